@@ -1,0 +1,48 @@
+# Lintas: every command a person types. `make help` lists them.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: help demo test test-real lint bench schemas lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+demo: $(VENV)/ready ## play the pilot and show the answers (ARGS=--once ends by itself; ARGS="--once --keep DIR")
+	$(BIN)/lintas demo $(ARGS)
+
+test: $(VENV)/ready-dev ## the whole test suite on the embedded parts
+	$(BIN)/python -m pytest $(ARGS)
+
+test-real: ## the suite on Apache Kafka and PostgreSQL (comes with the deployment)
+	@echo "make test-real comes with the deployment on Apache Kafka and PostgreSQL; it is not there yet" >&2; exit 2
+
+lint: $(VENV)/ready-dev ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy lintas services shared
+
+bench: ## measure the stages of the road on this machine (comes with the deployment)
+	@echo "make bench comes with the deployment on Apache Kafka and PostgreSQL; it is not there yet" >&2; exit 2
+
+schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI and topic pages from the payload classes
+	$(BIN)/lintas schemas
+
+lock: $(VENV)/ready-dev ## write the lock files anew from pyproject.toml
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --extra build -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --extra build --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/contract/asyncapi; fi
+	touch $@

@@ -1,0 +1,200 @@
+"""Asking monitoring for the answers, and printing them as tables."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from lintas.client import post
+from lintas.local import Stack
+from lintas.pilot.numbers import JEMBER, PROBOLINGGO
+from shared.regions import Regions
+
+HIDDEN = "■"
+OFFICES = {"SOCIAL_AFFAIRS": "Dinsos", "COOPERATIVES": "DinkopUM"}
+STEPS = (
+    ("referred", "dirujuk / referred"),
+    ("applied", "mendaftar / applied"),
+    ("approved", "disetujui / approved"),
+    ("activated", "aktif / activated"),
+)
+TRAINED = (
+    ("activated", "menjadi anggota / joined"),
+    ("trained_90", "terlatih dalam 90 hari / trained within 90 days"),
+    ("not_trained_90", "belum terlatih / not trained"),
+)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything that the demo prints: public figures of one release and the offices' exact ones."""
+
+    until: str
+    number: int
+    rows: tuple[Mapping[str, Any], ...]
+    exact: Mapping[str, Mapping[str, Any]]
+    """Agency to what monitoring answered it about Jember."""
+    watermarks: tuple[Mapping[str, Any], ...]
+    figures: bytes
+    table: bytes
+    manifest: bytes
+
+    def value(self, indicator: str, measure: str, region: str, period: str, band: str = "") -> str:
+        """A public figure as it is shown: a number, or the mark of a hidden cell."""
+        wanted = (indicator, measure, region, period, band)
+        names = ("indicator", "measure", "region", "period", "band")
+        for row in self.rows:
+            if tuple(row[name] for name in names) == wanted:
+                return HIDDEN if row["value"] is None else f"{row['value']:,}"
+        return "-"
+
+    def as_json(self) -> str:
+        """For `answers.json`: what was printed, without the raw files."""
+        told = {"until": self.until, "release": self.number, "exact": self.exact}
+        return (
+            json.dumps(told | {"watermarks": self.watermarks, "rows": self.rows}, indent=1) + "\n"
+        )
+
+
+def ask(stack: Stack) -> Answers:
+    """Cut a release and ask for everything: with tokens what is exact, without one what is public."""
+    base = stack.url("monitoring")
+    with httpx.Client(base_url=base, timeout=120.0) as client:
+        order = (f"{base}/v1/releases", stack.tokens["monitoring"], {"until": None})
+        made = post(client, *order, key=uuid4().hex)
+        number = made["number"]
+        files = {
+            name: client.get(f"/v1/releases/{number}/{name}").raise_for_status().content
+            for name in ("figures.json", "figures.csv", "manifest.json")
+        }
+        figures = json.loads(files["figures.json"])
+        exact = {
+            agency: _checked(client.get(
+                "/v1/exact/01", params={"region": JEMBER, "until": figures["until"]},
+                headers=_bearer(stack.tokens[agency]),
+            ))
+            for agency in OFFICES
+        }  # fmt: skip
+        marks = _checked(client.get("/v1/watermarks"))["sources"]
+    return Answers(figures["until"], number, tuple(figures["rows"]), exact, tuple(marks),
+                   files["figures.json"], files["figures.csv"], files["manifest.json"])  # fmt: skip
+
+
+def show(answers: Answers, regions: Regions, console: Console) -> None:
+    """Print the answers as tables, in Indonesian with English beside it."""
+    console.rule(f"Rilis {answers.number}, data sampai {answers.until} / release, data until")
+    console.print(_headline(answers))
+    console.print(_offices(answers))
+    console.print(_subdistricts(answers, regions))
+    console.print(_ladder("Corong rujukan Jember / funnel of referrals", answers, "03", STEPS))
+    console.print(
+        _ladder("Pelatihan setelah bergabung / training after joining", answers, "16", TRAINED)
+    )
+    console.print(_targets(answers))
+    console.print(_complete(answers))
+    console.print(f"{HIDDEN} = disembunyikan: 1-10 orang, atau dapat dihitung balik / hidden")
+
+
+def _headline(answers: Answers) -> Table:
+    table = Table(
+        title="Keluarga PKH Jember dan koperasi / PKH families of Jember and cooperatives"
+    )
+    for name in (
+        "bergabung / joined",
+        "belum / not joined",
+        "tidak diketahui / unknown",
+        "semua / all",
+    ):
+        table.add_column(name, justify="right")
+    measures = ("joined", "not_joined", "unknown", "enrolled")
+    table.add_row(*(answers.value("01", m, JEMBER, answers.until) for m in measures))
+    return table
+
+
+def _offices(answers: Answers) -> Table:
+    table = Table(title="Pertanyaan yang sama, dua dinas / the same question, two offices (exact)")
+    for name in (
+        "ditanya oleh / asked by",
+        "bergabung / joined",
+        "belum / not",
+        "tidak diketahui / unknown",
+    ):
+        table.add_column(name, justify="left" if "oleh" in name else "right")
+    for agency, office in OFFICES.items():
+        counts = answers.exact[agency]["months"][-1]
+        table.add_row(office, *(f"{counts[m]:,}" for m in ("joined", "not_joined", "unknown")))
+    values = [answers.exact[agency]["months"] for agency in OFFICES]
+    agree = all(value == values[0] for value in values)
+    difference = answers.exact["COOPERATIVES"]["reconciliation"]["difference"]
+    table.caption = (
+        f"{'sama / they agree' if agree else 'BERBEDA / THEY DIFFER'}; "
+        f"selisih hitungan keluarga dan anggota / difference of the two ways of counting: {difference}"
+    )
+    return table
+
+
+def _subdistricts(answers: Answers, regions: Regions) -> Table:
+    periods = sorted(
+        {r["period"] for r in answers.rows if r["indicator"] == "01" and r["region"] == JEMBER}
+    )
+    table = Table(title="Keluarga bergabung per kecamatan dan bulan / families joined")
+    table.add_column("kecamatan")
+    for period in periods:
+        table.add_column(period, justify="right")
+    for code in (*regions.children(JEMBER), JEMBER):
+        cells = [answers.value("01", "joined", code, period) for period in periods]
+        table.add_row(regions.name(code), *cells, style="bold" if code == JEMBER else None)
+    return table
+
+
+def _ladder(
+    title: str, answers: Answers, indicator: str, steps: Iterable[tuple[str, str]]
+) -> Table:
+    table = Table(title=title)
+    table.add_column("langkah / step")
+    table.add_column("orang / persons", justify="right")
+    for measure, label in steps:
+        table.add_row(label, answers.value(indicator, measure, JEMBER, "total"))
+    return table
+
+
+def _targets(answers: Answers) -> Table:
+    year = answers.until[:4]
+    target = answers.value("08", "target", PROBOLINGGO, year)
+    done = answers.value("08", "graduated", PROBOLINGGO, year)
+    facilitators = answers.value("08", "facilitators", PROBOLINGGO, year)
+    table = Table(
+        title=f"Probolinggo {year}: {done} dari target {target} keluarga lulus; {facilitators} pendamping"
+        " / graduated of target; facilitators"
+    )
+    table.add_column("capaian / attainment %")
+    table.add_column("pendamping / facilitators", justify="right")
+    for row in answers.rows:
+        if row["measure"] == "facilitators_by_attainment" and row["region"] == PROBOLINGGO:
+            table.add_row(
+                row["band"], answers.value("08", row["measure"], PROBOLINGGO, year, row["band"])
+            )
+    return table
+
+
+def _complete(answers: Answers) -> Table:
+    table = Table(title="Lengkap sampai / complete up to")
+    for name in ("sumber / source", "urutan / sequence", "kejadian terakhir / latest event"):
+        table.add_column(name)
+    for mark in answers.watermarks:
+        table.add_row(mark["source"], f"{mark['complete_up_to']:,}", str(mark["latest_on"]))
+    return table
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _checked(answer: httpx.Response) -> dict[str, Any]:
+    answer.raise_for_status()
+    return dict(answer.json())

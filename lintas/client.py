@@ -1,0 +1,114 @@
+"""Going in by the front doors: CSV uploads and HTTP requests with a token."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from shared.csv_intake import BadRow
+from shared.csv_rejects import reject_file
+
+TIMEOUT = httpx.Timeout(120.0)
+PIECE = 65_536
+
+
+class DoorClosed(RuntimeError):
+    """The service refused the whole request; the message is the service's own."""
+
+
+@dataclass
+class UploadReport:
+    """What became of a CSV file."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    refused: dict[int, BadRow] = field(default_factory=dict)
+
+    def write_rejects(self, source: Path, target: Path) -> None:
+        """Write the refused rows with their reasons, ready to mend and send again."""
+        with source.open("rb") as rows, target.open("wb") as rejects:
+            rejects.writelines(reject_file(rows, self.refused))
+
+
+def upload(
+    url: str, token: str, kind: str, path: Path, on_rows: Callable[[int], None] = lambda _: None
+) -> UploadReport:
+    """Send a CSV file to `/v1/imports/<kind>`; `on_rows` hears how many rows are done.
+
+    Raises:
+        DoorClosed: the file as a whole was refused, or the service went away in the middle.
+    """
+    report, done = UploadReport(), False
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
+    with httpx.Client(timeout=TIMEOUT) as client, client.stream(
+        "POST", f"{url}/v1/imports/{kind}", headers=headers, content=_pieces(path)
+    ) as answer:  # fmt: skip
+        if answer.is_error:
+            answer.read()
+            raise DoorClosed(_problem(answer))
+        for line in answer.iter_lines():
+            if line:
+                done = _note(report, json.loads(line), on_rows)
+    if not done:
+        raise DoorClosed(
+            "the answer ended early: send the file again, only what is missing is added"
+        )
+    return report
+
+
+def post(
+    client: httpx.Client, url: str, token: str, body: Mapping[str, Any], key: str | None = None
+) -> dict[str, Any]:
+    """Send one request; the same body twice is one effect, because its hash is the key.
+
+    With a `key` of its own, the same body is a new order.
+
+    Raises:
+        DoorClosed: the request was refused.
+    """
+    content = json.dumps(body, sort_keys=True).encode()
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": key or sha256(url.encode() + content).hexdigest(),
+    }
+    answer = client.post(url, content=content, headers=headers)
+    if answer.is_error:
+        raise DoorClosed(_problem(answer))
+    return dict(answer.json())
+
+
+def _note(report: UploadReport, line: dict[str, Any], on_rows: Callable[[int], None]) -> bool:
+    if line.get("done") is False:
+        raise DoorClosed(f"{line['code']}: {line['message']}")
+    if "rows" in line:
+        report.accepted, report.duplicates = line["accepted"], line["duplicates"]
+        report.rejected = line["rejected"]
+        on_rows(line["rows"])
+        return bool(line.get("done"))
+    report.refused[line["line"]] = BadRow(**line)
+    return False
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while piece := stream.read(PIECE):
+            yield piece
+
+
+def _problem(answer: httpx.Response) -> str:
+    try:
+        problem = answer.json()
+    except ValueError:
+        return f"HTTP {answer.status_code}"
+    told = (
+        problem.get("code"),
+        problem.get("detail") or problem.get("title"),
+        problem.get("remedy"),
+    )
+    return " - ".join(str(part) for part in told if part)

@@ -1,0 +1,166 @@
+"""The pilot from officers' files to published figures, with progress and measurements."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.progress import (
+    Progress as Bars,
+)
+
+from lintas.client import post, upload
+from lintas.local import Stack
+from lintas.pilot.files import Request, Upload
+from lintas.pilot.play import Pilot
+from lintas.progress import Pace, Progress, wait_complete
+
+
+@dataclass
+class Measured:
+    """What a run took: things and seconds by stage, in the order of the stages."""
+
+    stages: dict[str, tuple[int, str, float]] = field(default_factory=dict)
+    events: int = 0
+    seconds: float = 0.0
+    memory: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str, unit: str) -> Iterator[list[int]]:
+        """Time a stage; the body appends how many things it did."""
+        done: list[int] = []
+        start = time.perf_counter()
+        yield done
+        self.stages[name] = (sum(done), unit, time.perf_counter() - start)
+
+
+@dataclass
+class Lane:
+    """Everything that goes into one service, in order."""
+
+    service: str
+    uploads: list[Upload]
+    requests: list[Request]
+
+    @property
+    def rows(self) -> int:
+        """Rows of the files."""
+        return sum(item.rows for item in self.uploads)
+
+    @property
+    def items(self) -> int:
+        """Items of the requests."""
+        return sum(_items(request) for request in self.requests)
+
+
+def lanes_of(pilot: Pilot) -> list[Lane]:
+    """The pilot's inputs by service; services take theirs side by side."""
+    services = dict.fromkeys(
+        [*(u.service for u in pilot.uploads), *(r.service for r in pilot.requests)]
+    )
+    return [
+        Lane(
+            service,
+            [item for item in pilot.uploads if item.service == service],
+            [item for item in pilot.requests if item.service == service],
+        )
+        for service in services
+    ]
+
+
+def play(stack: Stack, pilot: Pilot, console: Console) -> Measured:
+    """Send the pilot in by the front doors and wait until every event is in the figures."""
+    measured, start = Measured(), time.perf_counter()
+    lanes = lanes_of(pilot)
+    with _bars(console) as bars, Pace(stack) as pace, ThreadPoolExecutor(len(lanes)) as pool:
+        with measured.stage("CSV files", "rows") as done:
+            done.extend(pool.map(partial(_send_files, stack, bars), lanes))
+        with measured.stage("HTTP requests", "items") as done:
+            done.extend(pool.map(partial(_send_requests, stack, bars), lanes))
+        last = _follow(stack, bars)
+    measured.events = sum(last.sent.values())
+    measured.seconds = time.perf_counter() - start
+    for name, seconds in pace.active_seconds().items():
+        measured.stages[f"{name} (alongside)"] = (measured.events, "events", seconds)
+    return measured
+
+
+def _bars(console: Console) -> Bars:
+    return Bars(
+        TextColumn("{task.description:32}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+def _send_files(stack: Stack, bars: Bars, lane: Lane) -> int:
+    if not lane.uploads:
+        return 0
+    task = bars.add_task(f"{lane.service}: CSV rows", total=lane.rows)
+    finished = 0
+    for item in lane.uploads:
+        report = upload(
+            stack.url(lane.service), stack.tokens[lane.service], item.kind, item.path,
+            partial(_advance, bars, task, finished),
+        )  # fmt: skip
+        finished += report.accepted + report.duplicates
+        if report.rejected:
+            report.write_rejects(item.path, item.path.with_suffix(".ditolak.csv"))
+            bars.console.print(f"{item.path.name}: {report.rejected} rows refused")
+    return finished
+
+
+def _advance(bars: Bars, task: TaskID, base: int, rows: int) -> None:
+    bars.update(task, completed=base + rows)
+
+
+def _send_requests(stack: Stack, bars: Bars, lane: Lane) -> int:
+    if not lane.requests:
+        return 0
+    task = bars.add_task(f"{lane.service}: HTTP items", total=lane.items)
+    refused = 0
+    with httpx.Client(timeout=120.0) as client:
+        for request in lane.requests:
+            url = f"{stack.url(lane.service)}{request.path}"
+            answer = post(client, url, stack.tokens[lane.service], request.body)
+            refused += sum(r["status"] == "refused" for r in answer.get("results", ()))
+            bars.advance(task, _items(request))
+    if refused:
+        bars.console.print(f"{lane.service}: {refused} items refused")
+    return lane.items
+
+
+def _follow(stack: Stack, bars: Bars) -> Progress:
+    relayed = bars.add_task("on the bus", total=None)
+    applied = bars.add_task("in the figures", total=None)
+
+    def show(now: Progress) -> None:
+        sent = sum(now.sent.values())
+        bars.update(relayed, total=sent + now.waiting, completed=sent)
+        bars.update(applied, total=sent + now.waiting, completed=sum(now.applied.values()))
+
+    with httpx.Client(timeout=30.0) as client:
+        return wait_complete(stack, client, show)
+
+
+def _items(request: Request) -> int:
+    return len(request.body.get("items", (request.body,)))
+
+
+def inputs_directory(directory: Path) -> Path:
+    """Where a run keeps what it read."""
+    return directory / "input"

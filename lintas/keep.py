@@ -1,0 +1,71 @@
+"""What `--keep` leaves behind: every topic as NDJSON, the release, the answers."""
+
+import asyncio
+import base64
+import json
+from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from lintas.answers import Answers
+from lintas.local import Stack
+from shared.events.topics import TOPICS
+
+IDLE_MS = 1_500
+
+
+def keep(stack: Stack, answers: Answers) -> None:
+    """Write `topics/NAME.ndjson`, `releases/1/*` and `answers.json` into the run's directory."""
+    folder = stack.directory / "releases" / str(answers.number)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "figures.json").write_bytes(answers.figures)
+    (folder / "figures.csv").write_bytes(answers.table)
+    (folder / "manifest.json").write_bytes(answers.manifest)
+    (stack.directory / "answers.json").write_text(answers.as_json(), encoding="utf-8")
+    asyncio.run(dump_topics(stack.broker.bootstrap, stack.directory / "topics"))
+
+
+async def dump_topics(bootstrap: str, directory: Path) -> dict[str, int]:
+    """Every record of every topic, one JSON object a line; returns the number of records by topic."""
+    directory.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs here
+    names = [name for topic in TOPICS for name in (topic.name, topic.dead_letter)]
+    dumps = (_dump(bootstrap, name, directory / f"{name}.ndjson") for name in names)
+    return dict(zip(names, await asyncio.gather(*dumps), strict=True))
+
+
+async def _dump(bootstrap: str, topic: str, path: Path) -> int:
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    await consumer.start()
+    count = 0
+    try:
+        partitions = [TopicPartition(topic, p) for p in await _partitions(consumer, topic)]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning()
+        with path.open("w", encoding="ascii") as stream:
+            while records := await consumer.getmany(timeout_ms=IDLE_MS, max_records=5_000):
+                for batch in records.values():
+                    for record in batch:
+                        stream.write(json.dumps(_plain(record)) + "\n")
+                        count += 1
+    finally:
+        await consumer.stop()
+    return count
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
+    await consumer.topics()
+    return sorted(consumer.partitions_for_topic(topic) or ())
+
+
+def _plain(record: object) -> dict[str, object]:
+    fields = ("topic", "partition", "offset")
+    return {
+        **{name: getattr(record, name) for name in fields},
+        "key": _text(getattr(record, "key", None)),
+        "headers": {name: _text(value) for name, value in getattr(record, "headers", ())},
+        "value": _text(getattr(record, "value", None)),
+    }
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else base64.b64encode(value).decode("ascii")

@@ -1,0 +1,55 @@
+"""`lintas keys` and `lintas tokens`: what a deployment needs before it starts."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lintas.local import SERVICES
+from shared import clock, keys, tokens
+
+keys_app = typer.Typer(no_args_is_help=True, help="Keys of a deployment.")
+tokens_app = typer.Typer(
+    no_args_is_help=True, help="Tokens with which people and systems call a service."
+)
+
+
+@keys_app.command("init", epilog="Example: lintas keys init secrets/keys")
+def keys_init(
+    directory: Annotated[
+        Path, typer.Argument(help="New directory; existing keys are never overwritten.")
+    ],
+) -> None:
+    """Make a set: pseudonym key, a signing and a column key for each service, the list of public keys."""
+    keys.init_keys(directory, SERVICES)
+    typer.echo(f"keys made in {directory}; back them up, and give each service only its own folder")
+
+
+@tokens_app.command("issue", epilog="Example: lintas tokens issue --keys secrets/keys --service beneficiary "
+                    "--name dinsos-jember --agency SOCIAL_AFFAIRS --scope beneficiary:write --area 35.09")  # fmt: skip
+def tokens_issue(
+    key_directory: Annotated[
+        Path, typer.Option("--keys", help="The directory of `lintas keys init`.")
+    ],
+    service: Annotated[str, typer.Option(help=f"One of {', '.join(SERVICES)}.")],
+    name: Annotated[str, typer.Option(help="Who holds the token.")],
+    agency: Annotated[str, typer.Option(help=f"One of {', '.join(sorted(tokens.AGENCIES))}.")],
+    scope: Annotated[
+        list[str], typer.Option(help="For example beneficiary:write; may be repeated.")
+    ],
+    area: Annotated[
+        list[str], typer.Option(help="Region code such as 35.09, or *; may be repeated.")
+    ],
+    days: Annotated[int, typer.Option(min=1, max=366, help="Days until it expires.")] = 90,
+) -> None:
+    """Make a token and print it once; only its hash is kept."""
+    if service not in SERVICES:
+        raise typer.BadParameter(
+            f"{service} is none of {', '.join(SERVICES)}", param_hint="--service"
+        )
+    path = key_directory / service / "tokens.json"
+    expires = clock.now() + timedelta(days=days)
+    typer.echo(
+        tokens.issue(path, name=name, agency=agency, scopes=scope, areas=area, expires=expires)
+    )

@@ -1,0 +1,184 @@
+"""The four services and the embedded broker as child processes on this machine."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+
+from lintas.broker import EmbeddedBroker, free_port
+from shared import clock, keys, tokens
+from shared.db import open_engine
+from shared.migrate import migrate
+
+SERVICES = ("beneficiary", "cooperative", "training", "monitoring")
+READY_SECONDS = 60.0
+STOP_SECONDS = 12.0
+_OFFICERS = {
+    "beneficiary": "SOCIAL_AFFAIRS",
+    "cooperative": "COOPERATIVES",
+    "training": "TRAINING",
+}
+
+
+class NotReady(RuntimeError):
+    """A service did not become ready in time; the message names it and its log file."""
+
+
+@dataclass
+class Stack:
+    """Where everything of one local run is: addresses, tokens, files, processes."""
+
+    directory: Path
+    broker: EmbeddedBroker
+    ports: dict[str, int] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def url(self, service: str) -> str:
+        """Base address of a service."""
+        return f"http://127.0.0.1:{self.ports[service]}"
+
+    def database(self, service: str) -> str:
+        """Database address of a service."""
+        return f"sqlite:///{self.directory / 'databases' / f'{service}.sqlite'}"
+
+    def environment(self, service: str) -> dict[str, str]:
+        """The settings of a service process."""
+        name = service.upper()
+        return {
+            **{key: value for key, value in os.environ.items() if not key.startswith("LINTAS_")},
+            "LINTAS_KAFKA": self.broker.bootstrap,
+            "LINTAS_KAFKA_IDEMPOTENT": "false",
+            "LINTAS_KEYS": str(self.directory / "keys"),
+            f"LINTAS_{name}_DATABASE": self.database(service),
+            f"LINTAS_{name}_PORT": str(self.ports[service]),
+        }
+
+    def spawn(self, service: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start one service process; its log goes to `logs/<service>.log`."""
+        with (self.directory / "logs" / f"{service}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", f"services.{service}", "run", *arguments],
+                env=self.environment(service),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def start(self, service: str) -> None:
+        """Start a service with all its parts."""
+        self.processes[service] = self.spawn(service)
+
+    def wait_ready(self, service: str) -> None:
+        """Wait until the service says that it is ready.
+
+        Raises:
+            NotReady: it ended, or was not ready in time.
+        """
+        deadline = time.monotonic() + READY_SECONDS
+        while not _answers(f"{self.url(service)}/health/ready"):
+            if self.processes[service].poll() is not None or time.monotonic() > deadline:
+                log = self.directory / "logs" / f"{service}.log"
+                raise NotReady(f"{service} is not ready; its log is {log}")
+            time.sleep(0.1)
+
+    def peak_memory(self) -> dict[str, int]:
+        """Peak resident memory in bytes of each process, where the system tells it."""
+        pids = {name: process.pid for name, process in self.processes.items()}
+        if self.broker.pid:
+            pids["broker"] = self.broker.pid
+        pids["lintas"] = os.getpid()
+        return {name: peak for name, pid in pids.items() if (peak := _peak_of(pid))}
+
+    def stop(self) -> None:
+        """Let the services drain, then end the broker."""
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self.broker.stop()
+
+
+def prepare(directory: Path) -> Stack:
+    """Make keys, tokens and empty databases for a run in `directory`; nothing runs yet."""
+    for name in ("databases", "logs"):
+        (directory / name).mkdir(parents=True, exist_ok=True)
+    stack = Stack(directory, EmbeddedBroker(output=directory / "logs" / "broker.log"))
+    keys.init_keys(directory / "keys", SERVICES)
+    for service in SERVICES:
+        stack.ports[service] = _unused_port(set(stack.ports.values()))
+        engine = open_engine(stack.database(service))
+        migrate(engine, service)
+        engine.dispose()
+    _issue_tokens(stack)
+    return stack
+
+
+@contextmanager
+def running(stack: Stack) -> Iterator[Stack]:
+    """The stack with broker and services up and ready; stopped at the end."""
+    stack.broker.start()
+    try:
+        for service in SERVICES:
+            stack.start(service)
+        for service in SERVICES:
+            stack.wait_ready(service)
+        yield stack
+    finally:
+        stack.stop()
+
+
+def _issue_tokens(stack: Stack) -> None:
+    expires = clock.now() + timedelta(days=1)
+    for service, agency in _OFFICERS.items():
+        stack.tokens[service] = tokens.issue(
+            stack.directory / "keys" / service / "tokens.json",
+            name=f"pilot-{service}",
+            agency=agency,
+            scopes=[f"{service}:write", f"{service}:read"],
+            areas=["35.09", "35.13"],
+            expires=expires,
+        )
+    book = stack.directory / "keys" / "monitoring" / "tokens.json"
+    for agency in ("SOCIAL_AFFAIRS", "COOPERATIVES"):
+        stack.tokens[agency] = tokens.issue(
+            book, name=f"pilot-{agency.lower()}", agency=agency, scopes=["monitoring:exact"],
+            areas=["35.09", "35.13"], expires=expires,
+        )  # fmt: skip
+    stack.tokens["monitoring"] = tokens.issue(
+        book, name="pilot-release", agency="BP_TASKIN",
+        scopes=["monitoring:release", "monitoring:quarantine"], areas=["*"], expires=expires,
+    )  # fmt: skip
+
+
+def _unused_port(taken: set[int]) -> int:
+    while (port := free_port()) in taken:
+        continue
+    return port
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2.0).status_code == 200  # noqa: PLR2004 - HTTP's OK
+    except httpx.HTTPError:
+        return False
+
+
+def _peak_of(pid: int) -> int | None:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return None
+    lines = (line.split() for line in status.splitlines() if line.startswith("VmHWM:"))
+    return next((int(fields[1]) * 1024 for fields in lines), None)

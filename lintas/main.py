@@ -1,0 +1,58 @@
+"""The `lintas` command: the front door for people."""
+
+from typing import Annotated
+
+import typer
+
+from lintas.demo_command import demo_command
+from lintas.import_command import import_command
+from lintas.key_commands import keys_app, tokens_app
+from lintas.schemas import schemas
+from services.beneficiary.__main__ import commands as beneficiary
+from services.cooperative.__main__ import commands as cooperative
+from services.monitoring.__main__ import commands as monitoring
+from services.training.__main__ import commands as training
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Ministries exchange, as events, what happens to a family on its way out of poverty.",
+)
+app.command("demo", epilog="Example: lintas demo --once --keep demo-run")(demo_command)
+app.command(
+    "import", epilog="Example: lintas import --url http://127.0.0.1:8001 families keluarga.csv"
+)(import_command)
+app.command("schemas", epilog="Example: lintas schemas --check")(schemas)
+app.add_typer(keys_app, name="keys")
+app.add_typer(tokens_app, name="tokens")
+app.add_typer(beneficiary, name="beneficiary")
+app.add_typer(cooperative, name="cooperative")
+app.add_typer(training, name="training")
+app.add_typer(monitoring, name="monitoring")
+for group in monitoring.registered_groups:
+    if group.name == "quarantine" and group.typer_instance is not None:
+        app.add_typer(
+            group.typer_instance,
+            name="quarantine",
+            help="What monitoring could not apply (another service: lintas SERVICE quarantine).",
+        )
+
+
+@app.command("republish", epilog="Example: lintas republish beneficiary --from 1001")
+def republish(
+    service: Annotated[
+        str, typer.Argument(help="beneficiary, cooperative, training or monitoring")
+    ],
+    first: Annotated[int, typer.Option("--from", min=1, help="First sequence to send again")] = 1,
+) -> None:
+    """Send a service's archive again, the same bytes, to fill a new or truncated topic."""
+    rooms = {"beneficiary": beneficiary, "cooperative": cooperative}
+    room = (rooms | {"training": training, "monitoring": monitoring}).get(service)
+    if room is None:
+        raise typer.BadParameter(f"there is no service {service}")
+    room(["republish", "--from", str(first)])
+
+
+def main() -> None:
+    """Run the command."""
+    app()

@@ -1,0 +1,192 @@
+"""Jember: families and referrals, 248 village cooperatives of which 10 operate, members, training, the outreach."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from lintas.pilot.files import Request, Upload, batches, write_csv
+from lintas.pilot.numbers import JEMBER, YEAR, Numbers
+from lintas.pilot.people import People, Person
+from lintas.pilot.probolinggo import ENROLLED, FAMILY_COLUMNS, day_of_half_year, villages
+from shared.regions import RegionKind, Regions
+
+COOPERATIVE_COLUMNS = (
+    "nomor_koperasi", "nama", "jenis", "kode_desa", "tanggal_berdiri", "status", "tanggal_status",
+)  # fmt: skip
+MEMBER_COLUMNS = (
+    "nomor_koperasi", "nik", "nama", "telepon", "tanggal_daftar", "tanggal_disetujui",
+    "tanggal_aktif", "pernyataan_sukarela",
+)  # fmt: skip
+OPERATING_NAMES = ("Sumberbaru", "Bangsalsari", "Jenggawah", "Tempurejo", "Sukowono", "Silo")
+"""Kecamatan that the article names; the other operating cooperatives follow in code order."""
+FOUNDED = date(2025, 7, 21)
+BUSINESS = ("01", "10", "11", "14", "16", "32", "47", "56", "", "")
+NEAR_PERCENT = 60
+"""Share of the pilot's families that live in a village with an operating cooperative: an assumption."""
+
+
+class Jember:
+    """One district's half year; every choice comes from the given random source."""
+
+    def __init__(self, numbers: Numbers, regions: Regions, random: Random) -> None:
+        self._numbers = numbers
+        self._regions = regions
+        self._random = random
+        self._people = People(random)
+        self._villages = villages(regions, JEMBER)
+        self._operating = self._choose_operating()
+        self._representatives: list[tuple[Person, str, bool]] = []
+        self._joined: list[tuple[str, Person, date]] = []
+
+    def uploads(self, directory: Path) -> list[Upload]:
+        """Write the three CSV files."""
+        files = (
+            (
+                "cooperative",
+                "cooperatives",
+                "koperasi-jember",
+                COOPERATIVE_COLUMNS,
+                self._cooperatives(),
+            ),
+            ("beneficiary", "families", "keluarga-jember", FAMILY_COLUMNS, self._families()),
+            ("cooperative", "members", "anggota-jember", MEMBER_COLUMNS, self._members()),
+        )
+        return [
+            Upload(service, kind, path := directory / f"{name}.csv", write_csv(path, columns, rows))
+            for service, kind, name, columns, rows in files
+        ]
+
+    def requests(self) -> Iterator[Request]:
+        """Referrals by kecamatan, applications step by step, training after joining, outreach, groups."""
+        for index, subdistrict in enumerate(self._regions.children(JEMBER)):
+            body = {"area": subdistrict, "issued_on": date(YEAR, 1 + index % 2, 19).isoformat()}
+            yield Request("Rujukan", "beneficiary", "/v1/referrals/runs", body)
+        yield from self._memberships()
+        yield from self._trainings()
+        yield from self._groups()
+
+    def _choose_operating(self) -> list[str]:
+        subdistricts = sorted(
+            self._regions.children(JEMBER),
+            key=lambda code: (self._regions.name(code) not in OPERATING_NAMES, code),
+        )
+        chosen = subdistricts[: self._numbers.operating_cooperatives]
+        return [
+            "35.09.30.2009" if code == "35.09.30" else self._regions.children(code)[0]
+            for code in chosen
+        ]
+
+    def _cooperatives(self) -> Iterator[tuple[object, ...]]:
+        for village in self._villages:
+            operating = village in self._operating
+            kind = "Kelurahan" if self._regions.kind(village) is RegionKind.URBAN_WARD else "Desa"
+            yield (_number(village), f"KMP {kind} {self._regions.name(village)}", "MERAH_PUTIH", village,
+                   FOUNDED, "OPERATING" if operating else "REGISTERED",
+                   date(2025, 11, 1) if operating else FOUNDED)  # fmt: skip
+
+    def _families(self) -> Iterator[tuple[object, ...]]:
+        for index in range(self._numbers.jember_families):
+            person = self._people.next(JEMBER, youngest=20, oldest=69)
+            unknown = self._random.randint(1, 100) <= self._numbers.unknown_percent
+            business = self._random.choice(BUSINESS)
+            decile = self._random.choice((1, 1, 2, 2, 3, 3, 4, 5, 6, 7))
+            village = self._home()
+            partner = (
+                self._people.next(JEMBER) if self._random.random() < 0.3 and not unknown else None
+            )
+            self._representatives.append((person, village, unknown))
+            yield (f"PKH-3509-{index + 1:06d}", f"350990{index:010d}",
+                   "" if unknown else person.national_id, "" if unknown else person.name,
+                   "" if unknown else person.born, partner.national_id if partner else "",
+                   self._people.address(), "" if unknown else person.phone, village, "PKH", decile,
+                   ENROLLED, "", business)  # fmt: skip
+
+    def _home(self) -> str:
+        if self._random.randint(1, 100) <= NEAR_PERCENT:
+            return self._random.choice(self._operating)
+        return self._random.choice(self._villages)
+
+    def _members(self) -> Iterator[tuple[object, ...]]:
+        for _ in range(self._numbers.members):
+            person = self._people.next(JEMBER)
+            joined = FOUNDED + timedelta(days=self._random.randint(10, 120))
+            yield (_number(self._random.choice(self._operating)), person.national_id, person.name,
+                   person.phone, joined, joined + timedelta(days=7), joined + timedelta(days=14), "ya")  # fmt: skip
+
+    def _memberships(self) -> Iterator[Request]:
+        applied, approved, activated, lapsed = [], [], [], []
+        for person, village, unknown in self._representatives:
+            percent = self._numbers.applicants_percent if village in self._operating else 4
+            if unknown or self._random.randint(1, 100) > percent // 2:
+                continue
+            day = date(YEAR, 3, 1) + timedelta(days=self._random.randint(0, 90))
+            who = {"cooperative_number": _number(village), "national_id": person.national_id}
+            applied.append(who | {"name": person.name, "applied_on": day.isoformat(),
+                                  "voluntary_declaration": True})  # fmt: skip
+            if self._random.random() < 0.9:
+                approved.append(who | {"approved_on": (day + timedelta(days=7)).isoformat()})
+                if self._random.random() < 0.9:
+                    activated.append(who | {"activated_on": (day + timedelta(days=14)).isoformat()})
+                    self._joined.append((_number(village), person, day + timedelta(days=14)))
+        for number, person, day in self._joined:
+            if self._random.random() < 0.03 and day < date(YEAR, 5, 1):
+                lapsed.append({"cooperative_number": number, "national_id": person.national_id,
+                               "lapsed_on": date(YEAR, 6, 15).isoformat()})  # fmt: skip
+        steps = (
+            ("applications", applied),
+            ("approvals", approved),
+            ("activations", activated),
+            ("lapses", lapsed),
+        )
+        for name, items in steps:
+            yield from batches("Keanggotaan", "cooperative", f"/v1/memberships/{name}", items)
+
+    def _trainings(self) -> Iterator[Request]:
+        completions = [
+            {
+                "training_number": f"LAT-{day + timedelta(days=wait):%Y%m}",
+                "activity": "TRAINING",
+                "national_id": person.national_id,
+                "completed_on": (day + timedelta(days=wait)).isoformat(),
+            }
+            for _, person, day in self._joined
+            if self._random.random() < 0.75 and (wait := self._random.randint(5, 100))
+        ]
+        yield from batches("Pelatihan", "training", "/v1/completions", completions)
+        yield Request("Pelatihan", "training", "/v1/sessions", {"items": [self._outreach()]})
+
+    def _outreach(self) -> dict[str, Any]:
+        subdistricts = self._regions.children(JEMBER)
+        counted = [
+            {"category": category, "subdistrict": code, "count": 1}
+            for category in ("WOMENS_MOVEMENT_SUBDISTRICT", "POSYANDU_CADRE_SUBDISTRICT")
+            for code in subdistricts
+        ]
+        counted += [{"category": f"WORKING_GROUP_{n}", "count": 8} for n in (1, 2, 3, 4)]
+        rest = self._numbers.outreach_participants - sum(
+            int(str(item["count"])) for item in counted
+        )
+        counted.append({"category": "LOCAL_AGENCY", "count": rest})
+        return {"session_number": "BIMTEK-3509-1", "activity": "OUTREACH", "district": JEMBER,
+                "held_on": date(YEAR, 2, 18).isoformat(), "participants": counted,
+                "objectives": ["BUSINESS_MANAGEMENT", "WORK_QUALITY", "GROUP_COACHING", "GROUP_GROWTH"]}  # fmt: skip
+
+    def _groups(self) -> Iterator[Request]:
+        groups, moves = [], []
+        for index in range(self._numbers.groups):
+            village = self._villages[index * len(self._villages) // self._numbers.groups]
+            number = f"UP2K-{index + 1:03d}"
+            groups.append({"group_number": number, "status": "INCOME_GROUP", "region": village,
+                           "business_type": self._random.choice(BUSINESS[:8]),
+                           "formed_on": day_of_half_year(self._random).isoformat()})  # fmt: skip
+            if index % 4 == 0:
+                moves.append({"group_number": number, "status": "PRE_COOPERATIVE",
+                              "effective_on": f"{YEAR}-07-01"})  # fmt: skip
+        yield from batches("Kelompok", "cooperative", "/v1/groups", groups)
+        yield from batches("Kelompok", "cooperative", "/v1/groups/statuses", moves)
+
+
+def _number(village: str) -> str:
+    return f"KMP-{village}"

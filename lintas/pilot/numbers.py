@@ -1,0 +1,48 @@
+"""Every number of the pilot, with where it comes from. What no source says is marked as an assumption."""
+
+from dataclasses import dataclass
+
+PROBOLINGGO = "35.13"
+JEMBER = "35.09"
+YEAR = 2026
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Sizes of a pilot; `Numbers()` is the articles' pilot, `Numbers.small()` a quick one of the same shape."""
+
+    probolinggo_families: int = 50_000
+    """PKH families in Probolinggo: the article says 50 thousand and more."""
+    facilitators: int = 258
+    """Facilitators in Probolinggo (article)."""
+    target: int = 10
+    """Families to graduate for each facilitator and year (article); 2,580 follows from it."""
+    group_size: int = 25
+    """Families in a P2K2 group: an assumption."""
+    sessions_per_group: int = 2
+    """P2K2 sessions of each group in the half year played: an assumption that keeps the demo short."""
+    attendance_percent: int = 80
+    """Share of a group that attends a session: an assumption."""
+    jember_families: int = 12_000
+    """PKH families of the pilot in Jember: an assumption."""
+    unknown_percent: int = 4
+    """Families registered without any identity: an assumption."""
+    operating_cooperatives: int = 10
+    """Of Jember's 248 village cooperatives, those that operate (article)."""
+    members: int = 2_500
+    """Members who joined before the pilot, most of them not of PKH families: an assumption."""
+    applicants_percent: int = 70
+    """Referred persons near an operating cooperative who apply: an assumption."""
+    exits_percent: int = 1
+    """Families that leave for other reasons in the half year: an assumption."""
+    outreach_participants: int = 124
+    """Participants of the outreach in Jember (article)."""
+    groups: int = 62
+    """Household-business groups (UP2K) in Jember, two for each kecamatan: an assumption."""
+
+    @staticmethod
+    def small() -> "Numbers":
+        """About one fortieth of the pilot, for tests."""
+        return Numbers(
+            probolinggo_families=1_000, facilitators=12, jember_families=900, members=120, groups=8
+        )

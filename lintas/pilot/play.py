@@ -1,0 +1,31 @@
+"""Making a whole pilot: the same seed makes the same bytes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from lintas.pilot.files import Request, Upload, write_requests
+from lintas.pilot.jember import Jember
+from lintas.pilot.numbers import Numbers
+from lintas.pilot.probolinggo import Probolinggo
+from shared.regions import Regions
+
+DEFAULT_SEED = 2026
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """What goes in by the front doors, in order: first the files, then the requests."""
+
+    uploads: tuple[Upload, ...]
+    requests: tuple[Request, ...]
+
+
+def make_pilot(directory: Path, numbers: Numbers, seed: int, regions: Regions) -> Pilot:
+    """Write `directory/*.csv` and `directory/requests.ndjson` and say what they are."""
+    probolinggo = Probolinggo(numbers, regions, Random(f"{seed}/probolinggo"))
+    jember = Jember(numbers, regions, Random(f"{seed}/jember"))
+    uploads = (*probolinggo.uploads(directory), *jember.uploads(directory))
+    requests = (*jember.requests(), *probolinggo.requests())
+    write_requests(directory / "requests.ndjson", requests)
+    return Pilot(uploads, requests)

@@ -1,0 +1,113 @@
+"""How far the road is: what the services have accepted and sent, what monitoring has applied."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import httpx
+
+from lintas.local import Stack
+
+PUBLISHERS = ("beneficiary", "cooperative", "training")
+SENT = re.compile(r"^lintas_relay_sent_events_total (\S+)$", re.MULTILINE)
+DEPTH = re.compile(r"^lintas_outbox_depth_events (\S+)$", re.MULTILINE)
+STALL_SECONDS = 60.0
+
+
+class Stalled(RuntimeError):
+    """Nothing moved for a minute although events wait; the message says between which two points."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One look at the road, in events."""
+
+    waiting: int
+    """Accepted and not yet on the bus."""
+    sent: Mapping[str, int]
+    """On the bus, by source URN."""
+    applied: Mapping[str, int]
+    """Applied without a gap, by source URN."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether monitoring has applied all that was accepted."""
+        return self.waiting == 0 and all(self.applied.get(s) == n for s, n in self.sent.items())
+
+
+def look(stack: Stack, client: httpx.Client) -> Progress:
+    """Ask the services' metrics and monitoring's public watermarks."""
+    sent, waiting = {}, 0
+    for service in PUBLISHERS:
+        text = client.get(f"{stack.url(service)}/metrics").text
+        sent[f"urn:lintas:{service}"] = _number(SENT, text)
+        waiting += _number(DEPTH, text)
+    marks = client.get(f"{stack.url('monitoring')}/v1/watermarks").json()["sources"]
+    return Progress(waiting, sent, {mark["source"]: mark["complete_up_to"] for mark in marks})
+
+
+def wait_complete(
+    stack: Stack, client: httpx.Client, on_look: Callable[[Progress], None]
+) -> Progress:
+    """Wait until everything accepted is applied.
+
+    Raises:
+        Stalled: nothing moved for a minute.
+    """
+    last, moved = look(stack, client), time.monotonic()
+    quiet = 0
+    while quiet < 2:  # noqa: PLR2004 - metrics are snapshots: complete twice in a row is complete
+        time.sleep(0.3)
+        now = look(stack, client)
+        on_look(now)
+        quiet = quiet + 1 if now.complete else 0
+        if now != last:
+            last, moved = now, time.monotonic()
+        elif not now.complete and time.monotonic() - moved > STALL_SECONDS:
+            raise Stalled(
+                f"waiting {now.waiting}, sent {dict(now.sent)}, applied {dict(now.applied)}"
+            )
+    return last
+
+
+def _number(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.search(text)
+    return int(float(found[1])) if found else 0
+
+
+class Pace:
+    """Looks every second while it lives, to tell how long relay and monitoring were at work."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._looks: list[tuple[float, int, int]] = []
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def active_seconds(self) -> dict[str, float]:
+        """Seconds in which the count of each stage moved, to the second; at least one."""
+        return {"relay": self._moving(1), "monitoring": self._moving(2)}
+
+    def _moving(self, column: int) -> float:
+        pairs = zip(self._looks, self._looks[1:], strict=False)
+        return max(1.0, sum(b[0] - a[0] for a, b in pairs if b[column] != a[column]))
+
+    def _watch(self) -> None:
+        with httpx.Client(timeout=30.0) as client:
+            while True:
+                now = look(self._stack, client)
+                sums = (sum(now.sent.values()), sum(now.applied.values()))
+                self._looks.append((time.perf_counter(), *sums))
+                if self._stop.wait(1.0):
+                    return

@@ -1,0 +1,1 @@
+"""The ministries' services and monitoring; they meet only in `shared.events`."""

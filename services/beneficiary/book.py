@@ -1,0 +1,116 @@
+"""One chunk at work: what it needs and what it loaded."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from services.beneficiary import SOURCE
+from services.beneficiary.domain import Family, Told, Version
+from services.beneficiary.eligibility import age_band
+from shared.encryption import ColumnCipher
+from shared.errors import area_forbidden
+from shared.events import Fact
+from shared.events.beneficiary import FamilyPerson
+from shared.events.topics import BENEFICIARY
+from shared.identity import NationalId, Pseudonymiser
+from shared.outbox import Origin
+from shared.refusals import region_unknown, unknown
+from shared.regions import Regions
+from shared.settling import facts
+
+ORIGIN = Origin(SOURCE, BENEFICIARY.name, BENEFICIARY.agreement)
+Covers = Callable[[str], bool]
+"""Whether the caller may speak for a region."""
+
+
+@dataclass(frozen=True)
+class Facilitator:
+    """A facilitator by number; the id names nobody, `sealed` says who it is."""
+
+    id: UUID
+    number: str
+    district: str
+    sealed: bytes
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the use cases need besides the database: the keys and the list of regions."""
+
+    pseudonymiser: Pseudonymiser
+    cipher: ColumnCipher
+    regions: Regions
+
+    def require_place(self, region: str, covers: Covers, field: str) -> None:
+        """Refuse a region that does not exist or that the caller may not speak for."""
+        if not self.regions.exists(region):
+            raise region_unknown(field)
+        if not covers(region):
+            raise area_forbidden(field)
+
+    def persons(
+        self,
+        head: NationalId | None,
+        born: date | None,
+        members: Iterable[NationalId],
+        day: date,
+    ) -> tuple[FamilyPerson, ...]:
+        """The adults of a family by pseudonym and age band, the head first, nobody twice."""
+        found: dict[str, FamilyPerson] = {}
+        for one in (head, *members):
+            if one is None:
+                continue
+            person = self.pseudonymiser.person(one)
+            birth = born if one is head else one.birth_date(day.year)
+            found.setdefault(
+                person,
+                FamilyPerson(
+                    person=person, representative=one is head, age_band=age_band(birth, day)
+                ),
+            )
+        return tuple(found.values())
+
+    def seal_day(self, day: date | None) -> bytes | None:
+        """A birth date for its column."""
+        return None if day is None else self.cipher.encrypt(day.isoformat())
+
+    def open_day(self, sealed: bytes | None) -> date | None:
+        """A birth date from its column."""
+        return None if sealed is None else date.fromisoformat(self.cipher.decrypt(sealed))
+
+    def head_after(
+        self, last: Version, head: NationalId | None, day: date
+    ) -> tuple[date | None, bytes | None]:
+        """Birth date of a representative, plain and sealed: as recorded, else by number."""
+        if head is None:
+            return None, None
+        if last.born is not None and self.pseudonymiser.person(head) == last.representative:
+            return self.open_day(last.born), last.born
+        born = head.birth_date(day.year)
+        return born, self.seal_day(born)
+
+
+@dataclass
+class Book:
+    """The families that one chunk speaks of: loaded once, saved once."""
+
+    covers: Covers
+    families: dict[str, Family]
+    touched: dict[str, Family] = field(default_factory=dict)
+
+    def find(self, subject: str) -> Family:
+        """The family under a pseudonym; refused when unknown or outside the caller's area."""
+        family = self.families.get(subject)
+        if family is None:
+            raise unknown("family_number")
+        if not self.covers(family.current.region):
+            raise area_forbidden("family_number")
+        return family
+
+    def keep(self, *decisions: Told) -> tuple[Fact, ...]:
+        """Take over a family after its decisions and give the facts to tell."""
+        family, told = decisions[-1][0], [fact for _, payloads in decisions for fact in payloads]
+        if told:
+            self.families[family.subject] = self.touched[family.subject] = family
+        return facts(family.subject, told)

@@ -1,0 +1,282 @@
+"""The rules of a family's record: data in, data out; no clock, no database, no keys.
+
+A rule gives the family after the decision and the payloads to tell; no payloads mean that it was so
+already, so that asking twice is harmless.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.beneficiary.eligibility import decile_band
+from services.beneficiary.refusals import (
+    assigned_already,
+    changed_since,
+    family_left,
+    nothing_changed,
+    too_far_ahead,
+)
+from shared.events.base import BusinessType, DecileBand, Payload, Programme
+from shared.events.beneficiary import (
+    ExitReason,
+    FacilitatorAssigned,
+    FamilyChanged,
+    FamilyEnrolled,
+    FamilyExited,
+    FamilyPerson,
+    GraduationApproved,
+    GraduationProposed,
+    GraduationVerified,
+    TargetSet,
+)
+from shared.refusals import conflict, date_order, unknown
+
+YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A family's record from one day on; the highest version in force on a day counts."""
+
+    version: int
+    effective_on: date
+    region: str
+    decile: int | None
+    """The exact decile stays at home; none after a correction that told the band alone."""
+    band: DecileBand
+    persons: tuple[FamilyPerson, ...]
+    born: bytes | None = None
+    """Birth date of the representative, sealed."""
+    taken_back: bool = False
+
+    @property
+    def representative(self) -> str | None:
+        """Pseudonym of the family's representative, if one is registered."""
+        return next((one.person for one in self.persons if one.representative), None)
+
+
+@dataclass(frozen=True)
+class Graduation:
+    """One case of self-sufficient graduation, as far as it has come."""
+
+    id: UUID
+    proposed_on: date
+    verified_on: date | None = None
+    approved_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family with the whole history of its record; `sealed` is for its owner's eyes only."""
+
+    id: int
+    """Key of the family's rows; it is in no event."""
+    subject: str
+    programme: Programme
+    business: BusinessType | None
+    sealed: bytes
+    history: tuple[Version, ...]
+    """In order of version; one that was taken back keeps its number and counts no more."""
+    assignments: tuple[tuple[date, UUID], ...] = ()
+    """Which facilitator from which day on, in order."""
+    graduation: Graduation | None = None
+    exit: tuple[ExitReason, date] | None = None
+
+    @property
+    def live(self) -> tuple[Version, ...]:
+        """The versions that count."""
+        return tuple(one for one in self.history if not one.taken_back)
+
+    @property
+    def current(self) -> Version:
+        """The highest version that counts; the first one always does."""
+        return next(one for one in reversed(self.history) if not one.taken_back)
+
+    @property
+    def enrolled_on(self) -> date:
+        """First day of enrolment."""
+        return self.history[0].effective_on
+
+    @property
+    def left(self) -> bool:
+        """Whether the family has graduated or left otherwise."""
+        return self.exit is not None or bool(self.graduation and self.graduation.approved_on)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is asked to change in a record; none leaves a part as it is."""
+
+    effective_on: date
+    region: str | None = None
+    decile: int | None = None
+    persons: tuple[FamilyPerson, ...] | None = None
+    born: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """One version of a facilitator's target for a year."""
+
+    facilitator: UUID
+    year: int
+    version: int
+    district: str
+    target: int
+    taken_back: bool = False
+
+
+Told = tuple[Family, tuple[Payload, ...]]
+
+
+def require_plausible(day: date, today: date, field: str) -> None:
+    """Facts have happened or are about to: a day more than a year ahead is a typing error."""
+    if day > today + YEAR:
+        raise too_far_ahead(field)
+
+
+def require_same(before: str, wanted: str, field: str) -> None:
+    """A number that is recorded already must come with the same content."""
+    if before != wanted:
+        raise changed_since(field)
+
+
+def enrol(wanted: Family) -> Told:
+    """A family that nobody enrolled before."""
+    first = wanted.current
+    fact = FamilyEnrolled(
+        programme=wanted.programme,
+        region=first.region,
+        enrolled_on=first.effective_on,
+        decile_band=first.band,
+        persons=first.persons,
+    )
+    return wanted, (fact,)
+
+
+def change(family: Family, asked: Change) -> Told:
+    """The family with the next version of its record; versions never go back in time."""
+    if any(_says(one, asked, one.effective_on) for one in family.live if one.version > 1):
+        return family, ()
+    last = family.current
+    _require_open(family, asked.effective_on, last.effective_on, "effective_on")
+    if _says(last, asked, asked.effective_on):
+        raise nothing_changed()
+    new = _next(last, asked, family.history[-1].version + 1)
+    fact = FamilyChanged(
+        version=new.version,
+        effective_on=new.effective_on,
+        region=new.region,
+        decile_band=new.band,
+        persons=new.persons,
+    )
+    return replace(family, history=(*family.history, new)), (fact,)
+
+
+def assign(family: Family, facilitator: UUID, day: date) -> Told:
+    """Give a family a facilitator, from a day after the last assignment began."""
+    if (day, facilitator) in family.assignments:
+        return family, ()
+    earliest = family.enrolled_on
+    if family.assignments:
+        last_day, last = family.assignments[-1]
+        earliest = last_day + timedelta(days=1)
+        if last == facilitator and day > last_day:
+            raise assigned_already()
+    _require_open(family, day, earliest, "assigned_on")
+    fact = FacilitatorAssigned(facilitator=facilitator, assigned_on=day)
+    return replace(family, assignments=(*family.assignments, (day, facilitator))), (fact,)
+
+
+def propose(family: Family, case: UUID, day: date) -> Told:
+    """Open the case of a self-sufficient graduation."""
+    if family.graduation is not None:
+        return _again(family, family.graduation.proposed_on, day, "proposed_on")
+    _require_open(family, day, family.enrolled_on, "proposed_on")
+    fact = GraduationProposed(graduation=case, proposed_on=day)
+    return replace(family, graduation=Graduation(case, day)), (fact,)
+
+
+def verify(family: Family, day: date) -> Told:
+    """A proposed graduation was verified in the field."""
+    case = family.graduation
+    if case is None:
+        raise unknown("verified_on")
+    if case.verified_on is not None:
+        return _again(family, case.verified_on, day, "verified_on")
+    _require_open(family, day, case.proposed_on, "verified_on")
+    fact = GraduationVerified(graduation=case.id, verified_on=day)
+    return replace(family, graduation=replace(case, verified_on=day)), (fact,)
+
+
+def approve(family: Family, day: date) -> Told:
+    """A verified graduation was approved: the family leaves the programme on that day."""
+    case = family.graduation
+    if case is not None and case.approved_on is not None:
+        return _again(family, case.approved_on, day, "approved_on")
+    if case is None or case.verified_on is None:
+        raise unknown("approved_on")
+    _require_open(family, day, case.verified_on, "approved_on")
+    fact = GraduationApproved(graduation=case.id, approved_on=day)
+    return replace(family, graduation=replace(case, approved_on=day)), (fact,)
+
+
+def leave(family: Family, reason: ExitReason, day: date) -> Told:
+    """A family left for another reason than self-sufficient graduation."""
+    if family.exit == (reason, day):
+        return family, ()
+    _require_open(family, day, family.enrolled_on, "exited_on")
+    fact = FamilyExited(reason=reason, exited_on=day)
+    return replace(family, exit=(reason, day)), (fact,)
+
+
+def set_target(
+    past: Sequence[Target], facilitator: UUID, district: str, year: int, target: int
+) -> tuple[Target, tuple[Payload, ...]]:
+    """The next version of a facilitator's target for a year, after the past ones."""
+    live = [one for one in past if not one.taken_back]
+    if live and (live[-1].district, live[-1].target) == (district, target):
+        return live[-1], ()
+    version = past[-1].version + 1 if past else 1
+    fact = TargetSet(district=district, year=year, target=target, version=version)
+    return Target(facilitator, year, version, district, target), (fact,)
+
+
+def _says(version: Version, asked: Change, on: date) -> bool:
+    """Whether a version holds, from the day that is asked, everything that is asked."""
+    return (
+        on == asked.effective_on
+        and asked.region in (None, version.region)
+        and asked.decile in (None, version.decile)
+        and (asked.persons is None or _who(asked.persons) == _who(version.persons))
+    )
+
+
+def _who(persons: Sequence[FamilyPerson]) -> set[tuple[str, bool]]:
+    return {(one.person, one.representative) for one in persons}
+
+
+def _next(last: Version, asked: Change, number: int) -> Version:
+    return Version(
+        version=number,
+        effective_on=asked.effective_on,
+        region=asked.region or last.region,
+        decile=asked.decile or last.decile,
+        band=last.band if asked.decile is None else decile_band(asked.decile),
+        persons=last.persons if asked.persons is None else asked.persons,
+        born=last.born if asked.persons is None else asked.born,
+    )
+
+
+def _require_open(family: Family, day: date, earliest: date, field: str) -> None:
+    if family.left:
+        raise family_left()
+    if day < earliest:
+        raise date_order(field)
+
+
+def _again(family: Family, recorded: date, day: date, field: str) -> Told:
+    if recorded != day:
+        raise conflict(field)
+    return family, ()

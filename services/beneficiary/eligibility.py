@@ -1,0 +1,100 @@
+"""Bands, ages and the rule of eligibility: pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from shared.events.base import AgeBand, BusinessType, DecileBand
+from shared.events.beneficiary import ReferralIssued
+
+RULE = "productive_age+business_embryo/1"
+"""Name and version of the rule: productive age and an embryo business, for deciles 1 to 5."""
+PRODUCTIVE_AGE = range(17, 65)
+"""BPS counts 15 to 64 as productive; cooperatives take members from 17."""
+ELIGIBLE_BANDS = frozenset({DecileBand.D1_2, DecileBand.D3_4, DecileBand.D5})
+
+_DECILES = {
+    DecileBand.D1_2: range(1, 3),
+    DecileBand.D3_4: range(3, 5),
+    DecileBand.D5: range(5, 6),
+    DecileBand.D6_10: range(6, 11),
+}
+_AGES = {
+    AgeBand.A17_29: range(17, 30),
+    AgeBand.A30_44: range(30, 45),
+    AgeBand.A45_64: range(45, 65),
+}
+
+
+class NotEligible(StrEnum):
+    """Why a family's representative is not referred."""
+
+    REPRESENTATIVE_UNKNOWN = "REPRESENTATIVE_UNKNOWN"
+    AGE_UNKNOWN = "AGE_UNKNOWN"
+    AGE_OUTSIDE_17_64 = "AGE_OUTSIDE_17_64"
+    NO_EMBRYO_BUSINESS = "NO_EMBRYO_BUSINESS"
+    DECILE_ABOVE_5 = "DECILE_ABOVE_5"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What the rule looks at: one family as it stood on the day."""
+
+    family: str
+    region: str
+    band: DecileBand
+    representative: str | None
+    born: date | None
+    business: BusinessType | None
+
+
+def decile_band(decile: int) -> DecileBand:
+    """The band of a welfare decile from 1 to 10."""
+    return next(band for band, deciles in _DECILES.items() if decile in deciles)
+
+
+def age_on(born: date, day: date) -> int:
+    """Completed years on a day; who was born on 29 February turns on 1 March in common years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def age_band(born: date | None, day: date) -> AgeBand:
+    """The band of the age on a day; OTHER when the age is unknown or not productive."""
+    age = -1 if born is None else age_on(born, day)
+    return next((band for band, ages in _AGES.items() if age in ages), AgeBand.OTHER)
+
+
+def assess(candidate: Candidate, day: date) -> tuple[NotEligible, ...]:
+    """Every reason why the rule is not met on that day; none means eligible."""
+    reasons = []
+    if candidate.representative is None:
+        reasons.append(NotEligible.REPRESENTATIVE_UNKNOWN)
+    if candidate.born is None:
+        reasons.append(NotEligible.AGE_UNKNOWN)
+    elif age_on(candidate.born, day) not in PRODUCTIVE_AGE:
+        reasons.append(NotEligible.AGE_OUTSIDE_17_64)
+    if candidate.business is None:
+        reasons.append(NotEligible.NO_EMBRYO_BUSINESS)
+    if candidate.band not in ELIGIBLE_BANDS:
+        reasons.append(NotEligible.DECILE_ABOVE_5)
+    return tuple(reasons)
+
+
+def refer(candidate: Candidate, referral: UUID, day: date) -> ReferralIssued:
+    """The referral of an eligible family's representative.
+
+    Raises:
+        ValueError: the candidate is not eligible; whoever calls has to assess it first.
+    """
+    if candidate.business is None or assess(candidate, day):
+        raise ValueError("only an eligible candidate is referred")
+    return ReferralIssued(
+        referral=referral,
+        family=candidate.family,
+        region=candidate.region,
+        decile_band=candidate.band,
+        business_type=candidate.business,
+        rule=RULE,
+        issued_on=day,
+    )

@@ -1,0 +1,260 @@
+"""The words that come in: items over HTTP (English) and rows of the CSV lists (Indonesian)."""
+
+import json
+from datetime import date
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from shared import csv_fields
+from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym, VillageCode
+from shared.events.beneficiary import ExitReason
+from shared.identity import NationalId
+
+_USUAL_YEARS = range(1945, 2101)
+
+
+def _usual_day(day: date) -> date:
+    if day.year not in _USUAL_YEARS:
+        raise ValueError("year out of range")
+    return day
+
+
+def _two_digits(value: Any) -> Any:
+    """Excel drops the zero of division 01."""
+    return value.zfill(2) if isinstance(value, str) and value else value
+
+
+Number = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9./-]{1,40}$"),
+    Field(
+        description="The ministry's own number; it never leaves this service",
+        examples=["KPM-3509-000001"],
+    ),
+]
+Day = Annotated[date, AfterValidator(_usual_day), Field(examples=["2026-03-02"])]
+Decile = Annotated[int, Field(ge=1, le=10)]
+Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}(\.[0-9]{2})?$")]
+CardNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$"), Field(repr=False)]
+"""Number of a family card (KK)."""
+Division = Annotated[BusinessType, BeforeValidator(_two_digits)]
+
+
+class Item(BaseModel):
+    """The parent of every item: closed, so that a misspelt field is seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class FamilyItem(Item):
+    """The parent of what happens to a family: which family, and on which day."""
+
+    family_number: Number
+
+    @property
+    def dated(self) -> tuple[str, date]:
+        """Name and value of the item's one date."""
+        return next(pair for pair in self.__dict__.items() if pair[0].endswith("_on"))
+
+
+class ChangeItem(FamilyItem):
+    """A family moved, or its decile or its registered adults changed."""
+
+    effective_on: Day
+    region: VillageCode | None = None
+    decile: Decile | None = None
+    national_ids: tuple[NationalId, ...] | None = Field(default=None, max_length=20)
+    """Every adult registered by identity, the representative first; an empty list takes all out."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.region is None and self.decile is None and self.national_ids is None:
+            raise ValueError("one of region, decile, national_ids is needed")
+        return self
+
+
+class AssignmentItem(FamilyItem):
+    """A facilitator took over a family."""
+
+    facilitator_number: Number
+    assigned_on: Day
+
+
+class ProposalItem(FamilyItem):
+    """A self-sufficient graduation was proposed."""
+
+    proposed_on: Day
+
+
+class VerificationItem(FamilyItem):
+    """A proposed graduation was verified in the field."""
+
+    verified_on: Day
+
+
+class ApprovalItem(FamilyItem):
+    """A verified graduation was approved; the day is the family's last in the programme."""
+
+    approved_on: Day
+
+
+class ExitItem(FamilyItem):
+    """A family left for another reason than self-sufficient graduation."""
+
+    reason: ExitReason
+    exited_on: Day
+
+
+class TargetItem(Item):
+    """A facilitator's graduation target for a year."""
+
+    facilitator_number: Number
+    year: int = Field(ge=2000, le=2100)
+    target: int = Field(ge=0, le=1000)
+
+
+class ReferralRun(Item):
+    """Refer everyone who is eligible in an area."""
+
+    area: Area
+    """Code of a kecamatan or kabupaten."""
+    issued_on: Day
+
+
+class ReferralReport(BaseModel):
+    """What a run did; a family may have several reasons, so they do not add up."""
+
+    considered: int
+    """Families in the area that are enrolled and were never referred."""
+    referred: int
+    not_eligible: int
+    reasons: dict[str, int]
+    """How many families have each reason."""
+
+
+class FamilyRow(Item):
+    """One row of the list `families`."""
+
+    nomor_keluarga: csv_fields.Identifier
+    nomor_kk: CardNumber
+    nik_pengurus: csv_fields.Maybe[NationalId] = Field(repr=False)
+    nama_pengurus: csv_fields.Maybe[csv_fields.PlainText] = Field(repr=False)
+    tanggal_lahir_pengurus: csv_fields.Maybe[csv_fields.IsoDate] = Field(repr=False)
+    nik_anggota: csv_fields.Many[NationalId] = Field(repr=False)
+    alamat: csv_fields.Maybe[csv_fields.PlainText] = Field(repr=False)
+    telepon: csv_fields.Maybe[csv_fields.Phone] = Field(repr=False)
+    kode_desa: csv_fields.VillageRegion
+    program: csv_fields.Choice[Programme]
+    desil: Annotated[csv_fields.Number, Field(ge=1, le=10)]
+    tanggal_masuk: csv_fields.IsoDate
+    nomor_pendamping: csv_fields.Maybe[csv_fields.Identifier]
+    jenis_usaha: csv_fields.Maybe[Division]
+
+    @property
+    def content(self) -> str:
+        """The row as canonical text with all that names a person: for the sealed column only."""
+        born, head = self.tanggal_lahir_pengurus, self.nik_pengurus
+        return json.dumps(
+            {
+                "family_number": self.nomor_keluarga,
+                "card_number": self.nomor_kk,
+                "national_id": head.reveal() if head else None,
+                "name": self.nama_pengurus,
+                "born": born.isoformat() if born else None,
+                "members": [one.reveal() for one in self.nik_anggota],
+                "address": self.alamat,
+                "phone": self.telepon,
+                "region": self.kode_desa,
+                "programme": self.program.value,
+                "decile": self.desil,
+                "enrolled_on": self.tanggal_masuk.isoformat(),
+                "facilitator": self.nomor_pendamping,
+                "business": self.jenis_usaha.value if self.jenis_usaha else None,
+            }
+        )
+
+
+class FacilitatorRow(Item):
+    """One row of the list `facilitators`: who they are, and their target for one year."""
+
+    nomor_pendamping: csv_fields.Identifier
+    nama: csv_fields.PlainText = Field(repr=False)
+    nik: NationalId = Field(repr=False)
+    telepon: csv_fields.Maybe[csv_fields.Phone] = Field(repr=False)
+    kode_kabupaten: csv_fields.DistrictRegion
+    tahun: Annotated[csv_fields.Number, Field(ge=2000, le=2100)]
+    target: Annotated[csv_fields.Number, Field(ge=0, le=1000)]
+
+    @property
+    def content(self) -> str:
+        """Who the facilitator is, as canonical text: for the sealed column only."""
+        return json.dumps(
+            {"name": self.nama, "national_id": self.nik.reveal(), "phone": self.telepon}
+        )
+
+
+class VersionView(BaseModel):
+    """One version of a family's record."""
+
+    version: int
+    effective_on: date
+    region: str
+    decile: int | None
+    decile_band: DecileBand
+    persons: int
+    age_bands: list[AgeBand]
+    taken_back: bool
+
+
+class ToldEvent(BaseModel):
+    """An event that this service told; `id` is what a correction names."""
+
+    id: UUID
+    type: str
+    staged_at: str
+
+
+class FamilyView(BaseModel):
+    """A family as its own ministry's staff see it; identity is not shown here."""
+
+    family_number: str
+    pseudonym: Pseudonym
+    programme: Programme
+    business_type: BusinessType | None
+    versions: list[VersionView]
+    assignments: list[tuple[date, UUID]]
+    proposed_on: date | None
+    verified_on: date | None
+    approved_on: date | None
+    exit_reason: ExitReason | None
+    exited_on: date | None
+    events: list[ToldEvent]
+
+
+class ReadyFamily(BaseModel):
+    """A family with an active cooperative member, completed training, or both."""
+
+    family_number: str
+    pseudonym: Pseudonym
+    region: str
+    member_since: date | None
+    trained_on: date | None
+    ready: bool
+    """Both: time to look at a graduation."""
+
+
+class ReadinessList(BaseModel):
+    """One page of the worklist; ask again with `after` = `next` until it is empty."""
+
+    families: list[ReadyFamily]
+    next: Pseudonym | None

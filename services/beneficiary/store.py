@@ -1,0 +1,276 @@
+"""All SQL of the beneficiary service. Nothing here commits, and nothing decides."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Row, Table, delete, exists, func, or_, select
+
+from services.beneficiary.book import Facilitator
+from services.beneficiary.domain import Family, Target
+from services.beneficiary.readiness import Kind, Word
+from services.beneficiary.rows import (
+    assignment_rows,
+    family_row,
+    person_rows,
+    row_to_word,
+    rows_to_families,
+    version_rows,
+    word_row,
+)
+from services.beneficiary.tables import (
+    assignment,
+    correction,
+    facilitator,
+    family,
+    family_person,
+    family_version,
+    heard,
+    referral,
+    target,
+)
+from shared.db import upsert
+from shared.events.beneficiary import ReferralIssued
+from shared.outbox import outbox
+
+_PARTS = (
+    (family_version, family_version.c.version),
+    (family_person, family_person.c.position),
+    (assignment, assignment.c.assigned_on),
+)
+"""What a family is made of, and the order in which it is read."""
+
+
+def lock_register(connection: Connection, table: Table) -> None:
+    """One writer of a register at a time, taken first; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def families(connection: Connection, subjects: Collection[str]) -> dict[str, Family]:
+    """The families under these pseudonyms; who changes them holds the register."""
+    rows = connection.execute(select(family).where(family.c.subject.in_(subjects))).all()
+    if not rows:
+        return {}
+    found = [row.id for row in rows]
+    parts = [
+        connection.execute(select(table).where(table.c.family.in_(found)).order_by(column)).all()
+        for table, column in _PARTS
+    ]
+    return rows_to_families(rows, *parts)
+
+
+def save_families(connection: Connection, some: Collection[Family]) -> None:
+    """Write these families with all their parts."""
+    upsert(connection, family, [family_row(one) for one in some])
+    upsert(connection, family_version, [row for one in some for row in version_rows(one)])
+    upsert(connection, family_person, [row for one in some for row in person_rows(one)])
+    upsert(connection, assignment, [row for one in some for row in assignment_rows(one)])
+
+
+def last_family_id(connection: Connection) -> int:
+    """The highest id in use; whoever adds families holds the register."""
+    return connection.execute(select(func.max(family.c.id))).scalar() or 0
+
+
+def rewrite_family(connection: Connection, one: Family) -> None:
+    """Write a family whose parts may have become fewer."""
+    _forget_parts(connection, one)
+    save_families(connection, [one])
+
+
+def forget_family(connection: Connection, one: Family) -> None:
+    """Delete a family whose enrolment was taken back; the outbox keeps what was told."""
+    _forget_parts(connection, one)
+    connection.execute(delete(family).where(family.c.id == one.id))
+
+
+def facilitators(connection: Connection, numbers: Collection[str]) -> dict[str, Facilitator]:
+    """The facilitators with these numbers, by number."""
+    query = select(facilitator).where(facilitator.c.number.in_(numbers))
+    rows = connection.execute(query)
+    return {row.number: Facilitator(**row._asdict()) for row in rows}
+
+
+def save_facilitators(connection: Connection, some: Iterable[Facilitator]) -> None:
+    """Write these facilitators."""
+    upsert(connection, facilitator, [dict(vars(one)) for one in some])
+
+
+def targets(
+    connection: Connection, facilitator_ids: Collection[UUID]
+) -> dict[tuple[UUID, int], list[Target]]:
+    """Every version of these facilitators' targets, by facilitator and year, in order."""
+    found: dict[tuple[UUID, int], list[Target]] = defaultdict(list)
+    query = select(target).where(target.c.facilitator.in_(facilitator_ids))
+    for row in connection.execute(query.order_by(target.c.version)):
+        found[row.facilitator, row.year].append(Target(**row._asdict()))
+    return found
+
+
+def save_targets(connection: Connection, some: Iterable[Target]) -> None:
+    """Write these versions of targets."""
+    upsert(connection, target, [asdict(one) for one in some])
+
+
+def standing(connection: Connection, area: str, day: date) -> Sequence[Any]:
+    """Families of an area as they stood on a day: enrolled, still in, and never referred."""
+    columns = (
+        family.c.subject,
+        family.c.business,
+        family_version.c.region,
+        family_version.c.band,
+        family_version.c.born,
+        family_person.c.person,
+    )
+    heads = family_version.c.family == family_person.c.family
+    heads &= family_version.c.version == family_person.c.version
+    query = (
+        select(*columns)
+        .join(family_version, family_version.c.family == family.c.id)
+        .outerjoin(family_person, heads & family_person.c.representative.is_(True))
+        .where(
+            within(family_version.c.region, area),
+            family_version.c.version == _in_force(day),
+            family.c.approved_on.is_(None),
+            family.c.exited_on.is_(None),
+            ~exists().where(referral.c.family == family.c.subject),
+        )
+        .order_by(family.c.subject)
+    )
+    return connection.execute(query).all()
+
+
+def save_referrals(connection: Connection, some: Iterable[tuple[str, ReferralIssued]]) -> None:
+    """Write these referrals, each with the person it is about."""
+    rows = [
+        {
+            "id": said.referral,
+            "family": said.family,
+            "person": person,
+            "region": said.region,
+            "issued_on": said.issued_on,
+        }
+        for person, said in some
+    ]
+    upsert(connection, referral, rows)
+
+
+def was_referred(connection: Connection, subject: str) -> bool:
+    """Whether a referral of the family stands."""
+    return bool(connection.execute(select(exists().where(referral.c.family == subject))).scalar())
+
+
+def forget_referral(connection: Connection, referral_id: UUID) -> None:
+    """Delete a referral that was taken back; the family may be referred again."""
+    connection.execute(delete(referral).where(referral.c.id == referral_id))
+
+
+def words(connection: Connection, events: Collection[UUID]) -> dict[UUID, Word]:
+    """What is known of these events of other ministries."""
+    query = select(heard).where(heard.c.event.in_(events))
+    return {row.event: row_to_word(row) for row in connection.execute(query)}
+
+
+def save_words(connection: Connection, some: Iterable[Word]) -> None:
+    """Write the latest word on these events."""
+    rows = [word_row(one) for one in sorted(some, key=lambda one: one.event)]
+    upsert(connection, heard, rows)
+
+
+def getting_ready(
+    connection: Connection, area: str, *, after: str | None, limit: int
+) -> Sequence[Any]:
+    """Families of an area, still in, with an active member or completed training."""
+    member, trained = _earliest_membership(), _earliest_training()
+    since, on = func.min(member.c.day), func.min(trained.c.day)
+    listed = family.c.id == family_person.c.family
+    listed &= family.c.current == family_person.c.version
+    query = (
+        select(
+            family.c.subject,
+            family.c.region,
+            family.c.sealed,
+            since.label("member_since"),
+            on.label("trained_on"),
+        )
+        .join(family_person, listed)
+        .outerjoin(member, member.c.person == family_person.c.person)
+        .outerjoin(trained, trained.c.person == family_person.c.person)
+        .where(
+            within(family.c.region, area),
+            family.c.approved_on.is_(None),
+            family.c.exited_on.is_(None),
+            or_(member.c.day.is_not(None), trained.c.day.is_not(None)),
+        )
+        .group_by(family.c.subject, family.c.region, family.c.sealed)
+        .order_by(family.c.subject)
+        .limit(limit)
+    )
+    return connection.execute(query.where(family.c.subject > after) if after else query).all()
+
+
+def told_about(connection: Connection, subject: str) -> Sequence[Any]:
+    """Id, content and time of everything this service told under a subject, in order."""
+    columns = (outbox.c.event_id, outbox.c.body, outbox.c.staged_at)
+    return connection.execute(
+        select(*columns).where(outbox.c.key == subject).order_by(outbox.c.id)
+    ).all()
+
+
+def within(column: Column[Any], area: str) -> Any:
+    """Whether a region lies in an area: the area itself or anything below it."""
+    return or_(column == area, column.startswith(area + ".", autoescape=True))
+
+
+def correction_of(connection: Connection, event_id: UUID) -> Row[Any] | None:
+    """The last correction of an event of ours, if there was one."""
+    query = select(correction).where(correction.c.event == event_id)
+    return connection.execute(query).one_or_none()
+
+
+def save_correction(
+    connection: Connection, event_id: UUID, replacement: str | None, staged: UUID
+) -> None:
+    """Remember the last correction of an event of ours."""
+    upsert(
+        connection, correction, [{"event": event_id, "replacement": replacement, "staged": staged}]
+    )
+
+
+def _forget_parts(connection: Connection, one: Family) -> None:
+    for part, _ in _PARTS:
+        connection.execute(delete(part).where(part.c.family == one.id))
+
+
+def _in_force(day: date) -> Any:
+    other = family_version.alias("other")
+    query = select(func.max(other.c.version)).where(
+        other.c.family == family_version.c.family,
+        other.c.effective_on <= day,
+        other.c.taken_back.is_(False),
+    )
+    return query.scalar_subquery()
+
+
+def _earliest_membership() -> Any:
+    end = heard.alias("ending")
+    ended = exists().where(
+        end.c.kind == Kind.ENDED.value, end.c.reference == heard.c.reference, end.c.day.is_not(None)
+    )
+    return _earliest(Kind.ACTIVATED).where(~ended).subquery("member")
+
+
+def _earliest_training() -> Any:
+    return _earliest(Kind.TRAINED).subquery("trained")
+
+
+def _earliest(kind: Kind) -> Any:
+    return (
+        select(heard.c.person, func.min(heard.c.day).label("day"))
+        .where(heard.c.kind == kind.value, heard.c.day.is_not(None))
+        .group_by(heard.c.person)
+    )

@@ -1,0 +1,126 @@
+"""The tables of the beneficiary service. What names a person is sealed; the pseudonym finds it."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Uuid,
+)
+
+from shared.db import NAMING, BigId, UtcDateTime
+
+METADATA = MetaData(naming_convention=NAMING)
+SUBJECT = String(80)
+
+family = Table(
+    "family",
+    METADATA,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("subject", SUBJECT, nullable=False, unique=True),
+    Column("programme", String(20), nullable=False),
+    Column("business", String(4)),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("current", Integer, nullable=False),
+    Column("region", String(13), nullable=False),
+    Column("graduation", Uuid),
+    Column("proposed_on", Date),
+    Column("verified_on", Date),
+    Column("approved_on", Date),
+    Column("exit_reason", String(20)),
+    Column("exited_on", Date),
+)
+"""Families by pseudonym. `sealed`: the row they came with; `current`, `region`: last version.
+
+The id stays in this database: parts of a family lie beside each other, which pseudonyms never do.
+"""
+
+family_version = Table(
+    "family_version",
+    METADATA,
+    Column("family", BigId, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("effective_on", Date, nullable=False),
+    Column("region", String(13), nullable=False, index=True),
+    Column("decile", SmallInteger),
+    Column("band", String(5), nullable=False),
+    Column("born", LargeBinary),
+    Column("taken_back", Boolean, nullable=False),
+)
+"""The history of a family's record; `born` is the sealed birth date of the representative."""
+
+family_person = Table(
+    "family_person",
+    METADATA,
+    Column("family", BigId, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("position", SmallInteger, primary_key=True, autoincrement=False),
+    Column("person", SUBJECT, nullable=False, index=True),
+    Column("representative", Boolean, nullable=False),
+    Column("age_band", String(8), nullable=False),
+)
+
+assignment = Table(
+    "assignment",
+    METADATA,
+    Column("family", BigId, primary_key=True, autoincrement=False),
+    Column("assigned_on", Date, primary_key=True),
+    Column("facilitator", Uuid, nullable=False),
+)
+
+facilitator = Table(
+    "facilitator",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("district", String(5), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+target = Table(
+    "target",
+    METADATA,
+    Column("facilitator", Uuid, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("district", String(5), nullable=False),
+    Column("target", Integer, nullable=False),
+    Column("taken_back", Boolean, nullable=False),
+)
+
+referral = Table(
+    "referral",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("family", SUBJECT, nullable=False, unique=True),
+    Column("person", SUBJECT, nullable=False),
+    Column("region", String(13), nullable=False),
+    Column("issued_on", Date, nullable=False),
+)
+
+heard = Table(
+    "heard",
+    METADATA,
+    Column("event", Uuid, primary_key=True),
+    Column("person", SUBJECT, nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("reference", Uuid, nullable=False, index=True),
+    Column("day", Date),
+    Column("corrected_at", UtcDateTime),
+    Column("corrected_by", Uuid),
+)
+"""Memberships and completed training told by others; no day means that it was taken back."""
+
+correction = Table(
+    "correction",
+    METADATA,
+    Column("event", Uuid, primary_key=True),
+    Column("replacement", String),
+    Column("staged", Uuid, nullable=False),
+)
+"""The last correction of each of our own events; no replacement means taken back."""

@@ -1,0 +1,90 @@
+"""What the ministry's own staff read: one family, and the worklist of those getting ready."""
+
+import json
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.beneficiary import store
+from services.beneficiary.book import Covers, Desk
+from services.beneficiary.domain import Family
+from services.beneficiary.schemas import (
+    FamilyView,
+    ReadinessList,
+    ReadyFamily,
+    ToldEvent,
+    VersionView,
+)
+from shared.errors import area_forbidden, not_found
+from shared.events.envelope import utc_text
+
+
+def show_family(connection: Connection, desk: Desk, number: str, *, covers: Covers) -> FamilyView:
+    """A family by its number, with the ids of all events told about it; no identity."""
+    subject = desk.pseudonymiser.family(number)
+    one = store.families(connection, [subject]).get(subject)
+    if one is None:
+        raise not_found("keluarga", "family", "family_number")
+    if not covers(one.current.region):
+        raise area_forbidden("family_number")
+    case, left = one.graduation, one.exit
+    return FamilyView(
+        family_number=number,
+        pseudonym=subject,
+        programme=one.programme,
+        business_type=one.business,
+        versions=_versions(one),
+        assignments=list(one.assignments),
+        proposed_on=case.proposed_on if case else None,
+        verified_on=case.verified_on if case else None,
+        approved_on=case.approved_on if case else None,
+        exit_reason=left[0] if left else None,
+        exited_on=left[1] if left else None,
+        events=_events(connection, subject),
+    )
+
+
+def list_readiness(
+    connection: Connection, desk: Desk, area: str, *, after: str | None, limit: int
+) -> ReadinessList:
+    """One page of an area's families with an active cooperative member or completed training."""
+    rows = store.getting_ready(connection, area, after=after, limit=limit)
+    found = [
+        ReadyFamily(
+            family_number=json.loads(desk.cipher.decrypt(row.sealed))["family_number"],
+            pseudonym=row.subject,
+            region=row.region,
+            member_since=row.member_since,
+            trained_on=row.trained_on,
+            ready=row.member_since is not None and row.trained_on is not None,
+        )
+        for row in rows
+    ]
+    return ReadinessList(families=found, next=found[-1].pseudonym if len(found) == limit else None)
+
+
+def _versions(one: Family) -> list[VersionView]:
+    return [
+        VersionView(
+            version=entry.version,
+            effective_on=entry.effective_on,
+            region=entry.region,
+            decile=entry.decile,
+            decile_band=entry.band,
+            persons=len(entry.persons),
+            age_bands=[person.age_band for person in entry.persons],
+            taken_back=entry.taken_back,
+        )
+        for entry in one.history
+    ]
+
+
+def _events(connection: Connection, subject: str) -> list[ToldEvent]:
+    return [
+        ToldEvent(
+            id=UUID(str(row.event_id)),
+            type=str(json.loads(row.body)["type"]),
+            staged_at=utc_text(row.staged_at),
+        )
+        for row in store.told_about(connection, subject)
+    ]

@@ -1,0 +1,12 @@
+"""Card of the cooperative service: the Ministry of Cooperatives, its groups and members.
+
+It emits what happens to cooperatives, household-business groups and memberships on the topic
+`lintas.cooperative.v1`. It listens to referrals of Social Affairs and keeps them as candidates.
+It is the smallest service: the one to copy (docs/add-a-ministry.md).
+"""
+
+SERVICE = "cooperative"
+"""Name of the folder, of the settings and of the scopes."""
+
+SOURCE = "urn:lintas:cooperative"
+"""Who says it, in every event."""

@@ -1,0 +1,79 @@
+"""One chunk at work: what it needs and what it loaded."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+from services.cooperative import SOURCE
+from services.cooperative.domain import Membership, Step
+from services.cooperative.ladder import Cooperative, Group
+from shared.encryption import ColumnCipher
+from shared.errors import area_forbidden
+from shared.events import Fact
+from shared.events.beneficiary import ReferralIssued
+from shared.events.topics import COOPERATIVE
+from shared.identity import Pseudonymiser
+from shared.outbox import Origin
+from shared.refusals import region_unknown, unknown
+from shared.regions import Regions
+from shared.settling import facts
+
+ORIGIN = Origin(SOURCE, COOPERATIVE.name, COOPERATIVE.agreement)
+Covers = Callable[[str], bool]
+"""Whether the caller may speak for a region."""
+Placed = TypeVar("Placed", Cooperative, Group)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the use cases need besides the database: the keys and the list of regions."""
+
+    pseudonymiser: Pseudonymiser
+    cipher: ColumnCipher
+    regions: Regions
+
+    def require_place(self, region: str, covers: Covers, field: str) -> None:
+        """Refuse a region that does not exist or that the caller may not speak for."""
+        if not self.regions.exists(region):
+            raise region_unknown(field)
+        if not covers(region):
+            raise area_forbidden(field)
+
+
+@dataclass
+class Book:
+    """The cooperatives and memberships that one chunk speaks of: loaded once, saved once."""
+
+    covers: Covers
+    cooperatives: dict[str, Cooperative]
+    memberships: dict[tuple[UUID, str], list[Membership]]
+    referrals: dict[str, list[ReferralIssued]] = field(default_factory=dict)
+    touched: dict[UUID, Membership] = field(default_factory=dict)
+
+    def find(self, number: str, person: str) -> tuple[Cooperative, list[Membership]]:
+        """The cooperative and what the person has there; refused outside the caller's area."""
+        cooperative = covered(self.cooperatives.get(number), self.covers, "cooperative_number")
+        return cooperative, self.memberships.get((cooperative.id, person), [])
+
+    def keep(self, steps: Sequence[Step]) -> tuple[Fact, ...]:
+        """Take over a membership after its decisions and give the facts to tell."""
+        one, told = (
+            steps[-1].membership,
+            [payload for step in steps for payload in step.payloads],
+        )
+        if told:
+            place = (one.cooperative, one.person)
+            others = [other for other in self.memberships.get(place, []) if other.id != one.id]
+            self.memberships[place] = [*others, one]
+            self.touched[one.id] = one
+        return facts(one.person, told)
+
+
+def covered(one: Placed | None, covers: Covers, field: str) -> Placed:
+    """What a number names; refused when it is unknown or outside the caller's area."""
+    if one is None:
+        raise unknown(field)
+    if not covers(one.region):
+        raise area_forbidden(field)
+    return one

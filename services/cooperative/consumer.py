@@ -1,0 +1,19 @@
+"""What the cooperative service listens to: referrals of Social Affairs become candidates."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from services.cooperative import SERVICE, service
+from shared.consumer import Subscription
+from shared.events import Event
+from shared.events.topics import BENEFICIARY
+
+
+def apply(connection: Connection, events: Sequence[Event], _now: datetime) -> None:
+    """Hand a batch of new events to the use case that hears them."""
+    service.hear_referrals(connection, events)
+
+
+SUBSCRIPTION = Subscription(group=f"lintas-{SERVICE}", topics=(BENEFICIARY,), apply=apply)

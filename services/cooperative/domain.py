@@ -1,0 +1,213 @@
+"""The rules of membership: data in, data out; no clock, no database, no keys."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.cooperative.ladder import Cooperative, latest_status
+from services.cooperative.refusals import cooperative_closed, not_voluntary
+from shared.events.base import Payload
+from shared.events.beneficiary import ReferralIssued
+from shared.events.cooperative import (
+    CooperativeStatus,
+    MembershipActivated,
+    MembershipApplied,
+    MembershipApproved,
+    MembershipLapsed,
+    MembershipResigned,
+)
+from shared.refusals import conflict, date_order, unknown
+
+
+class Ending(StrEnum):
+    """How a membership ended."""
+
+    LAPSED = "LAPSED"
+    RESIGNED = "RESIGNED"
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One person's membership of one cooperative; `sealed` is for its owner's eyes only."""
+
+    id: UUID
+    cooperative: UUID
+    person: str
+    region: str
+    applied_on: date
+    consent: UUID
+    sealed: bytes
+    referral: UUID | None = None
+    approved_on: date | None = None
+    activated_on: date | None = None
+    ended_on: date | None = None
+    ending: Ending | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A membership after a decision, with the facts to tell; none when it was so already."""
+
+    membership: Membership
+    payloads: tuple[Payload, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A referral as this service knows it: the latest word on one event of Social Affairs."""
+
+    event: UUID
+    person: str
+    referral: ReferralIssued | None
+    """None: the referral was taken back."""
+    corrected: tuple[datetime, UUID] | None = None
+    """Rank of the correction that speaks; none: the event itself."""
+
+
+def require_same(before: object, wanted: object) -> None:
+    """The same application again must carry the same particulars."""
+    if before != wanted:
+        raise conflict("name")
+
+
+def require_voluntary(declared: bool) -> None:
+    """Membership is voluntary: without the declaration there is no application."""
+    if not declared:
+        raise not_voluntary()
+
+
+def require_not_closed(cooperative: Cooperative, day: date) -> None:
+    """A closed cooperative takes no members."""
+    last = latest_status(cooperative.history)
+    if last and last.status == CooperativeStatus.CLOSED and last.effective_on <= day:
+        raise cooperative_closed()
+
+
+def recorded_application(past: Iterable[Membership], applied_on: date) -> Membership | None:
+    """The membership that began with an application on that day, if any."""
+    return next((one for one in past if one.applied_on == applied_on), None)
+
+
+def apply(cooperative: Cooperative, past: Sequence[Membership], wanted: Membership) -> Step:
+    """Begin a membership: one open at a time, and none before the last one ended."""
+    before = recorded_application(past, wanted.applied_on)
+    if before:
+        return Step(before)
+    require_not_closed(cooperative, wanted.applied_on)
+    if any(one.ended_on is None for one in past):
+        raise conflict("applied_on")
+    ends = [one.ended_on for one in past if one.ended_on]
+    if wanted.applied_on < cooperative.registered_on or any(
+        wanted.applied_on <= end for end in ends
+    ):
+        raise date_order("applied_on")
+    return Step(wanted, (_applied(wanted),))
+
+
+def approve(cooperative: Cooperative, past: Sequence[Membership], day: date) -> Step:
+    """Approve the open application."""
+    if done := _already(past, "approved_on", day):
+        return Step(done)
+    one = _open(past)
+    require_not_closed(cooperative, day)
+    if one.approved_on:
+        raise conflict("approved_on")
+    if day < one.applied_on:
+        raise date_order("approved_on")
+    fact = MembershipApproved(membership=one.id, cooperative=one.cooperative, approved_on=day)
+    return Step(replace(one, approved_on=day), (fact,))
+
+
+def activate(cooperative: Cooperative, past: Sequence[Membership], day: date) -> Step:
+    """Principal savings are paid: the approved applicant is a member from that day."""
+    if done := _already(past, "activated_on", day):
+        return Step(done)
+    one = _open(past)
+    require_not_closed(cooperative, day)
+    if one.activated_on:
+        raise conflict("activated_on")
+    if one.approved_on is None:
+        raise unknown("approved_on")
+    if day < one.approved_on:
+        raise date_order("activated_on")
+    fact = MembershipActivated(
+        membership=one.id, cooperative=one.cooperative, region=one.region, activated_on=day
+    )
+    return Step(replace(one, activated_on=day), (fact,))
+
+
+def lapse(_cooperative: Cooperative, past: Sequence[Membership], day: date) -> Step:
+    """An active membership lapses; the day is the last one as a member."""
+    return _end(past, Ending.LAPSED, day)
+
+
+def resign(_cooperative: Cooperative, past: Sequence[Membership], day: date) -> Step:
+    """A member resigns; the day is the last one as a member."""
+    return _end(past, Ending.RESIGNED, day)
+
+
+def listed_steps(
+    cooperative: Cooperative,
+    past: Sequence[Membership],
+    begun: Step,
+    *,
+    approved_on: date | None,
+    activated_on: date | None,
+) -> list[Step]:
+    """An application with the later steps that a list gives: all of them hold, or none."""
+    steps, others = [begun], [one for one in past if one.id != begun.membership.id]
+    for rule, day in ((approve, approved_on), (activate, activated_on)):
+        if day is not None:
+            steps.append(rule(cooperative, [steps[-1].membership, *others], day))
+    return steps
+
+
+def referral_for(referrals: Iterable[ReferralIssued], day: date) -> UUID | None:
+    """The latest referral up to that day: the one that led to an application."""
+    earlier = [one for one in referrals if one.issued_on <= day]
+    last = max(earlier, key=lambda one: (one.issued_on, one.referral), default=None)
+    return last.referral if last else None
+
+
+def _end(past: Sequence[Membership], ending: Ending, day: date) -> Step:
+    field = "lapsed_on" if ending is Ending.LAPSED else "resigned_on"
+    for one in past:
+        if one.ended_on == day and one.ending is ending:
+            return Step(one)
+    one = _open(past)
+    if one.activated_on is None:
+        raise unknown(field)
+    if day < one.activated_on:
+        raise date_order(field)
+    return Step(replace(one, ended_on=day, ending=ending), (_ended(one, ending, day),))
+
+
+def _already(past: Iterable[Membership], step: str, day: date) -> Membership | None:
+    return next((one for one in past if getattr(one, step) == day), None)
+
+
+def _open(past: Iterable[Membership]) -> Membership:
+    for one in past:
+        if one.ended_on is None:
+            return one
+    raise unknown("national_id")
+
+
+def _applied(one: Membership) -> MembershipApplied:
+    return MembershipApplied(
+        membership=one.id,
+        cooperative=one.cooperative,
+        region=one.region,
+        applied_on=one.applied_on,
+        voluntary_declaration=True,
+        consent=one.consent,
+        referral=one.referral,
+    )
+
+
+def _ended(one: Membership, ending: Ending, day: date) -> Payload:
+    if ending is Ending.LAPSED:
+        return MembershipLapsed(membership=one.id, cooperative=one.cooperative, lapsed_on=day)
+    return MembershipResigned(membership=one.id, cooperative=one.cooperative, resigned_on=day)

@@ -1,0 +1,152 @@
+"""Cooperatives and groups with the steps of their status: pure rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from services.cooperative.refusals import missing_day, status_order
+from shared.events.base import BusinessType, Payload
+from shared.events.cooperative import (
+    AreaKind,
+    CooperativeKind,
+    CooperativeRegistered,
+    CooperativeStatus,
+    CooperativeStatusChanged,
+    GroupFormed,
+    GroupStatus,
+    GroupStatusChanged,
+)
+from shared.refusals import conflict, date_order
+
+FINAL = frozenset({CooperativeStatus.CLOSED.value, GroupStatus.DISSOLVED.value})
+"""Statuses after which nothing follows."""
+
+
+@dataclass(frozen=True)
+class StatusEntry:
+    """One version of a status; one that was taken back keeps its number and counts no more."""
+
+    version: int
+    status: str
+    effective_on: date
+    taken_back: bool = False
+
+
+@dataclass(frozen=True)
+class Cooperative:
+    """A cooperative with the whole history of its status."""
+
+    id: UUID
+    number: str
+    name: str
+    kind: CooperativeKind
+    region: str
+    registered_on: date
+    history: tuple[StatusEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A household-business group with its steps on the ladder."""
+
+    id: UUID
+    number: str
+    status: GroupStatus
+    region: str
+    business_type: BusinessType
+    formed_on: date
+    history: tuple[StatusEntry, ...] = ()
+
+
+def area_of(region: str) -> AreaKind:
+    """Village or urban ward, by the fourth part of the Kemendagri code: 1xxx is a ward."""
+    return AreaKind.URBAN_WARD if region.split(".")[3].startswith("1") else AreaKind.VILLAGE
+
+
+def latest_status(history: Sequence[StatusEntry]) -> StatusEntry | None:
+    """The status of the highest version that still counts."""
+    live = [entry for entry in history if not entry.taken_back]
+    return max(live, key=lambda entry: entry.version, default=None)
+
+
+def next_status(
+    history: Sequence[StatusEntry], since: date, status: str, day: date
+) -> StatusEntry | None:
+    """The entry that a change of status adds; none when that very change is recorded already."""
+    same_day = [
+        entry.status for entry in history if entry.effective_on == day and not entry.taken_back
+    ]
+    if status in same_day:
+        return None
+    if same_day:
+        raise conflict("status")
+    last = latest_status(history)
+    if day < (last.effective_on if last else since):
+        raise date_order("effective_on")
+    if last and (last.status in FINAL or last.status == status):
+        raise status_order()
+    return StatusEntry(max((entry.version for entry in history), default=0) + 1, status, day)
+
+
+def move_cooperative(
+    cooperative: Cooperative, status: CooperativeStatus, day: date
+) -> tuple[Cooperative, tuple[Payload, ...]]:
+    """The cooperative after a change of status."""
+    entry = next_status(cooperative.history, cooperative.registered_on, status.value, day)
+    if entry is None:
+        return cooperative, ()
+    fact = CooperativeStatusChanged(status=status, effective_on=day, version=entry.version)
+    return replace(cooperative, history=(*cooperative.history, entry)), (fact,)
+
+
+def move_group(group: Group, status: GroupStatus, day: date) -> tuple[Group, tuple[Payload, ...]]:
+    """The group after a step on the ladder."""
+    entry = next_status(group.history, group.formed_on, status.value, day)
+    if entry is None:
+        return group, ()
+    fact = GroupStatusChanged(status=status, effective_on=day, version=entry.version)
+    return replace(group, history=(*group.history, entry)), (fact,)
+
+
+def register(
+    before: Cooperative | None, wanted: Cooperative
+) -> tuple[Cooperative, tuple[Payload, ...]]:
+    """The cooperative under a number: new, or the same as recorded before."""
+    if before is None:
+        fact = CooperativeRegistered(
+            kind=wanted.kind,
+            area=area_of(wanted.region),
+            region=wanted.region,
+            registered_on=wanted.registered_on,
+        )
+        return wanted, (fact,)
+    if replace(before, id=wanted.id, history=()) != wanted:
+        raise conflict("nomor_koperasi")
+    return before, ()
+
+
+def move_to_listed(
+    one: Cooperative, status: CooperativeStatus, day: date | None
+) -> tuple[Cooperative, tuple[Payload, ...]]:
+    """The cooperative with the status that a list gives; registered alone needs no day."""
+    if status is CooperativeStatus.REGISTERED:
+        return one, ()
+    if day is None:
+        raise missing_day("tanggal_status")
+    return move_cooperative(one, status, day)
+
+
+def form(before: Group | None, wanted: Group) -> tuple[Group, tuple[Payload, ...]]:
+    """The group under a number: newly formed, or the same as recorded before."""
+    if before is None:
+        fact = GroupFormed(
+            status=wanted.status,
+            region=wanted.region,
+            business_type=wanted.business_type,
+            formed_on=wanted.formed_on,
+        )
+        return wanted, (fact,)
+    if replace(before, id=wanted.id, history=()) != wanted:
+        raise conflict("group_number")
+    return before, ()

@@ -1,0 +1,226 @@
+"""All SQL of the cooperative service. Nothing here commits, and nothing decides."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Row, Table, delete, exists, or_, select
+
+from services.cooperative.domain import Candidate, Ending, Membership
+from services.cooperative.ladder import Cooperative, Group, StatusEntry
+from services.cooperative.tables import (
+    candidate,
+    cooperative,
+    correction,
+    household_group,
+    membership,
+    status_entry,
+)
+from shared.db import upsert
+from shared.events.base import BusinessType
+from shared.events.beneficiary import ReferralIssued
+from shared.events.cooperative import CooperativeKind, GroupStatus
+
+_MEMBERSHIP_COLUMNS = [column.name for column in membership.columns]
+
+
+def cooperatives(
+    connection: Connection, wanted: Collection[Any], *, by: str = "number"
+) -> dict[str, Cooperative]:
+    """The cooperatives with these numbers (or ids), by number, locked to the transaction's end."""
+    rows = _locked(connection, cooperative, cooperative.c[by], wanted)
+    histories = _histories(connection, [row.id for row in rows])
+    return {row.number: _cooperative(row, histories.get(row.id, ())) for row in rows}
+
+
+def groups(
+    connection: Connection, wanted: Collection[Any], *, by: str = "number"
+) -> dict[str, Group]:
+    """The groups with these numbers (or ids), by number, locked until the transaction ends."""
+    rows = _locked(connection, household_group, household_group.c[by], wanted)
+    histories = _histories(connection, [row.id for row in rows])
+    return {row.number: _group(row, histories.get(row.id, ())) for row in rows}
+
+
+def cooperative_by_id(connection: Connection, cooperative_id: UUID) -> Cooperative | None:
+    """One cooperative, locked until the transaction ends."""
+    return next(iter(cooperatives(connection, [cooperative_id], by="id").values()), None)
+
+
+def group_by_id(connection: Connection, group_id: UUID) -> Group | None:
+    """One group, locked until the transaction ends."""
+    return next(iter(groups(connection, [group_id], by="id").values()), None)
+
+
+def lock_register(connection: Connection, table: Table) -> None:
+    """One writer of a register at a time, taken first; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def save_cooperatives(connection: Connection, some: Sequence[Cooperative]) -> None:
+    """Write these cooperatives with their histories."""
+    upsert(connection, cooperative, [_without_history(one) for one in some])
+    upsert(connection, status_entry, _entries(some))
+
+
+def save_groups(connection: Connection, some: Sequence[Group]) -> None:
+    """Write these groups with their histories."""
+    upsert(connection, household_group, [_without_history(one) for one in some])
+    upsert(connection, status_entry, _entries(some))
+
+
+def forget(connection: Connection, table: Table, row_id: UUID) -> None:
+    """Delete something whose first fact was taken back; the outbox keeps what was told."""
+    connection.execute(delete(status_entry).where(status_entry.c.owner == row_id))
+    connection.execute(delete(table).where(table.c.id == row_id))
+
+
+def has_members(connection: Connection, cooperative_id: UUID) -> bool:
+    """Whether anybody ever applied there."""
+    query = select(exists().where(membership.c.cooperative == cooperative_id))
+    return bool(connection.execute(query).scalar())
+
+
+def memberships(
+    connection: Connection, persons: Collection[str], cooperative_ids: Collection[UUID]
+) -> dict[tuple[UUID, str], list[Membership]]:
+    """What these persons have and had at these cooperatives."""
+    found: dict[tuple[UUID, str], list[Membership]] = defaultdict(list)
+    query = select(membership).where(
+        membership.c.person.in_(persons), membership.c.cooperative.in_(cooperative_ids)
+    )
+    for row in connection.execute(query):
+        found[row.cooperative, row.person].append(_membership(row))
+    return found
+
+
+def membership_by_id(connection: Connection, membership_id: UUID) -> Membership | None:
+    """One membership, locked until the transaction ends."""
+    query = select(membership).where(membership.c.id == membership_id).with_for_update()
+    row = connection.execute(query).one_or_none()
+    return _membership(row) if row else None
+
+
+def save_memberships(connection: Connection, some: Iterable[Membership]) -> None:
+    """Write these memberships."""
+    rows = [{name: getattr(one, name) for name in _MEMBERSHIP_COLUMNS} for one in some]
+    upsert(connection, membership, rows)
+
+
+def candidates(
+    connection: Connection, wanted: Collection[Any], *, by: str = "event"
+) -> dict[UUID, Candidate]:
+    """The referrals with these event ids (or persons), by event id."""
+    query = select(candidate).where(candidate.c[by].in_(wanted))
+    return {row.event: _candidate(row) for row in connection.execute(query)}
+
+
+def save_candidates(connection: Connection, some: Iterable[Candidate]) -> None:
+    """Write the latest word on these referrals."""
+    rows = [_candidate_row(one) for one in sorted(some, key=lambda one: one.event)]
+    upsert(connection, candidate, rows)
+
+
+def waiting_candidates(
+    connection: Connection, area: str, *, after: UUID | None, limit: int
+) -> list[Candidate]:
+    """Referred persons of an area without an open membership, in order of event id."""
+    has_one = exists().where(
+        membership.c.person == candidate.c.person, membership.c.ended_on.is_(None)
+    )
+    query = (
+        select(candidate)
+        .where(_within(candidate.c.region, area), candidate.c.referral.is_not(None), ~has_one)
+        .order_by(candidate.c.event)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(candidate.c.event > after)
+    return [_candidate(row) for row in connection.execute(query)]
+
+
+def _within(column: Column[Any], area: str) -> Any:
+    """Whether a region lies in an area: the area itself or anything below it."""
+    return or_(column == area, column.startswith(area + ".", autoescape=True))
+
+
+def correction_of(connection: Connection, event_id: UUID) -> Row[Any] | None:
+    """The last correction of an event of ours, if there was one."""
+    query = select(correction).where(correction.c.event == event_id)
+    return connection.execute(query).one_or_none()
+
+
+def save_correction(
+    connection: Connection, event_id: UUID, replacement: str | None, staged: UUID
+) -> None:
+    """Remember the last correction of an event of ours."""
+    upsert(
+        connection, correction, [{"event": event_id, "replacement": replacement, "staged": staged}]
+    )
+
+
+def _locked(
+    connection: Connection, table: Table, column: Column[Any], wanted: Collection[Any]
+) -> Sequence[Row[Any]]:
+    # one order for everybody, so that two chunks cannot wait for each other
+    query = select(table).where(column.in_(wanted)).order_by(table.c.id).with_for_update()
+    return connection.execute(query).all()
+
+
+def _histories(connection: Connection, owners: list[UUID]) -> dict[UUID, tuple[StatusEntry, ...]]:
+    found: dict[UUID, list[StatusEntry]] = defaultdict(list)
+    query = (
+        select(status_entry)
+        .where(status_entry.c.owner.in_(owners))
+        .order_by(status_entry.c.version)
+    )
+    for row in connection.execute(query):
+        found[row.owner].append(
+            StatusEntry(row.version, row.status, row.effective_on, row.taken_back)
+        )
+    return {owner: tuple(entries) for owner, entries in found.items()}
+
+
+def _cooperative(row: Row[Any], history: tuple[StatusEntry, ...]) -> Cooperative:
+    kind = CooperativeKind(row.kind)
+    return Cooperative(row.id, row.number, row.name, kind, row.region, row.registered_on, history)
+
+
+def _group(row: Row[Any], history: tuple[StatusEntry, ...]) -> Group:
+    status, business = GroupStatus(row.status), BusinessType(row.business_type)
+    return Group(row.id, row.number, status, row.region, business, row.formed_on, history)
+
+
+def _membership(row: Row[Any]) -> Membership:
+    fields = row._asdict()
+    return Membership(**fields | {"ending": Ending(row.ending) if row.ending else None})
+
+
+def _without_history(one: Cooperative | Group) -> dict[str, Any]:
+    return {name: value for name, value in asdict(one).items() if name != "history"}
+
+
+def _entries(some: Iterable[Cooperative | Group]) -> list[dict[str, Any]]:
+    return [{"owner": one.id} | asdict(entry) for one in some for entry in one.history]
+
+
+def _candidate(row: Row[Any]) -> Candidate:
+    referral = ReferralIssued.model_validate_json(row.referral) if row.referral else None
+    rank = (row.corrected_at, row.corrected_by) if row.corrected_at else None
+    return Candidate(row.event, row.person, referral, rank)
+
+
+def _candidate_row(one: Candidate) -> dict[str, Any]:
+    corrected_at, corrected_by = one.corrected or (None, None)
+    return {
+        "event": one.event,
+        "person": one.person,
+        "region": one.referral.region if one.referral else None,
+        "issued_on": one.referral.issued_on if one.referral else None,
+        "referral": one.referral.model_dump_json() if one.referral else None,
+        "corrected_at": corrected_at,
+        "corrected_by": corrected_by,
+    }

@@ -1,0 +1,102 @@
+"""The tables of the cooperative service. What names a person is sealed; the pseudonym finds it."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+)
+
+from shared.db import NAMING, UtcDateTime
+
+METADATA = MetaData(naming_convention=NAMING)
+
+cooperative = Table(
+    "cooperative",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("region", String(13), nullable=False),
+    Column("registered_on", Date, nullable=False),
+)
+
+household_group = Table(
+    "household_group",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("status", String(20), nullable=False),
+    Column("region", String(13), nullable=False),
+    Column("business_type", String(4), nullable=False),
+    Column("formed_on", Date, nullable=False),
+)
+
+status_entry = Table(
+    "status_entry",
+    METADATA,
+    Column("owner", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("status", String(20), nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("taken_back", Boolean, nullable=False),
+)
+"""The history of cooperatives and groups; `owner` is the id of either."""
+
+membership = Table(
+    "membership",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("cooperative", Uuid, ForeignKey("cooperative.id"), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("region", String(13), nullable=False),
+    Column("applied_on", Date, nullable=False),
+    Column("consent", Uuid, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("referral", Uuid),
+    Column("approved_on", Date),
+    Column("activated_on", Date),
+    Column("ended_on", Date),
+    Column("ending", String(10)),
+    Index("ix_membership_person_cooperative", "person", "cooperative"),
+)
+_OPEN = membership.c.ended_on.is_(None)
+Index(
+    "uq_membership_open",
+    membership.c.cooperative,
+    membership.c.person,
+    unique=True,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+
+candidate = Table(
+    "candidate",
+    METADATA,
+    Column("event", Uuid, primary_key=True),
+    Column("person", String(80), nullable=False, index=True),
+    Column("region", String(13)),
+    Column("issued_on", Date),
+    Column("referral", String),
+    Column("corrected_at", UtcDateTime),
+    Column("corrected_by", Uuid),
+    Index("ix_candidate_region_event", "region", "event"),
+)
+"""Referrals heard from Social Affairs; `referral` is their payload, none when taken back."""
+
+correction = Table(
+    "correction",
+    METADATA,
+    Column("event", Uuid, primary_key=True),
+    Column("replacement", String),
+    Column("staged", Uuid, nullable=False),
+)
+"""The last correction of each of our own events; no replacement means taken back."""

@@ -1,0 +1,82 @@
+"""The HTTP doors of monitoring: exact figures by token, watermarks, definitions, new releases."""
+
+import logging
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from sqlalchemy import Connection
+
+from services.monitoring import service
+from services.monitoring.release.publish import Press
+from services.monitoring.schemas import (
+    Definitions,
+    ExactFigures,
+    ReleaseMade,
+    ReleaseOrder,
+    Watermarks,
+)
+from shared.auth import require
+from shared.endpoints import Work, change_post, reading
+from shared.errors import area_forbidden
+from shared.problems import problem_responses
+from shared.tokens import Grant
+
+EXACT = "monitoring:exact"
+RELEASE = "monitoring:release"
+MONTH = r"^2\d{3}-(0[1-9]|1[0-2])$"
+REGION = r"^\d{2}\.\d{2}(\.\d{2})?$"
+log = logging.getLogger("lintas.monitoring.exact")
+
+
+def routers(press: Press) -> tuple[APIRouter, ...]:
+    """Monitoring's own doors; the feeds and the page are added beside them by `app`."""
+    return (_releases(press), _exact(), _public())
+
+
+def _releases(press: Press) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["releases"])
+
+    @change_post(router, "/releases", ReleaseOrder, scope=RELEASE, answers=ReleaseMade)
+    def make_release(work: Work, order: ReleaseOrder) -> ReleaseMade:
+        """Compute, suppress and publish a release of the closed months."""
+        return service.publish(work.connection, press, order.until, work.now)
+
+    return router
+
+
+def _exact() -> APIRouter:
+    router = APIRouter(prefix="/v1/exact", tags=["exact figures"])
+
+    @router.get("/{indicator}", responses=problem_responses(401, 403, 404, 409, 422, 503))
+    def read_exact_figures(
+        grant: Annotated[Grant, Depends(require(EXACT))],
+        connection: Annotated[Connection, Depends(reading)],
+        indicator: Annotated[str, Path(pattern=r"^\d{2}$")],
+        region: Annotated[str, Query(pattern=REGION)],
+        until: Annotated[str | None, Query(pattern=MONTH)] = None,
+    ) -> ExactFigures:
+        """Exact figures of a kabupaten or kecamatan that the token covers, by month."""
+        if not grant.covers(region):
+            raise area_forbidden("region")
+        log.info("%s of %s reads exact %s of %s", grant.name, grant.agency, indicator, region)
+        return service.exact_figures(connection, indicator, region, grant.agency, until)
+
+    return router
+
+
+def _public() -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["about the figures"])
+
+    @router.get("/watermarks", responses=problem_responses(503))
+    def read_watermarks(
+        request: Request, connection: Annotated[Connection, Depends(reading)]
+    ) -> Watermarks:
+        """How far each source is complete."""
+        return service.tell_watermarks(connection, request.app.state.clock())
+
+    @router.get("/indicators")
+    def read_definitions() -> Definitions:
+        """How each indicator is counted, down to the program text."""
+        return service.describe_indicators()
+
+    return router

@@ -1,0 +1,65 @@
+"""The only place where the monitoring service is put together; importing it opens nothing."""
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from services.monitoring import SERVICE, feeds, pages
+from services.monitoring.api import routers
+from services.monitoring.consumer import SUBSCRIPTION
+from services.monitoring.indicators import INDICATORS
+from services.monitoring.release.publish import Press
+from services.monitoring.settings import MonitoringSettings
+from shared.consumer import Consumer
+from shared.db import open_engine
+from shared.events.topics import INDICATORS as RELEASES
+from shared.health import Health, database_check, kafka_check
+from shared.kafka import KafkaSettings, open_producer
+from shared.keys import load_cipher, load_signer, load_trust
+from shared.proof import Signer
+from shared.regions import Regions
+from shared.relay import Relay
+from shared.replay import Replay
+from shared.run import Parts
+from shared.tokens import TokenBook
+from shared.watched import Watched
+from shared.web import create_api
+
+
+def build(settings: MonitoringSettings) -> Parts:
+    """The service's parts; nothing is connected or running yet.
+
+    Raises:
+        WeakKey: a key is missing or must not be used.
+    """
+    engine = open_engine(settings.database)
+    kafka = KafkaSettings(settings.kafka, idempotent=settings.kafka_idempotent)
+    signer = load_signer(settings.keys, SERVICE)
+    cipher, trust = load_cipher(settings.keys, SERVICE), load_trust(settings.keys)
+    health = Health()
+    health.add_check("database", database_check(engine))
+    health.add_check("kafka", kafka_check(settings.kafka))
+    relay = Relay(engine, signer, lambda: open_producer(kafka))
+    consumer = Consumer(
+        engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
+    )
+    return Parts(
+        service=SERVICE,
+        settings=settings,
+        engine=engine,
+        api=_api(engine, settings, health, signer),
+        health=health,
+        relay=Watched("relay", relay, health),
+        consumer=Watched("consumer", consumer, health),
+        topics=(RELEASES,),
+        replay=Replay(trust, {t.name: t for t in SUBSCRIPTION.topics}, SUBSCRIPTION.apply, cipher),
+    )
+
+
+def _api(engine: Engine, settings: MonitoringSettings, health: Health, signer: Signer) -> FastAPI:
+    api = create_api("Lintas: monitoring", engine, TokenBook(settings.tokens), health)
+    definitions = {number: one.sha256 for number, one in INDICATORS.items()}
+    regions = Regions.load()
+    press = Press(regions, signer, definitions)
+    for router in (*routers(press), feeds.router(engine), pages.router(engine, regions)):
+        api.include_router(router)
+    return api

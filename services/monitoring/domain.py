@@ -1,0 +1,149 @@
+"""The fold: a fact is the set of its events and of their corrections.
+
+`add` is a set union, so facts are the same bytes in whatever order, how often and in which batches
+events arrive. What the events mean is in `timeline` and `indicators/`.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from services.monitoring.records import KINDS, Kind, Record, Unit, record_of
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE
+from shared.events.corrections import FactCorrected
+from shared.events.envelope import Event, InvalidEvent, fields_of, utc_text
+from shared.events.topics import TOPICS
+
+FactKey = tuple[Unit, str]
+Mend = list[Any]
+"""`[recordedtime, id of the correction, record or none]`; the greatest counts."""
+
+_OWNER = {
+    name: topic.owner
+    for topic in TOPICS
+    for name in topic.types
+    if not name.endswith("fact.corrected.v1")
+}
+_PSEUDONYM = re.compile(r"[a-z0-9]{1,16}\.[a-z2-7]{52}\Z")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+_dump = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode
+
+
+@dataclass(slots=True)
+class State:
+    """Events by id and corrections by (id, code) of what they mend, as compact records."""
+
+    events: dict[str, Record] = field(default_factory=dict)
+    mends: dict[str, Mend] = field(default_factory=dict)
+
+    def add(self, entry: "Entry") -> bool:
+        """Take one more event or correction in; whether it was new. Order does not matter."""
+        known = self.mends if entry.mends else self.events
+        old = known.get(entry.id)
+        if old == entry.content:
+            return False
+        if old is not None and _rank(old) > _rank(entry.content):
+            return False
+        known[entry.id] = entry.content
+        return True
+
+    def effective(self) -> list[tuple[str, Record]]:
+        """The events that count, by id: taken-back ones are away, mended ones replaced."""
+        if not self.mends:
+            return list(self.events.items())
+        found = []
+        for event_id, record in self.events.items():
+            mend = self.mends.get(event_id + record[0])
+            counts = record if mend is None else mend[2]
+            if counts is not None:
+                found.append((event_id, counts))
+        return found
+
+    def dumps(self) -> str:
+        """Compact JSON, the same for the same set of events."""
+        return _dump({"c": self.mends, "e": self.events} if self.mends else {"e": self.events})
+
+    @classmethod
+    def loads(cls, text: str) -> "State":
+        """What `dumps` wrote; trusted, so nothing is validated again."""
+        stored = json.loads(text)
+        return cls(stored["e"], stored.get("c", {}))
+
+
+def _rank(content: Record | Mend) -> tuple[str, str, str]:
+    # two contents of one event id break the contract; even so, the order of arrival must not decide
+    return str(content[0]), str(content[1]), _dump(content)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event, ready for the fact that it belongs to."""
+
+    fact: FactKey
+    id: str
+    content: Record | Mend
+    mends: bool = False
+
+    def persons(self) -> list[str]:
+        """Whom a family's record lists; nobody for other records."""
+        record = self.content[2] if self.mends else self.content
+        return list(record[3]) if record and record[0] in ("en", "ch") else []
+
+
+def entry_of(event: Event) -> Entry | None:
+    """Where an event goes and what is kept of it; none for types that no fact needs.
+
+    Raises:
+        InvalidEvent: the subject has the wrong form, or a correction names a type that its source
+            does not own, or a replacement that is not that type's payload.
+    """
+    if isinstance(event.data, FactCorrected):
+        return _mending(event, event.data)
+    kind = KINDS.get(event.type)
+    if kind is None:
+        return None
+    return Entry(_fact_key(kind, event.subject), event.id.hex, record_of(kind, event.data))
+
+
+def entries_of(events: Iterable[Event]) -> dict[FactKey, list[Entry]]:
+    """The events of a batch by the fact they belong to."""
+    found: dict[FactKey, list[Entry]] = {}
+    for event in events:
+        entry = entry_of(event)
+        if entry is not None:
+            found.setdefault(entry.fact, []).append(entry)
+    return found
+
+
+def _mending(event: Event, data: FactCorrected) -> Entry | None:
+    if _OWNER.get(data.corrected_type) != event.source:
+        raise InvalidEvent("CORRECTION", "corrected_type is not a type of this source")
+    kind = KINDS.get(data.corrected_type)
+    if kind is None:
+        return None
+    record = None
+    if data.replacement is not None:
+        record = record_of(kind, _replacement(CATALOGUE[data.corrected_type], data.replacement))
+    content = [utc_text(event.recordedtime), event.id.hex, record]
+    return Entry(
+        _fact_key(kind, event.subject), data.corrected.hex + kind.code, content, mends=True
+    )
+
+
+def _replacement(payload: type[Payload], data: dict[str, Any]) -> Payload:
+    try:
+        return payload.model_validate(data, extra="ignore")
+    except ValidationError as error:
+        raise InvalidEvent("CORRECTION", f"replacement: {fields_of(error)}") from None
+
+
+def _fact_key(kind: Kind, subject: str) -> FactKey:
+    form = _PSEUDONYM if kind.unit in ("family", "person") else _UUID
+    if form.match(subject) is None:
+        raise InvalidEvent("SUBJECT", f"subject does not have the form of a {kind.unit}")
+    return kind.unit, subject

@@ -1,0 +1,96 @@
+"""Exact figures for the staff of the two ministries: one definition, one program, one answer."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from services.monitoring import store
+from services.monitoring.indicators import INDICATORS
+from services.monitoring.release.cells import month_end
+from services.monitoring.release.publish import closed_month
+from services.monitoring.schemas import ExactFigures, MonthFigures, Reconciliation
+from shared.errors import Refusal, not_found
+from shared.seen import watermarks
+
+AGENCIES = ("SOCIAL_AFFAIRS", "COOPERATIVES")
+"""Who may read exact figures: the ministries whose own families and members they count."""
+BANDS = ("joined", "not_joined", "unknown", "enrolled")
+DISTRICT_LENGTH = 5
+Months = dict[str, Mapping[str, int]]
+
+
+def exact_figures(
+    connection: Connection, number: str, region: str, agency: str, until: str | None
+) -> ExactFigures:
+    """Indicator 01 of a kabupaten or kecamatan by month, not rounded and nothing hidden.
+
+    Raises:
+        Refusal: an unknown indicator, an agency that owns neither half of it, or a month that is
+            not complete yet.
+    """
+    if number != "01":
+        raise not_found("indikator dengan angka eksak", "indicator with exact figures", "indicator")
+    if agency not in AGENCIES:
+        raise _agency_forbidden()
+    last = closed_month(store.latest_times(connection), until)
+    months = month_end_stocks(store.region_cells(connection, "i01.flow", region), last)
+    return ExactFigures(
+        indicator=number,
+        definition_sha256=INDICATORS[number].sha256,
+        agency=agency,
+        region=region,
+        until=last,
+        watermarks=watermarks(connection),
+        months=[MonthFigures(month=month, **values) for month, values in months.items()],
+        reconciliation=_reconcile(connection, region, last, months),
+    )
+
+
+def month_end_stocks(flows: list[store.Cell], until: str) -> Months:
+    """The stock of each band at each month end, from the first month with a flow to `until`."""
+    by_month: dict[str, Counter[str]] = {}
+    for one in flows:
+        by_month.setdefault(one.period, Counter())[one.band] += one.value
+    stock = Counter(dict.fromkeys(BANDS, 0))
+    found: Months = {}
+    month = min(by_month, default="9999-12")
+    while month <= until:
+        stock.update(by_month.get(month, {}))
+        found[month] = dict(stock)
+        month = next_month(month)
+    return found
+
+
+def next_month(month: str) -> str:
+    """The month after a month."""
+    return (month_end(month) + timedelta(days=1)).isoformat()[:7]
+
+
+def _reconcile(
+    connection: Connection, region: str, until: str, months: Months
+) -> Reconciliation | None:
+    """Indicator 28 for a kabupaten: the members' side, counted without the cells."""
+    if len(region) != DISTRICT_LENGTH:
+        return None
+    on: date = month_end(until)
+    families = months[until]["joined"] if until in months else 0
+    members = store.cooperative_side_joined(connection, on).get(region, 0)
+    return Reconciliation(
+        on=on,
+        family_side=families,
+        cooperative_side=members,
+        difference=abs(families - members),
+    )
+
+
+def _agency_forbidden() -> Refusal:
+    return Refusal(
+        "AGENCY_FORBIDDEN",
+        "angka eksak hanya untuk kementerian pemilik datanya",
+        "exact figures are for the ministries that own the data only",
+        403,
+        "Authorization",
+        "gunakan rilis publik di /v1/releases / use the public releases",
+    )

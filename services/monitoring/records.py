@@ -1,0 +1,91 @@
+"""Events as compact records: only what figures need, as JSON lists that start with a code.
+
+A record is what a fact keeps of an event for ever: a code and the order of its fields never change.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, NamedTuple
+
+from shared.events import beneficiary as b
+from shared.events import cooperative as c
+from shared.events import training as t
+from shared.events.base import Payload
+from shared.events.catalogue import TYPE_OF
+
+Unit = Literal["family", "person", "facilitator", "cooperative", "group", "session"]
+Record = list[Any]
+"""`[code, date, ...]`; dates, ids and enumerations as text."""
+
+
+class Kind(NamedTuple):
+    """How one event type is kept: in which unit's fact, under which code, with which fields."""
+
+    unit: Unit
+    code: str
+    fields: Callable[[Any], list[Any]]
+
+
+def _persons(data: b.FamilyEnrolled | b.FamilyChanged) -> list[str]:
+    return sorted({one.person for one in data.persons})
+
+
+def _participants(data: t.SessionHeld) -> int:
+    return sum(one.count for one in data.participants)
+
+
+_KINDS: tuple[tuple[type[Payload], Unit, str, Callable[[Any], list[Any]]], ...] = (
+    (b.FamilyEnrolled, "family", "en", lambda d: [d.enrolled_on, d.region, _persons(d)]),
+    (b.FamilyChanged, "family", "ch", lambda d: [d.effective_on, d.region, _persons(d), d.version]),
+    (b.FamilyExited, "family", "ex", lambda d: [d.exited_on, d.reason]),
+    (b.FacilitatorAssigned, "family", "as", lambda d: [d.assigned_on, d.facilitator]),
+    (b.GraduationProposed, "family", "gp", lambda d: [d.proposed_on, d.graduation]),
+    (b.GraduationVerified, "family", "gv", lambda d: [d.verified_on, d.graduation]),
+    (b.GraduationApproved, "family", "ga", lambda d: [d.approved_on, d.graduation]),
+    (b.TargetSet, "facilitator", "ta", lambda d: [d.year, d.version, d.district, d.target]),
+    (b.ReferralIssued, "person", "re", lambda d: [d.issued_on, d.referral, d.region]),
+    (c.MembershipApplied, "person", "ma", lambda d: [d.applied_on, d.membership]),
+    (c.MembershipApproved, "person", "mp", lambda d: [d.approved_on, d.membership]),
+    (c.MembershipActivated, "person", "mv", lambda d: [d.activated_on, d.membership, d.region]),
+    (c.MembershipLapsed, "person", "ml", lambda d: [d.lapsed_on, d.membership]),
+    (c.MembershipResigned, "person", "mr", lambda d: [d.resigned_on, d.membership]),
+    (c.CooperativeRegistered, "cooperative", "cr", lambda d: [d.registered_on, d.region]),
+    (
+        c.CooperativeStatusChanged,
+        "cooperative",
+        "cs",
+        lambda d: [d.effective_on, d.version, d.status],
+    ),
+    (c.GroupFormed, "group", "gf", lambda d: [d.formed_on, d.region, d.status]),
+    (c.GroupStatusChanged, "group", "gs", lambda d: [d.effective_on, d.version, d.status]),
+    (
+        t.SessionHeld,
+        "session",
+        "sh",
+        lambda d: [d.held_on, d.activity, d.district, _participants(d)],
+    ),
+    # whatever its unit: a correction that takes an attendance back does not tell the unit
+    (
+        t.SessionAttended,
+        "family",
+        "at",
+        lambda d: [d.held_on, d.activity, d.unit, sorted(set(d.modules))],
+    ),
+    (t.TrainingCompleted, "person", "tc", lambda d: [d.completed_on, d.training]),
+)
+
+KINDS: Mapping[str, Kind] = {
+    TYPE_OF[payload]: Kind(unit, code, fields) for payload, unit, code, fields in _KINDS
+}
+"""Event type to the way it is kept. Types that are not here change no fact."""
+
+
+def record_of(kind: Kind, data: Payload) -> Record:
+    """The compact record of a payload of this kind."""
+    return [kind.code, *map(_plain, kind.fields(data))]
+
+
+def _plain(value: Any) -> Any:
+    """JSON's own types; enumerations become plain text so that reading them back is equal."""
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return value if type(value) is int else str(value)

@@ -1,0 +1,106 @@
+"""The use case: make a release of all that is known and stage its event, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.monitoring import SOURCE
+from services.monitoring import store as cells_store
+from services.monitoring.release import store
+from services.monitoring.release.cells import PARTS, Cells, month_before, month_end
+from services.monitoring.release.compose import draft
+from services.monitoring.release.figures import figures_csv, figures_json
+from services.monitoring.release.held import hold, remember, rows
+from services.monitoring.release.manifest import Origin, sha256, write_manifest
+from services.monitoring.release.stock import Places
+from services.monitoring.release.store import Release
+from shared import outbox
+from shared.errors import Refusal
+from shared.events.envelope import Fact
+from shared.events.monitoring import ReleasePublished, SourceMark
+from shared.events.topics import BENEFICIARY, COOPERATIVE, INDICATORS, TRAINING
+from shared.proof import Signer
+from shared.seen import watermarks
+
+SOURCES = (BENEFICIARY.owner, COOPERATIVE.owner, TRAINING.owner)
+
+
+@dataclass(frozen=True)
+class Press:
+    """What is needed to make releases, the same for all of them."""
+
+    places: Places
+    signer: Signer
+    definitions: Mapping[str, str]
+    """Indicator -> hash of its definition."""
+
+
+def publish_release(
+    connection: Connection, press: Press, *, now: datetime, id: UUID, until: str | None = None
+) -> Release:
+    """Compute, suppress, hold back, keep, and stage `release.published`; the caller commits.
+
+    Raises:
+        Refusal: NOT_COMPLETE (a source has sent nothing yet, or `until` is later than complete).
+    """
+    _one_snapshot(connection)
+    month = closed_month(cells_store.latest_times(connection), until)
+    cells = Cells((c for part in PARTS for c in cells_store.cells(connection, part)), month)
+    members_side = cells_store.cooperative_side_joined(connection, month_end(month))
+    memory = store.memory(connection)
+    released = hold(draft(cells, press.places, members_side), memory)
+    lines = rows(released)
+    figures, table = figures_json(month, lines), figures_csv(lines)
+    before = store.latest(connection)
+    marks = watermarks(connection)
+    origin = Origin(
+        number=before.number + 1 if before else 1,
+        until=month,
+        watermarks={source: marks.get(source, 0) for source in SOURCES},
+        definitions=press.definitions,
+        previous=sha256(before.manifest) if before else None,
+    )
+    manifest = write_manifest(origin, figures, table, lines, press.signer)
+    made = Release(id, origin.number, month, figures, table, manifest, now)
+    store.save(connection, made, remember(released, memory))
+    _announce(connection, made, origin.watermarks)
+    return made
+
+
+def closed_month(latest: Mapping[str, datetime], asked: str | None = None) -> str:
+    """The last month that every source has left behind, or the earlier one that was asked for."""
+    if silent := [source for source in SOURCES if source not in latest]:
+        raise _not_complete(
+            f"belum ada kejadian dari {', '.join(silent)}", f"no event yet from {', '.join(silent)}"
+        )
+    closed = month_before(min(latest[source] for source in SOURCES).strftime("%Y-%m"))
+    if asked is not None and asked > closed:
+        raise _not_complete(f"data baru lengkap sampai {closed}", f"complete only up to {closed}")
+    return asked or closed
+
+
+def _not_complete(message_id: str, message_en: str) -> Refusal:
+    remedy = "tunggu data masuk / wait for the data"
+    return Refusal("NOT_COMPLETE", message_id, message_en, 409, "until", remedy)
+
+
+def _one_snapshot(connection: Connection) -> None:
+    """Let nothing be applied between reading cells and watermarks, nor two releases be made."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE release, fact IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _announce(connection: Connection, made: Release, marks: Mapping[str, int]) -> None:
+    payload = ReleasePublished(
+        release=made.id,
+        number=made.number,
+        until=made.until,
+        sha256=sha256(made.figures),
+        watermarks=tuple(SourceMark(source=s, sequence=n) for s, n in sorted(marks.items())),
+    )
+    origin = outbox.Origin(SOURCE, INDICATORS.name, INDICATORS.agreement)
+    fact = Fact(str(made.id), made.published_at, payload)
+    outbox.stage(connection, origin, [fact], now=made.published_at)

@@ -1,0 +1,72 @@
+"""All SQL over releases. Nothing here commits, and nothing decides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+
+from services.monitoring.release.held import Memory
+from services.monitoring.release.memory import packed, unpacked
+from services.monitoring.release.tables import release_memory
+from services.monitoring.tables import release
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release as it was published, byte for byte."""
+
+    id: UUID
+    number: int
+    until: str
+    figures: bytes
+    csv: bytes
+    manifest: bytes
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Which release, without its bytes."""
+
+    id: UUID
+    number: int
+
+
+def save(connection: Connection, made: Release, memory: Memory) -> None:
+    """Keep a release, and the exact values behind it in place of those before."""
+    connection.execute(insert(release).values(**vars(made)))
+    connection.execute(delete(release_memory))
+    connection.execute(insert(release_memory).values(number=made.number, body=packed(memory)))
+
+
+def memory(connection: Connection) -> Memory:
+    """The exact values behind the releases so far."""
+    body = connection.scalar(select(release_memory.c.body))
+    return Memory() if body is None else unpacked(body)
+
+
+def latest(connection: Connection) -> Release | None:
+    """The release with the highest number."""
+    row = connection.execute(select(release).order_by(release.c.number.desc()).limit(1)).first()
+    return None if row is None else Release(*row)
+
+
+def latest_mark(connection: Connection) -> Mark | None:
+    """Which release has the highest number."""
+    query = select(release.c.id, release.c.number).order_by(release.c.number.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else Mark(*row)
+
+
+def numbered(connection: Connection, number: int) -> Release | None:
+    """The release with this number."""
+    row = connection.execute(select(release).where(release.c.number == number)).first()
+    return None if row is None else Release(*row)
+
+
+def manifests(connection: Connection, limit: int = 1_000) -> list[tuple[int, str, bytes]]:
+    """Number, last month and manifest of the newest releases, newest first."""
+    columns = (release.c.number, release.c.until, release.c.manifest)
+    query = select(*columns).order_by(release.c.number.desc()).limit(limit)
+    return [(row.number, row.until, row.manifest) for row in connection.execute(query)]

@@ -1,0 +1,109 @@
+"""What goes in and out of monitoring's own endpoints."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Shape(BaseModel):
+    """The parent of what is asked and answered: closed and frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class ReleaseOrder(Shape):
+    """Ask for a release."""
+
+    until: str | None = Field(
+        default=None,
+        pattern=r"^2\d{3}-(0[1-9]|1[0-2])$",
+        description="Last month to cover; without it, the last month that every source has left",
+    )
+
+
+class ReleaseMade(Shape):
+    """A release that was published."""
+
+    id: UUID
+    number: int
+    until: str
+    """Last month that it covers."""
+    sha256: str
+    """SHA-256 of figures.json."""
+
+
+class MonthFigures(Shape):
+    """Families at the end of one month."""
+
+    month: str
+    joined: int
+    not_joined: int
+    unknown: int
+    """Families of whom nobody is registered by identity."""
+    enrolled: int
+
+
+class Reconciliation(Shape):
+    """Joined families counted from both ministries' sides; the difference must be 0."""
+
+    on: date
+    family_side: int
+    cooperative_side: int
+    difference: int
+
+
+class ExactFigures(Shape):
+    """Exact figures of one indicator in one region, the same for both ministries."""
+
+    indicator: str
+    definition_sha256: str
+    """Hash of the definition by which this was counted."""
+    agency: str
+    """Who asks; it does not change the figures."""
+    region: str
+    until: str
+    """Last month that is complete."""
+    watermarks: dict[str, int]
+    """For each source, the sequence up to which everything is counted."""
+    months: list[MonthFigures]
+    reconciliation: Reconciliation | None
+    """None for a kecamatan: the members' side is counted by kabupaten."""
+
+
+class SourceWatermark(Shape):
+    """How far one source is complete; coarse, to the day."""
+
+    source: str
+    complete_up_to: int
+    latest_on: date | None
+    """Day of the latest event."""
+    lag_days: int | None
+    """Days from that day to today."""
+
+
+class Watermarks(Shape):
+    """How far each source is complete."""
+
+    sources: list[SourceWatermark]
+
+
+class Definition(Shape):
+    """One indicator as it is counted."""
+
+    number: str
+    name_id: str
+    name_en: str
+    unit: str
+    disclosure: str
+    parts: dict[str, str]
+    source: str
+    rules: dict[str, str]
+    """The program text, by unit."""
+    sha256: str
+
+
+class Definitions(Shape):
+    """Every indicator."""
+
+    indicators: list[Definition]

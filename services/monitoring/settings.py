@@ -1,0 +1,13 @@
+"""Settings of the monitoring service."""
+
+from typing import ClassVar
+
+from services.monitoring import SERVICE
+from shared.settings import ServiceSettings
+
+
+class MonitoringSettings(ServiceSettings):
+    """What the monitoring service needs to know."""
+
+    service: ClassVar[str] = SERVICE
+    port: int = 8104

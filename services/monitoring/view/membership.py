@@ -1,0 +1,80 @@
+"""Indicator 01: the headline answer, and the table of kecamatan by month."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.monitoring.release.figure import FigureId
+from services.monitoring.release.stock import MEASURES, STATES
+from services.monitoring.view.book import Book, Shown
+from services.monitoring.view.parts import Bar, Line, Table, bars_of_whole
+from services.monitoring.view.words import Words
+
+MONTHS_SHOWN = 12
+
+
+class Names(Protocol):
+    """The names of regions."""
+
+    def name(self, code: str) -> str:
+        """The region's own name."""
+
+    def exists(self, code: str) -> bool:
+        """Whether the code has a name."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """How many families of a kabupaten have a cooperative member."""
+
+    place: str
+    month: str
+    joined: Shown
+    enrolled: Shown
+    states: tuple[Bar, ...]
+    is_whole: bool
+    """Whether all three states are shown, so that a bar of the whole can be drawn."""
+
+
+def headline(book: Book, words: Words, names: Names, district: str) -> Headline:
+    """The answer at the end of the release's last month."""
+    month = book.until
+
+    def at(measure: str) -> Shown:
+        return book.show(FigureId("01", measure, district, month), words)
+
+    enrolled = at("enrolled")
+    states = bars_of_whole([(state, words.name(state), at(state)) for state in STATES], enrolled)
+    return Headline(
+        place=place_name(names, district),
+        month=words.month(month),
+        joined=at("joined"),
+        enrolled=enrolled,
+        states=states,
+        is_whole=bool(enrolled.value) and all(state.shown.is_known for state in states),
+    )
+
+
+def by_subdistrict(book: Book, words: Words, names: Names, district: str, measure: str) -> Table:
+    """One measure by kecamatan and month, newest first; the kabupaten is the first line."""
+    months = book.periods("01", measure, district)[: -MONTHS_SHOWN - 1 : -1]
+    regions = (district, *book.regions("01", measure, district))
+    lines = (
+        Line(
+            place_name(names, region),
+            tuple(book.show(FigureId("01", measure, region, month), words) for month in months),
+            is_total=region == district,
+        )
+        for region in regions
+    )
+    heads = tuple(words.short_month(month) for month in months)
+    return Table(words.pick("Kecamatan", "Kecamatan"), heads, tuple(lines) if months else ())
+
+
+def chosen_measure(asked: str) -> str:
+    """The measure that was asked for if it exists, else the one that matters most."""
+    return asked if asked in MEASURES else MEASURES[0]
+
+
+def place_name(names: Names, code: str) -> str:
+    """The name of a region, or its code if the list does not know it."""
+    return names.name(code) if names.exists(code) else code

@@ -1,0 +1,53 @@
+"""The only place where the training service is put together; importing it opens nothing."""
+
+from services.training import SERVICE
+from services.training.api import routers
+from services.training.book import Desk
+from services.training.consumer import SUBSCRIPTION
+from services.training.settings import TrainingSettings
+from shared.consumer import Consumer
+from shared.db import open_engine
+from shared.events.topics import TRAINING
+from shared.health import Health, database_check, kafka_check
+from shared.kafka import KafkaSettings, open_producer
+from shared.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
+from shared.regions import Regions
+from shared.relay import Relay
+from shared.replay import Replay
+from shared.run import Parts
+from shared.tokens import TokenBook
+from shared.watched import Watched
+from shared.web import create_api
+
+
+def build(settings: TrainingSettings) -> Parts:
+    """The service's parts; nothing is connected or running yet.
+
+    Raises:
+        WeakKey: a key is missing or must not be used.
+    """
+    engine = open_engine(settings.database)
+    kafka = KafkaSettings(settings.kafka, idempotent=settings.kafka_idempotent)
+    cipher, trust = load_cipher(settings.keys, SERVICE), load_trust(settings.keys)
+    health = Health()
+    health.add_check("database", database_check(engine))
+    health.add_check("kafka", kafka_check(settings.kafka))
+    relay = Relay(engine, load_signer(settings.keys, SERVICE), lambda: open_producer(kafka))
+    consumer = Consumer(
+        engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
+    )
+    api = create_api("Lintas: training", engine, TokenBook(settings.tokens), health)
+    desk = Desk(load_pseudonymiser(settings.keys), Regions.load())
+    for router in routers(desk):
+        api.include_router(router)
+    return Parts(
+        service=SERVICE,
+        settings=settings,
+        engine=engine,
+        api=api,
+        health=health,
+        relay=Watched("relay", relay, health),
+        consumer=Watched("consumer", consumer, health),
+        topics=(TRAINING,),
+        replay=Replay(trust, {t.name: t for t in SUBSCRIPTION.topics}, SUBSCRIPTION.apply, cipher),
+    )

@@ -1,0 +1,79 @@
+"""What the use cases of the training service need besides the database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from services.training import SOURCE
+from services.training.domain import (
+    Completion,
+    Entitlement,
+    Session,
+    Training,
+    oldest_open,
+)
+from shared.errors import area_forbidden
+from shared.events.cooperative import MembershipActivated
+from shared.events.topics import TRAINING
+from shared.identity import Pseudonymiser
+from shared.outbox import Origin
+from shared.refusals import region_unknown, unknown
+from shared.regions import Regions
+
+ORIGIN = Origin(SOURCE, TRAINING.name, TRAINING.agreement)
+Covers = Callable[[str], bool]
+"""Whether the caller may speak for a region."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The key of the pseudonyms and the list of regions."""
+
+    pseudonymiser: Pseudonymiser
+    regions: Regions
+
+    def require_place(self, region: str, covers: Covers, field: str) -> None:
+        """Refuse a region that does not exist or that the caller may not speak for."""
+        if not self.regions.exists(region):
+            raise region_unknown(field)
+        if not covers(region):
+            raise area_forbidden(field)
+
+
+def covered(one: Session | None, covers: Covers) -> Session:
+    """The session that a number names; refused when unknown or outside the caller's area."""
+    if one is None:
+        raise unknown("session_number")
+    if not covers(one.place):
+        raise area_forbidden("session_number")
+    return one
+
+
+@dataclass
+class CompletionBook:
+    """The courses, completions and rights that one chunk speaks of: loaded once, saved once."""
+
+    trainings: dict[str, Training]
+    completions: dict[tuple[UUID, str], Completion]
+    entitlements: dict[str, list[Entitlement]]
+    new_trainings: list[Training] = field(default_factory=list)
+    new_completions: list[Completion] = field(default_factory=list)
+
+    def before(self, course: Training, person: str) -> Completion | None:
+        """What the person completed of the course already."""
+        return self.completions.get((course.id, person))
+
+    def right_of(self, person: str, day: date) -> MembershipActivated | None:
+        """The right that a training completed on that day takes up."""
+        taken_up = {one.entitlement for one in self.completions.values() if one.person == person}
+        return oldest_open(self.entitlements.get(person, ()), taken_up, day)
+
+    def keep(self, course: Training, done: Completion) -> None:
+        """Take over a completion after its decision."""
+        if course.number not in self.trainings:
+            self.trainings[course.number] = course
+            self.new_trainings.append(course)
+        if (course.id, done.person) not in self.completions:
+            self.completions[course.id, done.person] = done
+            self.new_completions.append(done)

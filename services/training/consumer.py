@@ -1,0 +1,19 @@
+"""What the training service listens to: activated memberships open rights to training."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from services.training import SERVICE, service
+from shared.consumer import Subscription
+from shared.events import Event
+from shared.events.topics import COOPERATIVE
+
+
+def apply(connection: Connection, events: Sequence[Event], _now: datetime) -> None:
+    """Hand a batch of new events to the use case that hears them."""
+    service.hear_memberships(connection, events)
+
+
+SUBSCRIPTION = Subscription(group=f"lintas-{SERVICE}", topics=(COOPERATIVE,), apply=apply)

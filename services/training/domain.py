@@ -1,0 +1,179 @@
+"""The rules of sessions, attendance and training: data in, data out; no clock, no keys."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from services.training.refusals import attendant, modules_outside_p2k2, region_outside
+from shared.events.base import Payload
+from shared.events.cooperative import MembershipActivated
+from shared.events.training import (
+    ActivityType,
+    Module,
+    Objective,
+    ParticipantCount,
+    SessionAttended,
+    SessionHeld,
+    TrainingCompleted,
+    Unit,
+)
+from shared.refusals import conflict
+
+TIME_TO_TRAIN = timedelta(days=90)
+"""How long after joining a member is to be trained."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One meeting, under the number that its ministry gave it."""
+
+    id: UUID
+    number: str
+    activity: ActivityType
+    district: str
+    region: str | None
+    held_on: date
+    modules: tuple[Module, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    participants: tuple[ParticipantCount, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The narrowest region that is known of it."""
+        return self.region or self.district
+
+
+@dataclass(frozen=True)
+class Training:
+    """One course, under the number that its ministry gave it."""
+
+    id: UUID
+    number: str
+    activity: ActivityType
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A person completed a training."""
+
+    training: UUID
+    person: str
+    completed_on: date
+    entitlement: UUID | None
+
+
+@dataclass(frozen=True)
+class Entitlement:
+    """A right to training: the latest word on one activation of a member."""
+
+    event: UUID
+    person: str
+    granted: MembershipActivated | None
+    """None: the activation was taken back."""
+    corrected: tuple[datetime, UUID] | None = None
+    """Rank of the correction that speaks; none: the event itself."""
+
+
+def hold(before: Session | None, wanted: Session) -> tuple[Session, tuple[Payload, ...]]:
+    """The session under a number: newly held, or the same as recorded before."""
+    if before is not None:
+        if replace(before, id=wanted.id) != wanted:
+            raise conflict("session_number")
+        return before, ()
+    require_fit(wanted)
+    return wanted, (held(wanted),)
+
+
+def require_fit(session: Session) -> None:
+    """The village lies in the district, and only P2K2 teaches modules."""
+    if session.region and not session.region.startswith(session.district + "."):
+        raise region_outside()
+    if session.modules and session.activity is not ActivityType.P2K2:
+        raise modules_outside_p2k2()
+
+
+def held(session: Session) -> SessionHeld:
+    """What is told of a session."""
+    return SessionHeld(
+        activity=session.activity,
+        district=session.district,
+        region=session.region,
+        held_on=session.held_on,
+        modules=session.modules,
+        objectives=session.objectives,
+        participants=session.participants,
+    )
+
+
+def attended(session: Session) -> SessionAttended:
+    """What is told of everyone who attended a session: of P2K2 a family, else a person."""
+    return SessionAttended(
+        session=session.id,
+        unit=Unit.FAMILY if session.activity is ActivityType.P2K2 else Unit.PERSON,
+        activity=session.activity,
+        held_on=session.held_on,
+        modules=session.modules,
+    )
+
+
+def require_unit(session: Session, unit: Unit) -> None:
+    """P2K2 is attended by families, every other activity by persons."""
+    if (unit is Unit.FAMILY) != (session.activity is ActivityType.P2K2):
+        raise attendant("national_id" if unit is Unit.PERSON else "family_number")
+
+
+def same_training(before: Training | None, wanted: Training) -> Training:
+    """The course under a number: the first completion makes it known."""
+    if before is None:
+        return wanted
+    if before.activity is not wanted.activity:
+        raise conflict("activity")
+    return before
+
+
+def complete(
+    training: Training,
+    before: Completion | None,
+    person: str,
+    day: date,
+    right: MembershipActivated | None,
+) -> tuple[Completion, tuple[Payload, ...]]:
+    """A person completes a training, once."""
+    if before is not None:
+        if before.completed_on != day:
+            raise conflict("completed_on")
+        return before, ()
+    entitlement = right.membership if right else None
+    fact = TrainingCompleted(
+        training=training.id, activity=training.activity, completed_on=day, entitlement=entitlement
+    )
+    return Completion(training.id, person, day, entitlement), (fact,)
+
+
+def deadline(granted: MembershipActivated) -> date:
+    """Last day on which training counts as in time."""
+    return granted.activated_on + TIME_TO_TRAIN
+
+
+def oldest_open(
+    entitlements: Iterable[Entitlement], taken_up: Collection[UUID | None], day: date
+) -> MembershipActivated | None:
+    """The oldest right that was open on that day: training takes it up."""
+    rights = [
+        one.granted
+        for one in entitlements
+        if one.granted
+        and one.granted.activated_on <= day
+        and one.granted.membership not in taken_up
+    ]
+    return min(rights, key=lambda right: (right.activated_on, right.membership), default=None)
+
+
+def latest_word(known: Entitlement | None, said: Entitlement) -> Entitlement:
+    """Of two words on one activation the one that counts, in any order and however often heard."""
+    if known is None or known.corrected is None:
+        return said if said.corrected is not None or known is None else known
+    if said.corrected is None or said.corrected < known.corrected:
+        return known
+    return said

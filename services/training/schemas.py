@@ -1,0 +1,117 @@
+"""The words that come in: items over HTTP (English) and rows of the CSV lists (Indonesian)."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.training.domain import Session, Training
+from shared import csv_fields
+from shared.events.base import DistrictCode, Pseudonym, VillageCode
+from shared.events.training import ActivityType, Module, Objective, ParticipantCount, Unit
+from shared.identity import NationalId, Pseudonymiser
+
+Number = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9./-]{1,40}$"),
+    Field(description="The ministry's own number; it never leaves", examples=["P2K2-35.09-0001"]),
+]
+Day = Annotated[date, Field(ge=date(1945, 8, 17), le=date(2100, 12, 31), examples=["2026-03-02"])]
+"""A day of the republic: anything else is a slip of the pen."""
+
+
+class Item(BaseModel):
+    """The parent of every item: closed, so that a misspelt field is seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class SessionItem(Item):
+    """A session was held."""
+
+    session_number: Number
+    activity: ActivityType
+    district: DistrictCode
+    region: VillageCode | None = None
+    held_on: Day
+    modules: tuple[Module, ...] = Field(default=(), max_length=6)
+    objectives: tuple[Objective, ...] = Field(default=(), max_length=4)
+    participants: tuple[ParticipantCount, ...] = Field(default=(), max_length=200)
+
+    def session(self, new_id: UUID) -> Session:
+        """The session that the item describes."""
+        return Session(
+            id=new_id,
+            number=self.session_number,
+            activity=self.activity,
+            district=self.district,
+            region=self.region,
+            held_on=self.held_on,
+            modules=tuple(dict.fromkeys(self.modules)),
+            objectives=tuple(dict.fromkeys(self.objectives)),
+            participants=self.participants,
+        )
+
+
+class AttendanceItem(Item):
+    """A family (P2K2) or a person attended a session."""
+
+    session_number: Number
+    family_number: Number | None = None
+    national_id: NationalId | None = None
+
+
+class CompletionItem(Item):
+    """A person completed a training."""
+
+    training_number: Number
+    activity: ActivityType
+    national_id: NationalId
+    completed_on: Day
+
+    def training(self, new_id: UUID) -> Training:
+        """The course that the item names."""
+        return Training(new_id, self.training_number, self.activity)
+
+
+class AttendanceRow(Item):
+    """One row of the list `attendance`: a family number or a NIK, not both."""
+
+    nomor_sesi: csv_fields.Identifier
+    nomor_keluarga: csv_fields.Maybe[csv_fields.Identifier]
+    nik: csv_fields.Maybe[NationalId]
+
+    @property
+    def item(self) -> AttendanceItem:
+        """The row in the words of the HTTP endpoint."""
+        return AttendanceItem.model_construct(
+            session_number=self.nomor_sesi, family_number=self.nomor_keluarga, national_id=self.nik
+        )
+
+
+def subject_of(item: AttendanceItem, pseudonymiser: Pseudonymiser) -> tuple[Unit, str] | None:
+    """The pseudonym of the one who attended; none when the item names both or nobody."""
+    if item.family_number is not None and item.national_id is None:
+        return Unit.FAMILY, pseudonymiser.family(item.family_number)
+    if item.national_id is not None and item.family_number is None:
+        return Unit.PERSON, pseudonymiser.person(item.national_id)
+    return None
+
+
+class EntitlementItem(BaseModel):
+    """A member's open right to training, by pseudonym."""
+
+    event_id: UUID
+    person: Pseudonym
+    membership: UUID
+    region: VillageCode
+    activated_on: date
+    deadline: date
+
+
+class EntitlementList(BaseModel):
+    """One page of open rights; ask again with `after` = `next` until there is none."""
+
+    entitlements: list[EntitlementItem]
+    next: str | None

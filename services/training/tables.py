@@ -1,0 +1,66 @@
+"""The tables of the training service. It keeps pseudonyms only: nothing here names a person."""
+
+from sqlalchemy import Column, Date, ForeignKey, Index, MetaData, String, Table, Uuid
+
+from shared.db import NAMING, UtcDateTime
+
+METADATA = MetaData(naming_convention=NAMING)
+
+session = Table(
+    "session",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("district", String(5), nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("content", String, nullable=False),
+)
+"""Sessions; `content` is the whole of what was told of one."""
+
+attendance = Table(
+    "attendance",
+    METADATA,
+    Column("session", Uuid, ForeignKey("session.id"), primary_key=True),
+    Column("subject", String(80), primary_key=True),
+)
+
+training = Table(
+    "training",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("activity", String(20), nullable=False),
+)
+
+completion = Table(
+    "completion",
+    METADATA,
+    Column("training", Uuid, ForeignKey("training.id"), primary_key=True),
+    Column("person", String(80), primary_key=True, index=True),
+    Column("completed_on", Date, nullable=False),
+    Column("entitlement", Uuid, index=True),
+)
+
+entitlement = Table(
+    "entitlement",
+    METADATA,
+    Column("event", Uuid, primary_key=True),
+    Column("person", String(80), nullable=False, index=True),
+    Column("membership", Uuid),
+    Column("region", String(13)),
+    Column("activated_on", Date),
+    Column("granted", String),
+    Column("corrected_at", UtcDateTime),
+    Column("corrected_by", Uuid),
+    Index("ix_entitlement_region_event", "region", "event"),
+)
+"""Activated memberships heard of; `granted` is their payload, none when taken back."""
+
+correction = Table(
+    "correction",
+    METADATA,
+    Column("event", Uuid, primary_key=True),
+    Column("replacement", String),
+    Column("staged", Uuid, nullable=False),
+)
+"""The last correction of each of our own events; no replacement means taken back."""

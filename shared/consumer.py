@@ -1,0 +1,300 @@
+"""Listening to topics: batches of raw records, each applied in one transaction with its position.
+
+A consumer waits for a broker or a database that is away and goes on by itself. What says that it
+lives is that it moves: a watchdog starts it anew when records wait and nothing is applied.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiokafka import TopicPartition
+from faststream.kafka import KafkaBroker
+from sqlalchemy import Engine
+
+from shared import clock
+from shared.checks import Record
+from shared.db import transaction
+from shared.dead_letter import DeadLetters
+from shared.encryption import ColumnCipher
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE
+from shared.events.topics import Topic
+from shared.health import Health, Progress
+from shared.inbox import Apply, PositionGap, Receipt, receive
+from shared.inbox_metrics import count, gauge
+from shared.kafka import BrokerAway, KafkaSettings, ensure_topics, open_broker, subscriber_options
+from shared.metrics import CONSUMER_LAG, CONSUMER_RETRIES
+from shared.placement import TROUBLE, Placement, TopicMissing
+from shared.proof import Trust
+from shared.transient import is_transient, name_of
+from shared.workers import pauses
+
+log = logging.getLogger("lintas.consumer")
+START_SECONDS = 30.0
+STOP_SECONDS = 6.0
+RECHECK_SECONDS = PROBE_SECONDS = 5.0
+GAUGE_SECONDS = 10.0
+SETTLED_SECONDS = 60.0
+
+
+class EventsGone(RuntimeError):
+    """A partition is paused: events are gone from the broker until they are republished."""
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What a service listens to, and what it does with new events."""
+
+    group: str
+    topics: tuple[Topic, ...]
+    apply: Apply
+
+
+class Consumer:
+    """Runs one subscription of one replica."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: KafkaSettings,
+        subscription: Subscription,
+        *,
+        trust: Trust,
+        cipher: ColumnCipher,
+        health: Health | None = None,
+        replica: str | None = None,
+        now: Callable[[], datetime] = clock.now,
+        catalogue: Mapping[str, type[Payload]] = CATALOGUE,
+        stalled_after: float = 30.0,
+        look_every: float = 0.5,
+    ) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._subscription = subscription
+        self._topics = {topic.name: topic for topic in subscription.topics}
+        self._trust = trust
+        self._cipher = cipher
+        self._replica = replica
+        self._now = now
+        self._catalogue = catalogue
+        self._stalled_after = timedelta(seconds=stalled_after)
+        self._look_every = look_every
+        self._dead_letters = DeadLetters(engine, settings, cipher, subscription.group)
+        self._placement: Placement | None = None
+        self._stop = asyncio.Event()
+        self._retrying = False
+        self._trouble = ""
+        self._moved = now()
+        self.progress = Progress(timedelta(seconds=max(60.0, 3 * stalled_after)))
+        if health is not None:
+            health.add_progress("consumer", self.progress)
+            health.add_check("events", self.check)
+
+    def check(self) -> None:
+        """For readiness.
+
+        Raises:
+            EventsGone: a partition waits for events to be published again.
+        """
+        lost = self._placement.lost if self._placement else []
+        if lost:
+            raise EventsGone(", ".join(lost))
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen until `stop` is set; a batch under way is finished or left as if never begun."""
+        self._stop = stop
+        copying = asyncio.create_task(self._dead_letters.run(stop, self._now))
+        try:
+            await self._go_on()
+        finally:
+            copying.cancel()
+            await asyncio.wait([copying])
+
+    async def _go_on(self) -> None:
+        waits = pauses()
+        while not self._stop.is_set():
+            began = time.monotonic()
+            try:
+                await self._prepare()
+                await self._listen()
+            except TROUBLE as error:
+                self._say(_waiting_for(error))
+            self.progress.moved(self._now())
+            if time.monotonic() - began > SETTLED_SECONDS:
+                waits = pauses()
+            await self._sleep(next(waits))
+
+    async def _prepare(self) -> None:
+        """Make the topics on the embedded broker, which forgets them; elsewhere wait for them."""
+        if self._settings.volatile:
+            topics = self._subscription.topics
+            await asyncio.to_thread(ensure_topics, self._settings.bootstrap, topics)
+        placement = Placement(self._engine, self._settings, self._topics, self._trust)
+        await placement.recheck()
+        self._placement = placement
+
+    async def _listen(self) -> None:
+        placement = self._placement
+        assert placement is not None  # noqa: S101 - set by _prepare
+        broker = open_broker(self._settings)
+        options = subscriber_options(self._settings, self._subscription.group, self._replica)
+        subscriber = broker.subscriber(*self._topics, listener=placement, **options)
+        subscriber(self._take)
+        placement.find_consumer = lambda: subscriber.consumer
+        try:
+            await asyncio.wait_for(broker.start(), START_SECONDS)
+            self._moved = self._now()
+            self._say("listening")
+            await self._watch(placement)
+        finally:
+            await _close(broker)
+
+    async def _take(self, records: list[Any]) -> None:
+        """Apply one batch, however often it takes; a batch of a stopping consumer is left alone."""
+        placement = self._placement
+        if placement is None:
+            return
+        batch = [item for item in records if placement.is_placed(item.topic, item.partition)]
+        for pause in pauses(0.2, 10.0):
+            if self._stop.is_set() or not batch:
+                break
+            try:
+                receipt = await asyncio.to_thread(self._receive, batch, placement)
+            except PositionGap as gap:
+                await self._mend(placement, gap, batch)
+                break
+            except Exception as error:  # noqa: BLE001 - nothing may be skipped, whatever fails
+                self._retry(error, pause)
+                await self._sleep(pause)
+            else:
+                self._done(receipt, batch, placement)
+                break
+        self._retrying = False
+
+    def _receive(self, batch: Sequence[Record], placement: Placement) -> Receipt:
+        with transaction(self._engine) as connection:
+            return receive(
+                connection,
+                batch,
+                trust=self._trust,
+                topics=self._topics,
+                topic_ids=placement.topic_ids,
+                apply=self._subscription.apply,
+                cipher=self._cipher,
+                now=self._now(),
+                starts=placement.starts,
+                catalogue=self._catalogue,
+            )
+
+    async def _mend(self, placement: Placement, gap: PositionGap, batch: Sequence[Record]) -> None:
+        try:
+            await placement.mend(gap, _partitions(batch))
+        except TROUBLE as error:  # they stay paused; the watch places them
+            log.warning("partitions wait for their place (%s)", name_of(error))
+
+    def _retry(self, error: Exception, pause: float) -> None:
+        self._retrying = True
+        CONSUMER_RETRIES.labels(name_of(error)).inc()
+        if is_transient(error):
+            log.warning(
+                "the batch waits for the database (%s); again in %.1f s", name_of(error), pause
+            )
+        else:
+            log.error(
+                "the batch failed (%s); again in %.1f s", name_of(error), pause, exc_info=error
+            )
+        self.progress.moved(self._now())
+
+    def _done(self, receipt: Receipt, batch: Sequence[Record], placement: Placement) -> None:
+        placement.applied(batch)
+        self._moved = self._now()
+        self.progress.moved(self._moved)
+        count(receipt, self._moved)
+        for code, number in receipt.quarantined.items():
+            log.warning("%d records to quarantine: %s", number, code)
+
+    async def _watch(self, placement: Placement) -> None:
+        """Look after the partitions until told to stop, or until only a new start helps."""
+        due = _Due()
+        while not self._stop.is_set():
+            try:
+                await self._look(placement, due)
+                self._say(placement.state)
+            except TopicMissing as error:
+                self._say(f"waiting: {error}")
+                if self._settings.volatile:
+                    return
+            except TROUBLE as error:
+                self._say(_waiting_for(error))
+                self.progress.moved(self._now())
+            if self._stands_still(placement):
+                log.error(
+                    "records wait and nothing has moved for %s: starting anew", self._stalled_after
+                )
+                return
+            await self._sleep(self._look_every)
+
+    async def _look(self, placement: Placement, due: "_Due") -> None:
+        await placement.settle()
+        if due.now("recheck", RECHECK_SECONDS):
+            await placement.recheck()
+        if due.now("probe", PROBE_SECONDS):
+            await placement.probe()
+        if due.now("gauge", GAUGE_SECONDS):
+            await asyncio.to_thread(gauge, self._engine, self._now())
+            await placement.tell_kafka()
+
+    def _stands_still(self, placement: Placement) -> bool:
+        lag = placement.lag()
+        for topic, number in lag.items():
+            CONSUMER_LAG.labels(topic).set(number)
+        if not any(lag.values()) or self._retrying:
+            self._moved = self._now()
+            self.progress.moved(self._moved)
+        return self._now() - self._moved > self._stalled_after
+
+    def _say(self, state: str) -> None:
+        if state != self._trouble:
+            log.info("consumer %s: %s", self._subscription.group, state)
+            self._trouble = state
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+
+
+class _Due:
+    """Which of the regular looks is due."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, float] = {}
+
+    def now(self, name: str, every: float) -> bool:
+        """True at most once in `every` seconds, first after one such time."""
+        moment = time.monotonic()
+        if moment - self._last.setdefault(name, moment) < every:
+            return False
+        self._last[name] = moment
+        return True
+
+
+def _waiting_for(error: BaseException) -> str:
+    """Our own messages as they are; of the others only the kind, for their text may hold values."""
+    return f"waiting: {error if isinstance(error, BrokerAway) else name_of(error)}"
+
+
+def _partitions(batch: Sequence[Record]) -> set[TopicPartition]:
+    return {TopicPartition(record.topic, record.partition) for record in batch}
+
+
+async def _close(broker: KafkaBroker) -> None:
+    try:
+        await asyncio.wait_for(broker.stop(), STOP_SECONDS)
+    except TROUBLE as error:
+        log.warning("the consumer did not close cleanly (%s)", name_of(error))

@@ -1,0 +1,180 @@
+"""What a person reads about a bad row: each code with reason and remedy, Indonesian and English.
+
+Texts may hold `{shape}` and other context values; never the value that was refused (`shape_of`
+tells its form without its content).
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pydantic_core import PydanticCustomError
+
+_SHAPE = 24
+
+
+class Text(NamedTuple):
+    """Reason and remedy in both languages."""
+
+    reason: str
+    reason_en: str
+    remedy: str
+    remedy_en: str
+
+
+TEXTS: Mapping[str, Text] = {
+    "FILE_TYPE": Text(
+        "berkas ini bukan CSV ({found})",
+        "this file is not CSV ({found})",
+        "simpan dari Excel sebagai 'CSV UTF-8', jangan hanya mengganti nama",
+        "save it from Excel as 'CSV UTF-8'; renaming is not enough",
+    ),
+    "FILE_PATH": Text(
+        "bukan berkas biasa ({found})",
+        "not a regular file ({found})",
+        "tunjuk berkas CSV itu sendiri",
+        "point to the CSV file itself",
+    ),
+    "CSV_EMPTY": Text(
+        "tidak ada baris data",
+        "there are no data rows",
+        "isi berkas: baris pertama nama kolom, lalu satu baris untuk setiap data",
+        "fill the file: column names first, then one row for each record",
+    ),
+    "CSV_DELIMITER": Text(
+        "pemisah kolom tidak dikenali",
+        "the column separator is not recognised",
+        "pakai koma, titik koma, atau tab",
+        "use comma, semicolon or tab",
+    ),
+    "CSV_COLUMN": Text(
+        "susunan kolom salah: {found}",
+        "wrong columns: {found}",
+        "pakai tepat kolom ini: {expected}",
+        "use exactly these columns: {expected}",
+    ),
+    "CSV_ENCODING": Text(
+        "bukan UTF-8 pada byte ke-{offset} berkas",
+        "not UTF-8 at byte {offset} of the file",
+        "simpan ulang sebagai 'CSV UTF-8'",
+        "save again as 'CSV UTF-8'",
+    ),
+    "CSV_CONTROL_CHAR": Text(
+        "ada karakter kendali {found}",
+        "there is a control character {found}",
+        "hapus karakter tak terlihat itu",
+        "remove the invisible character",
+    ),
+    "CSV_QUOTE": Text(
+        "tanda kutip yang dibuka di baris ini tidak ditutup dengan benar",
+        "a quote opened in this row is not closed properly",
+        'tutup tanda kutip, atau tulis "" untuk satu tanda kutip di dalam isi',
+        'close the quote, or write "" for a quote inside a value',
+    ),
+    "CSV_WIDTH": Text(
+        "jumlah kolom {got}, seharusnya {expected}",
+        "{got} columns, expected {expected}",
+        "periksa pemisah yang kurang atau lebih; apit isi yang memuat pemisah dengan tanda kutip",
+        "look for a missing or extra separator; quote values that contain one",
+    ),
+    "CSV_TRUNCATED": Text(
+        "berkas terputus di baris ini",
+        "the file breaks off in this row",
+        "kirim ulang berkas yang utuh; baris yang sudah diterima tidak dihitung dua kali",
+        "send the whole file again; rows already accepted are not counted twice",
+    ),
+    "CSV_FIELD_TOO_LONG": Text(
+        "isi terlalu panjang, batasnya {limit}",
+        "too long, the limit is {limit}",
+        "persingkat isi kolom atau periksa tanda kutip",
+        "shorten the value or check the quotes",
+    ),
+    "FIELD_REQUIRED": Text("wajib diisi", "required", "isi kolom ini", "fill this column"),
+    "FIELD_FORMAT": Text(
+        "bentuk isi tidak sesuai ({shape})",
+        "the value has the wrong form ({shape})",
+        "ikuti contoh pada panduan impor",
+        "follow the example in the import guide",
+    ),
+    "FIELD_CHOICE": Text(
+        "isi bukan salah satu pilihan",
+        "the value is not one of the choices",
+        "pilih salah satu: {expected}",
+        "choose one of: {expected}",
+    ),
+    "NIK_SCIENTIFIC": Text(
+        "kolom NIK tersimpan sebagai angka ({shape})",
+        "the NIK column was saved as a number ({shape})",
+        "ubah format kolom menjadi Teks di Excel, isi ulang NIK, simpan lagi",
+        "set the column to Text in Excel, enter the NIK again, save",
+    ),
+    "NIK_FORMAT": Text(
+        "NIK harus 16 angka ({shape})",
+        "a NIK has 16 digits ({shape})",
+        "salin NIK dari KTP elektronik tanpa spasi",
+        "copy the NIK from the identity card, without spaces",
+    ),
+    "NIK_DATE": Text(
+        "tanggal di dalam NIK tidak mungkin ada",
+        "the date inside the NIK is impossible",
+        "periksa angka ke-7 sampai ke-12 pada KTP elektronik",
+        "check digits 7 to 12 on the identity card",
+    ),
+    "DATE_AMBIGUOUS": Text(
+        "urutan hari dan bulan tidak pasti ({shape})",
+        "day and month can be confused ({shape})",
+        "tulis TTTT-BB-HH, misalnya 2026-02-01 untuk 1 Februari 2026",
+        "write YYYY-MM-DD, for example 2026-02-01 for 1 February 2026",
+    ),
+    "DATE_INVALID": Text(
+        "bukan tanggal yang sah ({shape})",
+        "not a valid date ({shape})",
+        "tulis tanggal yang ada sebagai TTTT-BB-HH, tahun 1900 sampai 2100",
+        "write an existing date as YYYY-MM-DD, years 1900 to 2100",
+    ),
+    "REGION_UNKNOWN": Text(
+        "kode wilayah tidak ada dalam daftar Kemendagri ({shape})",
+        "the region code is not in the Kemendagri list ({shape})",
+        "pakai kode {level} Kemendagri sebagai teks, misalnya {example}",
+        "use the Kemendagri code of a {level} as text, for example {example}",
+    ),
+    "AMOUNT_FORMAT": Text(
+        "bukan bilangan bulat ({shape})",
+        "not a whole number ({shape})",
+        "tulis angka saja, tanpa titik, koma, atau satuan",
+        "write digits only, without dots, commas or units",
+    ),
+    "AMOUNT_RANGE": Text(
+        "angka di luar batas",
+        "the number is out of range",
+        "periksa angkanya; batas: {limit}",
+        "check the number; limit: {limit}",
+    ),
+}
+
+
+def problem(code: str, **context: str | int) -> PydanticCustomError:
+    """The error that a field's validator raises; the reader turns it into a bad row."""
+    return PydanticCustomError(code, "{detail}", {"detail": code, **context})
+
+
+def render(code: str, context: Mapping[str, object]) -> tuple[str, str]:
+    """Reason and remedy of a code, Indonesian with the English beside."""
+    text = TEXTS.get(code, TEXTS["FIELD_FORMAT"])
+    known = _Known(context)
+    reason = f"{text.reason.format_map(known)} / {text.reason_en.format_map(known)}"
+    return reason, f"{text.remedy.format_map(known)} / {text.remedy_en.format_map(known)}"
+
+
+def shape_of(value: object) -> str:
+    """The form of a value without its content: digits as 9, letters as a, at most 24."""
+    text = str(value)
+    marks = (
+        "9" if c.isdigit() else "a" if c.isalpha() else c if c in " ./,+-:" else "?"
+        for c in text[:_SHAPE]
+    )
+    return "".join(marks) + ("..." if len(text) > _SHAPE else "") or "kosong"
+
+
+class _Known(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "-"

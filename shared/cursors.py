@@ -1,0 +1,24 @@
+"""Where a page of a list ended, as a short text for the next question.
+
+Not the bare UUID: one in some hundreds holds sixteen digits in a row, and an address with what may
+be an identity number is refused.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
+"""The cursor of a page; ask again with `after` = `next`."""
+
+
+def cursor_after(last: UUID) -> str:
+    """The cursor of a page that ended with this id."""
+    return urlsafe_b64encode(last.bytes).decode().rstrip("=")
+
+
+def id_before(cursor: str | None) -> UUID | None:
+    """The id with which the page before ended; none for the first page."""
+    return UUID(bytes=urlsafe_b64decode(cursor + "==")) if cursor else None

@@ -1,0 +1,144 @@
+"""Events of Social Affairs: families, facilitators and targets, referrals, graduations, exits.
+
+The subject of family events is the family's pseudonym, of referrals the person's, of targets the
+facilitator's id.
+"""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.events.base import (
+    AgeBand,
+    BusinessType,
+    DecileBand,
+    DistrictCode,
+    Payload,
+    Programme,
+    Pseudonym,
+    VillageCode,
+)
+
+
+class ExitReason(StrEnum):
+    """Why a family left otherwise than by self-sufficient graduation: never a success."""
+
+    NATURAL = "NATURAL"
+    DECEASED = "DECEASED"
+    MOVED = "MOVED"
+    DATA_INVALID = "DATA_INVALID"
+    INELIGIBLE_DECILE = "INELIGIBLE_DECILE"
+    REVOKED = "REVOKED"
+
+
+class FamilyPerson(Payload):
+    """One adult of a family, by pseudonym."""
+
+    person: Pseudonym
+    representative: bool
+    """Whether this person represents the family (pengurus)."""
+    age_band: AgeBand
+    """Age band on the day the record was made."""
+
+
+class FamilyEnrolled(Payload):
+    """A family was enrolled in a programme. This is version 1 of the family's record."""
+
+    programme: Programme
+    """The programme that took the family in."""
+    region: VillageCode
+    enrolled_on: date
+    """First day of enrolment."""
+    decile_band: DecileBand
+    """Welfare decile band at enrolment."""
+    persons: tuple[FamilyPerson, ...] = Field(max_length=20)
+    """Adults registered by identity. Empty: nobody was, so membership of this family is unknown."""
+
+
+class FamilyChanged(Payload):
+    """A family's record changed: the whole new record. The highest version in force counts."""
+
+    version: int = Field(ge=2, description="2, 3, 4 ... for each family")
+    effective_on: date
+    """First day on which this version holds."""
+    region: VillageCode
+    decile_band: DecileBand
+    """Welfare decile band of this version."""
+    persons: tuple[FamilyPerson, ...] = Field(max_length=20)
+    """Adults registered by identity in this version."""
+
+
+class FacilitatorAssigned(Payload):
+    """A facilitator took over a family; any earlier assignment ends the day before."""
+
+    facilitator: UUID
+    """Id of the facilitator (pendamping); it names nobody."""
+    assigned_on: date
+    """First day of the assignment."""
+
+
+class TargetSet(Payload):
+    """A facilitator's graduation target for a year was set; the highest version counts."""
+
+    district: DistrictCode
+    year: int = Field(ge=2000, le=2100, description="Calendar year of the target")
+    target: int = Field(ge=0, le=1000, description="Families to graduate in that year")
+    version: int = Field(ge=1, description="1, 2, 3 ... for each facilitator and year")
+
+
+class ReferralIssued(Payload):
+    """A person of a family was referred to the cooperative of the village."""
+
+    referral: UUID
+    """Id of the referral."""
+    family: Pseudonym
+    region: VillageCode
+    decile_band: DecileBand
+    """The family's decile band on that day."""
+    business_type: BusinessType
+    """Type of the embryo business."""
+    rule: str = Field(
+        max_length=64,
+        pattern=r"^[a-z]+([-_+][a-z]+)*[-/][0-9]{1,3}$",
+        description="Name and version of the eligibility rule that was met",
+    )
+    issued_on: date
+    """Day of the referral."""
+
+
+class GraduationProposed(Payload):
+    """A self-sufficient graduation was proposed."""
+
+    graduation: UUID
+    """Id of the graduation case."""
+    proposed_on: date
+    """Day of the proposal."""
+
+
+class GraduationVerified(Payload):
+    """A proposed graduation was verified in the field."""
+
+    graduation: UUID
+    """Id of the graduation case."""
+    verified_on: date
+    """Day of the verification."""
+
+
+class GraduationApproved(Payload):
+    """A self-sufficient graduation was approved: the family leaves the programme on that day."""
+
+    graduation: UUID
+    """Id of the graduation case."""
+    approved_on: date
+    """Day of the approval, the family's last day in the programme."""
+
+
+class FamilyExited(Payload):
+    """A family left the programme for another reason than self-sufficient graduation."""
+
+    reason: ExitReason
+    """Why the family left."""
+    exited_on: date
+    """The family's last day in the programme."""

@@ -1,0 +1,40 @@
+"""The one event with which any source takes back or mends an earlier event of its own."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.events.base import Payload
+
+
+class CorrectionReason(StrEnum):
+    """Why an event is taken back or mended."""
+
+    DATA_ENTRY = "DATA_ENTRY"
+    DUPLICATE = "DUPLICATE"
+    WRONG_SUBJECT = "WRONG_SUBJECT"
+    CANCELLED = "CANCELLED"
+
+
+class FactCorrected(Payload):
+    """An earlier event of the same source and subject was wrong.
+
+    Without a replacement the fact counts as never having happened; with one, the replacement's
+    `data` counts instead. Of several corrections of one event the one with the latest
+    `recordedtime` (then the greatest `id`) counts. A correction is itself never corrected: correct
+    the first event again.
+    """
+
+    corrected: UUID
+    """Id of the event that was wrong."""
+    corrected_type: str = Field(
+        max_length=80,
+        pattern=r"^id\.lintas\.[a-z]+\.[a-z_]+\.v[1-9][0-9]?$",
+        description="Type of the event that was wrong",
+    )
+    reason: CorrectionReason
+    """Why."""
+    replacement: dict[str, Any] | None = None
+    """The right `data` of the corrected type; none takes the fact back."""

@@ -1,0 +1,1 @@
+"""Golden JSON Schemas: what is published today. Written by `make schemas`, never by hand."""

@@ -1,0 +1,121 @@
+"""Events of training: sessions (P2K2, guidance, outreach), attendance, completed training.
+
+The subject of a session is its id, of attendance and completion the pseudonym of the family or
+person.
+"""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.events.base import DistrictCode, Payload, SubdistrictCode, VillageCode
+
+
+class ActivityType(StrEnum):
+    """What kind of activity a session is; P2K2 is the monthly family development session."""
+
+    P2K2 = "P2K2"
+    TECHNICAL_GUIDANCE = "TECHNICAL_GUIDANCE"
+    OUTREACH = "OUTREACH"
+    TRAINING = "TRAINING"
+    COACHING = "COACHING"
+    MENTORING = "MENTORING"
+
+
+class Module(StrEnum):
+    """The six modules of P2K2."""
+
+    HEALTH_NUTRITION = "HEALTH_NUTRITION"
+    EDUCATION_PARENTING = "EDUCATION_PARENTING"
+    FAMILY_FINANCE = "FAMILY_FINANCE"
+    CHILD_PROTECTION = "CHILD_PROTECTION"
+    SOCIAL_WELFARE = "SOCIAL_WELFARE"
+    STUNTING_PREVENTION = "STUNTING_PREVENTION"
+
+
+class Objective(StrEnum):
+    """What a guidance session is for."""
+
+    BUSINESS_MANAGEMENT = "BUSINESS_MANAGEMENT"
+    WORK_QUALITY = "WORK_QUALITY"
+    GROUP_COACHING = "GROUP_COACHING"
+    GROUP_GROWTH = "GROUP_GROWTH"
+
+
+class ParticipantCategory(StrEnum):
+    """Who took part, where a session is counted by category and not by person."""
+
+    WORKING_GROUP_1 = "WORKING_GROUP_1"
+    WORKING_GROUP_2 = "WORKING_GROUP_2"
+    WORKING_GROUP_3 = "WORKING_GROUP_3"
+    WORKING_GROUP_4 = "WORKING_GROUP_4"
+    LOCAL_AGENCY = "LOCAL_AGENCY"
+    WOMENS_MOVEMENT_SUBDISTRICT = "WOMENS_MOVEMENT_SUBDISTRICT"
+    POSYANDU_CADRE_SUBDISTRICT = "POSYANDU_CADRE_SUBDISTRICT"
+    FAMILY_REPRESENTATIVE = "FAMILY_REPRESENTATIVE"
+    COOPERATIVE_MEMBER = "COOPERATIVE_MEMBER"
+
+
+class Unit(StrEnum):
+    """What the subject of an attendance is."""
+
+    FAMILY = "FAMILY"
+    PERSON = "PERSON"
+
+
+class ParticipantCount(Payload):
+    """How many of one category (and kecamatan, where known) took part."""
+
+    category: ParticipantCategory
+    """Who."""
+    subdistrict: SubdistrictCode | None = None
+    """Where they came from, if the category is counted by kecamatan."""
+    count: int = Field(ge=1, le=10_000, description="Participants")
+
+
+class SessionHeld(Payload):
+    """A session was held."""
+
+    activity: ActivityType
+    """Kind of session."""
+    district: DistrictCode
+    region: VillageCode | None = None
+    """Village of the group; none for a session of a whole district."""
+    held_on: date
+    """Day of the session."""
+    modules: tuple[Module, ...] = Field(default=(), max_length=6)
+    """P2K2 modules that were taught."""
+    objectives: tuple[Objective, ...] = Field(default=(), max_length=4)
+    """Objectives of a guidance session."""
+    participants: tuple[ParticipantCount, ...] = Field(default=(), max_length=200)
+    """Participants by category, where nobody is recorded by identity."""
+
+
+class SessionAttended(Payload):
+    """A family (P2K2) or a person attended a session: one event for each, mended one by one."""
+
+    session: UUID
+    """Id of the session."""
+    unit: Unit
+    """Whether the subject is a family or a person."""
+    activity: ActivityType
+    """Kind of the session, repeated so that the event stands alone."""
+    held_on: date
+    """Day of the session."""
+    modules: tuple[Module, ...] = Field(default=(), max_length=6)
+    """Modules taught."""
+
+
+class TrainingCompleted(Payload):
+    """A person completed a training."""
+
+    training: UUID
+    """Id of the training."""
+    activity: ActivityType
+    """Kind of training."""
+    completed_on: date
+    """Day of completion."""
+    entitlement: UUID | None = None
+    """Id of the membership that gave the right to this training, if one did."""

@@ -1,0 +1,88 @@
+"""Whether a service is alive (its work moves) and ready (what it needs can be reached)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+
+from sqlalchemy import Engine, text
+
+from shared.db import snapshot
+from shared.kafka import knock
+
+Check = Callable[[], object]
+
+
+class Progress:
+    """A watchdog: work that has not moved for longer than `limit` stands still."""
+
+    def __init__(self, limit: timedelta = timedelta(seconds=60)) -> None:
+        self.limit = limit
+        self._last: datetime | None = None
+        self._lock = Lock()
+
+    def moved(self, now: datetime) -> None:
+        """The work went on, or looked and found nothing to do."""
+        with self._lock:
+            self._last = now
+
+    def stalled_for(self, now: datetime) -> timedelta:
+        """Time since the last move; counts from the first question when nothing has moved yet."""
+        with self._lock:
+            if self._last is None:
+                self._last = now
+            return max(now - self._last, timedelta())
+
+
+class Health:
+    """Named checks for readiness and named watchdogs for life."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, Check] = {}
+        self._progress: dict[str, Progress] = {}
+        self._stopping = False
+
+    def add_check(self, name: str, check: Check) -> None:
+        """Ready only while `check()` raises nothing."""
+        self._checks[name] = check
+
+    def add_progress(self, name: str, progress: Progress) -> None:
+        """Alive only while this work moves."""
+        self._progress[name] = progress
+
+    def stop(self) -> None:
+        """Never ready again: the service drains."""
+        self._stopping = True
+
+    def live(self, now: datetime) -> dict[str, str]:
+        """What stands still, and for how long; empty while everything moves."""
+        stalled = {name: one.stalled_for(now) for name, one in self._progress.items()}
+        return {
+            name: f"no progress for {int(time.total_seconds())} s"
+            for name, time in stalled.items()
+            if time > self._progress[name].limit
+        }
+
+    def ready(self, _now: datetime) -> dict[str, str]:
+        """What is missing, and why; empty when requests can be served."""
+        missing = {"service": "stopping"} if self._stopping else {}
+        for name, check in self._checks.items():
+            try:
+                check()
+            except Exception as error:  # noqa: BLE001  whatever is wrong, it is missing
+                missing[name] = type(error).__name__
+        return missing
+
+
+def database_check(engine: Engine) -> Check:
+    """A check that the database answers."""
+
+    def check() -> None:
+        with snapshot(engine) as connection:
+            connection.execute(text("select 1"))
+
+    return check
+
+
+def kafka_check(bootstrap: str, seconds: float = 1.0) -> Check:
+    """A check that one of the brokers `host:port,...` accepts a connection."""
+    return lambda: knock(bootstrap, seconds)

@@ -1,0 +1,185 @@
+"""CSV over HTTP: rows in, progress and rejected rows out, a thousand rows a transaction.
+
+    @csv_post(router, "/v1/imports/members", MemberRow, scope="cooperative:write")
+    def import_members(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
+        '''Import members (nomor_koperasi, nik, nama, ...).'''
+        return service.import_members(work.connection, [row.model for row in rows], work.now)
+
+The answer is NDJSON. What was committed stays committed when the line breaks; sending the same file
+again finds those rows as duplicates.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import Annotated, Any, BinaryIO, TypeVar
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared import csv_intake
+from shared.auth import require
+from shared.csv_intake import BadRow, GoodRow
+from shared.db import transaction
+from shared.endpoints import Work, check_type, chunks
+from shared.errors import Refusal
+from shared.items import Outcome
+from shared.metrics import IMPORT_ROWS
+from shared.problems import problem_responses
+from shared.tokens import Grant
+
+CHUNK = 1_000
+MAX_IMPORT_BYTES = 1024 * 1024 * 1024
+NDJSON = "application/x-ndjson"
+log = logging.getLogger("lintas.imports")
+Save = Callable[[Connection, list[GoodRow[Any]]], Sequence[Outcome]]
+ImportFunction = Callable[[Work, list[GoodRow[Any]]], Sequence[Outcome]]
+Function = TypeVar("Function", bound=ImportFunction)
+
+
+def import_csv(
+    engine: Engine,
+    stream: BinaryIO,
+    row_model: type[BaseModel],
+    save: Save,
+    columns: Sequence[str] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Read, save and report a file; `save` gives one outcome for each good row it gets.
+
+    Yields reject lines {line, field, code, message, remedy}, a progress line {rows, accepted,
+    duplicates, rejected} after each transaction, and {done: true, ...totals} last; when the work
+    cannot go on: {done: false, code, message, ...totals}, with everything before it kept.
+    """
+    totals = {"rows": 0, "accepted": 0, "duplicates": 0, "rejected": 0}
+    rows = iter(csv_intake.read(stream, row_model, columns))
+    try:
+        while chunk := list(islice(rows, CHUNK)):
+            yield from _save_chunk(engine, chunk, save, totals)
+            yield dict(totals)
+    except Refusal as refusal:
+        yield {"done": False, "code": refusal.code, "message": refusal.message} | totals
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        log.warning("import stopped: %s", type(error).__name__)
+        message = (
+            "basis data tidak terjangkau, kirim ulang berkas / database away, send the file again"
+        )
+        yield {"done": False, "code": "DATABASE_AWAY", "message": message} | totals
+    else:
+        yield {"done": True} | totals
+
+
+def _save_chunk(
+    engine: Engine, chunk: Sequence[GoodRow[Any] | BadRow], save: Save, totals: dict[str, int]
+) -> Iterable[dict[str, Any]]:
+    good = [row for row in chunk if isinstance(row, GoodRow)]
+    outcomes: Sequence[Outcome] = ()
+    if good:
+        with transaction(engine) as connection:
+            outcomes = save(connection, good)
+    rejects = [_bad_line(row) for row in chunk if isinstance(row, BadRow)]
+    for row, outcome in zip(good, outcomes, strict=True):
+        if outcome.refusal is not None:
+            rejects.append(_refused_line(row.line, outcome.refusal))
+    accepted = sum(outcome.status == "accepted" for outcome in outcomes)
+    _count(totals, len(chunk), accepted, len(rejects))
+    return sorted(rejects, key=lambda line: int(line["line"]))
+
+
+def _count(totals: dict[str, int], rows: int, accepted: int, rejected: int) -> None:
+    new = {"accepted": accepted, "duplicates": rows - accepted - rejected, "rejected": rejected}
+    totals["rows"] += rows
+    for outcome, number in new.items():
+        totals[outcome] += number
+        IMPORT_ROWS.labels(outcome).inc(number)
+
+
+def _bad_line(row: BadRow) -> dict[str, Any]:
+    fields = ("line", "field", "code", "message", "remedy")
+    return {name: getattr(row, name) for name in fields}
+
+
+def _refused_line(line: int, refusal: Refusal) -> dict[str, Any]:
+    told = {"line": line, "field": refusal.field, "code": refusal.code}
+    return told | {"message": refusal.message, "remedy": refusal.remedy}
+
+
+def csv_post(
+    router: APIRouter,
+    path: str,
+    row_model: type[BaseModel],
+    *,
+    scope: str,
+    columns: Sequence[str] | None = None,
+) -> Callable[[Function], Function]:
+    """Serve a function that saves good rows; each row is naturally idempotent: no key is needed."""
+
+    def register(function: Function) -> Function:
+        def endpoint(
+            request: Request,
+            grant: Annotated[Grant, Depends(require(scope))],
+            stream: Annotated[BinaryIO, Depends(_csv_body)],
+        ) -> StreamingResponse:
+            state = request.app.state
+
+            def save(connection: Connection, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
+                return function(Work(connection, grant, state.clock()), rows)
+
+            lines = import_csv(state.engine, stream, row_model, save, columns)
+            return StreamingResponse(_ndjson(lines, stream), media_type=NDJSON)
+
+        router.add_api_route(
+            path,
+            endpoint,
+            methods=["POST"],
+            name=function.__name__,
+            description=function.__doc__,
+            response_class=StreamingResponse,
+            responses={
+                200: {
+                    "description": "Progress, rejects, totals",
+                    "content": {NDJSON: {"schema": {"type": "string"}}},
+                },
+                **problem_responses(400, 401, 403, 408, 413, 415, 503),
+            },
+            openapi_extra={
+                "requestBody": {
+                    "required": True,
+                    "content": {"text/csv": {"schema": {"type": "string"}}},
+                }
+            },
+        )
+        return function
+
+    return register
+
+
+async def _csv_body(request: Request) -> BinaryIO:
+    """The file, spooled to an unlinked temporary file: a slow answer cannot block the upload."""
+    check_type(request, "text/csv")
+    stream: Any = TemporaryFile()  # noqa: SIM115 - closed when the answer is complete
+    try:
+        async for chunk in chunks(request, MAX_IMPORT_BYTES):
+            stream.write(chunk)
+    except BaseException:
+        stream.close()
+        raise
+    stream.seek(0)
+    return stream  # type: ignore[no-any-return]
+
+
+def _ndjson(lines: Iterator[dict[str, Any]], stream: BinaryIO) -> Iterator[bytes]:
+    """Lines as bytes, sent together up to the next progress line."""
+    waiting: list[bytes] = []
+    with stream:
+        for line in lines:
+            waiting.append(json.dumps(line, ensure_ascii=False, default=str).encode() + b"\n")
+            if "rows" in line:
+                yield b"".join(waiting)
+                waiting.clear()
+    yield b"".join(waiting)

@@ -1,0 +1,161 @@
+"""Receiving a batch of records in one transaction: each event is applied once, whatever is resent.
+
+claim the positions -> check -> leave out what was seen -> apply -> remember -> quarantine the rest
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from shared.checks import Record, Refused, check
+from shared.encryption import ColumnCipher
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE
+from shared.events.envelope import Event
+from shared.events.topics import Topic
+from shared.positions import Partition, PositionGap, claim, inbox_position
+from shared.proof import Trust
+from shared.quarantine import Kept, keep
+from shared.seen import Place, Seen, gaps, inbox_seen, inbox_source, watermarks
+from shared.transient import is_transient, name_of
+
+__all__ = [
+    "Apply", "PositionGap", "Receipt", "Refused", "check", "gaps", "inbox_position", "inbox_seen",
+    "inbox_source", "receive", "watermarks",
+]  # fmt: skip
+
+Apply = Callable[[Connection, Sequence[Event], datetime], None]
+"""Takes new events into a service's own tables, in the transaction that remembers them."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a batch."""
+
+    applied: int = 0
+    duplicates: int = 0
+    """Events that were received before, in whatever topic, partition or batch."""
+    behind: int = 0
+    """Records before the position: already dealt with, by this consumer or by its successor."""
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    """Number of records by reason."""
+    applied_by_source: Mapping[str, int] = field(default_factory=dict)
+    duplicates_by_source: Mapping[str, int] = field(default_factory=dict)
+    latest_recorded: Mapping[str, datetime] = field(default_factory=dict)
+    """When the youngest applied event of each topic was recorded."""
+
+
+Checked = tuple[Record, Event]
+T = TypeVar("T")
+
+
+def receive(
+    connection: Connection,
+    records: Collection[Record],
+    *,
+    trust: Trust,
+    topics: Mapping[str, Topic],
+    topic_ids: Mapping[str, str],
+    apply: Apply,
+    cipher: ColumnCipher,
+    now: datetime,
+    starts: Mapping[Partition, Collection[int]] | None = None,
+    catalogue: Mapping[str, type[Payload]] = CATALOGUE,
+) -> Receipt:
+    """Apply what is new in these records and move the positions: all of it, or nothing.
+
+    Raises:
+        PositionGap: records are missing before these.
+        Exception: what `apply` raised, if it may pass (see `is_transient`). Anything else that it
+            raises costs only the event at fault, which goes to quarantine.
+    """
+    fresh = claim(connection, records, topic_ids, starts or {})
+    checked, refused = _check_all(fresh, trust, topics, catalogue)
+    places = [_place(event) for _, event in checked] + [
+        kept.place for kept in refused if kept.place
+    ]
+    seen = Seen(connection, (source for source, _ in places))
+    seen.load(places)
+    new, old = _split(checked, seen, lambda pair: _place(pair[1]))
+    bad, old_bad = _split(refused, seen, lambda kept: kept.place)
+    failed = _apply_around(connection, new, apply, now)
+    seen.save()
+    keep(connection, [*bad, *failed], cipher=cipher, topic_ids=topic_ids, now=now)
+    return _receipt(new, [*bad, *failed], old + old_bad, behind=len(records) - len(fresh))
+
+
+def _split(
+    items: Iterable[T], seen: Seen, place_of: Callable[[T], Place | None]
+) -> tuple[list[T], list[Place]]:
+    """What is new (or has no place), and the places of what was received before."""
+    new: list[T] = []
+    old: list[Place] = []
+    for item in items:
+        place = place_of(item)
+        if place is None or seen.add(place):
+            new.append(item)
+        else:
+            old.append(place)
+    return new, old
+
+
+def _place(event: Event) -> Place:
+    return event.source, event.sequence
+
+
+def _check_all(
+    records: Iterable[Record],
+    trust: Trust,
+    topics: Mapping[str, Topic],
+    catalogue: Mapping[str, type[Payload]],
+) -> tuple[list[Checked], list[Kept]]:
+    checked: list[Checked] = []
+    refused: list[Kept] = []
+    for record in records:
+        try:
+            checked.append((record, check(record, trust, topics, catalogue)))
+        except Refused as refusal:
+            refused.append(Kept(record, refusal.code, refusal.detail, refusal.place))
+    return checked, refused
+
+
+def _apply_around(
+    connection: Connection, pairs: list[Checked], apply: Apply, now: datetime
+) -> list[Kept]:
+    """Apply all; where that fails for good, halve until the events at fault stand alone."""
+    if not pairs:
+        return []
+    try:
+        with connection.begin_nested():
+            apply(connection, [event for _, event in pairs], now)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        if len(pairs) == 1:
+            record, event = pairs[0]
+            return [Kept(record, "APPLY_FAILED", name_of(error), _place(event))]
+        middle = len(pairs) // 2
+        first = _apply_around(connection, pairs[:middle], apply, now)
+        return first + _apply_around(connection, pairs[middle:], apply, now)
+    return []
+
+
+def _receipt(new: list[Checked], bad: list[Kept], old: list[Place], *, behind: int) -> Receipt:
+    failed = {kept.place for kept in bad}
+    applied = [pair for pair in new if _place(pair[1]) not in failed]
+    latest: dict[str, datetime] = {}
+    for record, event in applied:
+        latest[record.topic] = max(latest.get(record.topic, event.recordedtime), event.recordedtime)
+    return Receipt(
+        applied=len(applied),
+        duplicates=len(old),
+        behind=behind,
+        quarantined=dict(Counter(kept.code for kept in bad)),
+        applied_by_source=dict(Counter(event.source for _, event in applied)),
+        duplicates_by_source=dict(Counter(source for source, _ in old)),
+        latest_recorded=latest,
+    )

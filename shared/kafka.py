@@ -1,0 +1,286 @@
+"""The one place of Kafka policy: how to connect, produce, subscribe, and make topics.
+
+The clients' own defaults lose messages or hang in silence; nobody else builds a client.
+"""
+
+import logging
+import socket
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import UnknownTopicOrPartitionError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+from shared.events.topics import Topic
+
+log = logging.getLogger("lintas.kafka")
+UNKNOWN_TOPIC = 3
+ADMIN_TIMEOUT_MS = 5_000
+FORGETFUL_TIMEOUT_MS = 1_500
+"""On a broker that forgets: a batch without an answer is given up, not sent on into a new life."""
+MAX_REQUEST_BYTES = 131_072
+"""Equal to `Topic.max_message_bytes`: what the broker would refuse is refused before it is sent."""
+
+
+class BrokerAway(ConnectionError):
+    """No broker answers at this address now; trying again later may work."""
+
+
+@dataclass(frozen=True)
+class KafkaSettings:
+    """Where the broker is, and what kind it is."""
+
+    bootstrap: str
+    idempotent: bool = True
+    """False only for the embedded broker: no idempotence, volatile, inexact end offsets."""
+    session_timeout_ms: int = 6_000
+    heartbeat_interval_ms: int = 1_000
+    max_records: int = 2_000
+    """Most records in one transaction of a consumer."""
+    poll_ms: int = 50
+    fetch_min_bytes: int = 32_768
+    fetch_max_wait_ms: int = 50
+    """A fetch is answered at `fetch_min_bytes` or after this: full batches, low idle latency."""
+
+    @property
+    def volatile(self) -> bool:
+        """The broker forgets topics and positions when it ends, and its end offsets are too low."""
+        return not self.idempotent
+
+
+class RawCodec:
+    """Hands a batch over as it came, so that one bad record cannot fail its neighbours."""
+
+    async def decode(self, msg: Any) -> Any:
+        """The record itself."""
+        return msg.raw_message
+
+    async def decode_batch(self, msg: Any) -> list[Any]:
+        """The records themselves."""
+        return list(msg.raw_message)
+
+    async def encode(self, msg: Any, _serializer: Any = None) -> tuple[bytes, str | None]:
+        """Only bytes are ever published."""
+        return msg, None
+
+    async def encode_batch(
+        self, msgs: Any, _serializer: Any = None
+    ) -> list[tuple[bytes, str | None]]:
+        """Only bytes are ever published."""
+        return [(msg, None) for msg in msgs]
+
+
+async def parse_raw(records: tuple[Any, ...]) -> KafkaMessage:
+    """FastStream's view of a batch, headers unread: a proof is not UTF-8 and may be null."""
+    first = records[0]
+    return KafkaMessage(
+        body=b"",
+        headers={},
+        batch_headers=[],
+        reply_to="",
+        content_type=None,
+        message_id=f"{first.topic}-{first.partition}-{first.offset}",
+        correlation_id=None,
+        raw_message=records,
+        path={},
+        consumer=FAKE_CONSUMER,
+    )
+
+
+class CarefulProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka tells no types
+    """For a broker that forgets its topics: asks before each batch whether the topic is there.
+
+    The embedded broker acknowledges events of a topic that it does not know, and may lose them.
+    """
+
+    async def partitions_for(self, topic: str) -> set[int]:
+        """The topic's partitions, as the broker tells now.
+
+        Raises:
+            UnknownTopicOrPartitionError: the broker has forgotten it; it must be made again.
+        """
+        cluster = await self.client.fetch_all_metadata()
+        found: set[int] | None = cluster.partitions_for_topic(topic)
+        if not found:
+            raise UnknownTopicOrPartitionError(topic)
+        return found
+
+
+def open_producer(settings: KafkaSettings) -> AIOKafkaProducer:
+    """A producer that loses nothing it has acknowledged; the caller starts and stops it."""
+    kind, timeout_ms = (
+        (CarefulProducer, FORGETFUL_TIMEOUT_MS) if settings.volatile else (AIOKafkaProducer, 15_000)
+    )
+    return kind(
+        bootstrap_servers=settings.bootstrap,
+        acks="all",
+        enable_idempotence=settings.idempotent,
+        linger_ms=5,
+        max_batch_size=MAX_REQUEST_BYTES * 3 // 4,
+        max_request_size=MAX_REQUEST_BYTES,
+        request_timeout_ms=timeout_ms,
+        metadata_max_age_ms=30_000,
+    )
+
+
+def open_broker(settings: KafkaSettings) -> KafkaBroker:
+    """FastStream's broker object: raw records, no topic made by accident, new topics seen soon."""
+    return KafkaBroker(
+        settings.bootstrap,
+        codec=cast("Any", RawCodec()),
+        acks="all",
+        allow_auto_create_topics=False,
+        metadata_max_age_ms=5_000,
+        request_timeout_ms=15_000,
+        graceful_timeout=5.0,
+        consumer_only=True,
+        apply_types=False,
+        logger=None,
+    )
+
+
+def subscriber_options(settings: KafkaSettings, group: str, replica: str | None) -> dict[str, Any]:
+    """Arguments for `KafkaBroker.subscriber`: batches, nothing acknowledged by itself."""
+    return {
+        "group_id": group,
+        "group_instance_id": f"{group}.{replica}" if replica and settings.idempotent else None,
+        "batch": True,
+        "max_records": settings.max_records,
+        "batch_timeout_ms": settings.poll_ms,
+        "ack_policy": AckPolicy.MANUAL,
+        "parser": parse_raw,
+        "auto_offset_reset": "earliest",
+        "session_timeout_ms": settings.session_timeout_ms,
+        "heartbeat_interval_ms": settings.heartbeat_interval_ms,
+        "fetch_min_bytes": settings.fetch_min_bytes,
+        "fetch_max_wait_ms": settings.fetch_max_wait_ms,
+        "max_partition_fetch_bytes": 2 * 1024 * 1024,
+    }
+
+
+def open_reader(settings: KafkaSettings) -> AIOKafkaConsumer:
+    """A consumer outside every group, for looking into a log; the caller starts and stops it."""
+    return AIOKafkaConsumer(
+        bootstrap_servers=settings.bootstrap,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=settings.fetch_max_wait_ms,
+        request_timeout_ms=15_000,
+    )
+
+
+def knock(bootstrap: str, seconds: float = 1.0) -> None:
+    """See that one of the brokers `host:port,...` accepts a connection: an answer within a second.
+
+    Raises:
+        OSError: none does; the last one's reason.
+    """
+    failure: OSError | None = None
+    for address in bootstrap.split(","):
+        host, _, port = address.rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), seconds).close()
+        except OSError as error:
+            failure = error
+        else:
+            return
+    raise failure or OSError("no broker address")
+
+
+@contextmanager
+def admin(bootstrap: str) -> Iterator[KafkaAdminClient]:
+    """A client for topics and groups, closed at the end.
+
+    Raises:
+        BrokerAway: nothing answers.
+    """
+    client = None
+    try:
+        knock(bootstrap)  # the client itself keeps trying in silence
+        client = KafkaAdminClient(
+            bootstrap_servers=bootstrap.split(","),
+            request_timeout_ms=ADMIN_TIMEOUT_MS,
+            bootstrap_timeout_ms=ADMIN_TIMEOUT_MS,
+        )
+        yield client
+    except (KafkaError, OSError) as error:
+        if isinstance(error, KafkaError) and not error.retriable:
+            raise
+        raise BrokerAway(
+            f"no answer from the broker at {bootstrap} ({type(error).__name__})"
+        ) from error
+    finally:
+        if client is not None:
+            client.close()
+
+
+def topic_ids(bootstrap: str, names: Iterable[str]) -> dict[str, str]:
+    """Identity of each topic that exists. A topic that was made again has another identity."""
+    with admin(bootstrap) as client:
+        return _ids(client, list(names))
+
+
+def ensure_topics(bootstrap: str, topics: Iterable[Topic], *, replication: int = -1) -> list[str]:
+    """Make what is missing of these topics and their dead-letter topics; returns the names made.
+
+    What exists is left alone, whatever its settings.
+    """
+    wanted = _wanted(topics, replication)
+    with admin(bootstrap) as client:
+        present = _ids(client, list(wanted))
+        made = [
+            name for name in wanted if name not in present and _create(client, name, wanted[name])
+        ]
+        _await_ids(client, wanted)
+    for name in made:
+        log.info("made topic %s", name)
+    return made
+
+
+def _wanted(topics: Iterable[Topic], replication: int) -> dict[str, dict[str, Any]]:
+    wanted: dict[str, dict[str, Any]] = {}
+    for topic in topics:
+        configs = {
+            "retention.ms": str(topic.retention_ms),
+            "cleanup.policy": topic.cleanup_policy,
+            "max.message.bytes": str(topic.max_message_bytes),
+        }
+        common = {"replication_factor": replication, "configs": configs}
+        wanted[topic.name] = {"num_partitions": topic.partitions, **common}
+        wanted[topic.dead_letter] = {"num_partitions": 1, **common}
+    return wanted
+
+
+def _create(client: KafkaAdminClient, name: str, settings: Mapping[str, Any]) -> bool:
+    try:
+        client.create_topics({name: settings})
+    except TopicAlreadyExistsError:  # another service was quicker
+        return False
+    return True
+
+
+def _ids(client: KafkaAdminClient, names: list[str]) -> dict[str, str]:
+    if not names:
+        return {}
+    found = client.describe_topics(names)
+    return {
+        item["name"]: str(item["topic_id"]) for item in found if item["error_code"] != UNKNOWN_TOPIC
+    }
+
+
+def _await_ids(client: KafkaAdminClient, names: Collection[str]) -> None:
+    """Creation is done when the broker's metadata shows it, not when it is answered."""
+    for _ in range(50):
+        if len(_ids(client, list(names))) == len(names):
+            return
+        time.sleep(0.1)
+    raise BrokerAway("topics were made but do not appear in the broker's metadata")

@@ -1,0 +1,147 @@
+"""What a service has to tell: events staged in the transaction of the change, kept as an archive.
+
+A row passes through states: staged (no sequence), numbered (sequence and proof, not sent), sent.
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from shared.db import SHARED_METADATA, BigId, UtcDateTime
+from shared.events.envelope import MAX_EVENT_BYTES, Fact, draft, with_sequence
+from shared.ids import ENTROPY_BYTES, new_traceparent, uuid7
+
+outbox = Table(
+    "outbox",
+    SHARED_METADATA,
+    Column("id", BigId, primary_key=True),
+    Column("event_id", Uuid, nullable=False, unique=True),
+    Column("topic", String(200), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("staged_at", UtcDateTime, nullable=False),
+    Column("sequence", BigInteger, unique=True),
+    Column("proof", LargeBinary),
+    Column("sent_at", UtcDateTime),
+)
+"""Every event of this service, and how far it has got."""
+_STAGED = outbox.c.sequence.is_(None)
+_UNSENT = outbox.c.sent_at.is_(None)
+Index("ix_outbox_staged", outbox.c.id, sqlite_where=_STAGED, postgresql_where=_STAGED)
+Index("ix_outbox_unsent", outbox.c.sequence, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
+
+outbox_counter = Table(
+    "outbox_counter",
+    SHARED_METADATA,
+    Column("name", Text, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+"""Two rows: the last sequence given (counted, so that no number is given twice), and how often
+events were republished."""
+SEQUENCE, REPUBLISHED = "sequence", "republished"
+
+_SEQUENCE_BYTES = len(with_sequence(b"{}", 1)) - len(b"{}")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who speaks, on which topic, under which agreement."""
+
+    source: str
+    topic: str
+    agreement: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Events that the broker has not acknowledged."""
+
+    depth: int
+    oldest: datetime | None
+
+
+def stage(
+    connection: Connection,
+    origin: Origin,
+    facts: Iterable[Fact],
+    *,
+    now: datetime,
+    traceparent: str | None = None,
+) -> list[UUID]:
+    """Write these facts into the outbox, in the caller's transaction; returns their ids in order.
+
+    Raises:
+        ValueError: an event is larger than the contract allows; nothing of it can be sent.
+    """
+    trace = traceparent or new_traceparent()
+    rows = [_row(origin, fact, _new_id(now), now, trace) for fact in facts]
+    if rows:
+        connection.execute(insert(outbox), rows)
+    return [row["event_id"] for row in rows]
+
+
+def republish(connection: Connection, from_sequence: int = 1) -> int:
+    """Mark everything from this sequence on as not sent; the relay sends the same bytes again."""
+    # first the count: answers still under way to the relay no longer mark anything as sent
+    bump = update(outbox_counter).where(outbox_counter.c.name == REPUBLISHED)
+    connection.execute(bump.values(last=outbox_counter.c.last + 1))
+    again = outbox.c.sequence >= from_sequence
+    statement = update(outbox).where(again, outbox.c.sent_at.is_not(None)).values(sent_at=None)
+    return connection.execute(statement).rowcount
+
+
+def waiting(connection: Connection) -> Waiting:
+    """How many events wait for the broker, and since when."""
+    depth = connection.execute(select(func.count()).select_from(outbox).where(_UNSENT)).scalar_one()
+    if not depth:
+        return Waiting(0, None)
+    numbered = select(outbox.c.staged_at).where(_UNSENT, outbox.c.sequence.is_not(None))
+    staged = select(outbox.c.staged_at).where(_UNSENT, _STAGED)
+    firsts = (
+        connection.execute(numbered.order_by(outbox.c.sequence).limit(1)).scalar(),
+        connection.execute(staged.order_by(outbox.c.id).limit(1)).scalar(),
+    )
+    return Waiting(depth, min((first for first in firsts if first is not None), default=None))
+
+
+def _new_id(now: datetime) -> UUID:
+    return uuid7(now, os.urandom(ENTROPY_BYTES))
+
+
+def _row(origin: Origin, fact: Fact, id: UUID, now: datetime, trace: str) -> dict[str, Any]:
+    body = draft(
+        fact,
+        id=id,
+        source=origin.source,
+        recorded=now,
+        agreement=origin.agreement,
+        traceparent=trace,
+    )
+    if len(body) + _SEQUENCE_BYTES > MAX_EVENT_BYTES:
+        raise ValueError(f"an event of {len(body)} bytes; the contract allows {MAX_EVENT_BYTES}")
+    return {
+        "event_id": id,
+        "topic": origin.topic,
+        "key": fact.subject,
+        "body": body,
+        "staged_at": now,
+    }

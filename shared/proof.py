@@ -1,0 +1,197 @@
+"""Proof of origin: one Ed25519 signature over a batch's Merkle root (RFC 6962), a header an event.
+
+The header's layout, and how to check it by hand, is in docs/proof.md.
+"""
+
+import struct
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from threading import Lock
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+HEADER = "lintas-proof"
+PROOF_PURPOSE = "proof"
+_LAYOUT = struct.Struct(">B8sII64s")
+_SIZE = struct.Struct(">I")
+_VERSION = 1
+_HASH_BYTES = 32
+_KEY_ID_BYTES = 8
+_CACHED_ROOTS = 4096
+
+
+class BadProof(Exception):
+    """An event whose origin is not proven.
+
+    `code` is PROOF_MISSING, PROOF_FORMAT, KEY_UNKNOWN or PROOF_INVALID.
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+def leaf_hash(value: bytes) -> bytes:
+    """Hash of one value as a leaf of the tree."""
+    return sha256(b"\x00" + value).digest()
+
+
+def tree_levels(values: Sequence[bytes]) -> list[list[bytes]]:
+    """The tree's levels from the leaves to the root; a node without a sibling moves up as it is."""
+    levels = [[leaf_hash(value) for value in values]]
+    while len(below := levels[-1]) > 1:
+        pairs = zip(islice(below, 0, None, 2), islice(below, 1, None, 2), strict=False)
+        above = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+        levels.append(above + below[len(above) * 2 :])
+    return levels
+
+
+def inclusion_path(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """The siblings on the way from a leaf to the root."""
+    path = []
+    for level in levels[:-1]:
+        sibling = index ^ 1
+        if sibling < len(level):
+            path.append(level[sibling])
+        index >>= 1
+    return path
+
+
+def root_from(value: bytes, index: int, size: int, path: bytes) -> bytes | None:
+    """The root that a value's path leads to; None when the path does not fit the tree's size."""
+    node, taken, last = leaf_hash(value), 0, size - 1
+    while last:
+        if index ^ 1 <= last:
+            sibling = path[taken : taken + _HASH_BYTES]
+            taken += _HASH_BYTES
+            node = sha256(b"\x01" + (sibling + node if index & 1 else node + sibling)).digest()
+        index >>= 1
+        last >>= 1
+    return node if taken == len(path) else None
+
+
+def signed_message(purpose: str, content: bytes) -> bytes:
+    """What is signed: the purpose is part of it, so no signature serves another purpose."""
+    return b"lintas-%s-v1:%s" % (purpose.encode(), content)
+
+
+def key_id_of(public_key: Ed25519PublicKey) -> str:
+    """A signing key's id: the first eight bytes of the SHA-256 of its raw public key, in hex."""
+    return sha256(public_key.public_bytes_raw()).hexdigest()[: _KEY_ID_BYTES * 2]
+
+
+class Signer:
+    """Signs for one source."""
+
+    def __init__(self, key_id: str, private_key: Ed25519PrivateKey) -> None:
+        self.key_id = key_id
+        self._raw_id = bytes.fromhex(key_id)
+        if len(self._raw_id) != _KEY_ID_BYTES:
+            raise ValueError("a key id has 16 hexadecimal digits, see key_id_of")
+        self._private_key = private_key
+
+    def sign(self, purpose: str, content: bytes) -> bytes:
+        """An Ed25519 signature for one purpose, such as `manifest`."""
+        return self._private_key.sign(signed_message(purpose, content))
+
+    def prove(self, values: Sequence[bytes]) -> list[bytes]:
+        """One `lintas-proof` header for each value, in order; the values must be what is sent."""
+        if not values:
+            return []
+        levels = tree_levels(values)
+        signature = self.sign(PROOF_PURPOSE, _SIZE.pack(len(values)) + levels[-1][0])
+        return [
+            _LAYOUT.pack(_VERSION, self._raw_id, index, len(values), signature)
+            + b"".join(inclusion_path(levels, index))
+            for index in range(len(values))
+        ]
+
+    def __repr__(self) -> str:
+        return f"Signer({self.key_id})"
+
+
+@dataclass(frozen=True)
+class TrustedKey:
+    """A public key and the one source that it speaks for."""
+
+    source: str
+    public_key: Ed25519PublicKey
+
+
+class Trust:
+    """The keys that are believed, and the roots already found to be signed (bounded)."""
+
+    def __init__(self, keys: Mapping[str, TrustedKey]) -> None:
+        self._keys = dict(keys)
+        self._verified: OrderedDict[tuple[str, bytes, bytes], None] = OrderedDict()
+        self._lock = Lock()
+
+    def source_of(self, key_id: str) -> str:
+        """The source that a key speaks for.
+
+        Raises:
+            BadProof: KEY_UNKNOWN.
+        """
+        return self._key(key_id).source
+
+    def verify(self, value: bytes, proof: bytes | None) -> str:
+        """The source that has proven to be the origin of exactly these bytes.
+
+        Raises:
+            BadProof: no proof, not a proof, an unknown key, or not this value's proof.
+        """
+        if not proof:
+            raise BadProof("PROOF_MISSING", "the record has no lintas-proof header")
+        key_id, index, size, signature, path = _read(proof)
+        key = self._key(key_id)
+        root = root_from(value, index, size, path)
+        if root is None:
+            raise BadProof("PROOF_FORMAT", "the path does not fit the tree's size")
+        self._check_once(key_id, _SIZE.pack(size) + root, signature)
+        return key.source
+
+    def check(self, key_id: str, purpose: str, content: bytes, signature: bytes) -> str:
+        """The source whose signature this is, for contents other than events.
+
+        Raises:
+            BadProof: KEY_UNKNOWN or PROOF_INVALID.
+        """
+        key = self._key(key_id)
+        try:
+            key.public_key.verify(signature, signed_message(purpose, content))
+        except InvalidSignature:
+            raise BadProof("PROOF_INVALID", f"not signed by {key.source}") from None
+        return key.source
+
+    def _key(self, key_id: str) -> TrustedKey:
+        key = self._keys.get(key_id)
+        if key is None:
+            raise BadProof("KEY_UNKNOWN", f"no trusted key {key_id[:16]}")
+        return key
+
+    def _check_once(self, key_id: str, head: bytes, signature: bytes) -> None:
+        """Verify a batch's signature once; the signature is remembered with its root."""
+        seen = (key_id, head, signature)
+        with self._lock:
+            if seen in self._verified:
+                return
+        self.check(key_id, PROOF_PURPOSE, head, signature)
+        with self._lock:
+            self._verified[seen] = None
+            if len(self._verified) > _CACHED_ROOTS:
+                self._verified.popitem(last=False)
+
+
+def _read(proof: bytes) -> tuple[str, int, int, bytes, bytes]:
+    path = proof[_LAYOUT.size :]
+    if len(proof) < _LAYOUT.size or len(path) % _HASH_BYTES:
+        raise BadProof("PROOF_FORMAT", f"{len(proof)} bytes cannot be a proof")
+    version, raw_id, index, size, signature = _LAYOUT.unpack_from(proof)
+    if version != _VERSION or index >= size:
+        raise BadProof("PROOF_FORMAT", f"version {version}, leaf {index} of {size}")
+    return raw_id.hex(), index, size, signature, path

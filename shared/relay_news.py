@@ -1,0 +1,38 @@
+"""What the relay tells its operators: one line when something changes, none while it stays."""
+
+import logging
+
+from shared.transient import name_of
+
+log = logging.getLogger("lintas.relay")
+
+
+class News:
+    """Says once when something goes away, and once when it is back."""
+
+    def __init__(self) -> None:
+        self._away: set[str] = set()
+        self._standby = False
+
+    def away(self, what: str, error: BaseException) -> None:
+        """The first failure in a row is told."""
+        if what not in self._away:
+            self._away.add(what)
+            log.warning("waiting for the %s (%s); events stay in the outbox", what, name_of(error))
+
+    def back(self, what: str) -> None:
+        """It works again."""
+        if what in self._away:
+            self._away.discard(what)
+            log.info("the %s is back", what)
+
+    def standby(self, other: str) -> None:
+        """Another relay works; told once."""
+        if not self._standby:
+            self._standby = True
+            log.info("relay %s is active; standing by", other)
+
+    def active(self, owner: str, fence: int) -> None:
+        """This relay works."""
+        self._standby = False
+        log.info("relaying as %s, fence %d", owner, fence)

@@ -1,0 +1,106 @@
+"""Trying quarantined records again once the cause is gone: an upgrade, a new key, a repair."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, update
+
+from shared.checks import Refused, check
+from shared.encryption import ColumnCipher
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE
+from shared.events.envelope import Event
+from shared.events.topics import Topic
+from shared.inbox import Apply
+from shared.proof import Trust
+from shared.quarantine import quarantine, record_of, waiting
+from shared.seen import Seen
+from shared.transient import is_transient, name_of
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What became of one record; `outcome` is applied, duplicate or refused."""
+
+    id: int
+    outcome: str
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Everything needed to apply a record again."""
+
+    trust: Trust
+    topics: Mapping[str, Topic]
+    apply: Apply
+    cipher: ColumnCipher
+    catalogue: Mapping[str, type[Payload]] = field(default_factory=lambda: CATALOGUE)
+
+    def run(
+        self,
+        connection: Connection,
+        *,
+        now: datetime,
+        code: str | None = None,
+        ids: Collection[int] | None = None,
+        dry_run: bool = False,
+        limit: int = 1000,
+    ) -> list[Replayed]:
+        """Try the oldest waiting records again; what was applied is not found a second time.
+
+        With `dry_run` every step is made and then undone, so the answer is what would happen.
+        Raises what `apply` raises if that may pass; then nothing was changed.
+        """
+        rows = list(
+            connection.execute(waiting(code, ids).limit(limit).with_for_update()).mappings()
+        )
+        whole = connection.begin_nested()
+        results = [self._one(connection, row, now) for row in rows]
+        if dry_run:
+            whole.rollback()
+        else:
+            whole.commit()
+        return results
+
+    def _one(self, connection: Connection, row: RowMapping, now: datetime) -> Replayed:
+        record = record_of(row, self.cipher)
+        try:
+            event = check(record, self.trust, self.topics, self.catalogue)
+        except Refused as refusal:
+            return Replayed(row["id"], "refused", refusal.code, refusal.detail)
+        except KeyError:
+            return Replayed(
+                row["id"], "refused", "NOT_OWNER", "the topic is not subscribed any more"
+            )
+        return self._apply(connection, row, event, now)
+
+    def _apply(
+        self, connection: Connection, row: RowMapping, event: Event, now: datetime
+    ) -> Replayed:
+        try:
+            with connection.begin_nested():
+                new = self._is_new(connection, row, event)
+                if new:
+                    self.apply(connection, [event], now)
+                _mark(connection, row["id"], now)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            return Replayed(row["id"], "refused", "APPLY_FAILED", name_of(error))
+        return Replayed(row["id"], "applied" if new else "duplicate")
+
+    def _is_new(self, connection: Connection, row: RowMapping, event: Event) -> bool:
+        """A row whose sequence was counted for it is new until replayed; others ask the seen-set."""
+        if (row["source"], row["sequence"]) == (event.source, event.sequence):
+            return True
+        seen = Seen(connection, [event.source])
+        new = seen.add((event.source, event.sequence))
+        seen.save()
+        return new
+
+
+def _mark(connection: Connection, id: int, now: datetime) -> None:
+    connection.execute(update(quarantine).where(quarantine.c.id == id).values(replayed_at=now))

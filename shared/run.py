@@ -1,0 +1,203 @@
+"""Running a service: the API in the main thread, relay and consumer in threads of their own."""
+
+import gc
+import logging
+import signal
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+import uvicorn
+from fastapi import FastAPI
+from kafka.errors import KafkaError
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import clock
+from shared.db import transaction
+from shared.events.topics import Topic
+from shared.health import Health
+from shared.idempotency import forget
+from shared.kafka import ensure_topics
+from shared.migrate import state
+from shared.settings import ServiceSettings
+from shared.workers import Worker, WorkerThread, pauses
+
+if TYPE_CHECKING:
+    from shared.replay import Replay
+
+Role = Literal["api", "relay", "consumer"]
+ROLES: tuple[Role, ...] = ("api", "relay", "consumer")
+DRAIN_SECONDS = 8
+"""How long work under way may take after SIGTERM; the rest of ten seconds is for closing."""
+GC_YOUNG = 50_000
+"""Objects between two looks of the collector: batches of events make many that die at once."""
+KEYS_KEPT = timedelta(days=7)
+"""How long an Idempotency-Key is remembered."""
+log = logging.getLogger("lintas.run")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A service, put together by its `app.build`; nothing is open or running yet."""
+
+    service: str
+    settings: ServiceSettings
+    engine: Engine
+    api: FastAPI
+    health: Health
+    relay: Worker | None = None
+    consumer: Worker | None = None
+    topics: tuple[Topic, ...] = ()
+    """The topics that this service owns; made at the start when they are missing."""
+    replay: "Replay | None" = None
+    """How to apply quarantined records again; a service that listens has it."""
+
+
+def run(parts: Parts, roles: Collection[Role] = ROLES) -> int:
+    """Run these roles until SIGTERM or SIGINT, drain within ten seconds; returns the exit code."""
+    gc.collect()
+    gc.freeze()  # what is built now lives as long as the process: never look through it again
+    gc.set_threshold(GC_YOUNG, 20, 50)
+    service = _Running(parts, roles)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: service.stop())
+    service.start()
+    try:
+        service.serve() if "api" in roles else service.stopping.wait()
+    finally:
+        service.stop()
+        service.join()
+        parts.engine.dispose()
+    return service.exit_code
+
+
+class _Running:
+    """The threads of one service and the way to end them."""
+
+    def __init__(self, parts: Parts, roles: Collection[Role]) -> None:
+        self._parts = parts
+        self.stopping = threading.Event()
+        self.exit_code = 0
+        chosen = {"relay": parts.relay, "consumer": parts.consumer}
+        self._workers = [
+            WorkerThread(f"{parts.service}-{role}", worker)
+            for role, worker in chosen.items()
+            if role in roles and worker is not None
+        ]
+        self._server: uvicorn.Server | None = None
+        self._starter = threading.Thread(target=self._begin, name="starter", daemon=True)
+        self._keeper = threading.Thread(target=self._forget_old_keys, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin in the background: wait for the database, check its schema, start the workers."""
+        self._starter.start()
+
+    def serve(self) -> None:
+        """Serve HTTP in this thread until stopped."""
+        settings = self._parts.settings
+        config = uvicorn.Config(
+            self._parts.api,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=10,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+            h11_max_incomplete_event_size=32_768,
+        )
+        self._server = _Server(config)
+        if not self.stopping.is_set():
+            self._server.run()
+        if not self._server.started and not self.stopping.is_set():
+            self.exit_code = 1
+
+    def stop(self) -> None:
+        """Say not ready, end the server's loop, and ask every worker to finish its batch."""
+        if self.stopping.is_set():
+            return
+        log.info("%s: stopping", self._parts.service)
+        self.stopping.set()
+        self._parts.health.stop()
+        if self._server is not None:
+            self._server.should_exit = True
+        for worker in self._workers:
+            worker.stop()
+
+    def join(self) -> None:
+        """Wait for the workers, never longer than the drain allows."""
+        deadline = clock.now() + timedelta(seconds=DRAIN_SECONDS)
+        for worker in self._workers:
+            if not worker.join(max(0.0, (deadline - clock.now()).total_seconds())):
+                log.warning("%s did not end in time; what it held will be done again", worker.name)
+
+    def _begin(self) -> None:
+        wait_for("database", self._check_database, self.stopping)
+        self._keeper.start()
+        if self._workers and self._parts.topics:
+            wait_for("broker", self._make_topics, self.stopping)
+        if not self.stopping.is_set():
+            for worker in self._workers:
+                worker.start()
+
+    def _make_topics(self) -> None:
+        try:
+            made = ensure_topics(self._parts.settings.kafka, self._parts.topics)
+        except KafkaError as error:  # an operator may keep this right to himself
+            log.warning("topics were not made (%s); they must be there", type(error).__name__)
+        else:
+            log.info("topics made: %s", ", ".join(made) or "none was missing")
+
+    def _check_database(self) -> None:
+        found = state(self._parts.engine, self._parts.service)
+        if found == "fits":
+            return
+        remedy = (
+            "start the newer version"
+            if found == "newer"
+            else f"python -m services.{self._parts.service} migrate"
+        )
+        log.critical("the database's schema is %s than the code needs: %s", found, remedy)
+        self.exit_code = 2
+        self.stop()
+
+    def _forget_old_keys(self) -> None:
+        while not self.stopping.wait(3600):
+            try:
+                with transaction(self._parts.engine) as connection:
+                    forget(connection, clock.now() - KEYS_KEPT)
+            except SQLAlchemyError as error:
+                log.warning("old keys stay for another hour: %s", type(error).__name__)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without signal handlers of its own: `run` has set them, and ends with code 0."""
+
+    def capture_signals(self) -> Any:
+        """Leave the signals alone."""
+        return _Nothing()
+
+
+class _Nothing:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def wait_for(what: str, attempt: Callable[[], object], stopping: threading.Event) -> bool:
+    """Try until it works or the service stops, with growing pauses and one clear line each time."""
+    for pause in pauses():
+        try:
+            attempt()
+        except (SQLAlchemyError, OSError) as error:
+            cause = type(getattr(error, "orig", None) or error).__name__
+            log.warning("waiting for the %s (%s); next try in %.1f s", what, cause, pause)
+        else:
+            return True
+        if stopping.wait(pause):
+            return False
+    return False

@@ -1,0 +1,200 @@
+"""Which events of each source were received: one bit an event, and from it the watermark.
+
+A source numbers its events 1, 2, 3 ... without holes, so that a missing bit is a missing event.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from pyroaring import BitMap
+from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Table, select, tuple_
+
+from shared.db import SHARED_METADATA, upsert
+
+BLOCK_BITS = 16
+BLOCK = 1 << BLOCK_BITS
+MAX_SEQUENCE = (1 << 63) - 1
+
+inbox_seen = Table(
+    "inbox_seen",
+    SHARED_METADATA,
+    Column("source", String(200), primary_key=True),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    Column("bitmap", LargeBinary, nullable=False),
+)
+"""One row for 65,536 sequence numbers: a compressed bitmap of those received."""
+
+inbox_source = Table(
+    "inbox_source",
+    SHARED_METADATA,
+    Column("source", String(200), primary_key=True),
+    Column("complete_up_to", BigInteger, nullable=False),
+    Column("highest", BigInteger, nullable=False),
+)
+
+Place = tuple[str, int]
+"""Source and sequence: the identity of an event."""
+
+
+class Seen:
+    """The seen-set during one transaction: what a batch needs is read once and written once."""
+
+    def __init__(self, connection: Connection, sources: Iterable[str]) -> None:
+        """Lock these sources: two replicas never change one bitmap at the same time."""
+        self._connection = connection
+        self._sources = _lock_sources(connection, sorted(set(sources)))
+        self._blocks: dict[tuple[str, int], BitMap] = {}
+        self._changed: set[tuple[str, int]] = set()
+
+    def load(self, places: Iterable[Place]) -> None:
+        """Read the bitmaps of these events, in one query."""
+        keys = {(source, sequence >> BLOCK_BITS) for source, sequence in places}
+        self._load(keys - self._blocks.keys())
+
+    def __contains__(self, place: Place) -> bool:
+        source, sequence = place
+        return (sequence & (BLOCK - 1)) in self._block(source, sequence >> BLOCK_BITS)
+
+    def add(self, place: Place) -> bool:
+        """Remember an event; False when it was known."""
+        source, sequence = place
+        block = self._block(source, sequence >> BLOCK_BITS)
+        bit = sequence & (BLOCK - 1)
+        if bit in block:
+            return False
+        block.add(bit)
+        self._changed.add((source, sequence >> BLOCK_BITS))
+        return True
+
+    def save(self) -> None:
+        """Write the changed bitmaps and move the watermarks."""
+        upsert(
+            self._connection,
+            inbox_seen,
+            [_row(key, self._blocks[key]) for key in sorted(self._changed)],
+        )
+        rows = [
+            self._watermark(source) for source in sorted({source for source, _ in self._changed})
+        ]
+        upsert(self._connection, inbox_source, rows)
+        self._changed.clear()
+
+    def _watermark(self, source: str) -> dict[str, str | int]:
+        complete, highest = self._sources[source]
+        for key in sorted(key for key in self._changed if key[0] == source):
+            highest = max(highest, (key[1] << BLOCK_BITS) + self._blocks[key].max())
+        complete = self._run_from(source, complete + 1, highest) - 1
+        self._sources[source] = (complete, highest)
+        return {"source": source, "complete_up_to": complete, "highest": highest}
+
+    def _run_from(self, source: str, sequence: int, highest: int) -> int:
+        """The first sequence at or after this one that is missing."""
+        while sequence <= highest:
+            hole = first_missing(
+                self._block(source, sequence >> BLOCK_BITS), sequence & (BLOCK - 1)
+            )
+            sequence = (sequence >> BLOCK_BITS << BLOCK_BITS) + hole
+            if hole < BLOCK:
+                break
+        return sequence
+
+    def _block(self, source: str, number: int) -> BitMap:
+        key = (source, number)
+        if key not in self._blocks:
+            self._load({key})
+        return self._blocks[key]
+
+    def _load(self, keys: Collection[tuple[str, int]]) -> None:
+        if not keys:
+            return
+        table = inbox_seen
+        query = select(table).where(tuple_(table.c.source, table.c.block).in_(sorted(keys)))
+        self._blocks |= {key: BitMap() for key in keys}
+        for row in self._connection.execute(query):
+            self._blocks[row.source, row.block] = BitMap.deserialize(row.bitmap)
+
+
+def first_missing(block: BitMap, start: int) -> int:
+    """The lowest bit at or after `start` that is not set; `BLOCK` when there is none."""
+    low, high = start, BLOCK
+    while low < high:
+        middle = (low + high + 1) // 2
+        if block.range_cardinality(start, middle) == middle - start:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def watermarks(connection: Connection) -> dict[str, int]:
+    """For each source the sequence up to which nothing is missing."""
+    rows = connection.execute(select(inbox_source.c.source, inbox_source.c.complete_up_to))
+    return {row.source: row.complete_up_to for row in rows}
+
+
+def highest(connection: Connection) -> dict[str, int]:
+    """For each source the highest sequence received, holes or not."""
+    rows = connection.execute(select(inbox_source.c.source, inbox_source.c.highest))
+    return {row.source: row.highest for row in rows}
+
+
+def gaps(connection: Connection, source: str) -> list[tuple[int, int]]:
+    """Ranges (first, last) of sequences that are missing below the highest one received."""
+    row = connection.execute(
+        select(inbox_source).where(inbox_source.c.source == source)
+    ).one_or_none()
+    if row is None or row.complete_up_to >= row.highest:
+        return []
+    missing = list(_missing(connection, source, row.complete_up_to + 1, row.highest))
+    return _joined(missing)
+
+
+def _missing(connection: Connection, source: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Ranges of missing sequences, in order, cut at the blocks' edges."""
+    table = inbox_seen
+    blocks = table.c.block.between(low >> BLOCK_BITS, high >> BLOCK_BITS)
+    query = select(table).where(table.c.source == source, blocks).order_by(table.c.block)
+    for row in connection.execute(query):
+        base = row.block << BLOCK_BITS
+        if low < base:
+            yield low, base - 1
+        first, last = max(low - base, 0), min(high - base, BLOCK - 1)
+        absent = BitMap(range(first, last + 1)) - BitMap.deserialize(row.bitmap)
+        yield from ((base + start, base + end) for start, end in _runs(absent))
+        low = base + BLOCK
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        values = list(map(itemgetter(1), run))
+        yield values[0], values[-1]
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in ranges:
+        if joined and joined[-1][1] + 1 == first:
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _lock_sources(connection: Connection, sources: list[str]) -> dict[str, tuple[int, int]]:
+    if not sources:
+        return {}
+    fresh = [{"source": source, "complete_up_to": 0, "highest": 0} for source in sources]
+    upsert(connection, inbox_source, fresh, replace=False)
+    query = (
+        select(inbox_source)
+        .where(inbox_source.c.source.in_(sources))
+        .order_by(inbox_source.c.source)
+    )
+    rows = connection.execute(query.with_for_update())
+    return {row.source: (row.complete_up_to, row.highest) for row in rows}
+
+
+def _row(key: tuple[str, int], block: BitMap) -> dict[str, str | int | bytes]:
+    block.run_optimize()
+    return {"source": key[0], "block": key[1], "bitmap": block.serialize()}

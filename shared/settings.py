@@ -1,0 +1,148 @@
+"""Settings of a service, from the environment alone, with every mistake told at once.
+
+A field `kafka` is read from `LINTAS_<SERVICE>_KAFKA`, else from `LINTAS_KAFKA`; `port`, `database`
+and `replica` belong to one service, so only the first form is read for them.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "LINTAS_"
+MAX_PORT = 65_535
+OWN_FIELDS = frozenset({"database", "port", "replica"})
+"""Fields that two services can never share."""
+OTHER_NAMES = frozenset({"LINTAS_PSEUDONYM_KEY", "LINTAS_HOME", "LINTAS_LOG_LEVEL"})
+"""Names that other parts of the system read; they are not typing errors."""
+
+
+class SettingsError(Exception):
+    """The environment is not fit to start with; the message lists every mistake and its remedy."""
+
+
+def _known_database(url: Any) -> Any:
+    text = str(url)
+    if text.startswith(("postgresql://", "postgres://")):
+        text = "postgresql+psycopg://" + text.partition("://")[2]
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must start with sqlite:/// or postgresql://")
+    return text
+
+
+def _known_addresses(value: Any) -> Any:
+    if not re.fullmatch(r"[\w.\-\[\]:]+:\d{1,5}(,[\w.\-\[\]:]+:\d{1,5})*", str(value)):
+        raise ValueError("must be host:port, several separated by commas")
+    return value
+
+
+class ServiceSettings(BaseSettings):
+    """What every service needs to know; a service adds its own fields in a subclass."""
+
+    service: ClassVar[str] = "service"
+    """The folder's name; subclasses set it."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+
+    kafka: Annotated[str, BeforeValidator(_known_addresses)] = "127.0.0.1:9092"
+    kafka_idempotent: bool = True
+    """Off only for the embedded broker, which does not know idempotent producers."""
+    keys: Path = Field(description="Directory of keys, made by `lintas init`")
+    database: Annotated[str, BeforeValidator(_known_database)] = Field(repr=False)
+    host: str = "127.0.0.1"
+    port: int
+    replica: str = Field(default="1", pattern=r"^[A-Za-z0-9-]{1,40}$")
+    """Stable name of this replica in its consumer group."""
+
+    @field_validator("port")
+    @classmethod
+    def _is_a_port(cls, port: int) -> int:
+        if not 1 <= port <= MAX_PORT:
+            raise ValueError("must be 1 to 65535")
+        return port
+
+    @property
+    def tokens(self) -> Path:
+        """File of the tokens that may call this service."""
+        return self.keys / self.service / "tokens.json"
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Settings from the environment.
+
+        Raises:
+            SettingsError: something is missing, wrong, empty or unknown; all of it is listed.
+        """
+        environ = os.environ if environ is None else environ
+        mistakes = [*_unknown(cls, environ), *_empty(cls, environ)]
+        try:
+            settings = cls(**_values(cls, environ))
+        except ValidationError as error:
+            mistakes += [_mistake(cls, item) for item in error.errors(include_url=False)]
+        if mistakes:
+            raise SettingsError("\n".join(sorted(set(mistakes))))
+        return settings
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is Pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` (or a test) passes: one reader of the environment, not two."""
+        return (init_settings,)
+
+
+def names_of(cls: type[ServiceSettings], field: str) -> tuple[str, ...]:
+    """Environment names of a field, the one that wins first."""
+    own = f"{PREFIX}{cls.service}_{field}".upper()
+    return (own,) if field in OWN_FIELDS else (own, f"{PREFIX}{field}".upper())
+
+
+def _values(cls: type[ServiceSettings], environ: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in cls.model_fields:
+        given = [environ[name] for name in names_of(cls, field) if environ.get(name, "").strip()]
+        if given:
+            values[field] = given[0]
+    return values
+
+
+def _empty(cls: type[ServiceSettings], environ: Mapping[str, str]) -> Iterable[str]:
+    for field in cls.model_fields:
+        for name in names_of(cls, field):
+            if name in environ and not environ[name].strip():
+                yield f"{name}: empty; give it a value or unset it"
+
+
+def _unknown(cls: type[ServiceSettings], environ: Mapping[str, str]) -> Iterable[str]:
+    known = {name for field in cls.model_fields for name in names_of(cls, field)} | OTHER_NAMES
+    others = tuple(f"{PREFIX}{name}_".upper() for name in _services() if name != cls.service)
+    for name in environ:
+        if not name.startswith(PREFIX) or name in known or name.startswith(others):
+            continue
+        if name.endswith(("_COLUMN_KEY", "_SIGNING_KEY")):  # secrets are read by shared.keys
+            continue
+        near = get_close_matches(name, known, n=1, cutoff=0.5)
+        yield f"{name}: unknown setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _services() -> tuple[str, ...]:
+    folder = Path(__file__).resolve().parent.parent / "services"
+    return tuple(entry.name for entry in folder.glob("[a-z]*") if entry.is_dir())
+
+
+def _mistake(cls: type[ServiceSettings], error: Any) -> str:
+    field = str(error["loc"][0]) if error["loc"] else "settings"
+    name = names_of(cls, field)[-1]
+    if error["type"] == "missing":
+        return f"{name}: missing; {cls.model_fields[field].description or 'it has no default'}"
+    return f"{name}: {error['msg']}"

@@ -1,0 +1,169 @@
+"""Who may call a service: opaque random tokens, of which only the SHA-256 is kept.
+
+tokens.json: {"tokens": {"<sha256>": {"name", "agency", "scopes", "areas", "expires"}}}
+"""
+
+import json
+import logging
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from fcntl import LOCK_EX, flock
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+log = logging.getLogger("lintas.tokens")
+
+AGENCIES = ("SOCIAL_AFFAIRS", "COOPERATIVES", "TRAINING", "BP_TASKIN")
+ANYWHERE = "*"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What the bearer of a token may do, and for which regions."""
+
+    name: str
+    agency: str
+    scopes: frozenset[str]
+    areas: tuple[str, ...]
+    expires: datetime
+
+    def allows(self, scope: str) -> bool:
+        """Whether the token has this scope."""
+        return scope in self.scopes
+
+    def covers(self, region_code: str) -> bool:
+        """Whether a region lies in one of the token's areas: `35.09` covers `35.09.30`."""
+        return any(
+            area in (ANYWHERE, region_code) or region_code.startswith(f"{area}.")
+            for area in self.areas
+        )
+
+
+class TokenBook:
+    """The tokens of one file, read again when it changes. An unreadable file admits nobody."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = Path(path)
+        self._stamp: tuple[int, ...] | None = None
+        self._grants: dict[str, Grant] = {}
+        self._lock = Lock()
+
+    def find(self, token: str, now: datetime) -> Grant | None:
+        """The grant of a token that is known and not expired."""
+        with self._lock:
+            self._refresh()
+            grant = self._grants.get(_digest(token))
+        return grant if grant is not None and now < grant.expires else None
+
+    def _refresh(self) -> None:
+        stamp = _stamp(self._path)
+        if stamp == self._stamp:
+            return
+        try:
+            self._grants = _read(self._path) if stamp else {}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            cause = type(error).__name__
+            log.error(  # noqa: TRY400  a trace would say no more
+                "%s: no list of tokens (%s); nobody is admitted", self._path.name, cause
+            )
+            self._grants = {}
+        self._stamp = stamp
+
+
+def issue(
+    path: Path,
+    *,
+    name: str,
+    agency: str,
+    scopes: Sequence[str],
+    areas: Sequence[str],
+    expires: datetime,
+) -> str:
+    """Make a token, keep its digest in the file, and return it: it cannot be shown again.
+
+    Raises:
+        ValueError: an unknown agency, no scope, no area, or an end without a zone.
+    """
+    if agency not in AGENCIES or not scopes or not areas or expires.tzinfo is None:
+        raise ValueError(f"a token needs an agency of {AGENCIES}, scopes, areas and an end in UTC")
+    token = f"lintas_{secrets.token_urlsafe(32)}"
+    entry = {
+        "name": name,
+        "agency": agency,
+        "scopes": sorted(scopes),
+        "areas": sorted(areas),
+        "expires": expires.isoformat(),
+    }
+    with _changing(Path(path)) as tokens:
+        tokens[_digest(token)] = entry
+    return token
+
+
+def revoke(path: Path, name: str) -> int:
+    """Remove every token of this name; returns how many there were."""
+    with _changing(Path(path)) as tokens:
+        gone = [digest for digest, entry in tokens.items() if entry["name"] == name]
+        for digest in gone:
+            del tokens[digest]
+    return len(gone)
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _read(path: Path) -> dict[str, Grant]:
+    content = json.loads(path.read_text("utf-8"))
+    return {digest: _grant(entry) for digest, entry in content["tokens"].items()}
+
+
+def _grant(entry: Mapping[str, Any]) -> Grant:
+    expires = datetime.fromisoformat(entry["expires"])
+    lists = isinstance(entry["scopes"], list) and isinstance(entry["areas"], list)
+    if expires.tzinfo is None or not lists:
+        raise ValueError("scopes and areas are lists, expires has a zone")
+    return Grant(
+        str(entry["name"]),
+        str(entry["agency"]),
+        frozenset(entry["scopes"]),
+        tuple(entry["areas"]),
+        expires,
+    )
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[dict[str, Any]]:
+    """The tokens, to be changed: one writer at a time, readers see the old file or the new one."""
+    handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        flock(handle, LOCK_EX)
+        tokens = json.loads(path.read_text("utf-8"))["tokens"] if path.exists() else {}
+        yield tokens
+        _replace(path, json.dumps({"tokens": tokens}, indent=2, sort_keys=True) + "\n")
+    finally:
+        os.close(handle)
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(handle)
+    fresh.replace(path)

@@ -1,0 +1,27 @@
+"""Telling a failure that may pass from one that never will."""
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+_THE_DATA_S_FAULT = (DataError, IntegrityError, NotSupportedError)
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether trying again may work: database away, lock, deadlock, full disk, missing table.
+
+    What broke a constraint or a type is the record's own fault and stays wrong.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DBAPIError):
+            return cause.connection_invalidated or not isinstance(cause, _THE_DATA_S_FAULT)
+        if isinstance(cause, PoolTimeout | OSError | MemoryError):
+            return True
+        cause = cause.__cause__
+    return False
+
+
+def name_of(error: BaseException) -> str:
+    """The kind of an error without its text, which may hold values."""
+    original = getattr(error, "orig", None)
+    return type(original).__name__ if original is not None else type(error).__name__

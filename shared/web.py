@@ -1,0 +1,124 @@
+"""The HTTP side that is the same in every service: `create_api`."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from shared import clock
+from shared.errors import Refusal
+from shared.guard import Guard
+from shared.health import Health
+from shared.problems import InvalidContent, field_error, problem
+from shared.tokens import TokenBook
+
+log = logging.getLogger("lintas.web")
+RETRY_AFTER_SECONDS = "5"
+
+
+def create_api(
+    title: str,
+    engine: Engine,
+    tokens: TokenBook,
+    health: Health,
+    *,
+    description: str = "",
+    now: Callable[[], datetime] = clock.now,
+) -> FastAPI:
+    """An application with health, metrics, problems and guard; the service adds its routers.
+
+    Endpoints find `engine`, `tokens`, `health` and `clock` in `request.app.state`.
+    """
+    api = FastAPI(title=title, description=description, docs_url=None, redoc_url=None)
+    api.state.engine, api.state.tokens, api.state.health, api.state.clock = (
+        engine,
+        tokens,
+        health,
+        now,
+    )
+    api.add_middleware(Guard, service=title)
+    _add_problem_handlers(api)
+    _add_operations(api)
+    return api
+
+
+def _add_problem_handlers(api: FastAPI) -> None:
+    handlers: dict[Any, Any] = {
+        Refusal: _refusal,
+        RequestValidationError: _invalid_parameters,
+        HTTPException: _http_error,
+        OperationalError: _database_away,
+        InterfaceError: _database_away,
+        PoolTimeout: _database_away,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _add_operations(api: FastAPI) -> None:
+    @api.get("/health/live", tags=["operations"], responses={503: {"description": "Stands still"}})
+    def live(request: Request) -> Response:
+        """Whether the service's work moves; never whether the broker answers."""
+        return _health(request.app.state.health.live(request.app.state.clock()))
+
+    @api.get("/health/ready", tags=["operations"], responses={503: {"description": "Not ready"}})
+    def ready(request: Request) -> Response:
+        """Whether requests can be served; says what is missing."""
+        return _health(request.app.state.health.ready(request.app.state.clock()))
+
+    @api.get("/metrics", tags=["operations"], response_class=Response)
+    def metrics() -> Response:
+        """Figures about the service itself, for Prometheus; no personal values."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _health(missing: Mapping[str, str]) -> Response:
+    """200 when nothing is missing, else 503 and what."""
+    content = {"status": "unavailable" if missing else "ok", "missing": dict(missing)}
+    return JSONResponse(content, 503 if missing else 200)
+
+
+async def _refusal(_request: Request, refusal: Refusal) -> Response:
+    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else {}
+    more = {"errors": refusal.errors} if isinstance(refusal, InvalidContent) else {}
+    return problem(refusal, headers, **more)
+
+
+async def _invalid_parameters(_request: Request, error: RequestValidationError) -> Response:
+    return await _refusal(_request, InvalidContent([field_error(item) for item in error.errors()]))
+
+
+async def _http_error(_request: Request, error: HTTPException) -> Response:
+    refusal = Refusal(
+        {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "HTTP"),
+        "alamat atau metode tidak dilayani",
+        "this address or method is not served",
+        error.status_code,
+        remedy="lihat /openapi.json / see /openapi.json",
+    )
+    return problem(refusal, error.headers)
+
+
+async def _database_away(_request: Request, error: Exception) -> Response:
+    log.error(
+        "database unavailable: %s; nothing was accepted",
+        type(getattr(error, "orig", error)).__name__,
+    )
+    refusal = Refusal(
+        "DATABASE_AWAY",
+        "basis data tidak terjangkau; tidak ada yang diterima",
+        "the database cannot be reached; nothing was accepted",
+        503,
+        remedy="kirim ulang dengan Idempotency-Key yang sama / send again with the same key",
+    )
+    return problem(refusal, {"Retry-After": RETRY_AFTER_SECONDS})

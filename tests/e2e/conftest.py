@@ -1,0 +1,74 @@
+"""The one run that the end-to-end tests look at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from lintas.answers import Answers
+from lintas.keep import keep
+from lintas.local import SERVICES, running
+from lintas.pilot.numbers import Numbers
+from tests.e2e.road import Road, lay
+
+PUBLIC = (
+    "/", "/?bahasa=en", "/?kabupaten=35.13", "/?bahasa=en&kabupaten=35.13&ukuran=unknown",
+    "/v1/releases", "/v1/releases/latest", "/v1/watermarks", "/v1/indicators",
+    "/health/ready", "/health/live", "/metrics", "/openapi.json",
+)  # fmt: skip
+OFFICES = {
+    "beneficiary": "/v1/readiness",
+    "cooperative": "/v1/candidates",
+    "training": "/v1/entitlements",
+}
+
+
+@dataclass
+class Played:
+    """The small pilot after its last event was counted, and what was told at that moment."""
+
+    road: Road
+    answers: Answers
+    expected: tuple[bytes, bytes]
+
+    @property
+    def directory(self) -> Path:
+        """Where the run keeps its files: inputs, databases, logs, topics, releases, answers."""
+        return self.road.stack.directory
+
+    @property
+    def told(self) -> Path:
+        """Everything that was answered over HTTP, one file an answer."""
+        return self.directory / "told"
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """The small pilot through four service processes and the embedded broker; they stay up."""
+    road = lay(tmp_path_factory.mktemp("pilot"), Numbers.small())
+    expected = road.expected()
+    with running(road.stack):
+        road.play()
+        run = Played(road, road.ask(), expected)
+        keep(road.stack, run.answers)
+        _tell_all(run)
+        yield run
+
+
+def _tell_all(run: Played) -> None:
+    """Fetch every page, feed and list, with everything that the answers carry in their headers."""
+    run.told.mkdir()
+    stack = run.road.stack
+    with httpx.Client(timeout=60) as client:
+        for service in SERVICES:
+            paths = PUBLIC if service == "monitoring" else ("/health/ready", "/metrics")
+            answers = [client.get(stack.url(service) + path) for path in paths]
+            if path := OFFICES.get(service):
+                bearer = {"Authorization": f"Bearer {stack.tokens[service]}"}
+                query = {"area": "35.09", "limit": "1000"}
+                answers.append(client.get(stack.url(service) + path, headers=bearer, params=query))
+            for number, answer in enumerate(answers):
+                head = repr(answer.headers.raw).encode()
+                (run.told / f"{service}-{number}").write_bytes(head + b"\n" + answer.content)

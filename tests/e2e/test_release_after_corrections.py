@@ -1,0 +1,174 @@
+"""What was told wrongly and is taken back counts as if it had never been handed in."""
+
+import base64
+import json
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from lintas.client import post
+from lintas.pilot.numbers import JEMBER, PROBOLINGGO
+from lintas.progress import wait_complete
+from services.monitoring import SERVICE, service
+from services.monitoring.indicators import INDICATORS
+from services.monitoring.release.library import find_release
+from services.monitoring.release.publish import Press
+from shared import clock
+from shared.db import open_engine, transaction
+from shared.identity import NationalId
+from shared.keys import load_pseudonymiser, load_signer
+from tests.e2e.conftest import Played
+from tests.e2e.road import REGIONS, Road, assert_same_bytes, take_back
+from tests.reference import reference
+
+ACTIVATIONS, ATTENDANCE = "/v1/memberships/activations", "/v1/attendance"
+Item = Mapping[str, Any]
+
+
+@pytest.fixture(scope="module")
+def corrected(played: Played) -> tuple[Road, Item, Item]:
+    """The run after one activation and one attendance were taken back."""
+    road = played.road
+    activation, attendance, held_on = an_activation(road), *an_attendance(road)
+    keys = load_pseudonymiser(road.stack.directory / "keys")
+    person = keys.person(NationalId.parse(activation["national_id"]))
+    family = keys.family(attendance["family_number"])
+    _correct(road, "cooperative", event_id(played, "cooperative", "membership.activated", person))
+    wrong = event_id(played, "training", "session.attended", family, held_on=held_on)
+    _correct(road, "training", wrong)
+    take_back(road, ACTIVATIONS, activation)
+    take_back(road, ATTENDANCE, attendance)
+    with httpx.Client(timeout=30) as client:
+        wait_complete(road.stack, client, lambda _: None)
+    return road, activation, attendance
+
+
+def items(road: Road, path: str) -> list[Item]:
+    """Everything that was handed in at one door."""
+    lines = (road.inputs / "requests.ndjson").read_text(encoding="utf-8").splitlines()
+    requests = [request for request in map(json.loads, lines) if request["path"] == path]
+    return [item for request in requests for item in request["body"].get("items", ())]
+
+
+def an_activation(road: Road) -> Item:
+    """The earliest one that nothing followed and that makes a family joined."""
+    lapsed = {item["national_id"] for item in items(road, "/v1/memberships/lapses")}
+    free = [item for item in items(road, ACTIVATIONS) if item["national_id"] not in lapsed]
+    return min(free, key=lambda item: (item["activated_on"], item["national_id"]))
+
+
+def an_attendance(road: Road) -> tuple[Item, str]:
+    """The first one of a family that is counted, and the day of its session."""
+    held = {item["session_number"]: item["held_on"] for item in items(road, "/v1/sessions")}
+    gone = {item["family_number"] for item in items(road, "/v1/exits")}
+    gone |= {item["family_number"] for item in items(road, "/v1/graduations/approvals")}
+    first = next(i for i in items(road, ATTENDANCE) if i["family_number"] not in gone)
+    return first, held[first["session_number"]]
+
+
+def event_id(played: Played, source: str, kind: str, subject: str, **data: str) -> str:
+    """The id of the one event about a subject on a topic."""
+    lines = (played.directory / "topics" / f"lintas.{source}.v1.ndjson").read_text("ascii")
+    events = [json.loads(base64.b64decode(json.loads(r)["value"])) for r in lines.splitlines()]
+    (found,) = (
+        event["id"]
+        for event in events
+        if (event["type"], event["subject"]) == (f"id.lintas.{kind}.v1", subject)
+        and data.items() <= event["data"].items()
+    )
+    return str(found)
+
+
+def _correct(road: Road, service_name: str, wrong: str) -> None:
+    body = {"event_id": wrong, "reason": "DATA_ENTRY", "replacement": None}
+    url = f"{road.stack.url(service_name)}/v1/corrections"
+    with httpx.Client(timeout=30) as client:
+        post(client, url, road.stack.tokens[service_name], body)
+
+
+def test_the_exact_figure_is_the_reference_without_the_activation(
+    played: Played, corrected: tuple[Road, Item, Item]
+) -> None:
+    """Month by month; and one family fewer than before has joined."""
+    road, _, _ = corrected
+    before = played.answers.exact["COOPERATIVES"]["months"]
+    told = road.get("monitoring", "/v1/exact/01", "COOPERATIVES", region=JEMBER)
+    stock, _ = reference.count_linked(reference.read_world(road.inputs), told["until"])
+    bands = ("joined", "not_joined", "unknown", "enrolled")
+    counted = [
+        {"month": m["month"]} | {band: stock[JEMBER, band, m["month"]] for band in bands}
+        for m in told["months"]
+    ]
+    assert told["months"] == counted
+    assert told["months"][-1]["joined"] == before[-1]["joined"] - 1
+    assert told["reconciliation"]["difference"] == 0
+
+
+def test_the_attendance_is_counted_no_more(
+    played: Played, corrected: tuple[Road, Item, Item], tmp_path: Path
+) -> None:
+    """Monitoring's cell is the reference's count, which is one lower than before."""
+    road, _, wrong = corrected
+    month = next(
+        item["held_on"][:7]
+        for item in items(road, "/v1/sessions")
+        if item["session_number"] == wrong["session_number"]
+    )
+    attended, _ = reference.count_attendance(reference.read_world(road.inputs), month)
+    with sqlite3.connect(copy_of(road, tmp_path)) as connection:
+        ((value,),) = connection.execute(
+            "SELECT sum(value) FROM cell WHERE part='i15.attended' AND region=? AND period=?",
+            (PROBOLINGGO, month),
+        )
+    assert value == attended[PROBOLINGGO, month]
+
+
+def test_a_first_release_from_the_corrected_facts_has_the_bytes_of_the_reference(
+    corrected: tuple[Road, Item, Item], tmp_path: Path
+) -> None:
+    """Every figure, in a copy of the database that remembers no earlier release."""
+    road, _, _ = corrected
+    engine = open_engine(f"sqlite:///{copy_of(road, tmp_path)}")
+    signer = load_signer(road.stack.directory / "keys", SERVICE)
+    press = Press(REGIONS, signer, {number: one.sha256 for number, one in INDICATORS.items()})
+    with transaction(engine) as connection:
+        for table in ("release", "release_memory"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+        service.publish(connection, press, None, clock.now())
+    made = find_release(engine)
+    engine.dispose()
+    assert_same_bytes((made.figures, made.csv), road.expected())
+
+
+def test_the_next_release_does_not_show_that_one_family_changed(
+    played: Played, corrected: tuple[Road, Item, Item]
+) -> None:
+    """Who compares both releases sees the same figures of Jember's families, held back."""
+    road, _, _ = corrected
+    names = ("indicator", "measure", "region", "period", "band")
+
+    def jember(rows: Any) -> dict[tuple[str, ...], Mapping[str, Any]]:
+        return {
+            tuple(row[n] for n in names): row
+            for row in rows
+            if row["indicator"] in {"01", "15"} and row["region"].startswith(JEMBER)
+        }
+
+    before, after = jember(played.answers.rows), jember(road.ask().rows)
+    assert {cell: row["value"] for cell, row in after.items()} == {
+        cell: row["value"] for cell, row in before.items()
+    }
+    assert "held" in {row["status"] for row in after.values()}
+
+
+def copy_of(road: Road, folder: Path) -> Path:
+    """A consistent copy of monitoring's database while the service runs."""
+    target = folder / "copy.sqlite"
+    source = road.stack.database("monitoring").removeprefix("sqlite:///")
+    with sqlite3.connect(source) as original, sqlite3.connect(target) as copy:
+        original.backup(copy)
+    return target

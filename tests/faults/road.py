@@ -1,0 +1,141 @@
+"""Driving a pilot while processes die: what is accepted, sent and counted, read from the databases."""
+
+import csv
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx
+
+from lintas.client import post, upload
+from lintas.demo import lanes_of
+from lintas.local import Stack
+from lintas.pilot.files import Upload
+from lintas.progress import PUBLISHERS
+from tests.e2e.road import Road
+
+SLICE = 500
+Step = Callable[[], None]
+
+
+def query(stack: Stack, service: str, sql: str) -> list[tuple[int, ...]]:
+    """Look into a service's database without disturbing it."""
+    path = stack.database(service).removeprefix("sqlite:///")
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
+        return list(connection.execute(sql))
+
+
+def accepted(stack: Stack, service: str) -> int:
+    """Events that the service has staged."""
+    return query(stack, service, "SELECT count(*) FROM outbox")[0][0]
+
+
+def unsent(stack: Stack, service: str) -> int:
+    """Events that the broker has not acknowledged."""
+    return query(stack, service, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
+
+
+def unnumbered(stack: Stack, service: str) -> int:
+    """Events that the relay has not taken up."""
+    return query(stack, service, "SELECT count(*) FROM outbox WHERE sequence IS NULL")[0][0]
+
+
+def counted(stack: Stack) -> int:
+    """Events that monitoring has applied, without a gap before them."""
+    return query(stack, "monitoring", "SELECT coalesce(sum(complete_up_to), 0) FROM inbox_source")[
+        0
+    ][0]
+
+
+def on_the_bus(stack: Stack) -> int:
+    """Events that the broker has acknowledged and monitoring has not applied."""
+    sent = sum(accepted(stack, service) - unsent(stack, service) for service in PUBLISHERS)
+    return max(0, sent - counted(stack))
+
+
+def wait_counted(stack: Stack, seconds: float = 90) -> None:
+    """Wait until every accepted event is counted."""
+    total = sum(accepted(stack, service) for service in PUBLISHERS)
+    wait_for(
+        lambda: counted(stack) == total,
+        seconds,
+        lambda: (
+            f"{counted(stack)} of {total} counted; unsent: "
+            + ", ".join(f"{service} {unsent(stack, service)}" for service in PUBLISHERS)
+        ),
+    )
+
+
+def wait_for(
+    true: Callable[[], bool], seconds: float, told: Callable[[], str] = lambda: ""
+) -> None:
+    """Wait until something is true; fail with what is told."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, told()
+        time.sleep(0.05)
+
+
+def steps_of(road: Road, service: str) -> Iterator[Step]:
+    """Everything that goes into one service, in small pieces and in order; each is safe to repeat."""
+    (lane,) = (lane for lane in lanes_of(road.pilot) if lane.service == service)
+    for item in lane.uploads:
+        for part in sliced(item, SLICE):
+            yield lambda part=part: _send(road.stack, part)
+    for request in lane.requests:
+        yield lambda request=request: _post(road.stack, service, request.path, request.body)
+
+
+def sliced(item: Upload, size: int) -> Iterator[Upload]:
+    """A CSV file as several smaller ones in a folder beside it."""
+    with item.path.open(encoding="utf-8", newline="") as stream:
+        head, *rows = list(csv.reader(stream))
+    for start in range(0, len(rows), size):
+        path = item.path.parent / "parts" / f"{item.path.stem}-{start}.csv"
+        path.parent.mkdir(exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([head, *rows[start : start + size]])
+        yield Upload(item.service, item.kind, path, len(rows[start : start + size]))
+
+
+def _send(stack: Stack, part: Upload) -> None:
+    report = upload(stack.url(part.service), stack.tokens[part.service], part.kind, part.path)
+    assert (report.rejected, report.accepted + report.duplicates) == (0, part.rows), report.refused
+
+
+def _post(stack: Stack, service: str, path: str, body: object) -> None:
+    with httpx.Client(timeout=60) as client:
+        answer = post(client, stack.url(service) + path, stack.tokens[service], body)  # type: ignore[arg-type]
+    refused = [one for one in answer.get("results", ()) if one["status"] == "refused"]
+    assert refused == []
+
+
+def republish(stack: Stack, service: str) -> None:
+    """The operator's command after the broker has lost its log."""
+    command = [*python(service), "republish"]
+    subprocess.run(command, env=stack.environment(service), check=True, capture_output=True)
+
+
+def python(service: str) -> Sequence[str]:
+    """How a service's commands begin."""
+    return (sys.executable, "-m", f"services.{service}")
+
+
+@contextmanager
+def ending(stack: Stack, others: Sequence[subprocess.Popen[bytes]] = ()) -> Iterator[None]:
+    """Leave no process behind."""
+    try:
+        yield
+    finally:
+        for process in others:
+            process.kill()
+        stack.stop()
+
+
+def log_of(stack: Stack, service: str) -> str:
+    """What a service has said."""
+    return (Path(stack.directory) / "logs" / f"{service}.log").read_text("utf-8")

@@ -1,0 +1,98 @@
+"""Knowing when events that were gone from the broker have all come back."""
+
+from collections.abc import Callable
+
+import pytest
+from aiokafka import TopicPartition
+from sqlalchemy import Engine
+
+from shared.db import snapshot, transaction
+from shared.events.topics import Topic
+from shared.inbox import receive
+from shared.kafka import KafkaSettings
+from shared.regain import Regain
+from tests.integration.listening import send
+from tests.records import CIPHER, NOW, Source, make_tables, trust_in, write_down
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def engine(open_database: Callable[[], Engine]) -> Engine:
+    """A database with the tables."""
+    made = open_database()
+    make_tables(made)
+    return made
+
+
+def seen(engine: Engine, source: Source, sequences: list[int]) -> None:
+    """The consumer has received these."""
+    with transaction(engine) as connection:
+        receive(
+            connection,
+            source.records(sequences, partition=9),
+            trust=trust_in(source),
+            topics={source.topic.name: source.topic},
+            topic_ids={source.topic.name: "elsewhere"},
+            apply=write_down,
+            cipher=CIPHER,
+            now=NOW,
+        )
+
+
+def is_back(engine: Engine, regain: Regain) -> bool:
+    with snapshot(engine) as connection:
+        return regain.is_back(connection)
+
+
+async def test_events_are_back_when_all_missing_ones_stand_further_on(
+    kafka: KafkaSettings, topic: Topic, engine: Engine
+) -> None:
+    """4 and 5 are gone, 6 is the first left; half of a republish is not enough."""
+    source = Source(topic)
+    seen(engine, source, [1, 2, 3])
+    regain = Regain(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
+    await send(kafka, source.records([6, 7]), partition=0)
+    await regain.read()
+    assert not is_back(engine, regain)
+    await send(kafka, source.records([1, 2, 3, 4]), partition=0)
+    await regain.read()
+    assert not is_back(engine, regain)
+    await send(kafka, source.records([5, 6, 7]), partition=0)
+    await regain.read()
+    assert is_back(engine, regain)
+
+
+async def test_events_that_came_by_other_partitions_are_not_missing(
+    kafka: KafkaSettings, topic: Topic, engine: Engine
+) -> None:
+    """Other partitions are read meanwhile, and fill the seen-set."""
+    source = Source(topic)
+    seen(engine, source, [1, 2, 5])
+    regain = Regain(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
+    await send(kafka, source.records([6, 3, 4]), partition=0)
+    await regain.read()
+    assert is_back(engine, regain)
+
+
+async def test_an_empty_partition_tells_nothing(
+    kafka: KafkaSettings, topic: Topic, engine: Engine
+) -> None:
+    """Nothing is left that would show what came before it."""
+    source = Source(topic)
+    seen(engine, source, [1])
+    regain = Regain(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
+    await regain.read()
+    assert not is_back(engine, regain)
+
+
+async def test_a_forged_record_brings_nothing_back(
+    kafka: KafkaSettings, topic: Topic, engine: Engine
+) -> None:
+    """Only proven events count."""
+    source, forger = Source(topic), Source(topic, seed=b"f" * 32)
+    seen(engine, source, [1])
+    regain = Regain(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
+    await send(kafka, [*source.records([4]), *forger.records([2, 3])], partition=0)
+    await regain.read()
+    assert not is_back(engine, regain)

@@ -1,0 +1,113 @@
+"""The cooperative service on its migrated schema, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select, text
+
+from services.cooperative import SERVICE
+from services.cooperative.api import routers
+from services.cooperative.tables import METADATA, membership
+from shared.db import open_engine, snapshot, transaction
+from shared.migrate import drift, migrate
+from tests.postgres import postgres_url
+from tests.unit.cooperative.conftest import COOPERATIVES, open_desk
+from tests.unit.cooperative.door import Door, codes, door_on
+
+NIK = "3509904511820001"
+APPLICATIONS = "/v1/memberships/applications"
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str | None]:
+    """One PostgreSQL for this file."""
+    with postgres_url() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None
+) -> Iterator[Engine]:
+    """A migrated, empty database of each kind."""
+    url = f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else postgres
+    if url is None:
+        pytest.skip("no PostgreSQL on this machine")
+    engine = open_engine(url)
+    if request.param == "postgresql":
+        with transaction(engine) as connection:
+            connection.execute(text("drop schema public cascade"))
+            connection.execute(text("create schema public"))
+    migrate(engine, SERVICE)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def door(engine: Engine, tmp_path: Path) -> Door:
+    """The doors with two cooperatives."""
+    door = door_on(engine, tmp_path, SERVICE, lambda keys: routers(open_desk(keys)))
+    assert door.upload("/v1/imports/cooperatives", COOPERATIVES)[-1]["accepted"] == 2
+    return door
+
+
+def application(**other: Any) -> dict[str, Any]:
+    """An application as a client sends it."""
+    return {
+        "cooperative_number": "KMP-1",
+        "national_id": NIK,
+        "name": "Siti Aminah",
+        "applied_on": "2026-03-01",
+        "voluntary_declaration": True,
+    } | other
+
+
+def test_the_migrated_schema_is_that_of_the_code(engine: Engine) -> None:
+    """No table, column or index differs; migrating again changes nothing."""
+    assert drift(engine, METADATA) == []
+    assert migrate(engine, SERVICE) == "0001"
+
+
+def test_the_road_of_a_membership_works_on_each_database(door: Door) -> None:
+    """Applied, approved, activated, corrected, activated, lapsed."""
+    path = "/v1/memberships/"
+    who = {"cooperative_number": "KMP-1", "national_id": NIK}
+    door.items(APPLICATIONS, application())
+    door.items(path + "approvals", who | {"approved_on": "2026-03-05"})
+    (wrong,) = door.items(path + "activations", who | {"activated_on": "2026-03-10"})
+    door.post("/v1/corrections", {"event_id": wrong["id"], "reason": "DATA_ENTRY"})
+    door.items(path + "activations", who | {"activated_on": "2026-03-11"})
+    assert codes(door.items(path + "lapses", who | {"lapsed_on": "2026-05-01"})) == ["accepted"]
+    kinds = [event.type.split(".")[3] for event in door.told()][3:]
+    assert kinds == ["applied", "approved", "activated", "corrected", "activated", "lapsed"]
+
+
+def test_clients_at_once_make_one_membership(door: Door) -> None:
+    """Twelve applications of one person, each under its own key: one is new."""
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: door.items(APPLICATIONS, application()), range(12)))
+    statuses = [code for answer in answers for code in codes(answer)]
+    assert (statuses.count("accepted"), statuses.count("duplicate")) == (1, 11)
+    with snapshot(door.engine) as connection:
+        assert connection.execute(select(func.count()).select_from(membership)).scalar() == 1
+
+
+def test_different_applications_at_once_leave_one_open(door: Door) -> None:
+    """On different days: one is accepted, the others conflict with it."""
+    days = [f"2026-03-{day:02}" for day in range(1, 9)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = pool.map(lambda day: door.items(APPLICATIONS, application(applied_on=day)), days)
+        statuses = [code for answer in answers for code in codes(answer)]
+    assert (statuses.count("accepted"), statuses.count("CONFLICT")) == (1, 7)
+
+
+def test_the_same_cooperative_listed_at_once_is_registered_once(door: Door) -> None:
+    """Two uploads of one list: its row is new in one of them."""
+    list_ = COOPERATIVES.replace("KMP-", "KOP-")
+    with ThreadPoolExecutor(4) as pool:
+        totals = pool.map(lambda _: door.upload("/v1/imports/cooperatives", list_)[-1], range(4))
+        found = [(total["done"], total["accepted"]) for total in totals]
+    assert sorted(found) == [(True, 0), (True, 0), (True, 0), (True, 2)]

@@ -1,0 +1,190 @@
+"""A service as a process: how it starts, waits, refuses, and stops."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from shared.db import open_engine
+from shared.migrate import migrate
+from tests.sample_service import write_first_revision
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Process:
+    """A running sample and what it said."""
+
+    def __init__(self, folder: Path, database: str, *roles: str) -> None:
+        """Start it on a free port."""
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            self.port = one.getsockname()[1]
+        self.log = folder / "log.txt"
+        command = [
+            sys.executable,
+            "-m",
+            "tests.sample_service",
+            str(folder),
+            database,
+            str(self.port),
+        ]
+        with self.log.open("w") as log:
+            self.child = subprocess.Popen([*command, *roles], cwd=ROOT, stderr=log, stdout=log)
+
+    def get(self, path: str, seconds: float = 20) -> httpx.Response:
+        """The answer, as soon as the server listens."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10)
+            except httpx.ConnectError:
+                assert time.monotonic() < deadline, self.said()
+                time.sleep(0.1)
+
+    def said(self) -> str:
+        """Its log."""
+        return self.log.read_text()
+
+    def until(self, words: str, seconds: float = 20) -> None:
+        """Wait until it has said this."""
+        deadline = time.monotonic() + seconds
+        while words not in self.said():
+            assert time.monotonic() < deadline, self.said()
+            assert self.child.poll() is None, self.said()
+            time.sleep(0.1)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Signal it and give its exit code, which must come within ten seconds."""
+        os.kill(self.child.pid, number)
+        return self.child.wait(10)
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A migrated file database."""
+    monkeypatch.setattr(
+        "shared.migrate.folder", None
+    )  # restored after write_first_revision sets it
+    write_first_revision(tmp_path)
+    url = f"sqlite:///{tmp_path}/sample.db"
+    engine = open_engine(url)
+    migrate(engine, "sample")
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[list[Process]]:
+    """Processes of a test; those still running are killed at its end."""
+    processes: list[Process] = []
+    yield processes
+    for one in processes:
+        if one.child.poll() is None:
+            one.child.kill()
+            one.child.wait()
+
+
+def test_a_service_starts_all_roles_and_stops_with_code_0(
+    tmp_path: Path, database: str, started: list[Process]
+) -> None:
+    """SIGTERM: workers end well, exit code 0, in less than ten seconds."""
+    started.append(one := Process(tmp_path, database))
+    one.until("relay started")
+    one.until("consumer started")
+    assert one.get("/health/live").json() == {"status": "ok", "missing": {}}
+    assert one.stop() == 0
+    assert "consumer ended well" in one.said()
+
+
+def test_ready_names_what_is_missing_while_live_stays_green(
+    tmp_path: Path, database: str, started: list[Process]
+) -> None:
+    """A broker that is away is no reason to be killed."""
+    started.append(one := Process(tmp_path, database, "api"))
+    ready = one.get("/health/ready")
+    assert (ready.status_code, list(ready.json()["missing"])) == (503, ["kafka"])
+    assert one.get("/health/live").status_code == 200
+
+
+def test_a_request_under_way_is_answered_before_the_end(
+    tmp_path: Path, database: str, started: list[Process]
+) -> None:
+    """Draining: the slow answer comes, then the process ends."""
+    started.append(one := Process(tmp_path, database, "api"))
+    one.get("/health/live")
+    answers: list[int] = []
+    thread = threading.Thread(target=lambda: answers.append(one.get("/slow").status_code))
+    thread.start()
+    time.sleep(0.7)
+    assert one.stop() == 0
+    thread.join()
+    assert answers == [200]
+
+
+def test_a_worker_that_fails_is_started_again(
+    tmp_path: Path, database: str, started: list[Process]
+) -> None:
+    """With a pause and a line in the log."""
+    started.append(one := Process(tmp_path, database, "relay"))
+    one.until("again in 0.5 s")
+    deadline = time.monotonic() + 10
+    while one.said().count("relay started") < 2:
+        assert time.monotonic() < deadline, one.said()
+        time.sleep(0.1)
+    assert one.stop(signal.SIGINT) == 0
+
+
+def test_only_the_chosen_roles_run(tmp_path: Path, database: str, started: list[Process]) -> None:
+    """A consumer alone serves no HTTP."""
+    started.append(one := Process(tmp_path, database, "consumer"))
+    one.until("consumer started")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{one.port}/health/live")
+    assert one.stop() == 0
+    assert "relay" not in one.said()
+
+
+def test_a_database_that_is_away_is_waited_for(
+    tmp_path: Path, database: str, started: list[Process]
+) -> None:
+    """Live, not ready, no worker started, one clear line; and it still stops at once."""
+    started.append(one := Process(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:1/none"))
+    one.until("waiting for the database (OperationalError)")
+    assert one.get("/health/live").status_code == 200
+    assert "database" in one.get("/health/ready").json()["missing"]
+    assert "started" not in one.said().replace("Started", "")
+    assert one.stop() == 0
+
+
+def test_a_database_without_the_schema_is_refused_with_the_remedy(
+    tmp_path: Path, database: str, started: list[Process]
+) -> None:
+    """Exit code 2, and the command that helps."""
+    started.append(one := Process(tmp_path, f"sqlite:///{tmp_path}/other.db"))
+    assert one.child.wait(20) == 2
+    assert "python -m services.sample migrate" in one.said()
+
+
+def test_a_port_that_is_taken_ends_the_service(
+    tmp_path: Path, database: str, started: list[Process]
+) -> None:
+    """Never a silent second server."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "tests.sample_service", str(tmp_path), database, port]
+        ended = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
+        )
+    assert ended.returncode == 3
+    assert "address already in use" in ended.stderr

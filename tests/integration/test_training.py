@@ -1,0 +1,116 @@
+"""The training service on its migrated schema, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from services.training import SERVICE, service
+from services.training.api import routers
+from services.training.tables import METADATA
+from shared.db import open_engine, transaction
+from shared.events.training import TrainingCompleted
+from shared.identity import NationalId
+from shared.migrate import drift, migrate
+from tests.postgres import postgres_url
+from tests.unit.cooperative.door import Door, codes, door_on
+from tests.unit.training.conftest import open_desk
+from tests.unit.training.examples import an_activation
+from tests.unit.training.test_entitlements import MARCH, heard
+
+NIK = "3509904511820001"
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str | None]:
+    """One PostgreSQL for this file."""
+    with postgres_url() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None
+) -> Iterator[Engine]:
+    """A migrated, empty database of each kind."""
+    url = f"sqlite:///{tmp_path}/t.db" if request.param == "sqlite" else postgres
+    if url is None:
+        pytest.skip("no PostgreSQL on this machine")
+    engine = open_engine(url)
+    if request.param == "postgresql":
+        with transaction(engine) as connection:
+            connection.execute(text("drop schema public cascade"))
+            connection.execute(text("create schema public"))
+    migrate(engine, SERVICE)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def door(engine: Engine, tmp_path: Path) -> Door:
+    """The doors after one P2K2 session."""
+    door = door_on(engine, tmp_path, SERVICE, lambda keys: routers(open_desk(keys)))
+    assert codes(door.items("/v1/sessions", session())) == ["accepted"]
+    return door
+
+
+def session(**other: Any) -> dict[str, Any]:
+    """A P2K2 session as a client sends it."""
+    return {
+        "session_number": "P2K2-1",
+        "activity": "P2K2",
+        "district": "35.09",
+        "region": "35.09.30.2009",
+        "held_on": "2026-03-02",
+        "modules": ["FAMILY_FINANCE"],
+    } | other
+
+
+def families(count: int) -> list[dict[str, str]]:
+    """So many attendances of the session."""
+    return [{"session_number": "P2K2-1", "family_number": f"KEL-{n}"} for n in range(count)]
+
+
+def test_the_migrated_schema_is_that_of_the_code(engine: Engine) -> None:
+    """No table, column or index differs; migrating again changes nothing."""
+    assert drift(engine, METADATA) == []
+    assert migrate(engine, SERVICE) == "0001"
+
+
+def test_a_full_batch_of_attendance_goes_in_once(door: Door) -> None:
+    """A thousand families, told once, however often they are sent."""
+    assert codes(door.items("/v1/attendance", *families(1000))) == ["accepted"] * 1000
+    assert codes(door.items("/v1/attendance", *families(1000))) == ["duplicate"] * 1000
+    assert len(door.told()) == 1001
+
+
+def test_attendance_at_once_is_told_once(door: Door) -> None:
+    """Six facilitators send the same families: each family attends once."""
+    with ThreadPoolExecutor(6) as pool:
+        answers = pool.map(lambda _: door.items("/v1/attendance", *families(50)), range(6))
+        statuses = [code for answer in answers for code in codes(answer)]
+    assert (statuses.count("accepted"), statuses.count("duplicate")) == (50, 250)
+
+
+def test_completions_at_once_take_up_a_right_once(door: Door, tmp_path: Path) -> None:
+    """Two trainings of one person with one right: one of them names it."""
+    person = open_desk(tmp_path / "keys").pseudonymiser.person(NationalId(NIK))
+    with transaction(door.engine) as connection:
+        service.hear_memberships(connection, [heard(1, person, an_activation(7, MARCH))])
+    items = [
+        {
+            "training_number": f"PLT-{number}",
+            "activity": "TRAINING",
+            "national_id": NIK,
+            "completed_on": "2026-04-01",
+        }
+        for number in range(4)
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda item: door.items("/v1/completions", item), items))
+    told = [e.data for e in door.told() if isinstance(e.data, TrainingCompleted)]
+    assert (len(told), sum(data.entitlement is not None for data in told)) == (4, 1)
+    assert door.get("/v1/entitlements?area=35.09").json()["entitlements"] == []

@@ -1,0 +1,1 @@
+"""Tests of the public page: what it says, and how it looks in a real browser."""

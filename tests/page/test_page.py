@@ -1,0 +1,256 @@
+"""The page in a real browser: wide, narrow, keyboard, no outside, nothing hidden in the HTML."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from services.monitoring import feeds, pages
+from services.monitoring.pages import render
+from services.monitoring.release import store
+from services.monitoring.release.figures import figures_csv, figures_json
+from services.monitoring.release.held import Memory
+from services.monitoring.release.store import Release
+from services.monitoring.tables import METADATA
+from services.monitoring.view.page import Asked
+from shared.db import open_engine, transaction
+from tests.page.releases import REGIONS, RELEASE_ID, UNTIL, demo_book, demo_rows
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+BOOK = demo_book()
+CONTRAST = """() => {
+  const linear = x => (x /= 255) <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4;
+  const light = c => .2126 * linear(c[0]) + .7152 * linear(c[1]) + .0722 * linear(c[2]);
+  const numbers = (text) => text.match(/[\\d.]+/g).map(Number);
+  const ground = (e) => { for (; e; e = e.parentElement) {
+    const c = numbers(getComputedStyle(e).backgroundColor);
+    if (c.length < 4 || c[3] > 0) return c.slice(0, 3); }
+    return [255, 255, 255]; };
+  const poor = [];
+  for (const e of document.querySelectorAll('body *')) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own) continue;
+    const a = light(numbers(getComputedStyle(e).color)), b = light(ground(e));
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) poor.push(`${e.className} ${e.textContent.trim()} ${ratio.toFixed(2)}`);
+  }
+  return poor;
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with the demo release."""
+    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('page')}/monitoring.db")
+    METADATA.create_all(engine)
+    rows = demo_rows()
+    bodies = figures_json(UNTIL, rows), figures_csv(rows), b'{"files":{},"rows":{},"watermarks":{}}'
+    with transaction(engine) as connection:
+        made = Release(RELEASE_ID, 7, UNTIL, *bodies, datetime(2026, 7, 20, tzinfo=UTC))
+        store.save(connection, made, Memory())
+    api = FastAPI()
+    api.include_router(pages.router(engine, REGIONS))
+    api.include_router(feeds.router(engine))
+    yield from _serve(api)
+    engine.dispose()
+
+
+def _serve(api: FastAPI) -> Iterator[str]:
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(api, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def wide(browser: Any) -> Iterator[Any]:
+    """A wide window that remembers complaints and requests."""
+    yield from _window(browser, 1280)
+
+
+@pytest.fixture
+def narrow(browser: Any) -> Iterator[Any]:
+    """A telephone."""
+    yield from _window(browser, 390)
+
+
+def _window(browser: Any, width: int) -> Iterator[Any]:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.complaints, page.asked = [], []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    yield page
+    page.close()
+
+
+def test_the_page_answers_the_question_first(wide: Any, address: str) -> None:
+    """The number stands above the fold, in Indonesian."""
+    wide.goto(address)
+    assert wide.get_attribute("html", "lang") == "id"
+    answer = wide.locator(".answer")
+    assert "keluarga PKH di Kabupaten Jember" in answer.inner_text()
+    assert answer.bounding_box()["y"] < 400
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_never_scrolls_sideways(browser: Any, address: str, width: int) -> None:
+    """Wide tables scroll inside their own frame."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for query in ("", "?bahasa=en", "?kabupaten=35.13&ukuran=enrolled"):
+        page.goto(f"{address}/{query}")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_nothing_is_loaded_from_outside_and_nothing_breaks_the_policy(
+    wide: Any, address: str
+) -> None:
+    """One host, no complaint from the browser, the strict policy in force."""
+    answer = wide.goto(address)
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    assert {url.split("/")[2] for url in wide.asked} == {address.split("/")[2]}
+    assert wide.complaints == []
+
+
+def test_the_style_is_there(wide: Any, address: str) -> None:
+    """The style sheet's address follows its bytes, and the page names the right one."""
+    wide.goto(address)
+    assert wide.evaluate("getComputedStyle(document.querySelector('.stack')).height") == "28px"
+
+
+def test_bars_are_as_long_as_their_figures(wide: Any, address: str) -> None:
+    """The widest bar fills its track."""
+    wide.goto(address)
+    widths = wide.evaluate(
+        "[...document.querySelectorAll('.bars .fill')].map(r => r.getBoundingClientRect().width)"
+    )
+    tracks = wide.evaluate(
+        "[...document.querySelectorAll('.bars .track')].map(r => r.getBoundingClientRect().width)"
+    )
+    assert max(widths) == pytest.approx(max(tracks), abs=1)
+    assert len(widths) > 15
+
+
+def test_a_kabupaten_can_be_chosen_with_the_keyboard_alone(wide: Any, address: str) -> None:
+    """No script is needed: a form, a list, a button."""
+    wide.goto(address)
+    wide.focus("#kabupaten")
+    wide.keyboard.press("ArrowDown")
+    wide.keyboard.press("Tab")
+    wide.keyboard.press("Enter")
+    wide.wait_for_url("**kabupaten=35.13**")
+    assert "Kabupaten Probolinggo" in wide.locator(".answer").inner_text()
+
+
+def test_the_other_language_keeps_the_choice(wide: Any, address: str) -> None:
+    """Who reads about Probolinggo goes on reading about Probolinggo."""
+    wide.goto(f"{address}/?kabupaten=35.13&ukuran=unknown")
+    wide.click("text=English")
+    assert wide.get_attribute("html", "lang") == "en"
+    assert wide.input_value("#kabupaten") == "35.13"
+    assert wide.input_value("#ukuran") == "unknown"
+
+
+def test_every_table_says_what_its_rows_and_columns_are(wide: Any, address: str) -> None:
+    """Heads have a scope, tables a caption, lists a label."""
+    wide.goto(address)
+    assert wide.locator("th:not([scope])").count() == 0
+    assert wide.locator("table").count() == wide.locator("table > caption").count() >= 4
+    assert wide.locator("select").count() == wide.locator("label[for]").count() == 2
+    ids = wide.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_text_stands_out_from_its_ground(wide: Any, address: str, language: str) -> None:
+    """At least 4.5 to 1 everywhere."""
+    wide.goto(f"{address}/?bahasa={language}")
+    wide.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert wide.evaluate(CONTRAST) == []
+
+
+def test_hidden_cells_are_marked_for_eyes_and_ears(wide: Any, address: str) -> None:
+    """A hatched cell with a dot, the word for who listens, and a legend."""
+    wide.goto(address)
+    cell = wide.locator("td.secret").first
+    assert "disembunyikan" in cell.text_content()
+    assert "gradient" in cell.evaluate("e => getComputedStyle(e).backgroundImage")
+    assert "1 sampai 10" in wide.locator(".legend").inner_text()
+
+
+def test_the_latest_month_is_in_sight_on_a_telephone(narrow: Any, address: str) -> None:
+    """The first column of figures is the newest, beside the names."""
+    narrow.goto(address)
+    head = narrow.locator("table thead th").nth(1)
+    assert head.inner_text() == "Jun 26"
+    box = head.bounding_box()
+    assert box["x"] + box["width"] <= 390
+
+
+def test_names_stay_in_sight_while_a_table_is_scrolled(narrow: Any, address: str) -> None:
+    """The first column is fixed."""
+    narrow.goto(address)
+    before = narrow.locator("tbody th").nth(3).bounding_box()["x"]
+    narrow.evaluate("document.querySelector('.scroll').scrollLeft = 300")
+    assert narrow.locator("tbody th").nth(3).bounding_box()["x"] == pytest.approx(before, abs=1)
+
+
+def test_the_page_links_to_the_very_bytes_it_was_made_from(wide: Any, address: str) -> None:
+    """Release 7, complete up to June, and its files."""
+    wide.goto(address)
+    assert "rilis 7" in wide.locator(".mark").inner_text()
+    assert "Lengkap sampai Juni 2026" in wide.locator(".mark").inner_text()
+    link = wide.locator(".mark a").first.get_attribute("href")
+    assert wide.request.get(f"{address}{link}").body() == figures_csv(demo_rows())
+
+
+def test_the_html_has_no_number_that_the_release_has_not() -> None:
+    """Every figure in a table or bar is a shown one, or a share of shown ones."""
+    html = render(BOOK, REGIONS, Asked())
+    published = {row.value for row in demo_rows() if row.value is not None}
+    told = re.findall(r"<td>\s*([\d.]+)\s*</td>", html)
+    told += re.findall(r'<span class="count">\s*([\d.]+)\b', html)
+    assert len(told) > 100
+    assert {int(text.replace(".", "")) for text in told} <= published
+
+
+def test_a_page_without_a_release_says_so() -> None:
+    """The first weeks of a new installation."""
+    assert "Belum ada rilis" in render(None, REGIONS, Asked())
+    assert "No release yet" in render(None, REGIONS, Asked("en"))
+
+
+def test_the_page_is_answered_with_304_when_it_has_not_changed(wide: Any, address: str) -> None:
+    """The hash of the page is its ETag."""
+    first = wide.request.get(address)
+    again = wide.request.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert (first.status, again.status) == (200, 304)

@@ -1,0 +1,205 @@
+"""From rows to what the page shows; no browser needed."""
+
+from services.monitoring.release.figure import FigureId, Row
+from services.monitoring.view.book import Book, Shown, percent
+from services.monitoring.view.page import Asked, Page, view
+from services.monitoring.view.parts import bars_of_whole, bars_of_widest
+from services.monitoring.view.words import Words
+from tests.page.releases import JEMBER, PROBOLINGGO, REGIONS, UNTIL, demo_book
+from tests.unit.release.worlds import Places
+
+INDONESIAN, ENGLISH = Words("id"), Words("en")
+BOOK = demo_book()
+
+
+def shown(value: int | None) -> Shown:
+    """A figure, or a hidden one."""
+    return Shown("hidden" if value is None else "value", value, str(value))
+
+
+def page(bahasa: str = "", kabupaten: str = "", ukuran: str = "") -> Page:
+    """The demo release as asked for."""
+    found = view(BOOK, REGIONS, Asked.of(bahasa, kabupaten, ukuran))
+    assert found is not None
+    return found
+
+
+def a_book(*rows: tuple[str, str, int | None]) -> Book:
+    """Indicator 01 of one kabupaten at the end of June: measure, region, value."""
+    return Book(
+        1,
+        UNTIL,
+        [
+            Row(
+                FigureId("01", measure, region, UNTIL),
+                value,
+                "hidden" if value is None else "published",
+            )
+            for measure, region, value in rows
+        ],
+    )
+
+
+def test_numbers_and_months_are_written_as_the_language_writes_them() -> None:
+    """A dot or a comma for thousands."""
+    assert (INDONESIAN.number(56070), ENGLISH.number(56070)) == ("56.070", "56,070")
+    assert (INDONESIAN.month("2026-08"), ENGLISH.month("2026-08")) == (
+        "Agustus 2026",
+        "August 2026",
+    )
+    assert INDONESIAN.short_month("2026-08") == "Agu 26"
+
+
+def test_a_hidden_figure_has_no_number_and_a_missing_one_is_not_hidden() -> None:
+    """Three different things: a figure, a secret, nothing."""
+    book = a_book(("joined", JEMBER, None), ("enrolled", JEMBER, 120))
+    kinds = [
+        book.show(FigureId("01", measure, JEMBER, UNTIL), INDONESIAN).kind
+        for measure in ("joined", "enrolled", "unknown")
+    ]
+    assert kinds == ["hidden", "value", "none"]
+
+
+def test_a_held_figure_keeps_its_number_and_its_mark() -> None:
+    """Readers see the number and that it is old."""
+    one = FigureId("01", "joined", JEMBER, UNTIL)
+    found = Book(1, UNTIL, [Row(one, 50, "held")]).show(one, INDONESIAN)
+    assert (found.kind, found.text) == ("held", "50")
+
+
+def test_percentages_are_made_only_of_shown_figures() -> None:
+    """A share would give a hidden count away."""
+    assert percent(shown(None), shown(100)) is None
+    assert percent(shown(10), shown(None)) is None
+    assert percent(shown(10), shown(0)) is None
+    assert percent(shown(995), shown(1000)) == 100
+
+
+def test_a_hidden_bar_has_no_length() -> None:
+    """Neither its number nor its width says anything."""
+    hidden, known = bars_of_whole([("a", "A", shown(None)), ("b", "B", shown(40))], shown(200))
+    assert (hidden.width, hidden.share) == (0, None)
+    assert (known.width, known.share) == (20, 20)
+    assert [bar.width for bar in bars_of_widest([("", "", shown(None)), ("", "", shown(5))])] == [
+        0,
+        100,
+    ]
+
+
+def test_bars_of_nothing_have_no_length() -> None:
+    """Zero families make no division by zero."""
+    assert [bar.width for bar in bars_of_widest([("", "", shown(0))])] == [0]
+
+
+def test_the_headline_answers_for_the_last_month() -> None:
+    """How many joined, of how many, when and where."""
+    head = page().headline
+    assert (head.place, head.month) == ("Kabupaten Jember", "Juni 2026")
+    assert head.joined.value is not None
+    assert head.is_whole
+
+
+def test_the_bar_of_the_whole_needs_all_three_states() -> None:
+    """With one of them hidden, the gap would show it."""
+    book = a_book(
+        ("joined", JEMBER, None),
+        ("not_joined", JEMBER, 100),
+        ("unknown", JEMBER, 0),
+        ("enrolled", JEMBER, None),
+    )
+    found = view(book, REGIONS, Asked())
+    assert found is not None
+    assert not found.headline.is_whole
+
+
+def test_the_table_has_every_kecamatan_and_twelve_months_newest_first() -> None:
+    """Jember has 31 kecamatan; the kabupaten itself comes first."""
+    table = page().table
+    assert len(table.lines) == 1 + 31
+    assert (table.lines[0].label, table.lines[0].is_total) == ("Kabupaten Jember", True)
+    assert (len(table.heads), table.heads[0], table.heads[-1]) == (12, "Jun 26", "Jul 25")
+    assert all(len(line.cells) == 12 for line in table.lines)
+
+
+def test_the_measure_of_the_table_can_be_chosen() -> None:
+    """Enrolled families are at least as many as those that joined."""
+    joined, enrolled = page(ukuran="joined"), page(ukuran="enrolled")
+    assert enrolled.measure_name == "seluruh keluarga PKH"
+    assert (enrolled.table.lines[0].cells[0].value or 0) > (
+        joined.table.lines[0].cells[0].value or 0
+    )
+
+
+def test_another_kabupaten_can_be_chosen() -> None:
+    """Its 24 kecamatan are shown, and the choice is marked."""
+    found = page(kabupaten=PROBOLINGGO)
+    assert len(found.table.lines) == 1 + 24
+    assert [one.code for one in found.districts if one.is_chosen] == [PROBOLINGGO]
+
+
+def test_unknown_choices_fall_back_to_the_default() -> None:
+    """Nothing from the address reaches the page unless it is one of the choices."""
+    found = page("xx", "<script>", "'; drop")
+    assert (found.district, found.measure) == (JEMBER, "joined")
+    assert found.headline.month == "Juni 2026"
+
+
+def test_english_is_there_for_who_asks() -> None:
+    """The same figures in other words."""
+    assert page("en").headline.month == "June 2026"
+    assert page("en").headline.joined.value == page().headline.joined.value
+
+
+def test_the_funnel_has_four_steps_and_a_total_line() -> None:
+    """From referral to active membership."""
+    funnel = page().funnel
+    assert [bar.label for bar in funnel.bars] == [
+        "dirujuk ke koperasi",
+        "mendaftar",
+        "disetujui",
+        "menjadi anggota aktif",
+    ]
+    assert funnel.table.lines[0].is_total
+    assert len(funnel.table.lines) == 1 + 12
+
+
+def test_targets_show_the_derived_target_and_five_bands() -> None:
+    """258 facilitators with 10 each."""
+    targets = page().targets
+    assert targets is not None
+    assert (targets.facilitators.value, targets.target.value) == (258, 2580)
+    assert len(targets.bars) == 5
+
+
+def test_cooperatives_and_reconciliation_are_shown_exactly() -> None:
+    """10 of 248 operate; both sides count the same."""
+    found = page().cooperatives
+    assert (found.registered.value, found.operating.value, found.difference.value) == (248, 10, 0)
+
+
+def test_sessions_are_listed_newest_first_with_attendance() -> None:
+    """400 sessions a month, and the six modules with the row for all of them."""
+    sessions = page().sessions
+    assert sessions is not None
+    assert sessions.table.lines[0].label == "Juni 2026"
+    assert sessions.table.lines[0].cells[0].value == 400
+    assert len(sessions.modules) == 7
+
+
+def test_a_release_with_little_in_it_still_has_a_page() -> None:
+    """Sections without figures are empty, not broken."""
+    found = view(a_book(("joined", JEMBER, 40)), REGIONS, Asked())
+    assert found is not None
+    assert (found.targets, found.sessions, found.funnel.bars) == (None, None, ())
+
+
+def test_an_empty_release_has_no_page() -> None:
+    """There is no kabupaten to show."""
+    assert view(Book(1, UNTIL, []), REGIONS, Asked()) is None
+
+
+def test_a_region_without_a_name_is_shown_by_its_code() -> None:
+    """A list that is older than the data does not break the page."""
+    found = view(a_book(("joined", "99.01", 40)), Places(), Asked())
+    assert found is not None
+    assert found.headline.place == "99.01"

@@ -1,0 +1,45 @@
+"""The beneficiary service's doors for the tests of this folder."""
+
+from pathlib import Path
+
+import pytest
+
+from services.beneficiary import SERVICE
+from services.beneficiary.api import routers
+from services.beneficiary.book import Desk
+from services.beneficiary.tables import METADATA
+from shared.keys import load_cipher, load_pseudonymiser
+from shared.regions import Regions
+from tests.unit.beneficiary.examples import FACILITATORS, a_family_list
+from tests.unit.cooperative.door import Door, open_door
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Door:
+    """The doors over empty tables."""
+    return open_door(tmp_path, SERVICE, METADATA, lambda keys: routers(open_desk(keys)))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, door: Door) -> Desk:
+    """The keys that the doors work with."""
+    return open_desk(tmp_path / "keys")
+
+
+@pytest.fixture
+def staffed(door: Door) -> Door:
+    """The doors with facilitators P-1 and P-2 of Jember and P-3 of Probolinggo."""
+    assert door.upload("/v1/imports/facilitators", FACILITATORS)[-1]["accepted"] == 3
+    return door
+
+
+@pytest.fixture
+def ready(staffed: Door) -> Door:
+    """The doors with the family KPM-1 of Jember, enrolled with facilitator P-1."""
+    assert staffed.upload("/v1/imports/families", a_family_list({}))[-1]["accepted"] == 1
+    return staffed
+
+
+def open_desk(keys: Path) -> Desk:
+    """Keys and regions from a key directory."""
+    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, SERVICE, {}), Regions.load())

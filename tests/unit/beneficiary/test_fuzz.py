@@ -1,0 +1,15 @@
+"""Requests that nobody thought of."""
+
+from fastapi import FastAPI
+
+from tests.fuzz import fuzz
+from tests.unit.cooperative.door import ANYONE, Door
+
+OPERATIONS = 14
+
+
+def test_no_request_breaks_a_door(ready: Door) -> None:
+    """Every operation answers everything as its description says."""
+    api = ready.client.app
+    assert isinstance(api, FastAPI)
+    assert fuzz(api, ready.bearer(ANYONE)) >= OPERATIONS

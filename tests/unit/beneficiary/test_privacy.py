@@ -1,0 +1,71 @@
+"""Nothing that names a person leaves, and nothing that names a person lies open in a table."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import select
+
+from shared.db import snapshot
+from shared.outbox import outbox
+from tests.unit.beneficiary.examples import ADDRESS, CARD, NAME, NEIGHBOUR, NIK, NIK_SON, PHONE
+from tests.unit.beneficiary.test_mending import correct, last
+from tests.unit.beneficiary.test_steps import graduate, of_family
+from tests.unit.cooperative.door import Door
+
+NAMES_A_PERSON = (
+    NIK,
+    NIK_SON,
+    NAME,
+    CARD,
+    PHONE,
+    ADDRESS,
+    "1982-11-05",
+    "Lilik Rahayu",
+    "3509905002900001",
+    "081234567890",
+)
+
+
+def live_through(door: Door) -> None:
+    """Let the example family go through every kind of fact."""
+    change = of_family(effective_on="2026-01-20", region=NEIGHBOUR, national_ids=[NIK_SON, NIK])
+    door.items("/v1/families/changes", change)
+    door.items("/v1/assignments", of_family(facilitator_number="P-2", assigned_on="2026-01-21"))
+    door.post("/v1/referrals/runs", {"area": "35.09", "issued_on": "2026-01-22"})
+    approval = graduate(door)
+    correct(door, approval)
+    event_id, data = last(door, "enrolled")
+    correct(door, event_id, data | {"region": NEIGHBOUR})
+
+
+def test_no_personal_value_is_in_any_event(ready: Door) -> None:
+    """Neither in the body nor in the key, and the ministry's own numbers stay home too."""
+    live_through(ready)
+    with snapshot(ready.engine) as connection:
+        rows = connection.execute(select(outbox.c.key, outbox.c.body)).all()
+    assert len(rows) > 11
+    for row in rows:
+        text = row.key + row.body.decode()
+        for value in (*NAMES_A_PERSON, "KPM-1", '"P-1"', '"decile":'):
+            assert value not in text, value
+
+
+def test_no_personal_value_lies_open_in_the_database(ready: Door, tmp_path: Path) -> None:
+    """A stolen file shows pseudonyms and sealed columns, in whatever page of whatever table."""
+    live_through(ready)
+    ready.engine.dispose()
+    path = tmp_path / "beneficiary.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+    content = path.read_bytes()
+    assert b"k1." in content
+    for value in NAMES_A_PERSON:
+        assert value.encode() not in content, value
+
+
+def test_no_answer_shows_who_somebody_is(ready: Door) -> None:
+    """Staff see the ministry's number and bands, not the identity behind them."""
+    text = ready.get("/v1/families/KPM-1").text
+    assert "A30_44" in text
+    for value in NAMES_A_PERSON:
+        assert value not in text, value

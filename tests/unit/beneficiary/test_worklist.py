@@ -1,0 +1,171 @@
+"""What other ministries told makes families ready: the worklist of the own staff."""
+
+from collections.abc import Sequence
+from datetime import date
+from random import Random
+from uuid import UUID
+
+import pytest
+
+from services.beneficiary import service
+from services.beneficiary.book import Desk
+from services.beneficiary.consumer import SUBSCRIPTION
+from shared.db import transaction
+from shared.events import Event
+from shared.events.base import Payload
+from shared.events.cooperative import MembershipActivated, MembershipLapsed
+from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.events.topics import COOPERATIVE, TRAINING
+from shared.events.training import ActivityType, TrainingCompleted
+from shared.identity import NationalId
+from tests.unit.beneficiary.examples import NIK, NIK_SON, VILLAGE, a_family_list, an_event
+from tests.unit.beneficiary.test_steps import graduate
+from tests.unit.cooperative.door import NOW, Door
+
+JOINED, TRAINED = date(2026, 3, 10), date(2026, 4, 1)
+ACTIVATED = MembershipActivated(
+    membership=UUID(int=50), cooperative=UUID(int=60), region=VILLAGE, activated_on=JOINED
+)
+LAPSED = MembershipLapsed(
+    membership=UUID(int=50), cooperative=UUID(int=60), lapsed_on=date(2026, 6, 1)
+)
+COMPLETED = TrainingCompleted(
+    training=UUID(int=70), activity=ActivityType.TRAINING, completed_on=TRAINED
+)
+
+
+def told(desk: Desk, number: int, data: Payload, nik: str = NIK, second: int = 0) -> Event:
+    """An event about a person of the example family."""
+    subject = desk.pseudonymiser.person(NationalId(nik))
+    return an_event(number, data, subject=subject, second=second)
+
+
+def hear(door: Door, *batches: Sequence[Event]) -> None:
+    """Hand batches of events to the service, as the consumer does."""
+    for batch in batches:
+        with transaction(door.engine) as connection:
+            SUBSCRIPTION.apply(connection, batch, NOW)
+
+
+def worklist(door: Door, area: str = "35.09") -> list[tuple[object, ...]]:
+    """Number, member since, trained on and ready of every family on the list."""
+    answer = door.get(f"/v1/readiness?area={area}").json()
+    keys = ("family_number", "member_since", "trained_on", "ready")
+    return [tuple(one[key] for key in keys) for one in answer["families"]]
+
+
+def test_the_service_listens_to_cooperatives_and_training() -> None:
+    """Both topics, in a group of its own."""
+    assert {COOPERATIVE, TRAINING} == set(SUBSCRIPTION.topics)
+    assert SUBSCRIPTION.group == "lintas-beneficiary"
+
+
+def test_a_member_who_was_trained_makes_a_family_ready(ready: Door, desk: Desk) -> None:
+    """Half ready with one of the two, in whatever order they come."""
+    hear(ready, [told(desk, 2, COMPLETED)])
+    assert worklist(ready) == [("KPM-1", None, "2026-04-01", False)]
+    hear(ready, [told(desk, 1, ACTIVATED)])
+    assert worklist(ready) == [("KPM-1", "2026-03-10", "2026-04-01", True)]
+
+
+def test_any_adult_of_the_family_counts(ready: Door, desk: Desk) -> None:
+    """The mother joined, the son was trained."""
+    hear(ready, [told(desk, 1, ACTIVATED), told(desk, 2, COMPLETED, NIK_SON)])
+    assert worklist(ready) == [("KPM-1", "2026-03-10", "2026-04-01", True)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_order_and_repetition_do_not_matter(ready: Door, desk: Desk, seed: int) -> None:
+    """Activation corrected twice, a lapse that is taken back: the same list at the end."""
+    moved = ACTIVATED.model_dump(mode="json") | {"activated_on": "2026-05-01"}
+    events = [
+        told(desk, 1, ACTIVATED),
+        told(desk, 2, COMPLETED),
+        told(desk, 3, LAPSED),
+        told(desk, 4, correction(1, "activated", None), second=10),
+        told(desk, 5, correction(1, "activated", moved), second=20),
+        told(desk, 6, correction(3, "lapsed", None), second=30),
+    ] * 2
+    Random(seed).shuffle(events)
+    hear(ready, events[:5], events[5:8], events[8:])
+    assert worklist(ready) == [("KPM-1", "2026-05-01", "2026-04-01", True)]
+
+
+def test_who_is_no_member_any_more_is_not_listed(ready: Door, desk: Desk) -> None:
+    """A lapse ends it, even when it is heard first."""
+    hear(ready, [told(desk, 3, LAPSED)], [told(desk, 1, ACTIVATED)])
+    assert worklist(ready) == []
+
+
+def test_a_graduate_is_off_the_list(ready: Door, desk: Desk) -> None:
+    """The work is done."""
+    hear(ready, [told(desk, 1, ACTIVATED)])
+    graduate(ready)
+    assert worklist(ready) == []
+
+
+def test_persons_of_no_known_family_are_kept_and_not_listed(ready: Door, desk: Desk) -> None:
+    """Their family may be enrolled later."""
+    hear(ready, [told(desk, 1, ACTIVATED, "3509904511820009")])
+    assert worklist(ready) == []
+    later = {"nomor_keluarga": "KPM-2", "nik_pengurus": "3509904511820009", "nik_anggota": ""}
+    ready.upload("/v1/imports/families", a_family_list(later))
+    assert worklist(ready) == [("KPM-2", "2026-03-10", None, False)]
+
+
+def test_the_list_comes_in_pages(ready: Door, desk: Desk) -> None:
+    """Page by page everything once."""
+    niks = [f"35099045118200{number}" for number in range(11, 16)]
+    rows = [
+        {"nomor_keluarga": f"KPM-{nik}", "nik_pengurus": nik, "nik_anggota": ""} for nik in [*niks]
+    ]
+    ready.upload(
+        "/v1/imports/families",
+        a_family_list(*[row | {"nomor_keluarga": f"P/{n}"} for n, row in enumerate(rows)]),
+    )
+    hear(ready, [told(desk, n, activation(n), nik) for n, nik in enumerate(niks, 100)])
+    seen, after = [], ""
+    while True:
+        page = ready.get(f"/v1/readiness?area=35.09&limit=2{after}").json()
+        seen += [one["family_number"] for one in page["families"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert [f"P/{n}" for n in range(5)] == sorted(seen)
+
+
+def test_the_worklist_keeps_to_the_area(ready: Door) -> None:
+    """Staff of Jember do not read Probolinggo's list; an area is asked for."""
+    assert ready.get("/v1/readiness?area=35.13", token="jember").status_code == 403
+    assert ready.get("/v1/readiness").status_code == 422
+    assert worklist(ready, "35.13") == []
+
+
+def test_a_family_of_another_area_is_not_shown(ready: Door) -> None:
+    """Nor is an unknown one found."""
+    elsewhere = {"nomor_keluarga": "KPM-2", "kode_desa": "35.13.15.2017", "nomor_pendamping": ""}
+    ready.upload("/v1/imports/families", a_family_list(elsewhere))
+    assert ready.get("/v1/families/KPM-2", token="jember").status_code == 403
+    assert ready.get("/v1/families/KPM-404", token="jember").status_code == 404
+
+
+def correction(number: int, kind: str, replacement: dict[str, object] | None) -> FactCorrected:
+    """A correction of a membership event."""
+    return FactCorrected(
+        corrected=UUID(int=number),
+        corrected_type=f"id.lintas.membership.{kind}.v1",
+        reason=CorrectionReason.DATA_ENTRY,
+        replacement=replacement,
+    )
+
+
+def activation(number: int) -> MembershipActivated:
+    """Another membership's activation."""
+    return ACTIVATED.model_copy(update={"membership": UUID(int=number)})
+
+
+def test_hearing_nothing_of_interest_changes_nothing(ready: Door) -> None:
+    """An empty batch is no error."""
+    with transaction(ready.engine) as connection:
+        service.hear_progress(connection, [])
+    assert worklist(ready) == []

@@ -1,0 +1,45 @@
+"""The cooperative service's doors for the tests of this folder."""
+
+from pathlib import Path
+
+import pytest
+
+from services.cooperative import SERVICE
+from services.cooperative.api import routers
+from services.cooperative.book import Desk
+from services.cooperative.tables import METADATA
+from shared.keys import load_cipher, load_pseudonymiser
+from shared.regions import Regions
+from tests.unit.cooperative.door import Door, open_door
+
+
+@pytest.fixture
+def desk(tmp_path: Path, door: Door) -> Desk:
+    """The keys that the doors work with."""
+    return open_desk(tmp_path / "keys")
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Door:
+    """The doors over empty tables."""
+    return open_door(tmp_path, SERVICE, METADATA, lambda keys: routers(open_desk(keys)))
+
+
+@pytest.fixture
+def ready(door: Door) -> Door:
+    """The doors with two cooperatives: KMP-1 in Jember, KMP-2 in Probolinggo."""
+    lines = door.upload("/v1/imports/cooperatives", COOPERATIVES)
+    assert lines[-1] == {"done": True, "rows": 2, "accepted": 2, "duplicates": 0, "rejected": 0}
+    return door
+
+
+def open_desk(keys: Path) -> Desk:
+    """Keys and regions from a key directory."""
+    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, SERVICE, {}), Regions.load())
+
+
+COOPERATIVES = """\
+nomor_koperasi,nama,jenis,kode_desa,tanggal_berdiri,status,tanggal_status
+KMP-1,Koperasi Satu,MERAH_PUTIH,35.09.30.2009,2025-06-02,OPERATING,2025-08-01
+KMP-2,Koperasi Dua,MERAH_PUTIH,35.13.15.2017,2025-06-02,REGISTERED,
+"""

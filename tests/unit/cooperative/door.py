@@ -1,0 +1,124 @@
+"""A service's HTTP door over its real tables, keys and tokens, for the tests of any ministry."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import Engine, MetaData, select
+
+from shared.db import SHARED_METADATA, open_engine, snapshot
+from shared.events import Event
+from shared.events.envelope import parse, with_sequence
+from shared.health import Health
+from shared.keys import init_keys
+from shared.outbox import outbox
+from shared.tokens import TokenBook, issue
+from shared.web import create_api
+
+ANYONE = "all"
+"""Name of the token that covers every area."""
+NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
+
+
+@dataclass
+class Door:
+    """A client of one service with tokens for everywhere and for Jember alone."""
+
+    client: TestClient
+    engine: Engine
+    tokens: dict[str, str]
+    _keys: Any = field(default_factory=lambda: count(1))
+
+    def post(
+        self, path: str, body: Any, *, token: str = ANYONE, key: str | None = None
+    ) -> Response:
+        """Post JSON with a fresh Idempotency-Key unless one is given."""
+        headers = self.bearer(token) | {"Idempotency-Key": key or f"key-{next(self._keys)}"}
+        answer: Response = self.client.post(path, json=body, headers=headers)
+        return answer
+
+    def items(self, path: str, *items: Any, token: str = ANYONE) -> list[dict[str, Any]]:
+        """Post items and give their results."""
+        answer = self.post(path, {"items": list(items)}, token=token)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["results"])
+
+    def upload(self, path: str, text: str, *, token: str = ANYONE) -> list[dict[str, Any]]:
+        """Post a CSV file and give the lines of the answer."""
+        headers = self.bearer(token) | {"Content-Type": "text/csv"}
+        answer = self.client.post(path, content=text.encode(), headers=headers)
+        assert answer.status_code == 200, answer.text
+        return [json.loads(line) for line in answer.text.splitlines()]
+
+    def get(self, path: str, *, token: str = ANYONE) -> Response:
+        """Read."""
+        answer: Response = self.client.get(path, headers=self.bearer(token))
+        return answer
+
+    def bearer(self, token: str) -> dict[str, str]:
+        """The header that shows a token."""
+        return {"Authorization": f"Bearer {self.tokens[token]}"}
+
+    def told(self) -> list[Event]:
+        """Every event that was staged, in order."""
+        with snapshot(self.engine) as connection:
+            bodies = connection.execute(select(outbox.c.body).order_by(outbox.c.id)).scalars()
+            return [parse(with_sequence(body, 1)) for body in bodies]
+
+
+def codes(results: Sequence[dict[str, Any]]) -> list[str]:
+    """Status of each result, or the code of its refusal."""
+    return [result.get("code", result["status"]) for result in results]
+
+
+def make_keys(directory: Path, service: str) -> dict[str, str]:
+    """Real keys and tokens: `all` everywhere, `jember` for 35.09, `reader` without writing."""
+    init_keys(directory, [service])
+    path = directory / service / "tokens.json"
+    both = [f"{service}:write", f"{service}:read"]
+    wanted: dict[str, tuple[list[str], list[str]]] = {
+        "all": (both, ["*"]),
+        "jember": (both, ["35.09"]),
+        "reader": (both[1:], ["*"]),
+    }
+    end = NOW + timedelta(days=30)
+    return {
+        name: issue(path, name=name, agency="TRAINING", scopes=scopes, areas=areas, expires=end)
+        for name, (scopes, areas) in wanted.items()
+    }
+
+
+def open_door(
+    tmp_path: Path,
+    service: str,
+    metadata: MetaData,
+    routers: Callable[[Path], Sequence[APIRouter]],
+) -> Door:
+    """The doors of a service on a fresh SQLite file."""
+    engine = open_engine(f"sqlite:///{tmp_path}/{service}.db")
+    metadata.create_all(engine)
+    SHARED_METADATA.create_all(engine)
+    return door_on(engine, tmp_path, service, routers)
+
+
+def door_on(
+    engine: Engine,
+    tmp_path: Path,
+    service: str,
+    routers: Callable[[Path], Sequence[APIRouter]],
+) -> Door:
+    """The doors of a service at a fixed moment, on a database with its tables."""
+    keys = tmp_path / "keys"
+    tokens = make_keys(keys, service)
+    book = TokenBook(keys / service / "tokens.json")
+    api = create_api(service, engine, book, Health(), now=lambda: NOW)
+    for router in routers(keys):
+        api.include_router(router)
+    return Door(TestClient(api, raise_server_exceptions=False), engine, tokens)

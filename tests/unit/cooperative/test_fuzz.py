@@ -1,0 +1,9 @@
+"""Requests made from the OpenAPI document never break the cooperative service."""
+
+from tests.fuzz import fuzz
+from tests.unit.cooperative.door import Door
+
+
+def test_no_generated_request_breaks_the_doors(ready: Door) -> None:
+    """Statuses, types and bodies are those that the document tells."""
+    assert fuzz(ready.client.app, ready.bearer("all")) >= 12  # type: ignore[arg-type]

@@ -1,0 +1,91 @@
+"""The CSV lists of the cooperative service: good rows in, bad rows told, the mended file again."""
+
+from tests.unit.cooperative.door import Door
+
+HEADER = (
+    "nomor_koperasi,nik,nama,telepon,tanggal_daftar,tanggal_disetujui,tanggal_aktif,"
+    "pernyataan_sukarela"
+)
+GOOD = "KMP-1,3509904511820001,Siti,081234567890,2026-03-01,2026-03-05,2026-03-10,ya"
+APPLIED = "KMP-2,3513904511820002,Budi,,2026-03-01,,,ya"
+BAD = {
+    4: "KMP-1,35099045118200,Ani,,2026-03-01,,,ya",
+    5: "KMP-9,3509904511820003,Ana,,2026-03-01,,,ya",
+    6: "KMP-1,3509904511820004,Ina,,01/03/2026,,,ya",
+    7: "KMP-1,3509904511820005,Ida,,2026-03-05,2026-03-01,,ya",
+    8: "KMP-1,3509904511820006,Eka,,2026-03-01,,,tidak",
+}
+MENDED = {
+    4: "KMP-1,3509904511820007,Ani,,2026-03-01,,,ya",
+    5: "KMP-1,3509904511820003,Ana,,2026-03-01,,,ya",
+    6: "KMP-1,3509904511820004,Ina,,2026-03-01,,,ya",
+    7: "KMP-1,3509904511820005,Ida,,2026-03-05,2026-03-06,,ya",
+    8: "KMP-1,3509904511820006,Eka,,2026-03-01,,,ya",
+}
+MEMBERS = "/v1/imports/members"
+
+
+def file(*rows: str) -> str:
+    """A list of members."""
+    return "\n".join((HEADER, *rows)) + "\n"
+
+
+def test_good_rows_go_in_and_bad_rows_are_told(ready: Door) -> None:
+    """Each reject names its line, column and code; the good rows around it are stored."""
+    *rejects, _progress, total = ready.upload(MEMBERS, file(GOOD, APPLIED, *BAD.values()))
+    assert [(line["line"], line["field"], line["code"]) for line in rejects] == [
+        (4, "nik", "NIK_FORMAT"),
+        (5, "cooperative_number", "NOT_FOUND"),
+        (6, "tanggal_daftar", "DATE_AMBIGUOUS"),
+        (7, "approved_on", "DATE_ORDER"),
+        (8, "pernyataan_sukarela", "FIELD_CHOICE"),
+    ]
+    assert total == {"done": True, "rows": 7, "accepted": 2, "duplicates": 0, "rejected": 5}
+
+
+def test_the_mended_file_adds_only_what_was_missing(ready: Door) -> None:
+    """The rows that went in before are duplicates."""
+    ready.upload(MEMBERS, file(GOOD, APPLIED, *BAD.values()))
+    before = len(ready.told())
+    total = ready.upload(MEMBERS, file(GOOD, APPLIED, *MENDED.values()))[-1]
+    assert total == {"done": True, "rows": 7, "accepted": 5, "duplicates": 2, "rejected": 0}
+    assert before + 6 == len(ready.told())
+    again = ready.upload(MEMBERS, file(GOOD, APPLIED, *MENDED.values()))[-1]
+    assert (again["accepted"], again["duplicates"]) == (0, 7)
+
+
+def test_a_later_list_brings_the_later_steps(ready: Door) -> None:
+    """First applied, then the same row with approval and activation: only those are told."""
+    ready.upload(MEMBERS, file(APPLIED))
+    before = len(ready.told())
+    later = APPLIED.replace("2026-03-01,,", "2026-03-01,2026-03-04,2026-03-09")
+    assert ready.upload(MEMBERS, file(later))[-1]["accepted"] == 1
+    kinds = [event.type.split(".")[3] for event in ready.told()[before:]]
+    assert kinds == ["approved", "activated"]
+
+
+def test_a_row_with_other_content_is_a_conflict(ready: Door) -> None:
+    """The same person and day under another name."""
+    ready.upload(MEMBERS, file(GOOD))
+    reject, *_ = ready.upload(MEMBERS, file(GOOD.replace("Siti", "Sita")))
+    assert (reject["line"], reject["code"]) == (2, "CONFLICT")
+
+
+def test_a_list_stays_within_the_tokens_area(ready: Door) -> None:
+    """Jember's row goes in, Probolinggo's does not."""
+    reject, *_, total = ready.upload(MEMBERS, file(GOOD, APPLIED), token="jember")
+    assert (reject["line"], reject["code"]) == (3, "AREA_FORBIDDEN")
+    assert total["accepted"] == 1
+
+
+def test_cooperatives_are_listed_once(ready: Door) -> None:
+    """The same list again is all duplicates; another name under a number is a conflict."""
+    head = "nomor_koperasi,nama,jenis,kode_desa,tanggal_berdiri,status,tanggal_status\n"
+    same = "KMP-1,Koperasi Satu,merah_putih,35.09.30.2009,2025-06-02,OPERATING,2025-08-01\n"
+    other = same.replace("Satu", "Sat").replace("KMP-1", "KMP-2")
+    nowhere = same.replace("35.09.30.2009", "35.09.99.9999").replace("KMP-1", "KMP-3")
+    undated = same.replace("2025-08-01", "").replace("KMP-1", "KMP-4")
+    lines = ready.upload("/v1/imports/cooperatives", head + same + other + nowhere + undated)
+    told = [(line["line"], line["code"]) for line in lines if "code" in line]
+    assert told == [(3, "CONFLICT"), (4, "REGION_UNKNOWN"), (5, "DATE_INVALID")]
+    assert lines[-1]["duplicates"] == 1

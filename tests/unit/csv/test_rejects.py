@@ -1,0 +1,76 @@
+"""The reject file: what it holds, that no spreadsheet runs it, that it can be sent again."""
+
+import csv
+import io
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from shared.csv_intake import REJECT_COLUMNS, BadRow, GoodRow, IsoDate, PlainText, read
+from shared.csv_rejects import escape_formula, reject_file
+
+
+class Row(BaseModel):
+    """Two columns are enough."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    nama: PlainText
+    tanggal: IsoDate
+
+
+SOURCE = (
+    'nama;tanggal\nSiti;2026-01-01\n=cmd();01/02/2026\nAni;\n"Budi;2026-01-02\nWati;2026-01-03;x\n'
+)
+
+
+def refused(content: bytes) -> dict[int, BadRow]:
+    """The bad rows of a file by line."""
+    return {row.line: row for row in read(io.BytesIO(content), Row) if isinstance(row, BadRow)}
+
+
+def made(content: bytes) -> bytes:
+    """The reject file of a file."""
+    return b"".join(reject_file(io.BytesIO(content), refused(content)))
+
+
+def table(content: bytes) -> list[list[str]]:
+    """Cells of a reject file."""
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_a_reject_file_has_the_bad_rows_and_their_reasons() -> None:
+    """The good row is not in it; each bad row has its line, column and code."""
+    header, *lines = table(made(SOURCE.encode()))
+    assert header == ["nama", "tanggal", *REJECT_COLUMNS]
+    assert [(line[2], line[3], line[4]) for line in lines] == [
+        ("3", "tanggal", "DATE_AMBIGUOUS"),
+        ("4", "tanggal", "FIELD_REQUIRED"),
+        ("5", "", "CSV_QUOTE"),
+        ("6", "", "CSV_WIDTH"),
+    ]
+
+
+def test_a_mended_reject_file_is_accepted() -> None:
+    """After the mistakes are put right, the same file is read, formulas as text."""
+    mended = (
+        made(SOURCE.encode())
+        .replace(b"01/02/2026", b"2026-02-01")
+        .replace(b"Ani;", b"Ani;2026-01-02")
+    )
+    found = [row for row in read(io.BytesIO(mended), Row) if isinstance(row, GoodRow)]
+    assert [row.model.nama for row in found][:2] == ["=cmd()", "Ani"]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+62812", "-3", "@SUM(A1)", "\tx", "\rx"])
+def test_formulas_are_disarmed(cell: str) -> None:
+    """A cell that a spreadsheet would run gets a quote mark before it."""
+    assert escape_formula(cell) == f"'{cell}"
+    assert escape_formula("Siti") == "Siti"
+
+
+def test_a_row_that_is_not_utf8_is_listed_without_its_cells() -> None:
+    """Nothing is guessed about its letters."""
+    _, line = table(made(b"nama;tanggal\nSit\xed;2026-01-01\n"))
+    assert line[:2] == ["", ""]
+    assert line[4] == "CSV_ENCODING"

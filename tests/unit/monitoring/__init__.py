@@ -1,0 +1,1 @@
+"""Facts, timelines, indicators and doors of monitoring."""

@@ -1,0 +1,206 @@
+"""Monitoring's own doors: exact figures, watermarks, definitions and the order of a release."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from services.monitoring import feeds
+from services.monitoring.api import routers
+from services.monitoring.indicators import INDICATORS
+from services.monitoring.release import tables as release_tables
+from services.monitoring.release.publish import Press
+from services.monitoring.tables import METADATA
+from shared.db import SHARED_METADATA, open_engine
+from shared.health import Health
+from shared.keys import init_keys, load_signer
+from shared.regions import Regions
+from shared.tokens import TokenBook, issue
+from shared.web import create_api
+from tests.unit.monitoring.story import NEXT_DOOR, NOW, Book, Story
+
+EXACT, RELEASE = "monitoring:exact", "monitoring:release"
+TOKENS: dict[str, tuple[str, str, list[str]]] = {
+    "social": ("SOCIAL_AFFAIRS", EXACT, ["35.09"]),
+    "cooperatives": ("COOPERATIVES", EXACT, ["35.09"]),
+    "kecamatan": ("SOCIAL_AFFAIRS", EXACT, ["35.09.01"]),
+    "training": ("TRAINING", EXACT, ["*"]),
+    "publisher": ("BP_TASKIN", RELEASE, ["*"]),
+}
+
+
+class Doors:
+    """A client of monitoring over a book of facts."""
+
+    def __init__(self, folder: Path) -> None:
+        assert release_tables.release_memory.metadata is METADATA
+        self.book = Book(open_engine(f"sqlite:///{folder}/m.db"))
+        SHARED_METADATA.create_all(self.book.engine)
+        init_keys(folder / "keys", ["monitoring"])
+        path = folder / "keys" / "monitoring" / "tokens.json"
+        end = NOW + timedelta(days=1)
+        self.tokens = {
+            name: issue(path, name=name, agency=agency, scopes=[scope], areas=areas, expires=end)
+            for name, (agency, scope, areas) in TOKENS.items()
+        }
+        hashes = {number: one.sha256 for number, one in INDICATORS.items()}
+        press = Press(Regions.load(), load_signer(folder / "keys", "monitoring"), hashes)
+        api = create_api("m", self.book.engine, TokenBook(path), Health(), now=lambda: NOW)
+        for router in (*routers(press), feeds.router(self.book.engine)):
+            api.include_router(router)
+        self.client = TestClient(api)
+
+    def exact(self, token: str, region: str, indicator: str = "01", **more: str) -> Any:
+        """Ask for exact figures."""
+        header = {"Authorization": f"Bearer {self.tokens[token]}"}
+        where = {"region": region, **more}
+        return self.client.get(f"/v1/exact/{indicator}", params=where, headers=header)
+
+
+def told() -> Story:
+    """Two families in two kecamatan, one joined in March; every source has told something."""
+    story = Story()
+    story.enrol("f", "2026-01-01", "p")
+    story.enrol("g", "2026-02-01", region=NEXT_DOOR)
+    story.activate("p", "2026-03-01")
+    story.hold("s", "2026-03-01")
+    return story
+
+
+@pytest.fixture
+def doors(tmp_path: Path) -> Doors:
+    """The doors with a small world behind them."""
+    made = Doors(tmp_path)
+    made.book.take(*told().events)
+    return made
+
+
+def test_both_ministries_read_the_same_exact_figures(doors: Doors) -> None:
+    """Only the name of who asks differs."""
+    one = doors.exact("social", "35.09").json()
+    other = doors.exact("cooperatives", "35.09").json()
+    assert (one.pop("agency"), other.pop("agency")) == ("SOCIAL_AFFAIRS", "COOPERATIVES")
+    assert one == other
+    assert one["definition_sha256"] == INDICATORS["01"].sha256
+    assert one["until"] == "2026-06"
+
+
+def test_exact_figures_are_counted_by_month(doors: Doors) -> None:
+    """One family from January, two from February, one joined from March."""
+    months = doors.exact("social", "35.09").json()["months"]
+    assert [
+        (m["month"], m["joined"], m["not_joined"], m["unknown"], m["enrolled"]) for m in months
+    ] == [
+        ("2026-01", 0, 1, 0, 1),
+        ("2026-02", 0, 1, 1, 2),
+        *((f"2026-0{month}", 1, 0, 1, 2) for month in (3, 4, 5, 6)),
+    ]
+
+
+def test_exact_figures_come_with_the_difference_of_both_sides(doors: Doors) -> None:
+    """Counted from families and from members, at the last day."""
+    assert doors.exact("social", "35.09").json()["reconciliation"] == {
+        "on": "2026-06-30",
+        "family_side": 1,
+        "cooperative_side": 1,
+        "difference": 0,
+    }
+
+
+def test_a_kecamatan_has_its_own_exact_figures(doors: Doors) -> None:
+    """Without the other kecamatan's families, and nothing of the whole kabupaten."""
+    answer = doors.exact("kecamatan", "35.09.01").json()
+    assert answer["months"][-1]["enrolled"] == 1
+    assert answer["reconciliation"] is None
+
+
+def test_exact_figures_stop_at_the_month_that_is_asked_for(doors: Doors) -> None:
+    """An earlier month may be asked for; a month that is not complete may not."""
+    assert (
+        doors.exact("social", "35.09", until="2026-02").json()["months"][-1]["month"] == "2026-02"
+    )
+    later = doors.exact("social", "35.09", until="2026-07")
+    assert (later.status_code, later.json()["code"]) == (409, "NOT_COMPLETE")
+
+
+@pytest.mark.parametrize(
+    ("token", "region", "indicator", "status", "code"),
+    [
+        ("kecamatan", "35.09", "01", 403, "AREA_FORBIDDEN"),
+        ("social", "35.13", "01", 403, "AREA_FORBIDDEN"),
+        ("training", "35.09", "01", 403, "AGENCY_FORBIDDEN"),
+        ("publisher", "35.09", "01", 403, "SCOPE_FORBIDDEN"),
+        ("social", "35.09", "03", 404, "NOT_FOUND"),
+        ("social", "35.09.01.2001", "01", 422, None),
+    ],
+)
+def test_exact_figures_are_refused(
+    doors: Doors, token: str, region: str, indicator: str, status: int, code: str | None
+) -> None:
+    """To other areas, other agencies, other scopes; for other indicators and villages."""
+    answer = doors.exact(token, region, indicator)
+    assert answer.status_code == status
+    assert code is None or answer.json()["code"] == code
+
+
+def test_exact_figures_need_a_token(doors: Doors) -> None:
+    """The public reads releases."""
+    assert doors.client.get("/v1/exact/01", params={"region": "35.09"}).status_code == 401
+
+
+def test_nothing_is_exact_before_every_source_has_told_something(tmp_path: Path) -> None:
+    """A figure without one ministry's half would be wrong."""
+    doors = Doors(tmp_path)
+    doors.book.take(told().events[0])
+    assert doors.exact("social", "35.09").json()["code"] == "NOT_COMPLETE"
+
+
+def test_watermarks_are_public_and_coarse(doors: Doors) -> None:
+    """Every source by name, to the day."""
+    sources = doors.client.get("/v1/watermarks").json()["sources"]
+    assert [one["source"] for one in sources] == [
+        "urn:lintas:beneficiary",
+        "urn:lintas:cooperative",
+        "urn:lintas:training",
+    ]
+    assert {one["latest_on"] for one in sources} == {"2026-07-01"}
+    assert {one["lag_days"] for one in sources} == {30}
+
+
+def test_a_source_that_is_silent_has_no_latest_day(tmp_path: Path) -> None:
+    """It is in the list all the same."""
+    sources = Doors(tmp_path).client.get("/v1/watermarks").json()["sources"]
+    assert [one["latest_on"] for one in sources] == [None, None, None]
+
+
+def test_definitions_are_public_with_their_hashes(doors: Doors) -> None:
+    """Anybody can check by which rule a figure was counted."""
+    found = doors.client.get("/v1/indicators").json()["indicators"]
+    assert {one["number"]: one["sha256"] for one in found} == {
+        number: one.sha256 for number, one in INDICATORS.items()
+    }
+    assert "def of_family" in found[0]["rules"]["family"]
+
+
+def order(doors: Doors, token: str, key: str, body: dict[str, str | None]) -> Any:
+    """Order a release."""
+    header = {"Authorization": f"Bearer {doors.tokens[token]}", "Idempotency-Key": key}
+    return doors.client.post("/v1/releases", json=body, headers=header)
+
+
+def test_a_release_is_ordered_once_however_often_it_is_asked(doors: Doors) -> None:
+    """The same key gives the same release; the feed has it."""
+    first = order(doors, "publisher", "one", {"until": "2026-05"})
+    again = order(doors, "publisher", "one", {"until": "2026-05"})
+    assert first.status_code == 200, first.text
+    assert first.json() == again.json()
+    assert doors.client.get("/v1/releases/latest").json()["until"] == "2026-05"
+    second = order(doors, "publisher", "two", {"until": None})
+    assert (second.status_code, second.json().get("number")) == (200, 2), second.text
+
+
+def test_a_release_needs_its_own_scope(doors: Doors) -> None:
+    """Reading exact figures is not publishing."""
+    assert order(doors, "social", "one", {}).json()["code"] == "SCOPE_FORBIDDEN"

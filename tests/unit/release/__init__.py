@@ -1,0 +1,1 @@
+"""Tests of releases: what is hidden, what is held, and the bytes."""

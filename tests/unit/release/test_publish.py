@@ -1,0 +1,244 @@
+"""Publishing on a real database: one transaction, numbers, memory, the event, the feeds."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, delete, insert, select
+
+from services.monitoring import feeds, pages
+from services.monitoring.release import store
+from services.monitoring.release.manifest import check_manifest, sha256
+from services.monitoring.release.publish import SOURCES, Press, closed_month, publish_release
+from services.monitoring.release.store import Release
+from services.monitoring.tables import METADATA, cell, link, membership, source_clock
+from shared.db import SHARED_METADATA, open_engine, transaction
+from shared.errors import Refusal
+from shared.events.envelope import parse, with_sequence
+from shared.events.monitoring import ReleasePublished
+from shared.outbox import outbox
+from shared.proof import Signer, Trust, TrustedKey, key_id_of
+from tests.postgres import postgres_url
+from tests.unit.release.worlds import DISTRICT, Places, World
+
+KEY = Ed25519PrivateKey.generate()
+SIGNER = Signer(key_id_of(KEY.public_key()), KEY)
+TRUST = Trust({SIGNER.key_id: TrustedKey("urn:lintas:monitoring", KEY.public_key())})
+PRESS = Press(Places(), SIGNER, {"01": "a" * 64})
+NOW = datetime(2026, 7, 20, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """An empty database with the tables of monitoring."""
+    made = open_engine(f"sqlite:///{tmp_path}/monitoring.db")
+    yield from prepared(made)
+
+
+def prepared(made: Engine) -> Iterator[Engine]:
+    """The engine with tables, and closed afterwards."""
+    METADATA.create_all(made)
+    SHARED_METADATA.create_all(made)
+    yield made
+    made.dispose()
+
+
+def fill(engine: Engine, world: World, latest: str = "2026-07-15") -> None:
+    """Put a world's cells in, the members' side agreeing, all sources seen up to a day."""
+    moment = datetime.fromisoformat(f"{latest}T05:00:00+00:00")
+    with transaction(engine) as connection:
+        for table in (cell, source_clock, link, membership):
+            connection.execute(delete(table))
+        joined = sum(
+            n
+            for (part, region, _, band), n in world.counts.items()
+            if (part, region, band) == ("i01.flow", DISTRICT, "joined")
+        )
+        always = {"since": "2026-06-01", "until": "9999-12-31"}
+        people = [{"person": f"p{n}", **always} for n in range(joined)]
+        connection.execute(insert(membership), [{**one, "membership": "m"} for one in people])
+        families = [{**one, "family": f"f{one['person']}", "district": DISTRICT} for one in people]
+        connection.execute(insert(link), families)
+        connection.execute(insert(cell), [one._asdict() for one in world.cells()])
+        clocks = [{"source": source, "latest": moment} for source in SOURCES]
+        connection.execute(insert(source_clock), clocks)
+
+
+def a_world(joined: int = 50) -> World:
+    """One kecamatan with families that joined and families that did not."""
+    world = World()
+    world.families("2026-06", 0, "joined", joined)
+    world.families("2026-06", 1, "not_joined", 300)
+    return world
+
+
+def publish(engine: Engine, number: int = 1, until: str | None = None) -> Release:
+    """Make a release in a transaction of its own."""
+    with transaction(engine) as connection:
+        return publish_release(connection, PRESS, now=NOW, id=UUID(int=number), until=until)
+
+
+def served(engine: Engine) -> TestClient:
+    """The public side."""
+    api = FastAPI()
+    api.include_router(feeds.router(engine))
+    api.include_router(pages.router(engine, Places()))
+    return TestClient(api)
+
+
+def test_a_release_covers_the_month_before_the_slowest_source() -> None:
+    """Two sources are in July, one is still in May: April is closed everywhere."""
+    latest = {source: datetime(2026, 7, 3, tzinfo=UTC) for source in SOURCES}
+    latest[SOURCES[1]] = datetime(2026, 5, 31, 23, tzinfo=UTC)
+    assert closed_month(latest) == "2026-04"
+    assert closed_month(latest, "2026-02") == "2026-02"
+
+
+def test_a_month_that_is_not_closed_cannot_be_released() -> None:
+    """Figures that still move are not published."""
+    latest = {source: datetime(2026, 7, 3, tzinfo=UTC) for source in SOURCES}
+    with pytest.raises(Refusal, match="NOT_COMPLETE"):
+        closed_month(latest, "2026-07")
+
+
+def test_a_silent_source_stops_the_release() -> None:
+    """Without one ministry nothing is complete."""
+    with pytest.raises(Refusal, match="NOT_COMPLETE"):
+        closed_month({SOURCES[0]: NOW})
+
+
+def test_publishing_keeps_the_bytes_and_stages_the_event(engine: Engine) -> None:
+    """What is stored, what is signed and what is announced agree."""
+    fill(engine, a_world())
+    made = publish(engine)
+    with engine.connect() as connection:
+        kept = store.numbered(connection, 1)
+        staged = connection.execute(select(outbox.c.key, outbox.c.body)).one()
+    assert kept == made
+    event = parse(with_sequence(staged.body, 1))
+    assert isinstance(event.data, ReleasePublished)
+    assert (event.data.sha256, event.data.until) == (sha256(made.figures), "2026-06")
+    assert staged.key == str(made.id) == event.subject
+
+
+def test_the_manifest_of_a_release_holds_and_names_the_one_before(engine: Engine) -> None:
+    """Releases form a chain."""
+    fill(engine, a_world())
+    first, second = publish(engine, 1), publish(engine, 2)
+    told = check_manifest(
+        second.manifest, {"figures.json": second.figures}, TRUST, "urn:lintas:monitoring"
+    )
+    assert (told["number"], told["previous"]) == (2, sha256(first.manifest))
+    assert json.loads(first.manifest)["previous"] is None
+
+
+def test_the_same_cells_make_the_same_bytes(engine: Engine) -> None:
+    """Neither clock nor number is in the figures."""
+    fill(engine, a_world())
+    assert publish(engine, 1).figures == publish(engine, 2).figures
+
+
+def test_a_late_event_about_three_families_is_held_back(engine: Engine) -> None:
+    """50 became 53 for the same month."""
+    fill(engine, a_world(50))
+    first = publish(engine, 1)
+    fill(engine, a_world(53))
+    second = publish(engine, 2)
+    values = [
+        {tuple(row[name] for name in ("measure", "region")): row["value"] for row in rows}
+        for rows in (json.loads(made.figures)["rows"] for made in (first, second))
+    ]
+    assert values[0] == values[1]
+    assert b'"held"' in second.figures
+
+
+def test_nothing_is_left_behind_by_a_failed_release(engine: Engine) -> None:
+    """Release, memory and event stand or fall together."""
+    fill(engine, a_world())
+    stopped = engine.connect()
+    with stopped, stopped.begin() as change:
+        publish_release(stopped, PRESS, now=NOW, id=UUID(int=1))
+        change.rollback()
+    with engine.connect() as connection:
+        assert store.latest(connection) is None
+        assert store.memory(connection).systems == {}
+        assert connection.execute(select(outbox)).all() == []
+
+
+def test_publishing_works_the_same_on_postgresql(engine: Engine) -> None:
+    """The same cells make the same bytes on both databases."""
+    with postgres_url() as url:
+        if url is None:
+            pytest.skip("no PostgreSQL here: neither LINTAS_TEST_POSTGRES nor initdb was found")
+        for real in prepared(open_engine(url)):
+            fill(real, a_world())
+            fill(engine, a_world())
+            assert publish(real).figures == publish(engine).figures
+
+
+def test_files_are_served_with_their_hash_as_etag_and_kept_for_ever(engine: Engine) -> None:
+    """A cache never has to ask again, and may."""
+    fill(engine, a_world())
+    made = publish(engine)
+    client = served(engine)
+    for name, body in (
+        ("figures.json", made.figures),
+        ("figures.csv", made.csv),
+        ("manifest.json", made.manifest),
+    ):
+        answer = client.get(f"/v1/releases/1/{name}")
+        assert answer.content == body
+        assert answer.headers["etag"] == f'"{sha256(body)}"'
+        assert "immutable" in answer.headers["cache-control"]
+        known = {"If-None-Match": f'W/"x", "{sha256(body)}"'}
+        again = client.get(f"/v1/releases/1/{name}", headers=known)
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_list_and_the_latest_name_every_file_with_its_hash(engine: Engine) -> None:
+    """Whoever follows the list can check what he gets."""
+    fill(engine, a_world())
+    publish(engine, 1)
+    publish(engine, 2)
+    client = served(engine)
+    listed = client.get("/v1/releases").json()["releases"]
+    assert [one["number"] for one in listed] == [2, 1]
+    assert client.get("/v1/releases/latest").json() == listed[0]
+    for address, digest in listed[0]["files"].items():
+        assert sha256(client.get(address).content) == digest
+
+
+def test_head_answers_like_get_without_a_body(engine: Engine) -> None:
+    """Mirrors ask for headers first."""
+    fill(engine, a_world())
+    publish(engine)
+    answer = served(engine).head("/v1/releases/1/figures.csv")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["etag"]
+
+
+@pytest.mark.parametrize("address", ["/v1/releases/2/figures.json", "/v1/releases/latest"])
+def test_what_was_never_released_is_not_found(engine: Engine, address: str) -> None:
+    """No release, no bytes."""
+    with pytest.raises(Refusal, match="NOT_FOUND"):
+        served(engine).get(address)
+
+
+def test_exact_values_are_in_no_public_byte(engine: Engine) -> None:
+    """53 is published as 55; what is remembered for the next release stays inside."""
+    world = a_world(53)
+    world.families("2026-06", 2, "unknown", 7)
+    fill(engine, world)
+    publish(engine)
+    client = served(engine)
+    for address in ("/v1/releases/1/figures.json", "/v1/releases/1/figures.csv"):
+        body = client.get(address).text
+        assert '":53' not in body
+        assert ",53," not in body
+        assert ",7," not in body

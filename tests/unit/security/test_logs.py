@@ -1,0 +1,130 @@
+"""Log lines are JSON, and what looks like an identity or a telephone number is masked."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.logs import MASK, JsonFormatter, RateLimit, configure, masked
+
+NIK = "3509301703850001"
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What a configured process writes to stderr."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    configure("cooperative", {})
+    yield stream
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NIK,
+        "3509 3017 0385 0001",
+        "3509.3017.0385.0001",
+        "35-09-30-170385-0001",
+        "35093017038500011",
+        f"'{NIK}'",
+        f"nik={NIK};",
+    ],
+)
+def test_identity_numbers_are_masked_however_they_are_grouped(text: str) -> None:
+    """None of their last digits stays."""
+    assert "0001" not in masked(f"before {text} after")
+    assert MASK in masked(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["081234567890", "+6281234567890", "62 812-3456-7890", "0812 3456 789"]
+)
+def test_telephone_numbers_are_masked(text: str) -> None:
+    """As people write them."""
+    assert masked(f"call {text}.") == f"call {MASK}."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        str(UUID(int=0x01234567_89AB_CDEF_0123_456789ABCDEF)),
+        "2026-07-01T03:00:00.000000Z",
+        "applied 120000 of 215000 in 12.5 s",
+        "35.09.30.2009",
+        "lintas.cooperative.v1",
+    ],
+)
+def test_ordinary_text_stays_readable(text: str) -> None:
+    """Ids, times, counts and region codes."""
+    assert masked(text) == text
+
+
+@given(st.from_regex(r"[1-9][0-9]{15}", fullmatch=True), st.text(max_size=20))
+def test_no_sixteen_digits_pass(digits: str, around: str) -> None:
+    """Whatever plain text stands around them."""
+    assert digits not in masked(f"{around} {digits} {around}")
+
+
+def test_a_line_is_one_json_object(lines: io.StringIO) -> None:
+    """With time, level, service, logger and message, whatever the message holds."""
+    logging.getLogger("lintas.test").warning('a "quoted"\nmessage %d', 7)
+    (line,) = lines.getvalue().splitlines()
+    entry = json.loads(line)
+    assert entry["message"] == 'a "quoted"\nmessage 7'
+    assert (entry["level"], entry["service"], entry["logger"]) == (
+        "WARNING",
+        "cooperative",
+        "lintas.test",
+    )
+
+
+def test_arguments_and_errors_are_masked_too(lines: io.StringIO) -> None:
+    """A value can come by an argument or by the text of an error."""
+    try:
+        raise ValueError(f"bad number {NIK}")  # noqa: TRY301
+    except ValueError:
+        logging.getLogger("lintas.test").exception("row of %s", NIK)
+    entry = json.loads(lines.getvalue())
+    assert NIK not in json.dumps(entry)
+    assert MASK in entry["message"]
+    assert "ValueError" in entry["error"]
+
+
+def test_the_level_comes_from_the_environment(lines: io.StringIO) -> None:
+    """A wrong one is the usual one."""
+    for level, expected in (("DEBUG", logging.DEBUG), ("nonsense", logging.INFO)):
+        configure("cooperative", {"LINTAS_LOG_LEVEL": level})
+        assert logging.getLogger().level == expected
+
+
+def record(name: str, message: str = "again") -> logging.LogRecord:
+    return logging.LogRecord(name, logging.ERROR, "", 0, message, (), None)
+
+
+def test_a_noisy_library_is_cut_short_and_the_rest_is_counted() -> None:
+    """Five lines in ten seconds; the next line says how many were left out."""
+    seconds = [0.0]
+    limit = RateLimit(clock=lambda: seconds[0])
+    passed = [limit.filter(record("aiokafka.conn")) for _ in range(30)]
+    assert passed == [True] * 5 + [False] * 25
+    seconds[0] = 10.0
+    late = record("aiokafka.conn")
+    assert limit.filter(late)
+    assert JsonFormatter("x").format(late).count("25 lines left out") == 1
+
+
+def test_our_own_lines_are_never_left_out() -> None:
+    """Also those of a library with a similar name."""
+    limit = RateLimit(clock=lambda: 0.0)
+    for name in ("lintas.relay", "aiokafkaesque"):
+        assert all(limit.filter(record(name)) for _ in range(30))

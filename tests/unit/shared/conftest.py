@@ -1,0 +1,91 @@
+"""What tests of the inbox share."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from shared.checks import StoredRecord
+from shared.db import open_engine, snapshot, transaction
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE
+from shared.inbox import Apply, Receipt, receive, watermarks
+from tests.records import (
+    CIPHER,
+    IDS,
+    NOW,
+    TOPICS,
+    Source,
+    applied_sequences,
+    make_tables,
+    trust_in,
+    write_down,
+)
+
+
+@dataclass
+class Reader:
+    """A service's inbox on a real database."""
+
+    engine: Engine
+    source: Source = field(default_factory=Source)
+    topic_ids: Mapping[str, str] = field(default_factory=lambda: IDS)
+
+    def take(
+        self,
+        records: Collection[StoredRecord],
+        *,
+        apply: Apply = write_down,
+        starts: Mapping[tuple[str, int], Collection[int]] | None = None,
+        catalogue: Mapping[str, type[Payload]] = CATALOGUE,
+    ) -> Receipt:
+        """Receive one batch in one transaction."""
+        with transaction(self.engine) as connection:
+            return receive(
+                connection,
+                records,
+                trust=trust_in(self.source),
+                topics=TOPICS,
+                topic_ids=self.topic_ids,
+                apply=apply,
+                cipher=CIPHER,
+                now=NOW,
+                starts=starts,
+                catalogue=catalogue,
+            )
+
+    @property
+    def applied(self) -> list[int]:
+        """Sequences applied."""
+        with snapshot(self.engine) as connection:
+            return applied_sequences(connection)
+
+    @property
+    def watermark(self) -> int:
+        """Sequence up to which the source is complete; 0 before anything came."""
+        with snapshot(self.engine) as connection:
+            return watermarks(connection).get(self.source.topic.owner, 0)
+
+
+@pytest.fixture
+def open_reader(tmp_path: Path) -> Iterator[Callable[[], Reader]]:
+    """Makes readers, each with a database of its own."""
+    engines: list[Engine] = []
+
+    def make() -> Reader:
+        engine = open_engine(f"sqlite:///{tmp_path}/reader{len(engines)}.db")
+        engines.append(engine)
+        make_tables(engine)
+        return Reader(engine)
+
+    yield make
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def reader(open_reader: Callable[[], Reader]) -> Reader:
+    """A fresh inbox."""
+    return open_reader()

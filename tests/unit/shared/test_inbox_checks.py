@@ -1,0 +1,177 @@
+"""Every reason for which a record is refused."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from shared.checks import REFUSALS, Refused, StoredRecord, check, mask_digits
+from shared.events.catalogue import CATALOGUE
+from shared.events.envelope import MAX_EVENT_BYTES
+from shared.events.topics import COOPERATIVE, TRAINING
+from shared.proof import HEADER
+from tests.records import TOPICS, Source, person, trust_in
+
+SOURCE = Source()
+OTHER = Source(topic=TRAINING, seed=b"o" * 32)
+STRANGER = Source(seed=b"x" * 32)
+TRUST = trust_in(SOURCE, OTHER)
+GOOD = SOURCE.records([5])[0]
+KEY = person(5).encode()
+
+
+def changed(value: bytes, **attributes: object) -> bytes:
+    """The event with other attributes; None takes one away."""
+    body = json.loads(value) | attributes
+    kept = {name: content for name, content in body.items() if content is not None}
+    return json.dumps(kept, separators=(",", ":")).encode()
+
+
+def signed(value: bytes, key: bytes | None = KEY, source: Source = SOURCE) -> StoredRecord:
+    return source.signed([(value, key)])[0]
+
+
+def event_with(**attributes: object) -> StoredRecord:
+    return signed(changed(SOURCE.value(5), **attributes))
+
+
+CASES: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
+    "a null value": ("EMPTY", lambda: replace(GOOD, value=None)),
+    "an empty value": ("EMPTY", lambda: replace(GOOD, value=b"")),
+    "no key": ("KEY_MISSING", lambda: replace(GOOD, key=None)),
+    "one byte too many": ("TOO_LARGE", lambda: signed(b" " * (MAX_EVENT_BYTES + 1))),
+    "no proof": ("PROOF_MISSING", lambda: replace(GOOD, headers=())),
+    "a null proof": ("PROOF_MISSING", lambda: replace(GOOD, headers=((HEADER, None),))),
+    "two proofs": ("PROOF_FORMAT", lambda: replace(GOOD, headers=GOOD.headers * 2)),
+    "half a proof": (
+        "PROOF_FORMAT",
+        lambda: replace(GOOD, headers=((HEADER, (GOOD.headers[0][1] or b"")[:20]),)),
+    ),
+    "a key that nobody trusts": ("KEY_UNKNOWN", lambda: signed(STRANGER.value(5), source=STRANGER)),
+    "one changed byte": (
+        "PROOF_INVALID",
+        lambda: replace(GOOD, value=(GOOD.value or b"").replace(b'"2026', b'"2025', 1)),
+    ),
+    "another event's proof": (
+        "PROOF_INVALID",
+        lambda: replace(GOOD, headers=SOURCE.records([6])[0].headers),
+    ),
+    "a signer that does not own the topic": (
+        "NOT_OWNER",
+        lambda: replace(OTHER.records([5])[0], topic=COOPERATIVE.name),
+    ),
+    "a claim to be another source": (
+        "FORGED",
+        lambda: Source(claims="urn:lintas:beneficiary").records([5])[0],
+    ),
+    "no JSON": ("DECODE", lambda: signed(b"\xff\xfe no json")),
+    "truncated JSON": ("DECODE", lambda: signed(SOURCE.value(5)[:-10])),
+    "an array": ("ENVELOPE", lambda: signed(b"[1, 2]")),
+    "no id": ("ENVELOPE", lambda: event_with(id=None)),
+    "another CloudEvents version": ("ENVELOPE", lambda: event_with(specversion="2.0")),
+    "a sequence that is no number": ("ENVELOPE", lambda: event_with(sequence="five")),
+    "sequence zero": ("ENVELOPE", lambda: event_with(sequence="0")),
+    "a sequence of 5,000 digits": ("ENVELOPE", lambda: event_with(sequence="9" * 5000)),
+    "JSON nested 10,000 deep": ("DECODE", lambda: signed(b"[" * 10_000 + b"]" * 10_000)),
+    "an unknown type": ("TYPE_UNKNOWN", lambda: event_with(type="id.lintas.membership.sold.v9")),
+    "data without a required field": ("SCHEMA", lambda: event_with(data={"membership": "x"})),
+    "another's key": ("KEY_MISMATCH", lambda: replace(GOOD, key=person(6).encode())),
+    "a type of another topic": (
+        "TYPE_NOT_ALLOWED",
+        lambda: signed(
+            changed(
+                SOURCE.value(5),
+                type="id.lintas.training.completed.v1",
+                data={
+                    "training": str(UUID(int=1)),
+                    "activity": "TRAINING",
+                    "completed_on": "2026-01-02",
+                },
+            )
+        ),
+    ),
+}
+
+
+def test_a_good_record_becomes_its_event() -> None:
+    """The control: without a fault nothing is refused."""
+    event = check(GOOD, TRUST, TOPICS)
+    assert (event.source, event.sequence, event.subject) == (COOPERATIVE.owner, 5, person(5))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_bad_record_is_refused_with_its_code(name: str) -> None:
+    """One fault, one code."""
+    code, make = CASES[name]
+    with pytest.raises(Refused) as caught:
+        check(make(), TRUST, TOPICS)
+    assert caught.value.code == code
+
+
+def test_every_refusal_code_has_a_case() -> None:
+    """APPLY_FAILED comes from applying, every other code from a check."""
+    assert {code for code, _ in CASES.values()} | {"APPLY_FAILED"} == set(REFUSALS)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_refusal_never_repeats_a_value(name: str) -> None:
+    """Details name fields and lengths; the subject stays out of logs and tables."""
+    with pytest.raises(Refused) as caught:
+        check(CASES[name][1](), TRUST, TOPICS)
+    assert person(5)[3:] not in str(caught.value)
+
+
+def test_a_type_that_is_a_number_of_a_person_is_masked() -> None:
+    """A forger may hide a NIK where an error message would quote it."""
+    with pytest.raises(Refused) as caught:
+        check(event_with(type="nik 3509.3001.0190.0001"), TRUST, TOPICS)
+    assert "0190" not in caught.value.detail
+
+
+def test_short_numbers_are_not_masked() -> None:
+    """Lengths and limits stay readable."""
+    assert mask_digits("70000 bytes, the limit is 65536") == "70000 bytes, the limit is 65536"
+
+
+@pytest.mark.parametrize("name", ["an unknown type", "data without a required field"])
+def test_what_the_signed_bytes_decide_has_a_place(name: str) -> None:
+    """Such an event is counted as received, so it does not hold the watermark."""
+    raw = SOURCE.value(5)
+    other = {
+        "an unknown type": (b".lapsed.", b".sold."),
+        "data without a required field": (b'"cooperative"', b'"co"'),
+    }
+    record = signed(raw.replace(*other[name]))
+    with pytest.raises(Refused) as caught:
+        check(record, TRUST, TOPICS)
+    assert (caught.value.code, caught.value.place) == (CASES[name][0], (COOPERATIVE.owner, 5))
+
+
+def test_an_unreadable_event_under_a_foreign_key_has_no_place() -> None:
+    """Otherwise whoever may write to the topic could make the true event look received."""
+    record = signed(SOURCE.value(5).replace(b".lapsed.", b".sold."), key=person(6).encode())
+    with pytest.raises(Refused) as caught:
+        check(record, TRUST, TOPICS)
+    assert caught.value.place is None
+
+
+def test_no_single_flipped_bit_is_accepted() -> None:
+    """Each bit of the value is covered by the signature."""
+    value = bytearray(GOOD.value or b"")
+    for place in range(len(value)):
+        value[place] ^= 1 << (place % 8)
+        with pytest.raises(Refused) as caught:
+            check(replace(GOOD, value=bytes(value)), TRUST, TOPICS)
+        assert caught.value.code == "PROOF_INVALID"
+        value[place] ^= 1 << (place % 8)
+
+
+def test_a_larger_catalogue_reads_what_the_smaller_one_could_not() -> None:
+    """An unknown type is only unknown to this version."""
+    smaller = {name: cls for name, cls in CATALOGUE.items() if "lapsed" not in name}
+    with pytest.raises(Refused) as caught:
+        check(GOOD, TRUST, TOPICS, smaller)
+    assert caught.value.code == "TYPE_UNKNOWN"
+    assert check(GOOD, TRUST, TOPICS, CATALOGUE).sequence == 5

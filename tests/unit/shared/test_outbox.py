@@ -1,0 +1,258 @@
+"""Staging keeps events with the change that made them; none is lost or numbered twice."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection, Engine, func, select, update
+
+from shared import relay_shelf
+from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
+from shared.events.envelope import Fact, parse, with_sequence
+from shared.events.topics import COOPERATIVE
+from shared.outbox import Origin, Waiting, outbox, republish, stage, waiting
+from tests.records import Source, lapsed, person, trust_in
+
+NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
+ORIGIN = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)
+SIGNER = Source().signer
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """An empty outbox."""
+    engine = open_engine(f"sqlite:///{tmp_path}/outbox.db")
+    SHARED_METADATA.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def put(engine: Engine, *numbers: int, now: datetime = NOW) -> list[UUID]:
+    """Stage facts in one transaction."""
+    with transaction(engine) as connection:
+        return stage(connection, ORIGIN, [lapsed(number) for number in numbers], now=now)
+
+
+def take(engine: Engine, after: int = 0, limit: int = 512) -> list[relay_shelf.Record]:
+    """What the relay would send next."""
+    with transaction(engine) as connection:
+        return relay_shelf.take(connection, SIGNER, after, limit).records
+
+
+def times(connection: Connection) -> int:
+    """How often events were republished."""
+    return relay_shelf.take(connection, SIGNER, 1_000_000, 0).republished
+
+
+def mark(engine: Engine, *sequences: int) -> None:
+    """The broker acknowledged these."""
+    with transaction(engine) as connection:
+        relay_shelf.mark_sent(connection, sequences, times(connection), NOW)
+
+
+def test_staged_events_are_complete_but_for_their_sequence(engine: Engine) -> None:
+    """What comes out is what went in, in order, with the ids that were answered."""
+    ids = put(engine, 1, 2, 3)
+    events = [parse(record.value) for record in take(engine)]
+    assert [event.id for event in events] == ids
+    assert [event.data for event in events] == [lapsed(number).payload for number in (1, 2, 3)]
+    first = events[0]
+    assert (first.source, first.agreement) == (ORIGIN.source, ORIGIN.agreement)
+    assert (first.subject, first.time) == (person(1), lapsed(1).time)
+    assert first.recordedtime == NOW
+    assert len({event.traceparent for event in events}) == 1
+
+
+def test_the_callers_trace_is_kept(engine: Engine) -> None:
+    """An event can be followed back to the request that made it."""
+    trace = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+    with transaction(engine) as connection:
+        stage(connection, ORIGIN, [lapsed(1)], now=NOW, traceparent=trace)
+    assert parse(take(engine)[0].value).traceparent == trace
+
+
+def test_a_rolled_back_change_leaves_no_event(engine: Engine) -> None:
+    """One transaction for both."""
+    with pytest.raises(ZeroDivisionError), transaction(engine) as connection:  # noqa: PT012
+        stage(connection, ORIGIN, [lapsed(1)], now=NOW)
+        raise ZeroDivisionError
+    assert take(engine) == []
+
+
+def test_nothing_to_stage_is_nothing(engine: Engine) -> None:
+    """No facts, no ids, no rows."""
+    assert put(engine) == []
+    assert take(engine) == []
+
+
+def test_an_event_beyond_the_contract_is_refused_at_the_door(engine: Engine) -> None:
+    """It could never be sent; the sequence would have a gap for ever."""
+    fact = lapsed(1)
+    long = Fact("x" * 70_000, fact.time, fact.payload)
+    with pytest.raises(ValueError, match="65536"), transaction(engine) as connection:
+        stage(connection, ORIGIN, [lapsed(2), long], now=NOW)
+    assert take(engine) == []
+
+
+def test_the_limit_counts_the_sequence_too(engine: Engine) -> None:
+    """An event that just fits is sent with exactly the largest size."""
+    with transaction(engine) as connection:
+        stage(connection, ORIGIN, [lapsed(1)], now=NOW)
+    (usual,) = take(engine)
+    room = 65_536 - len(usual.value) + len(person(1))
+    fits, breaks = ("s" * room, "s" * (room + 1))
+    with transaction(engine) as connection:
+        stage(connection, ORIGIN, [Fact(fits, lapsed(1).time, lapsed(1).payload)], now=NOW)
+    assert len(take(engine, after=1)[0].value) == 65_536
+    with pytest.raises(ValueError, match="allows"), transaction(engine) as connection:
+        stage(connection, ORIGIN, [Fact(breaks, lapsed(1).time, lapsed(1).payload)], now=NOW)
+
+
+def test_sequences_are_dense_over_batches(engine: Engine) -> None:
+    """1, 2, 3 ... whatever the batches were."""
+    put(engine, *range(7))
+    sequences: list[int] = []
+    while records := take(engine, after=sequences[-1] if sequences else 0, limit=3):
+        sequences += [record.sequence for record in records]
+    assert sequences == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_an_id_that_commits_late_is_not_skipped(engine: Engine) -> None:
+    """Ids commit out of order: rows are found by their state."""
+    put(engine, 1, 2, 3)
+    with transaction(engine) as connection:  # the middle row is still in another's transaction
+        hidden = connection.execute(select(outbox).where(outbox.c.id == 2)).mappings().one()
+        connection.execute(outbox.delete().where(outbox.c.id == 2))
+    assert [record.sequence for record in take(engine)] == [1, 2]
+    mark(engine, 1, 2)
+    with transaction(engine) as connection:
+        connection.execute(outbox.insert(), [dict(hidden)])
+    (late,) = take(engine)
+    assert late.sequence == 3
+    assert parse(late.value).id == hidden["event_id"]
+
+
+def test_a_crash_between_numbering_and_sending_leaves_no_gap(engine: Engine) -> None:
+    """The numbered rows come first again, with their numbers."""
+    put(engine, 1, 2)
+    before = take(engine)
+    put(engine, 3)
+    assert take(engine) == before
+    mark(engine, 1, 2)
+    assert [record.sequence for record in take(engine)] == [3]
+
+
+def test_a_rolled_back_numbering_gives_the_numbers_again(engine: Engine) -> None:
+    """The counter is in the same transaction."""
+    put(engine, 1, 2)
+    with pytest.raises(ZeroDivisionError), transaction(engine) as connection:  # noqa: PT012
+        relay_shelf.take(connection, SIGNER, 0, 512)
+        raise ZeroDivisionError
+    assert [record.sequence for record in take(engine)] == [1, 2]
+
+
+def test_resent_events_have_the_same_bytes(engine: Engine) -> None:
+    """Value and proof, after republishing too."""
+    put(engine, 1, 2, 3)
+    first = take(engine)
+    mark(engine, 1, 2, 3)
+    with transaction(engine) as connection:
+        assert republish(connection) == 3
+    assert take(engine) == first
+
+
+def test_republishing_can_begin_anywhere(engine: Engine) -> None:
+    """A truncated topic needs only what it has lost."""
+    put(engine, *range(5))
+    take(engine)
+    mark(engine, 1, 2, 3, 4, 5)
+    with transaction(engine) as connection:
+        assert republish(connection, from_sequence=4) == 2
+    assert [record.sequence for record in take(engine)] == [4, 5]
+
+
+def test_an_answer_from_before_a_republishing_marks_nothing(engine: Engine) -> None:
+    """It may be the answer of a broker that is gone, with all it had."""
+    put(engine, 1, 2)
+    with transaction(engine) as connection:
+        batch = relay_shelf.take(connection, SIGNER, 0, 512)
+    with transaction(engine) as connection:
+        assert republish(connection) == 0
+    with transaction(engine) as connection:
+        relay_shelf.mark_sent(connection, [1, 2], batch.republished, NOW)
+    assert take(engine) == batch.records
+
+
+def test_every_proof_is_of_exactly_the_bytes_that_are_sent(engine: Engine) -> None:
+    """Several batches, each with its own root."""
+    put(engine, *range(10))
+    trust, after = trust_in(Source()), 0
+    while records := take(engine, after, limit=4):
+        for record in records:
+            assert trust.verify(record.value, record.proof) == COOPERATIVE.owner
+        after = records[-1].sequence
+
+
+def test_the_archive_keeps_bodies_without_sequence(engine: Engine) -> None:
+    """What is stored plus the number is what was sent."""
+    put(engine, 1)
+    (record,) = take(engine)
+    with snapshot(engine) as connection:
+        body = connection.execute(select(outbox.c.body)).scalar_one()
+    assert with_sequence(body, 1) == record.value
+
+
+def test_waiting_tells_depth_and_the_oldest(engine: Engine) -> None:
+    """Staged and numbered rows alike; sent ones do not wait."""
+    with snapshot(engine) as connection:
+        assert waiting(connection) == Waiting(0, None)
+    put(engine, 1, now=NOW)
+    put(engine, 2, now=NOW.replace(hour=4))
+    with snapshot(engine) as connection:
+        assert waiting(connection) == Waiting(2, NOW)
+    take(engine, limit=1)
+    mark(engine, 1)
+    with snapshot(engine) as connection:
+        assert waiting(connection) == Waiting(1, NOW.replace(hour=4))
+
+
+def test_an_idle_relay_does_not_read_the_archive(engine: Engine) -> None:
+    """Each of its questions is answered from an index, however long the archive is."""
+    put(engine, *range(3))
+    conditions = (
+        "sequence is null order by id limit 512",
+        "sent_at is null and sequence > 0 order by sequence limit 512",
+        "sent_at is null limit 1",
+    )
+    with snapshot(engine) as connection:
+        for condition in conditions:
+            statement = f"explain query plan select id, body from outbox where {condition}"
+            plan = str(list(connection.exec_driver_sql(statement)))
+            assert "USING INDEX" in plan, plan
+            assert "TEMP B-TREE" not in plan, plan
+
+
+def test_runs_cover_exactly_the_numbers() -> None:
+    """Marking writes ranges."""
+    assert list(relay_shelf.runs([])) == []
+    assert list(relay_shelf.runs([3, 1, 2, 7, 9, 8, 20])) == [(1, 3), (7, 9), (20, 20)]
+
+
+def test_marking_touches_nothing_else(engine: Engine) -> None:
+    """Between two acknowledged events one is not."""
+    put(engine, 1, 2, 3)
+    take(engine)
+    mark(engine, 1, 3)
+    assert [record.sequence for record in take(engine)] == [2]
+
+
+def test_a_sequence_is_never_given_twice(engine: Engine) -> None:
+    """Even if the counter were wrong, the database refuses."""
+    put(engine, 1, 2)
+    take(engine)
+    with pytest.raises(Exception, match="UNIQUE"), transaction(engine) as connection:
+        connection.execute(update(outbox).values(sequence=1))
+    with snapshot(engine) as connection:
+        assert connection.execute(select(func.count(outbox.c.sequence))).scalar_one() == 2

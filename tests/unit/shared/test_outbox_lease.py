@@ -1,0 +1,137 @@
+"""The lease lets one relay work, and the fence keeps out the one that was overtaken."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
+from shared.lease import Lease, LeaseLost, acquire, holder, holds, release, renew
+from tests.postgres import postgres_url
+
+NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
+TTL = timedelta(seconds=5)
+LATER = NOW + TTL
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str | None]:
+    """One PostgreSQL for this file."""
+    with postgres_url() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None
+) -> Iterator[Engine]:
+    """An empty database of each kind."""
+    url = f"sqlite:///{tmp_path}/lease.db" if request.param == "sqlite" else postgres
+    if url is None:
+        pytest.skip("no PostgreSQL on this machine")
+    engine = open_engine(url)
+    SHARED_METADATA.drop_all(engine)
+    SHARED_METADATA.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def take(engine: Engine, owner: str, now: datetime = NOW) -> Lease | None:
+    """Try to take the lease."""
+    with transaction(engine) as connection:
+        return acquire(connection, "relay", owner, now, TTL)
+
+
+def must_take(engine: Engine, owner: str, now: datetime = NOW) -> Lease:
+    """Take the lease, which is free."""
+    lease = take(engine, owner, now)
+    assert lease is not None
+    return lease
+
+
+def keep(engine: Engine, lease: Lease, now: datetime) -> None:
+    """Renew the lease in a transaction of its own."""
+    with transaction(engine) as connection:
+        renew(connection, lease, now, TTL)
+
+
+def test_only_one_gets_it(engine: Engine) -> None:
+    """The second learns who has it."""
+    assert must_take(engine, "first").fence == 1
+    assert take(engine, "second") is None
+    with snapshot(engine) as connection:
+        assert holder(connection, "relay", NOW) == "first"
+
+
+def test_of_many_at_once_exactly_one_gets_it(engine: Engine) -> None:
+    """Threads racing on an empty table."""
+    with ThreadPoolExecutor(8) as pool:
+        leases = list(pool.map(lambda n: take(engine, f"relay {n}"), range(8)))
+    assert len([lease for lease in leases if lease]) == 1
+
+
+def test_an_expired_lease_goes_to_the_next_with_a_higher_fence(engine: Engine) -> None:
+    """And the first one cannot commit anything more."""
+    first = must_take(engine, "first")
+    second = must_take(engine, "second", LATER)
+    assert second.fence > first.fence
+    with pytest.raises(LeaseLost):
+        keep(engine, first, LATER)
+    keep(engine, second, LATER)
+
+
+def test_a_renewed_lease_cannot_be_taken(engine: Engine) -> None:
+    """Its end moves with each renewal."""
+    first = must_take(engine, "first")
+    keep(engine, first, NOW + TTL / 2)
+    assert take(engine, "second", LATER) is None
+    assert take(engine, "second", LATER + TTL / 2) is not None
+
+
+def test_an_expired_lease_that_nobody_took_is_still_ours(engine: Engine) -> None:
+    """A long pause alone loses nothing."""
+    first = must_take(engine, "first")
+    keep(engine, first, LATER + TTL)
+    with snapshot(engine) as connection:
+        assert holds(connection, first)
+
+
+def test_an_owner_that_comes_back_fences_its_former_self(engine: Engine) -> None:
+    """The same name, restarted: at once, and with a higher fence."""
+    old, new = must_take(engine, "first"), must_take(engine, "first")
+    assert new.fence == old.fence + 1
+    with pytest.raises(LeaseLost):
+        keep(engine, old, NOW)
+    with snapshot(engine) as connection:
+        assert (holds(connection, old), holds(connection, new)) == (False, True)
+
+
+def test_a_released_lease_is_free_at_once(engine: Engine) -> None:
+    """The successor of a clean stop need not wait."""
+    first = must_take(engine, "first")
+    with transaction(engine) as connection:
+        release(connection, first, NOW)
+    with snapshot(engine) as connection:
+        assert holder(connection, "relay", NOW) is None
+    assert must_take(engine, "second").fence == 2
+
+
+def test_releasing_a_lost_lease_disturbs_nobody(engine: Engine) -> None:
+    """A late stop of the overtaken one."""
+    first = must_take(engine, "first")
+    second = must_take(engine, "second", LATER)
+    with transaction(engine) as connection:
+        release(connection, first, LATER)
+    with snapshot(engine) as connection:
+        assert holder(connection, "relay", LATER) == "second"
+        assert holds(connection, second)
+
+
+def test_leases_of_different_works_do_not_meet(engine: Engine) -> None:
+    """The name is the key."""
+    must_take(engine, "first")
+    with transaction(engine) as connection:
+        assert acquire(connection, "release", "second", NOW, TTL) is not None

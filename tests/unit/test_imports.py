@@ -1,0 +1,133 @@
+"""The import law of the house, read from the syntax of every module."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("shared", "services", "lintas")
+MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
+PURE = ("shared.events", "shared.errors", "shared.refusals", "pydantic")
+"""What rules may reach; the contract's classes are Pydantic models."""
+EDGES = ("api", "consumer")
+KAFKA_LIBRARIES = ("aiokafka", "faststream", "kafka")
+KAFKA_CLIENTS = {
+    "AIOKafkaConsumer",
+    "AIOKafkaProducer",
+    "KafkaAdminClient",
+    "KafkaBroker",
+    "KafkaConsumer",
+    "KafkaProducer",
+}
+
+
+def name_of(path: Path) -> str:
+    """Dotted name of a module."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Everything that a module imports, as dotted names; `from a import b` gives both a and a.b."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)} imports relatively"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def inside(name: str, *rooms: str) -> bool:
+    """Whether a dotted name is one of these rooms or lies in one."""
+    return any(name == room or name.startswith(room + ".") for room in rooms)
+
+
+def ids(path: Path) -> str:
+    """A module's name for the test report."""
+    return name_of(path)
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p).startswith("shared")], ids=ids)
+def test_shared_knows_no_service_and_no_front_door(path: Path) -> None:
+    """What is the same for every ministry names none of them."""
+    assert [name for name in imports_of(path) if inside(name, "services", "lintas")] == []
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p).startswith("services")], ids=ids)
+def test_services_never_import_each_other(path: Path) -> None:
+    """A service reaches its own room and the shared one; only the front door knows them all."""
+    own = ".".join(name_of(path).split(".")[:2])
+    foreign = [
+        name
+        for name in imports_of(path)
+        if inside(name, "lintas") or (name.startswith("services.") and not inside(name, own))
+    ]
+    assert foreign == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_rules_import_the_standard_library_and_the_contract_only(service: str) -> None:
+    """A rule, with every module of its own that it reaches, needs no database, broker or key."""
+    own, waiting, seen = f"services.{service}", ["domain"], set()
+    while waiting:
+        stem = waiting.pop()
+        path = ROOT / "services" / service / f"{stem}.py"
+        for name in imports_of(path) if path.exists() else ():
+            standard = name.split(".")[0] in sys.stdlib_module_names
+            assert standard or inside(name, own, *PURE), f"{own}.{stem}: {name}"
+            if name.startswith(own + ".") and name.split(".")[2] not in seen:
+                seen.add(name.split(".")[2])
+                waiting.append(name.split(".")[2])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_edges_reach_the_database_through_the_service_only(service: str) -> None:
+    """Neither the HTTP doors nor the consumer know the tables."""
+    for stem in EDGES:
+        path = ROOT / "services" / service / f"{stem}.py"
+        hidden = (f"services.{service}.store", f"services.{service}.tables")
+        used = imports_of(path) if path.exists() else ()
+        assert [name for name in used if inside(name, *hidden)] == []
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p).startswith("services")], ids=ids)
+def test_services_know_no_kafka_library(path: Path) -> None:
+    """A service says what it tells and hears; how that travels is the same for all."""
+    assert [one for one in imports_of(path) if one.split(".")[0] in KAFKA_LIBRARIES] == []
+
+
+def test_kafka_clients_are_made_in_one_place() -> None:
+    """The clients' defaults lose messages: only `shared.kafka` makes one that services live by."""
+    makers = set()
+    for path in (p for p in MODULES if not inside(name_of(p), "lintas")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                makers |= {name_of(path)} if node.func.id in KAFKA_CLIENTS else set()
+    assert makers == {"shared.kafka"}
+
+
+def test_only_the_clock_reads_the_wall_clock() -> None:
+    """Everywhere else the moment is an argument."""
+    forbidden = {"now", "utcnow", "today"}
+    for path in MODULES:
+        if name_of(path) == "shared.clock":
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = node.func.value
+                is_clock = isinstance(owner, ast.Name) and owner.id in ("datetime", "date")
+                assert not (is_clock and node.func.attr in forbidden), name_of(path)
+
+
+def test_the_law_would_see_a_breach(tmp_path: Path) -> None:
+    """The reader of imports finds both forms of import."""
+    path = tmp_path / "breach.py"
+    path.write_text("import services.cooperative.store\nfrom services import training\n")
+    found = set(imports_of(path))
+    assert {"services.cooperative.store", "services.training"} <= found

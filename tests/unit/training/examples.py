@@ -1,0 +1,44 @@
+"""Builders for what the tests of the training service speak of."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.training.domain import Entitlement, Session, Training
+from shared.events.cooperative import MembershipActivated
+from shared.events.training import ActivityType, Module
+
+PERSON = "k1." + "a" * 52
+VILLAGE = "35.09.30.2009"
+
+
+def a_session(**other: Any) -> Session:
+    """A P2K2 session of March 2026 in a village."""
+    one = Session(
+        id=UUID(int=1),
+        number="P2K2-1",
+        activity=ActivityType.P2K2,
+        district="35.09",
+        region=VILLAGE,
+        held_on=date(2026, 3, 2),
+        modules=(Module.FAMILY_FINANCE,),
+    )
+    return replace(one, **other)
+
+
+def a_training() -> Training:
+    """A course."""
+    return Training(UUID(int=2), "PLT-1", ActivityType.TRAINING)
+
+
+def an_activation(number: int, day: date) -> MembershipActivated:
+    """A membership activated on a day."""
+    return MembershipActivated(
+        membership=UUID(int=number), cooperative=UUID(int=1), region=VILLAGE, activated_on=day
+    )
+
+
+def a_right(number: int, day: date) -> Entitlement:
+    """The right that an activation gave."""
+    return Entitlement(UUID(int=1000 + number), PERSON, an_activation(number, day))

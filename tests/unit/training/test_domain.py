@@ -1,0 +1,148 @@
+"""The rules of sessions, attendance and completed training."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import permutations
+from uuid import UUID
+
+import pytest
+
+from services.training import corrections, domain
+from services.training.domain import Completion, Entitlement, Training
+from shared.errors import Refusal
+from shared.events.training import ActivityType, Module, SessionHeld, TrainingCompleted, Unit
+from tests.unit.training.examples import (
+    PERSON,
+    a_right,
+    a_session,
+    a_training,
+    an_activation,
+)
+
+MARCH, APRIL, JUNE = date(2026, 3, 2), date(2026, 4, 1), date(2026, 6, 1)
+
+
+def refused(action: Callable[[], object]) -> str:
+    """The code with which an action is refused."""
+    with pytest.raises(Refusal) as told:
+        action()
+    return told.value.code
+
+
+def test_a_session_is_told_once() -> None:
+    """The same number and content again tells nothing, other content is a conflict."""
+    one, (told,) = domain.hold(None, a_session())
+    assert isinstance(told, SessionHeld)
+    assert (one.held_on, one.modules) == (told.held_on, told.modules)
+    assert domain.hold(one, a_session(id=UUID(int=9))) == (one, ())
+    assert refused(lambda: domain.hold(one, a_session(held_on=APRIL))) == "CONFLICT"
+
+
+def test_a_sessions_village_lies_in_its_district() -> None:
+    """A code of another district is refused, a similar prefix too."""
+    assert refused(lambda: domain.hold(None, a_session(district="35.13"))) == "REGION_OUTSIDE"
+    district_only = a_session(region=None)
+    assert domain.hold(None, district_only)[0].place == "35.09"
+
+
+def test_only_p2k2_teaches_modules() -> None:
+    """An outreach session with modules is refused."""
+    outreach = a_session(activity=ActivityType.OUTREACH)
+    assert refused(lambda: domain.hold(None, outreach)) == "MODULES"
+    assert domain.hold(None, replace(outreach, modules=()))[1]
+
+
+def test_families_attend_p2k2_and_persons_all_else() -> None:
+    """The unit of the fact follows the activity."""
+    guidance = a_session(activity=ActivityType.TECHNICAL_GUIDANCE, modules=())
+    assert (
+        domain.attended(a_session()).unit,
+        domain.attended(guidance).unit,
+    ) == (Unit.FAMILY, Unit.PERSON)
+    domain.require_unit(a_session(), Unit.FAMILY)
+    assert refused(lambda: domain.require_unit(a_session(), Unit.PERSON)) == "ATTENDANT"
+    assert refused(lambda: domain.require_unit(guidance, Unit.FAMILY)) == "ATTENDANT"
+
+
+def test_attendance_repeats_what_its_session_was() -> None:
+    """Every event stands alone."""
+    told = domain.attended(a_session())
+    assert (a_session().id, MARCH, (Module.FAMILY_FINANCE,)) == (
+        told.session,
+        told.held_on,
+        told.modules,
+    )
+
+
+def test_a_training_is_completed_once_by_a_person() -> None:
+    """The same day again tells nothing, another day is a conflict."""
+    right = an_activation(5, MARCH)
+    done, (told,) = domain.complete(a_training(), None, PERSON, APRIL, right)
+    assert isinstance(told, TrainingCompleted)
+    assert right.membership == told.entitlement == done.entitlement
+    assert domain.complete(a_training(), done, PERSON, APRIL, None) == (done, ())
+    assert refused(lambda: domain.complete(a_training(), done, PERSON, JUNE, None)) == "CONFLICT"
+
+
+def test_a_training_number_stands_for_one_activity() -> None:
+    """The first completion makes the course known."""
+    known = a_training()
+    other = Training(UUID(int=9), known.number, ActivityType.COACHING)
+    assert domain.same_training(None, other) == other
+    assert domain.same_training(known, replace(other, activity=known.activity)) == known
+    assert refused(lambda: domain.same_training(known, other)) == "CONFLICT"
+
+
+def test_the_oldest_open_right_is_taken_up_first() -> None:
+    """Not one that began later, was taken up, or was taken back."""
+    rights = [a_right(3, APRIL), a_right(1, MARCH), a_right(4, JUNE)]
+    withdrawn = replace(a_right(7, date(2026, 1, 1)), granted=None)
+    oldest = domain.oldest_open([*rights, withdrawn], set(), APRIL)
+    assert oldest == an_activation(1, MARCH)
+    second = domain.oldest_open(rights, {UUID(int=1)}, APRIL)
+    assert second == an_activation(3, APRIL)
+    assert domain.oldest_open(rights, {UUID(int=1), UUID(int=3)}, APRIL) is None
+
+
+def test_a_right_lasts_ninety_days() -> None:
+    """The last day in time is the ninetieth after joining."""
+    assert domain.deadline(an_activation(1, MARCH)) == date(2026, 5, 31)
+
+
+def test_the_latest_word_on_an_activation_is_the_same_in_any_order() -> None:
+    """The event, a withdrawal and a later replacement, in all orders and twice."""
+    event, noon = UUID(int=7), datetime(2026, 4, 1, 5, tzinfo=UTC)
+    words = [
+        Entitlement(event, PERSON, an_activation(1, MARCH)),
+        Entitlement(event, PERSON, None, (noon, UUID(int=8))),
+        Entitlement(event, PERSON, an_activation(1, APRIL), (noon, UUID(int=9))),
+    ]
+    for order in permutations([*words, *words]):
+        known = None
+        for word in order:
+            known = domain.latest_word(known, word)
+        assert known == words[2]
+
+
+def test_a_session_is_taken_back_only_without_attendance() -> None:
+    """And what attendances repeat of it is corrected there first."""
+    one, correct = a_session(), corrections.correct_session
+    moved = domain.held(a_session(held_on=APRIL))
+    wider = domain.held(a_session(region=None))
+    assert correct(one, None, attended=False) is None
+    assert refused(lambda: correct(one, None, attended=True)) == "CORRECTION_ORDER"
+    assert correct(one, moved, attended=False) == a_session(held_on=APRIL)
+    assert refused(lambda: correct(one, moved, attended=True)) == "CORRECTION_ORDER"
+    assert correct(one, wider, attended=True) == a_session(region=None)
+
+
+def test_a_corrected_completion_moves_or_goes() -> None:
+    """Day and right follow the replacement."""
+    done = Completion(UUID(int=2), PERSON, APRIL, None)
+    _, (told,) = domain.complete(a_training(), None, PERSON, JUNE, an_activation(5, MARCH))
+    assert isinstance(told, TrainingCompleted)
+    assert corrections.correct_completion(done, None) is None
+    assert corrections.correct_completion(done, told) == Completion(
+        UUID(int=2), PERSON, JUNE, UUID(int=5)
+    )

@@ -1,0 +1,61 @@
+"""A sample API on a file database, and a client that knows a token."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from shared.health import Health
+from tests.sample_api import open_database, sample_api, sample_tokens
+
+
+@dataclass
+class Desk:
+    """A client with the writer's token; `post` adds an Idempotency-Key."""
+
+    client: TestClient
+    engine: Engine
+    health: Health
+    writer: str
+    reader: str
+    posts: int = 0
+
+    def headers(self, **more: str) -> dict[str, str]:
+        """The writer's headers and these."""
+        return {"Authorization": f"Bearer {self.writer}"} | {
+            name.replace("_", "-"): value for name, value in more.items()
+        }
+
+    def post(self, path: str, content: Any, key: str | None = None, **headers: str) -> Any:
+        """Post JSON (or raw bytes as JSON) with a fresh key unless one is given."""
+        self.posts += 1
+        given = self.headers(
+            Idempotency_Key=key or f"key-{self.posts}", Content_Type="application/json"
+        )
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        if isinstance(content, (bytes, str)):
+            return self.client.post(path, content=content, headers=given)
+        return self.client.post(path, json=content, headers=given)
+
+    def get(self, path: str, **headers: str) -> Any:
+        """Get with the writer's token."""
+        return self.client.get(path, headers=self.headers(**headers))
+
+    def notes(self) -> int:
+        """How many notes are stored."""
+        return int(self.get("/v1/notes?limit=1000").json()["notes"])
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """The sample API and its client."""
+    engine = open_database(f"sqlite:///{tmp_path}/sample.db")
+    tokens, writer, reader = sample_tokens(tmp_path)
+    health = Health()
+    with TestClient(sample_api(engine, tokens, health), raise_server_exceptions=False) as client:
+        yield Desk(client, engine, health, writer, reader)
+    engine.dispose()

@@ -1,0 +1,91 @@
+"""CSV over HTTP: progress, rejected rows, totals; sending it again adds only what is missing."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from shared import imports
+from shared.db import transaction
+from tests.unit.web.conftest import Desk
+
+
+def send(desk: Desk, content: bytes, kind: str = "text/csv") -> list[dict[str, Any]]:
+    """The lines of the answer."""
+    headers = desk.headers(Content_Type=kind)
+    answer = desk.client.post("/v1/imports/notes", content=content, headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/x-ndjson")
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def rows(count: int) -> bytes:
+    """A file of so many good rows."""
+    return b"nomor,jumlah\n" + b"".join(b"N/%d,1\n" % index for index in range(count))
+
+
+def test_good_rows_are_kept_and_bad_ones_reported_by_line(desk: Desk) -> None:
+    """A row that its model refuses, a row that a rule refuses, a duplicate and a good one."""
+    lines = send(desk, b"nomor,jumlah\nA,1\nB,x\nC,13\nA,1\n")
+    assert [line["line"] for line in lines[:2]] == [3, 4]
+    assert lines[1]["code"] == "UNLUCKY"
+    expected = {"done": True, "rows": 4, "accepted": 1, "duplicates": 1, "rejected": 2}
+    assert expected == lines[-1]
+    assert desk.notes() == 1
+
+
+def test_a_large_file_tells_its_progress_each_thousand_rows(desk: Desk) -> None:
+    """Three transactions for 2,500 rows."""
+    lines = send(desk, rows(2_500))
+    assert [line["rows"] for line in lines] == [1_000, 2_000, 2_500, 2_500]
+
+
+def test_the_same_file_again_adds_nothing(desk: Desk) -> None:
+    """Every row is a duplicate; a mended file adds only what was missing."""
+    send(desk, rows(3))
+    assert (send(desk, rows(3))[-1]["accepted"], desk.notes()) == (0, 3)
+    assert send(desk, rows(5))[-1]["accepted"] == 2
+
+
+def test_an_empty_file_is_reported(desk: Desk) -> None:
+    """One reject line with the code, and totals."""
+    lines = send(desk, b"")
+    assert (lines[0]["code"], lines[-1]["done"]) == ("CSV_EMPTY", True)
+
+
+def test_what_was_committed_stays_when_the_database_goes_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last line says that it is not done; the same file then completes it."""
+    calls: list[int] = []
+
+    def breaks_at_the_second(engine: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:
+            raise OperationalError("x", {}, ConnectionError("gone"))
+        return transaction(engine)
+
+    monkeypatch.setattr(imports, "transaction", breaks_at_the_second)
+    last = send(desk, rows(1_500))[-1]
+    assert (last["done"], last["code"], last["accepted"]) == (False, "DATABASE_AWAY", 1_000)
+    assert (
+        send(desk, rows(1_500))[-1]["accepted"],
+        send(desk, rows(1_500))[-1]["duplicates"] - 500,
+    ) == (500, 1_000)
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "", "text/csv; charset=utf-16", "application/zip"]
+)
+def test_other_types_than_csv_are_refused(desk: Desk, kind: str) -> None:
+    """415 before anything is read."""
+    headers = desk.headers(Content_Type=kind)
+    assert desk.client.post("/v1/imports/notes", content=b"x", headers=headers).status_code == 415
+
+
+def test_an_import_needs_the_scope(desk: Desk) -> None:
+    """A reader cannot import."""
+    headers = {"Authorization": f"Bearer {desk.reader}", "Content-Type": "text/csv"}
+    assert (
+        desk.client.post("/v1/imports/notes", content=rows(1), headers=headers).status_code == 403
+    )

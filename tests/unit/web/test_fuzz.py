@@ -1,0 +1,9 @@
+"""Requests made from the OpenAPI document never break the sample."""
+
+from tests.fuzz import fuzz
+from tests.unit.web.conftest import Desk
+
+
+def test_no_generated_request_breaks_the_sample(desk: Desk) -> None:
+    """Statuses, types and bodies are those that the document tells."""
+    assert fuzz(desk.client.app, desk.headers(), examples=25) >= 7  # type: ignore[arg-type]
