@@ -3,6 +3,7 @@
 The clients' own defaults lose messages or hang in silence; nobody else builds a client.
 """
 
+import asyncio
 import logging
 import socket
 import time
@@ -96,10 +97,18 @@ async def parse_raw(records: tuple[Any, ...]) -> KafkaMessage:
 
 
 class CarefulProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka tells no types
-    """For a broker that forgets its topics: asks before each batch whether the topic is there.
+    """For a broker that forgets its topics: makes them at its start, and looks before each batch.
 
     The embedded broker acknowledges events of a topic that it does not know, and may lose them.
     """
+
+    own_topics: tuple[Topic, ...] = ()
+
+    async def start(self) -> None:
+        """Make the topics that are missing, and connect."""
+        addresses = ",".join(f"{host}:{port}" for host, port, _ in self.client.hosts)
+        await asyncio.to_thread(ensure_topics, addresses, self.own_topics)
+        await super().start()
 
     async def partitions_for(self, topic: str) -> set[int]:
         """The topic's partitions, as the broker tells now.
@@ -114,21 +123,30 @@ class CarefulProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka tells
         return found
 
 
-def open_producer(settings: KafkaSettings) -> AIOKafkaProducer:
-    """A producer that loses nothing it has acknowledged; the caller starts and stops it."""
-    kind, timeout_ms = (
-        (CarefulProducer, FORGETFUL_TIMEOUT_MS) if settings.volatile else (AIOKafkaProducer, 15_000)
+def open_producer(settings: KafkaSettings, topics: Iterable[Topic] = ()) -> AIOKafkaProducer:
+    """A producer that loses nothing it has acknowledged; the caller starts and stops it.
+
+    `topics` are the caller's own, made again on a broker that forgets them.
+    """
+    if not settings.volatile:
+        return AIOKafkaProducer(**_producer_options(settings), request_timeout_ms=15_000)
+    careful = CarefulProducer(
+        **_producer_options(settings), request_timeout_ms=FORGETFUL_TIMEOUT_MS
     )
-    return kind(
-        bootstrap_servers=settings.bootstrap,
-        acks="all",
-        enable_idempotence=settings.idempotent,
-        linger_ms=5,
-        max_batch_size=MAX_REQUEST_BYTES * 3 // 4,
-        max_request_size=MAX_REQUEST_BYTES,
-        request_timeout_ms=timeout_ms,
-        metadata_max_age_ms=30_000,
-    )
+    careful.own_topics = tuple(topics)
+    return careful
+
+
+def _producer_options(settings: KafkaSettings) -> dict[str, Any]:
+    return {
+        "bootstrap_servers": settings.bootstrap,
+        "acks": "all",
+        "enable_idempotence": settings.idempotent,
+        "linger_ms": 5,
+        "max_batch_size": MAX_REQUEST_BYTES * 3 // 4,
+        "max_request_size": MAX_REQUEST_BYTES,
+        "metadata_max_age_ms": 30_000,
+    }
 
 
 def open_broker(settings: KafkaSettings) -> KafkaBroker:

@@ -38,7 +38,7 @@ def build(settings: MonitoringSettings) -> Parts:
     health = Health()
     health.add_check("database", database_check(engine))
     health.add_check("kafka", kafka_check(settings.kafka))
-    relay = Relay(engine, signer, lambda: open_producer(kafka))
+    relay = Relay(engine, signer, lambda: open_producer(kafka, [RELEASES]))
     consumer = Consumer(
         engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
     )

@@ -32,7 +32,9 @@ def build(settings: TrainingSettings) -> Parts:
     health = Health()
     health.add_check("database", database_check(engine))
     health.add_check("kafka", kafka_check(settings.kafka))
-    relay = Relay(engine, load_signer(settings.keys, SERVICE), lambda: open_producer(kafka))
+    relay = Relay(
+        engine, load_signer(settings.keys, SERVICE), lambda: open_producer(kafka, [TRAINING])
+    )
     consumer = Consumer(
         engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
     )

@@ -65,7 +65,7 @@ def while_running(
 
     async def main() -> None:
         stop = asyncio.Event()
-        relay = Relay(engine, Source().signer, lambda: open_producer(settings))
+        relay = Relay(engine, Source().signer, lambda: open_producer(settings, [COOPERATIVE]))
         running = asyncio.create_task(relay.run(stop))
         try:
             await work()
