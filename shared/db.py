@@ -1,6 +1,6 @@
 """Opening a database and its transactions, alike on SQLite and PostgreSQL."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -12,12 +12,10 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
-    Table,
     TypeDecorator,
     create_engine,
     event,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -94,23 +92,3 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
-
-
-def upsert(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, replace: bool = True
-) -> None:
-    """Insert rows by primary key; where the key exists, replace the other columns or leave the row.
-
-    No-op for no rows.
-    """
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    keys = [column.name for column in table.primary_key]
-    rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    if replace and rest:
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=rest)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=keys)
-    connection.execute(statement, list(rows))

@@ -73,6 +73,14 @@ class Health:
         return missing
 
 
+def service_health(engine: Engine, bootstrap: str) -> Health:
+    """What every service needs: its database and the broker."""
+    health = Health()
+    health.add_check("database", database_check(engine))
+    health.add_check("kafka", kafka_check(bootstrap))
+    return health
+
+
 def database_check(engine: Engine) -> Check:
     """A check that the database answers."""
 

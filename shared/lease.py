@@ -19,7 +19,8 @@ from sqlalchemy import (
     update,
 )
 
-from shared.db import SHARED_METADATA, UtcDateTime, upsert
+from shared.bulk import upsert
+from shared.db import SHARED_METADATA, UtcDateTime
 
 relay_lease = Table(
     "relay_lease",

@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, select, tuple_
 
-from shared.db import SHARED_METADATA, upsert
+from shared.bulk import upsert
+from shared.db import SHARED_METADATA
 
 inbox_position = Table(
     "inbox_position",

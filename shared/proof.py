@@ -21,7 +21,8 @@ _SIZE = struct.Struct(">I")
 _VERSION = 1
 _HASH_BYTES = 32
 _KEY_ID_BYTES = 8
-_CACHED_ROOTS = 4096
+_TREES_KEPT = 96
+"""Each about 350 KB for a batch of 512; events of one batch come from several partitions."""
 
 
 class BadProof(Exception):
@@ -123,12 +124,58 @@ class TrustedKey:
     public_key: Ed25519PublicKey
 
 
+Node = tuple[int, int]
+"""A node's level, from 0 for the leaves, and its place in the level."""
+
+
+class ProvenTree:
+    """A batch's tree under a signed root, as far as its events' paths have shown it.
+
+    A path that leads to the root proves every node on it and every sibling in it. So the next
+    event's path is followed only up to the first node that is known; the rest of it must be what
+    was proven before, byte for byte, so that the verdict never depends on what came earlier.
+    """
+
+    def __init__(self, size: int, root: bytes) -> None:
+        self._last = size - 1
+        top = (self._last.bit_length(), 0)
+        self._known: dict[Node, tuple[bytes, bytes]] = {top: (root, b"")}
+        """Node -> its hash, and the path from it to the root."""
+
+    def proves(self, leaf: bytes, index: int, path: bytes) -> bool:
+        """Whether this is the leaf with this index, and this its path."""
+        climbed: list[tuple[Node, bytes, int, bool]] = []
+        node, taken, last, at = leaf, 0, self._last, (0, index)
+        known = self._known.get(at)
+        while known is None:
+            paired = at[1] ^ 1 <= last
+            climbed.append((at, node, taken, paired))
+            if paired:
+                sibling = path[taken : taken + _HASH_BYTES]
+                taken += _HASH_BYTES
+                node = sha256(b"\x01" + (sibling + node if at[1] & 1 else node + sibling)).digest()
+            last >>= 1
+            at = (at[0] + 1, at[1] >> 1)
+            known = self._known.get(at)
+        if known != (node, path[taken:]):
+            return False
+        self._remember(climbed, path)
+        return True
+
+    def _remember(self, climbed: list[tuple[Node, bytes, int, bool]], path: bytes) -> None:
+        for (level, place), node, taken, paired in climbed:
+            self._known[level, place] = (node, path[taken:])
+            if paired:
+                above = taken + _HASH_BYTES
+                self._known[level, place ^ 1] = (path[taken:above], node + path[above:])
+
+
 class Trust:
-    """The keys that are believed, and the roots already found to be signed (bounded)."""
+    """The keys that are believed, and the trees whose roots were found to be signed (bounded)."""
 
     def __init__(self, keys: Mapping[str, TrustedKey]) -> None:
         self._keys = dict(keys)
-        self._verified: OrderedDict[tuple[str, bytes, bytes], None] = OrderedDict()
+        self._trees: OrderedDict[tuple[str, int, bytes], ProvenTree] = OrderedDict()
         self._lock = Lock()
 
     def source_of(self, key_id: str) -> str:
@@ -149,10 +196,16 @@ class Trust:
             raise BadProof("PROOF_MISSING", "the record has no lintas-proof header")
         key_id, index, size, signature, path = _read(proof)
         key = self._key(key_id)
+        known = (key_id, size, signature)
+        with self._lock:
+            tree = self._trees.get(known)
+            if tree is not None and tree.proves(leaf_hash(value), index, path):
+                return key.source
         root = root_from(value, index, size, path)
         if root is None:
             raise BadProof("PROOF_FORMAT", "the path does not fit the tree's size")
-        self._check_once(key_id, _SIZE.pack(size) + root, signature)
+        self.check(key_id, PROOF_PURPOSE, _SIZE.pack(size) + root, signature)
+        self._remember(known, ProvenTree(size, root))
         return key.source
 
     def check(self, key_id: str, purpose: str, content: bytes, signature: bytes) -> str:
@@ -174,17 +227,11 @@ class Trust:
             raise BadProof("KEY_UNKNOWN", f"no trusted key {key_id[:16]}")
         return key
 
-    def _check_once(self, key_id: str, head: bytes, signature: bytes) -> None:
-        """Verify a batch's signature once; the signature is remembered with its root."""
-        seen = (key_id, head, signature)
+    def _remember(self, known: tuple[str, int, bytes], tree: ProvenTree) -> None:
         with self._lock:
-            if seen in self._verified:
-                return
-        self.check(key_id, PROOF_PURPOSE, head, signature)
-        with self._lock:
-            self._verified[seen] = None
-            if len(self._verified) > _CACHED_ROOTS:
-                self._verified.popitem(last=False)
+            self._trees[known] = tree
+            if len(self._trees) > _TREES_KEPT:
+                self._trees.popitem(last=False)
 
 
 def _read(proof: bytes) -> tuple[str, int, int, bytes, bytes]:

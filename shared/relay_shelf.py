@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from shared.db import upsert
+from shared.bulk import upsert
 from shared.events.envelope import with_sequence
 from shared.outbox import REPUBLISHED, SEQUENCE, outbox, outbox_counter
 from shared.proof import Signer

@@ -10,7 +10,8 @@ from operator import itemgetter
 from pyroaring import BitMap
 from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Table, select, tuple_
 
-from shared.db import SHARED_METADATA, upsert
+from shared.bulk import upsert
+from shared.db import SHARED_METADATA
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS

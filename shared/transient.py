@@ -6,6 +6,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 _THE_DATA_S_FAULT = (DataError, IntegrityError, NotSupportedError)
 
 
+class TryAgain(Exception):
+    """Another replica was quicker; what was read is old, and the work must be done anew."""
+
+
 def is_transient(error: BaseException) -> bool:
     """Whether trying again may work: database away, lock, deadlock, full disk, missing table.
 
@@ -15,7 +19,7 @@ def is_transient(error: BaseException) -> bool:
     while cause is not None:
         if isinstance(cause, DBAPIError):
             return cause.connection_invalidated or not isinstance(cause, _THE_DATA_S_FAULT)
-        if isinstance(cause, PoolTimeout | OSError | MemoryError):
+        if isinstance(cause, PoolTimeout | OSError | MemoryError | TryAgain):
             return True
         cause = cause.__cause__
     return False

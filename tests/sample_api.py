@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, func, select
 
 from shared.auth import require
-from shared.db import NAMING, SHARED_METADATA, open_engine, upsert
+from shared.bulk import upsert
+from shared.db import NAMING, SHARED_METADATA, open_engine
 from shared.endpoints import Work, change_post, items_post, reading
 from shared.errors import Refusal, not_found
 from shared.health import Health

@@ -32,7 +32,7 @@ from services.beneficiary.tables import (
     referral,
     target,
 )
-from shared.db import upsert
+from shared.bulk import upsert
 from shared.events.beneficiary import ReferralIssued
 from shared.outbox import outbox
 

@@ -8,7 +8,7 @@ from services.cooperative.settings import CooperativeSettings
 from shared.consumer import Consumer
 from shared.db import open_engine
 from shared.events.topics import COOPERATIVE
-from shared.health import Health, database_check, kafka_check
+from shared.health import service_health
 from shared.kafka import KafkaSettings, open_producer
 from shared.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
 from shared.regions import Regions
@@ -29,12 +29,9 @@ def build(settings: CooperativeSettings) -> Parts:
     engine = open_engine(settings.database)
     kafka = KafkaSettings(settings.kafka, idempotent=settings.kafka_idempotent)
     cipher, trust = load_cipher(settings.keys, SERVICE), load_trust(settings.keys)
-    health = Health()
-    health.add_check("database", database_check(engine))
-    health.add_check("kafka", kafka_check(settings.kafka))
-    relay = Relay(
-        engine, load_signer(settings.keys, SERVICE), lambda: open_producer(kafka, [COOPERATIVE])
-    )
+    health = service_health(engine, settings.kafka)
+    signer = load_signer(settings.keys, SERVICE)
+    relay = Relay(engine, signer, lambda: open_producer(kafka, [COOPERATIVE]))
     consumer = Consumer(
         engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
     )

@@ -12,7 +12,7 @@ from services.monitoring.settings import MonitoringSettings
 from shared.consumer import Consumer
 from shared.db import open_engine
 from shared.events.topics import INDICATORS as RELEASES
-from shared.health import Health, database_check, kafka_check
+from shared.health import Health, service_health
 from shared.kafka import KafkaSettings, open_producer
 from shared.keys import load_cipher, load_signer, load_trust
 from shared.proof import Signer
@@ -35,9 +35,7 @@ def build(settings: MonitoringSettings) -> Parts:
     kafka = KafkaSettings(settings.kafka, idempotent=settings.kafka_idempotent)
     signer = load_signer(settings.keys, SERVICE)
     cipher, trust = load_cipher(settings.keys, SERVICE), load_trust(settings.keys)
-    health = Health()
-    health.add_check("database", database_check(engine))
-    health.add_check("kafka", kafka_check(settings.kafka))
+    health = service_health(engine, settings.kafka)
     relay = Relay(engine, signer, lambda: open_producer(kafka, [RELEASES]))
     consumer = Consumer(
         engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica

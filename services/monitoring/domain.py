@@ -29,9 +29,10 @@ _OWNER = {
     for name in topic.types
     if not name.endswith("fact.corrected.v1")
 }
+_ID_DIGITS = 32
 _PSEUDONYM = re.compile(r"[a-z0-9]{1,16}\.[a-z2-7]{52}\Z")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
-_dump = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode
+_dump = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 
 @dataclass(slots=True)
@@ -64,16 +65,6 @@ class State:
                 found.append((event_id, counts))
         return found
 
-    def dumps(self) -> str:
-        """Compact JSON, the same for the same set of events."""
-        return _dump({"c": self.mends, "e": self.events} if self.mends else {"e": self.events})
-
-    @classmethod
-    def loads(cls, text: str) -> "State":
-        """What `dumps` wrote; trusted, so nothing is validated again."""
-        stored = json.loads(text)
-        return cls(stored["e"], stored.get("c", {}))
-
 
 def _rank(content: Record | Mend) -> tuple[str, str, str]:
     # two contents of one event id break the contract; even so, the order of arrival must not decide
@@ -89,10 +80,10 @@ class Entry:
     content: Record | Mend
     mends: bool = False
 
-    def persons(self) -> list[str]:
-        """Whom a family's record lists; nobody for other records."""
-        record = self.content[2] if self.mends else self.content
-        return list(record[3]) if record and record[0] in ("en", "ch") else []
+    @property
+    def code(self) -> str:
+        """The code of the record that it adds, replaces or takes back."""
+        return self.id[_ID_DIGITS:] if self.mends else str(self.content[0])
 
 
 def entry_of(event: Event) -> Entry | None:

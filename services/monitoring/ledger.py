@@ -4,7 +4,6 @@ Both halves of the join meet here, in whatever order they come: a person whose m
 makes the families that list the person due; a family that changes reads its persons' memberships.
 """
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -13,36 +12,54 @@ from sqlalchemy import Connection
 
 from services.monitoring import store
 from services.monitoring.domain import Entry, FactKey, State
-from services.monitoring.indicators import Key, contributions
-from services.monitoring.timeline import Family, Person, Span, family_of, view_of
+from services.monitoring.indicators import Contributed, Key, contributions
+from services.monitoring.indicators.definition import MEMBERSHIPS
+from services.monitoring.packing import (
+    pack_contributed,
+    pack_state,
+    unpack_contributed,
+    unpack_state,
+)
+from services.monitoring.records import KINDS
+from services.monitoring.timeline import Family, Person, family_of, view_of
 from shared.events.envelope import Event
 
 PLACES = frozenset({"en", "ch", "ex", "ga"})
 """Codes of records that can change whom a family lists, where and until when."""
-Active = dict[str, dict[str, Span]]
-"""Person -> membership -> when."""
-_dump = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+ACTIVE = frozenset({"mv", "ml", "mr"})
+"""Codes of records that can change when a person is a member."""
+EVERYTHING = frozenset({kind.code for kind in KINDS.values()} | {MEMBERSHIPS})
+News = dict[FactKey, set[str]]
+"""Codes of the records of each fact that are new."""
+Stored = dict[FactKey, tuple[str, str]]
+"""State and contributions as they are in the table."""
 
 
 def take_in(connection: Connection, entries: Mapping[FactKey, Sequence[Entry]]) -> None:
     """Add these events to their facts and bring links, memberships and cells up to date."""
-    store.lock(connection, _reach(connection, entries))
-    stored = store.facts(connection, entries)
+    news: News = {key: {entry.code for entry in some} for key, some in entries.items()}
+    if any(map(_joins, news.values())):
+        store.lock_join(connection)
+    stored = store.hold(connection, entries)
     changed = {}
-    for key, news in entries.items():
-        state = State.loads(stored[key][0]) if key in stored else State()
-        if sum(map(state.add, news)):
+    for key, some in entries.items():
+        state = unpack_state(stored[key][0]) if key in stored else State()
+        if sum(map(state.add, some)):
             changed[key] = state
-    moved = {name for (unit, name), news in entries.items() if unit == "family" and _moves(news)}
-    _settle(connection, changed, stored, moved)
+    _settle(connection, changed, stored, news)
 
 
 def recount(connection: Connection, keys: Collection[FactKey]) -> None:
     """Make links, memberships and cells of these facts again from their stored states."""
-    store.lock(connection, keys)
-    stored = store.facts(connection, keys)
-    states = {key: State.loads(stored[key][0]) for key in stored}
-    _settle(connection, states, stored, {name for unit, name in states if unit == "family"})
+    store.lock_join(connection)
+    stored = store.hold(connection, keys)
+    states = {key: unpack_state(stored[key][0]) for key in stored}
+    _settle(connection, states, stored, {key: set(EVERYTHING) for key in states})
+
+
+def _joins(codes: Collection[str]) -> bool:
+    """Whether such records change either ministry's half of the join."""
+    return not (PLACES.isdisjoint(codes) and ACTIVE.isdisjoint(codes))
 
 
 def latest_times(events: Iterable[Event]) -> dict[str, datetime]:
@@ -55,21 +72,35 @@ def latest_times(events: Iterable[Event]) -> dict[str, datetime]:
 
 
 def _settle(
-    connection: Connection,
-    states: dict[FactKey, State],
-    stored: dict[FactKey, tuple[str, str]],
-    moved: Collection[str],
+    connection: Connection, states: dict[FactKey, State], stored: Stored, news: News
 ) -> None:
     """Write these states and everything that follows from them."""
     views: dict[FactKey, object] = {key: view_of(*key, state) for key, state in states.items()}
-    persons = {name: view for (_, name), view in views.items() if isinstance(view, Person)}
-    active = _settle_memberships(connection, persons)
-    due = store.families_listing(connection, active)
-    _add_families(connection, due, views, stored)
-    families = {name: view for (_, name), view in views.items() if isinstance(view, Family)}
-    _join(connection, families)
-    _settle_links(connection, {name: families[name] for name in moved if name in families}, stored)
-    _settle_cells(connection, states, views, stored)
+    active = _settle_memberships(connection, _persons(views, news))
+    _add_families(connection, store.families_listing(connection, active), views, stored, news)
+    _join(connection, _families(views, news, PLACES | {MEMBERSHIPS}))
+    _settle_links(connection, _families(views, news, PLACES), stored)
+    _settle_cells(connection, states, views, stored, news)
+
+
+def _persons(views: Mapping[FactKey, object], news: News) -> dict[str, Person]:
+    """Those whose memberships may have changed."""
+    return {
+        key[1]: view
+        for key, view in views.items()
+        if isinstance(view, Person) and not ACTIVE.isdisjoint(news[key])
+    }
+
+
+def _families(
+    views: Mapping[FactKey, object], news: News, codes: Collection[str]
+) -> dict[str, Family]:
+    """Those with news of one of these codes."""
+    return {
+        key[1]: view
+        for key, view in views.items()
+        if isinstance(view, Family) and not news[key].isdisjoint(codes)
+    }
 
 
 def _settle_memberships(connection: Connection, persons: Mapping[str, Person]) -> set[str]:
@@ -85,15 +116,17 @@ def _add_families(
     connection: Connection,
     due: Iterable[str],
     views: dict[FactKey, object],
-    stored: dict[FactKey, tuple[str, str]],
+    stored: Stored,
+    news: News,
 ) -> None:
-    """Take in families that have no new event but list a person whose memberships changed."""
-    missing: list[FactKey] = [("family", name) for name in due if ("family", name) not in views]
-    store.lock(connection, missing)
-    found = store.facts(connection, missing)
+    """Make families that list a person whose memberships changed due, new events or not."""
+    keys: list[FactKey] = [("family", name) for name in due]
+    found = store.hold(connection, [key for key in keys if key not in views])
     stored.update(found)
     for key, (state, _) in found.items():
-        views[key] = family_of(State.loads(state))
+        views[key] = family_of(unpack_state(state))
+    for key in keys:
+        news.setdefault(key, set()).add(MEMBERSHIPS)
 
 
 def _join(connection: Connection, families: Mapping[str, Family]) -> None:
@@ -108,7 +141,7 @@ def _join(connection: Connection, families: Mapping[str, Family]) -> None:
 def _settle_links(
     connection: Connection,
     families: Mapping[str, Family],
-    stored: Mapping[FactKey, tuple[str, str]],
+    stored: Stored,
 ) -> None:
     known = [name for name in families if ("family", name) in stored]
     after = {name: family.links() for name, family in families.items()}
@@ -119,43 +152,34 @@ def _settle_cells(
     connection: Connection,
     states: Mapping[FactKey, State],
     views: Mapping[FactKey, object],
-    stored: Mapping[FactKey, tuple[str, str]],
+    stored: Stored,
+    news: News,
 ) -> None:
     """New contributions minus the stored ones, added up over the batch."""
     deltas: Counter[str] = Counter()
     rows = {}
     for key, view in views.items():
         state, contributed = stored.get(key, ("", "{}"))
-        new_state = states[key].dumps() if key in states else state
-        new = {"|".join(cell): value for cell, value in contributions(key[0], view).items()}
-        written = _dump(new)
-        if written != contributed:
-            deltas.update(new)
-            deltas.subtract(json.loads(contributed))
-        if written != contributed or new_state != state:
-            rows[key] = (new_state, written)
-    store.save_facts(connection, rows)
+        new_state = pack_state(states[key]) if key in states else state
+        before = unpack_contributed(contributed)
+        after = contributions(key[0], view, news[key], before)
+        if after != before:
+            _add_difference(deltas, before, after)
+            contributed = pack_contributed(after)
+        elif new_state == state:
+            continue
+        rows[key] = (new_state, contributed)
+    store.save_facts(connection, rows, stored)
     store.add_to_cells(connection, {_cell_key(text): value for text, value in deltas.items()})
+
+
+def _add_difference(deltas: Counter[str], before: Contributed, after: Contributed) -> None:
+    for cell in before.keys() | after.keys():
+        difference = after.get(cell, 0) - before.get(cell, 0)
+        if difference:
+            deltas[cell] += difference
 
 
 def _cell_key(text: str) -> Key:
     part, region, period, band = text.split("|")
     return part, region, period, band
-
-
-def _moves(news: Iterable[Entry]) -> bool:
-    return any(entry.mends or entry.content[0] in PLACES for entry in news)
-
-
-def _reach(connection: Connection, entries: Mapping[FactKey, Sequence[Entry]]) -> set[FactKey]:
-    """The facts of these events and, on PostgreSQL, everybody on the other side of the join."""
-    reach = set(entries)
-    if connection.dialect.name != "postgresql":
-        return reach
-    families = [name for unit, name in entries if unit == "family"]
-    listed = {person for of in store.links(connection, families).values() for person, _ in of}
-    for news in entries.values():
-        listed |= {person for entry in news for person in entry.persons()}
-    reach |= {("person", name) for name in listed}
-    persons = [name for unit, name in entries if unit == "person"]
-    return reach | {("family", name) for name in store.families_listing(connection, persons)}

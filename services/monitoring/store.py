@@ -1,26 +1,32 @@
 """All SQL over facts, links and cells. Nothing here commits, and nothing decides."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.monitoring.domain import FactKey, State
+from services.monitoring.domain import FactKey
 from services.monitoring.indicators.definition import Key
 from services.monitoring.records import Unit
 from services.monitoring.tables import cell, fact, link, membership, source_clock
 from services.monitoring.timeline import Span
-from shared.db import upsert
+from shared.bulk import among, arrays, execute_rows, insert_rows, upsert
+from shared.transient import TryAgain
 
-T = TypeVar("T")
 Links = dict[tuple[str, str], tuple[str, str]]
 """`(person, since) -> (until, kabupaten)`."""
-MAX_BOUND = 5_000
-EMPTY_STATE = State().dumps()
+JOIN_LOCK = 5_203_742
+"""Advisory lock on PostgreSQL over links and memberships."""
 _CELL_KEYS = ("part", "region", "period", "band")
+_ADD = "ON CONFLICT (part, region, period, band) DO UPDATE SET value = cell.value + excluded.value"
+_REMOVE_ZEROS = (
+    "DELETE FROM cell USING {} AS gone (part, region, period, band) WHERE cell.part = gone.part "
+    "AND cell.region = gone.region AND cell.period = gone.period AND cell.band = gone.band "
+    "AND cell.value = 0"
+)
 
 
 class Cell(NamedTuple):
@@ -71,33 +77,29 @@ def cooperative_side_joined(connection: Connection, on: date) -> dict[str, int]:
     return {district: int(count) for district, count in connection.execute(query)}
 
 
-def lock(connection: Connection, keys: Iterable[FactKey]) -> None:
-    """Hold the rows of these facts, made if missing, until the transaction ends; in key order.
+def lock_join(connection: Connection) -> None:
+    """Let nobody else change who is in which family or who is a member until the transaction ends.
 
-    SQLite has one writer anyway. On PostgreSQL two replicas may meet on a family and its members:
-    the second waits here and then sees what the first wrote.
+    On PostgreSQL two replicas may meet on a family and its members: the second waits here and then
+    sees what the first wrote. SQLite has one writer anyway.
     """
-    if connection.dialect.name != "postgresql":
-        return
-    # before any fact, in the order in which a release locks the tables
-    connection.exec_driver_sql("LOCK TABLE cell IN ROW EXCLUSIVE MODE")
-    for part in _parts(sorted(keys)):
-        rows = [_fact_row(key, EMPTY_STATE, "{}") for key in part]
-        upsert(connection, fact, rows, replace=False)
-        for unit, names in _by_unit(part).items():
-            held = select(fact.c.key).where(fact.c.unit == unit, fact.c.key.in_(names))
-            connection.execute(held.order_by(fact.c.key).with_for_update())
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(JOIN_LOCK)))
 
 
-def facts(connection: Connection, keys: Iterable[FactKey]) -> dict[FactKey, tuple[str, str]]:
-    """State and contributions of these facts, as they are stored; unknown keys are absent."""
+def hold(connection: Connection, keys: Collection[FactKey]) -> dict[FactKey, tuple[str, str]]:
+    """State and contributions of these facts, locked in key order; unknown keys are absent."""
+    if connection.dialect.name == "postgresql" and keys:
+        # before any fact, in the order in which a release locks the tables
+        connection.exec_driver_sql("LOCK TABLE cell IN ROW EXCLUSIVE MODE")
     found: dict[FactKey, tuple[str, str]] = {}
-    for part in _parts(sorted(keys)):
-        for unit, names in _by_unit(part).items():
-            query = select(fact.c.key, fact.c.state, fact.c.contributed)
-            query = query.where(fact.c.unit == unit, fact.c.key.in_(names))
-            for name, state, contributed in connection.execute(query):
-                found[unit, name] = (state, contributed)
+    for unit, names in sorted(_by_unit(keys).items()):
+        query = select(fact.c.key, fact.c.state, fact.c.contributed)
+        query = query.where(fact.c.unit == unit, among(connection, fact.c.key, names))
+        for name, state, contributed in connection.execute(
+            query.order_by(fact.c.key).with_for_update()
+        ):
+            found[unit, name] = (state, contributed)
     return found
 
 
@@ -106,26 +108,41 @@ def fact_keys(connection: Connection) -> list[FactKey]:
     return [(unit, key) for unit, key in connection.execute(select(fact.c.unit, fact.c.key))]
 
 
-def save_facts(connection: Connection, rows: Mapping[FactKey, tuple[str, str]]) -> None:
-    """Write states and contributions, in key order."""
-    upsert(connection, fact, [_fact_row(key, *rows[key]) for key in sorted(rows)])
+def save_facts(
+    connection: Connection, rows: Mapping[FactKey, tuple[str, str]], held: Container[FactKey]
+) -> None:
+    """Write states and contributions, in key order; `held` are the facts that were there.
+
+    Raises:
+        TryAgain: another replica has made one of the others meanwhile.
+    """
+    upsert(connection, fact, [_fact_row(key, *rows[key]) for key in sorted(rows) if key in held])
+    fresh = [_fact_row(key, *rows[key]) for key in sorted(rows) if key not in held]
+    if not fresh:
+        return
+    if connection.dialect.name != "postgresql":
+        upsert(connection, fact, fresh)
+    elif insert_rows(connection, fact, fresh, "ON CONFLICT DO NOTHING") < len(fresh):
+        raise TryAgain("a new fact was made by another replica")
 
 
 def families_listing(connection: Connection, persons: Iterable[str]) -> set[str]:
     """The enrolled families that list, or once listed, one of these persons."""
-    found: set[str] = set()
-    for part in _parts(sorted(persons)):
-        query = select(link.c.family).where(link.c.person.in_(part))
-        found.update(connection.execute(query).scalars())
-    return found
+    wanted = sorted(persons)
+    if not wanted:
+        return set()
+    query = select(link.c.family).where(among(connection, link.c.person, wanted))
+    return set(connection.execute(query).scalars())
 
 
 def links(connection: Connection, families: Iterable[str]) -> dict[str, Links]:
     """The stored links of these families."""
     found: dict[str, Links] = defaultdict(dict)
-    for part in _parts(sorted(families)):
-        for row in connection.execute(select(link).where(link.c.family.in_(part))):
-            found[row.family][row.person, row.since] = (row.until, row.district)
+    wanted = sorted(families)
+    if wanted:
+        query = select(link).where(among(connection, link.c.family, wanted))
+        for family, person, since, until, district in connection.execute(query):
+            found[family][person, since] = (until, district)
     return found
 
 
@@ -150,9 +167,11 @@ def save_links(
 def memberships(connection: Connection, persons: Iterable[str]) -> dict[str, dict[str, Span]]:
     """When these persons are active members, by membership; persons who never are are absent."""
     found: dict[str, dict[str, Span]] = defaultdict(dict)
-    for part in _parts(sorted(persons)):
-        for row in connection.execute(select(membership).where(membership.c.person.in_(part))):
-            found[row.person][row.membership] = (row.since, row.until)
+    wanted = sorted(persons)
+    if wanted:
+        query = select(membership).where(among(connection, membership.c.person, wanted))
+        for person, key, since, until in connection.execute(query):
+            found[person][key] = (since, until)
     return dict(found)
 
 
@@ -175,20 +194,26 @@ def save_memberships(
 
 def add_to_cells(connection: Connection, deltas: Mapping[Key, int]) -> None:
     """Add to cells, in key order; a cell that comes to zero is removed."""
-    keys = [dict(zip(_CELL_KEYS, key, strict=True)) for key in sorted(deltas) if deltas[key]]
-    if not keys:
+    rows = [
+        {**dict(zip(_CELL_KEYS, key, strict=True)), "value": deltas[key]}
+        for key in sorted(deltas)
+        if deltas[key]
+    ]
+    if not rows:
         return
-    rows = [{**key, "value": deltas[tuple(key.values())]} for key in keys]  # type: ignore[index]
-    statement = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(cell)
-    added = cell.c.value + statement.excluded.value
-    _each(
-        connection,
-        statement.on_conflict_do_update(index_elements=_CELL_KEYS, set_={"value": added}),
-        rows,
-    )
+    if connection.dialect.name == "postgresql":
+        insert_rows(connection, cell, rows, _ADD)
+        keys = [{name: row[name] for name in _CELL_KEYS} for row in rows]
+        source = arrays(cell, _CELL_KEYS, connection.dialect)
+        execute_rows(connection, cell, _REMOVE_ZEROS.format(source), keys)
+        return
+    statement = sqlite.insert(cell)
+    added = {"value": cell.c.value + statement.excluded.value}
+    add = statement.on_conflict_do_update(index_elements=_CELL_KEYS, set_=added)
+    connection.execute(add, rows)
     same = [cell.c[name] == bindparam(f"b_{name}") for name in _CELL_KEYS]
-    bound = [{f"b_{name}": value for name, value in key.items()} for key in keys]
-    _each(connection, delete(cell).where(*same, cell.c.value == 0), bound)
+    gone = [{f"b_{name}": row[name] for name in _CELL_KEYS} for row in rows]
+    connection.execute(delete(cell).where(*same, cell.c.value == 0), gone)
 
 
 def move_clocks(connection: Connection, times: Mapping[str, datetime]) -> None:
@@ -227,9 +252,3 @@ def _by_unit(keys: Iterable[FactKey]) -> dict[Unit, list[str]]:
     for unit, name in keys:
         found[unit].append(name)
     return found
-
-
-def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Slices below both databases' limit of bound values in one statement."""
-    for start in range(0, len(items), MAX_BOUND):
-        yield items[start : start + MAX_BOUND]

@@ -16,7 +16,7 @@ from services.training.tables import (
     session,
     training,
 )
-from shared.db import upsert
+from shared.bulk import upsert
 from shared.events.cooperative import MembershipActivated
 from shared.events.training import ActivityType, SessionHeld
 

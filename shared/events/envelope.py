@@ -8,9 +8,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
+import msgspec
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from shared.events.base import Payload
@@ -34,8 +35,7 @@ class Fact:
     payload: Payload
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One event as a consumer sees it; `data` is an instance of the type's payload class."""
 
     id: UUID
@@ -75,6 +75,27 @@ class _Envelope(BaseModel):
     traceparent: str
     sequence: str
     data: dict[str, Any]
+
+
+class _Wire(msgspec.Struct, gc=False):
+    """The same attributes, read several times as fast; `data` is left as it is written."""
+
+    specversion: str
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
+    recordedtime: Annotated[datetime, msgspec.Meta(tz=True)]
+    datacontenttype: str
+    dataschema: str
+    agreement: str
+    traceparent: str
+    sequence: str
+    data: msgspec.Raw
+
+
+_READ = msgspec.json.Decoder(_Wire).decode
 
 
 def utc_text(moment: datetime) -> str:
@@ -150,24 +171,48 @@ def parse(value: bytes, catalogue: Mapping[str, type[Payload]] = CATALOGUE) -> E
         InvalidEvent: not JSON, attributes missing, unknown type, or data that breaks the schema.
             The message names fields, never values.
     """
+    return _quickly(value, catalogue) or _thoroughly(value, catalogue)
+
+
+def _quickly(value: bytes, catalogue: Mapping[str, type[Payload]]) -> Event | None:
+    """The event, if nothing at all is wrong with it; else the thorough way says what is."""
+    if len(value) > MAX_EVENT_BYTES:
+        return None
+    try:
+        wire = _READ(value)
+        payload_class = catalogue[wire.type]
+        data = payload_class.__pydantic_validator__.validate_json(bytes(wire.data), extra="ignore")
+    except (msgspec.DecodeError, ValidationError, KeyError):
+        return None
+    if wire.specversion != "1.0" or not _is_sequence(wire.sequence):
+        return None
+    if wire.time.utcoffset() or wire.recordedtime.utcoffset():
+        return None
+    return _event(wire, data)
+
+
+def _thoroughly(value: bytes, catalogue: Mapping[str, type[Payload]]) -> Event:
     envelope = _read_envelope(value)
     payload_class = catalogue.get(envelope.type)
     if payload_class is None:
         raise InvalidEvent(
             "TYPE_UNKNOWN", f"no type {envelope.type[:80]!r} in this version of the contract"
         )
-    data = _validated(payload_class, envelope.data, extra="ignore")
+    return _event(envelope, _validated(payload_class, envelope.data, extra="ignore"))
+
+
+def _event(envelope: _Wire | _Envelope, data: Payload) -> Event:
     return Event(
-        id=envelope.id,
-        source=envelope.source,
-        type=envelope.type,
-        subject=envelope.subject,
-        time=envelope.time,
-        recordedtime=envelope.recordedtime,
-        sequence=int(envelope.sequence),
-        agreement=envelope.agreement,
-        traceparent=envelope.traceparent,
-        data=data,
+        envelope.id,
+        envelope.source,
+        envelope.type,
+        envelope.subject,
+        envelope.time,
+        envelope.recordedtime,
+        int(envelope.sequence),
+        envelope.agreement,
+        envelope.traceparent,
+        data,
     )
 
 

@@ -5,13 +5,15 @@ import inspect
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Key = tuple[str, str, str, str]
 """Part, region, period, band."""
 Contributions = Mapping[Key, int]
 Rule = Callable[[Any], Contributions]
+MEMBERSHIPS = "memberships"
+"""Stands among record codes for the memberships of a family's persons."""
 Disclosure = Literal["people", "open", "mixed"]
 """`people`: small counts are hidden. `open`: exact. `mixed`: the parts say which is which."""
 
@@ -31,6 +33,9 @@ class Indicator:
     source: str
     """Where the formula comes from."""
     rules: Mapping[str, Rule]
+    follows: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Codes of the records that can change what a unit puts into cells, and `MEMBERSHIPS` for the
+    other ministry's half of a family; a unit that is not named follows all."""
 
     def described(self) -> dict[str, Any]:
         """Everything that defines the figure, the program text of its rules included."""

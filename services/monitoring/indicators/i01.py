@@ -2,7 +2,13 @@
 
 from collections import Counter
 
-from services.monitoring.indicators.definition import Contributions, Indicator, Key, counted
+from services.monitoring.indicators.definition import (
+    MEMBERSHIPS,
+    Contributions,
+    Indicator,
+    Key,
+    counted,
+)
 from services.monitoring.timeline import Family, end_of, months
 
 
@@ -44,4 +50,5 @@ INDICATOR = Indicator(
     },
     source="domain.md section 6, indicator 1: distinct families in stock with an active member",
     rules={"family": of_family},
+    follows={"family": frozenset({"en", "ch", "ex", "ga", MEMBERSHIPS})},
 )

@@ -37,4 +37,5 @@ INDICATOR = Indicator(
     },
     source="domain.md section 6, indicator 8: attributed graduations / target, uncapped",
     rules={"family": of_family, "facilitator": of_facilitator},
+    follows={"family": frozenset({"ga", "as"})},
 )

@@ -61,4 +61,5 @@ INDICATOR = Indicator(
     },
     source="domain.md section 6, indicator 15: attended / expected; families with each module",
     rules={"family": of_family, "session": of_session},
+    follows={"family": frozenset({"en", "ch", "ex", "ga", "at"})},
 )

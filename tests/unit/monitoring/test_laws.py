@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.monitoring.domain import entries_of
 from services.monitoring.indicators import contributions
+from services.monitoring.ledger import EVERYTHING
 from services.monitoring.timeline import Person, view_of
 from shared.events.envelope import Event
 from tests.unit.monitoring.story import (
@@ -111,7 +112,8 @@ def counted_plainly(events: list[Event]) -> Cells:
     for (unit, _), view in views.items():
         if unit == "family":
             view.memberships = spans  # type: ignore[attr-defined]
-        cells.update(contributions(unit, view))
+        counted = contributions(unit, view, EVERYTHING, {})
+        cells.update({tuple(key.split("|")): value for key, value in counted.items()})
     return {key: value for key, value in cells.items() if value}
 
 

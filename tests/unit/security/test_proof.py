@@ -205,14 +205,32 @@ def test_other_contents_can_be_signed_and_checked() -> None:
         TRUST.check(SIGNER.key_id, "manifest", b"content!", signature)
 
 
-def test_the_cache_of_roots_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+@given(which=st.integers(0, 12), bit=st.integers(0, 8 * 230 - 1), order=st.permutations(range(13)))
+def test_the_verdict_does_not_depend_on_what_was_proven_before(
+    which: int, bit: int, order: list[int]
+) -> None:
+    """An altered path is refused alike by one who knows the whole tree, a part of it, or nothing."""
+    altered = bytearray(PROOFS[which])
+    altered[bit // 8 % len(altered)] ^= 1 << bit % 8
+    verdicts = set()
+    for known in (0, 3, 13):
+        trust = Trust(KEYS)
+        for other in order[:known]:
+            assert trust.verify(VALUES[other], PROOFS[other]) == SOURCE
+        with pytest.raises(BadProof) as refused:
+            trust.verify(VALUES[which], bytes(altered))
+        verdicts.add(refused.value.code)
+    assert len(verdicts) == 1
+
+
+def test_the_memory_of_trees_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """More batches than it holds: it stays within its bound and everything is still right."""
-    monkeypatch.setattr("shared.proof._CACHED_ROOTS", 3)
+    monkeypatch.setattr("shared.proof._TREES_KEPT", 3)
     trust = Trust(KEYS)
     for number in range(10):
         value = b"%d" % number
         assert trust.verify(value, SIGNER.prove([value])[0]) == SOURCE
-    assert len(trust._verified) == 3
+    assert len(trust._trees) == 3
 
 
 def test_a_path_that_does_not_fit_the_tree_leads_nowhere() -> None:

@@ -1,0 +1,127 @@
+"""Many rows in one statement, alike on SQLite and PostgreSQL.
+
+On PostgreSQL a statement takes one array for each column: one round trip and one plan, however many
+rows. SQLite has no arrays and no network: there a list of values is JSON, and rows are executed one
+by one.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Table,
+    any_,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
+
+Row = Mapping[str, Any]
+
+
+def among(
+    connection: Connection, column: Column[Any], values: Collection[Any]
+) -> ColumnElement[bool]:
+    """The condition that a column of text or numbers has one of these values, however many."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
+    listed = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def upsert(
+    connection: Connection, table: Table, rows: Sequence[Row], *, replace: bool = True
+) -> None:
+    """Insert rows by primary key; where the key exists, replace the other columns or leave the row.
+
+    Of several rows with one key the last counts, or with `replace=False` the first. No-op for none.
+    """
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    rest = [name for name in rows[0] if name not in keys]
+    if connection.dialect.name == "postgresql":
+        ordered = rows if replace else list(reversed(rows))
+        distinct = {tuple(row[name] for name in keys): row for row in ordered}
+        conflict = _conflict(keys, rest if replace else ())
+        insert_rows(connection, table, list(distinct.values()), conflict)
+        return
+    statement = sqlite.insert(table)
+    if replace and rest:
+        values = {name: statement.excluded[name] for name in rest}
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=values)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    connection.execute(statement, list(rows))
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], after: str = "") -> int:
+    """Insert rows on PostgreSQL, in this order; `after` is what follows, such as ON CONFLICT.
+
+    Returns the number of rows inserted or updated.
+    """
+    names = tuple(rows[0])
+    listed = ", ".join(f'"{name}"' for name in names)
+    source = arrays(table, names, connection.dialect)
+    text = f'INSERT INTO "{table.name}" ({listed}) SELECT * FROM {source} {after}'  # noqa: S608 - names of our own
+    return execute_rows(connection, table, text, rows)
+
+
+def execute_rows(connection: Connection, table: Table, text: str, rows: Sequence[Row]) -> int:
+    """Run a statement that reads `arrays` on PostgreSQL; returns the number of rows it touched."""
+    values = _columns(table, tuple(rows[0]), rows, connection.dialect)
+    return connection.exec_driver_sql(text, values).rowcount
+
+
+def arrays(table: Table, names: Iterable[str], dialect: Dialect) -> str:
+    """The table expression `unnest(...)` with one array parameter for each of these columns."""
+    types = (_type_name(table, name, dialect) for name in names)
+    return f"unnest({', '.join(f'%s::{name}[]' for name in types)})"
+
+
+def _conflict(keys: Sequence[str], replaced: Sequence[str]) -> str:
+    values = ", ".join(f'"{name}" = excluded."{name}"' for name in replaced)
+    target = ", ".join(f'"{name}"' for name in keys)
+    return f"ON CONFLICT ({target}) DO " + (f"UPDATE SET {values}" if replaced else "NOTHING")
+
+
+def _columns(
+    table: Table, names: Sequence[str], rows: Sequence[Row], dialect: Dialect
+) -> tuple[list[Any], ...]:
+    """The rows' values by column, as the driver takes them."""
+    found = []
+    for name in names:
+        process = _processor(table, name, dialect)
+        values = [row[name] for row in rows]
+        found.append(_literal(values if process is None else list(map(process, values))))
+    return tuple(found)
+
+
+def _literal(values: list[Any]) -> Any:
+    """Text and numbers as PostgreSQL writes an array; the driver's own way costs several times as much."""
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return f"{{{','.join(map(str, values))}}}"
+    if kinds == {str}:
+        inner = '","'.join([one.replace("\\", "\\\\").replace('"', '\\"') for one in values])
+        return f'{{"{inner}"}}'
+    return values
+
+
+@lru_cache(maxsize=1024)
+def _processor(table: Table, name: str, dialect: Dialect) -> Any:
+    kind = table.c[name].type
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+@lru_cache(maxsize=1024)
+def _type_name(table: Table, name: str, dialect: Dialect) -> str:
+    return table.c[name].type.compile(dialect)
