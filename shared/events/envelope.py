@@ -182,7 +182,7 @@ def _quickly(value: bytes, catalogue: Mapping[str, type[Payload]]) -> Event | No
         wire = _READ(value)
         payload_class = catalogue[wire.type]
         data = payload_class.__pydantic_validator__.validate_json(bytes(wire.data), extra="ignore")
-    except (msgspec.DecodeError, ValidationError, KeyError):
+    except (msgspec.MsgspecError, ValueError, RecursionError, KeyError):
         return None
     if wire.specversion != "1.0" or not _is_sequence(wire.sequence):
         return None

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.events import CATALOGUE, Fact, InvalidEvent, draft, parse, with_sequence
 from shared.events.corrections import CorrectionReason, FactCorrected
-from shared.events.envelope import MAX_EVENT_BYTES
+from shared.events.envelope import MAX_EVENT_BYTES, _quickly, _thoroughly
 from shared.events.examples import EXAMPLES, Example
 from shared.events.json_schema import ENVELOPE_ATTRIBUTES, envelope_schema, payload_schema
 
@@ -256,3 +258,59 @@ def test_no_event_can_carry_a_nik_in_place_of_a_pseudonym_or_region(example: Exa
                         event(example) | {"data": data | {name: "3509900101900001"}}
                     ).encode()
                 )
+
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=40), st.just([]),
+    st.just({}), st.sampled_from(["2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00",
+    "2026-01-01 00:00:00+07:00", 1_700_000_000, "1700000000", "0" * 19, "1" * 19, "9" * 20]),
+)  # fmt: skip
+
+
+@given(
+    which=st.integers(0, len(ALL) - 1),
+    name=st.sampled_from([*ENVELOPE_ATTRIBUTES, "more"]),
+    value=ODD,
+)
+@settings(max_examples=500)
+def test_the_quick_way_takes_an_attribute_only_as_the_thorough_way_does(
+    which: int, name: str, value: object
+) -> None:
+    """Whatever stands in an attribute: the quick way gives the same event, or leaves it alone."""
+    same_or_left_alone(json.dumps(event(ALL[which]) | {name: value}).encode())
+
+
+@given(which=st.integers(0, len(ALL) - 1), place=st.integers(0), value=ODD, extra=st.booleans())
+@settings(max_examples=500)
+def test_the_quick_way_takes_a_field_only_as_the_thorough_way_does(
+    which: int, place: int, value: object, extra: bool
+) -> None:
+    """Whatever stands in a field of the data, declared or not."""
+    one = event(ALL[which])
+    names = ["more"] if extra else sorted(one["data"])
+    one["data"][names[place % len(names)]] = value
+    same_or_left_alone(json.dumps(one).encode())
+
+
+@given(which=st.integers(0, len(ALL) - 1), place=st.integers(0), byte=st.integers(0, 255))
+@settings(max_examples=1_000)
+def test_the_quick_way_takes_bytes_only_as_the_thorough_way_does(
+    which: int, place: int, byte: int
+) -> None:
+    """One byte is another."""
+    value = bytearray(ALL[which].wire())
+    value[place % len(value)] = byte
+    same_or_left_alone(bytes(value))
+
+
+def same_or_left_alone(value: bytes) -> None:
+    """The quick way never takes what the thorough way refuses, or reads it otherwise."""
+    quick = _quickly(value, CATALOGUE)
+    if quick is not None:
+        assert quick == _thoroughly(value, CATALOGUE)
+
+
+@pytest.mark.parametrize("example", ALL, ids=lambda one: one.name)
+def test_the_quick_way_reads_every_example(example: Example) -> None:
+    """None of the types needs the thorough way."""
+    assert _quickly(example.wire(), CATALOGUE) == _thoroughly(example.wire(), CATALOGUE)

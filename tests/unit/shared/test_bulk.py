@@ -1,0 +1,123 @@
+"""Many rows in one statement: the same outcome on both databases."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, Uuid, select
+
+from shared.bulk import _literal, among, upsert
+from shared.db import UtcDateTime, open_engine, transaction
+from tests.postgres import postgres_url
+
+THINGS = Table(
+    "things",
+    MetaData(),
+    Column("name", String(200), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary),
+    Column("id", Uuid),
+    Column("at", UtcDateTime),
+)
+HARD = ('a"b', "c\\d", "e,f", "{g}", "", "NULL", "h'i", "satu dua", "\u00e9\u4e2d")
+"""Texts that mean something in an array, in SQL or in JSON."""
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Engine]:
+    """A PostgreSQL."""
+    with postgres_url() as url:
+        assert url is not None, "install PostgreSQL, or name one in LINTAS_TEST_POSTGRES"
+        opened = open_engine(url)
+        yield opened
+        opened.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """The table on each database."""
+    if request.param == "sqlite":
+        opened = open_engine(f"sqlite:///{tmp_path}/bulk.db")
+    else:
+        opened = request.getfixturevalue("postgres")
+    THINGS.metadata.create_all(opened)
+    yield opened
+    THINGS.metadata.drop_all(opened)
+
+
+def thing(name: str, number: int, content: bytes | None = None) -> dict[str, object]:
+    """A row."""
+    at = datetime(2026, 1, 1, 0, 0, number, tzinfo=UTC)
+    return {"name": name, "number": number, "content": content, "id": UUID(int=number), "at": at}
+
+
+def stored(engine: Engine) -> list[dict[str, object]]:
+    """All rows, in order; the table is empty afterwards."""
+    with transaction(engine) as connection:
+        rows = connection.execute(select(THINGS)).mappings().all()
+        connection.execute(THINGS.delete())
+    return sorted(map(dict, rows), key=lambda row: (str(row["name"]), str(row["number"])))
+
+
+def test_every_kind_of_value_comes_back_as_it_was(engine: Engine) -> None:
+    """Quotes, backslashes, commas, empty text, bytes, ids, moments, and nothing."""
+    rows = [
+        thing(name, number, b"\x00\xff" if number % 2 else None) for number, name in enumerate(HARD)
+    ]
+    with transaction(engine) as connection:
+        upsert(connection, THINGS, rows)
+    assert stored(engine) == sorted(rows, key=lambda row: (str(row["name"]), str(row["number"])))
+
+
+def test_an_existing_key_is_replaced_or_left(engine: Engine) -> None:
+    """Of several rows with one key the last counts, or the first where rows are left."""
+    with transaction(engine) as connection:
+        upsert(connection, THINGS, [thing("a", 1, b"old")])
+        upsert(connection, THINGS, [thing("a", 1, b"x"), thing("a", 1, b"new"), thing("b", 2)])
+        upsert(
+            connection,
+            THINGS,
+            [thing("a", 1, b"no"), thing("c", 3, b"1"), thing("c", 3, b"2")],
+            replace=False,
+        )
+    assert [row["content"] for row in stored(engine)] == [b"new", None, b"1"]
+
+
+def test_nothing_is_done_for_no_rows(engine: Engine) -> None:
+    """No statement without rows."""
+    with transaction(engine) as connection:
+        upsert(connection, THINGS, [])
+    assert stored(engine) == []
+
+
+def test_rows_are_found_among_many_values(engine: Engine) -> None:
+    """More values than a statement may have parameters; text and numbers."""
+    with transaction(engine) as connection:
+        upsert(connection, THINGS, [thing(name, number) for number, name in enumerate(HARD)])
+        names = [*HARD[:4], *map(str, range(100_000))]
+        found = connection.execute(
+            select(THINGS.c.name).where(among(connection, THINGS.c.name, names))
+        )
+        assert set(found.scalars()) == set(HARD[:4])
+        numbers = among(connection, THINGS.c.number, range(1, 3))
+        assert len(connection.execute(select(THINGS.c.name).where(numbers)).all()) == 2
+        assert (
+            connection.execute(select(THINGS).where(among(connection, THINGS.c.name, []))).all()
+            == []
+        )
+    stored(engine)
+
+
+TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=8)
+
+
+@given(values=st.lists(TEXT, min_size=1, max_size=5))
+def test_any_text_survives_the_array(postgres: Engine, values: list[str]) -> None:
+    """The array's text, read by PostgreSQL, gives the same values."""
+    with transaction(postgres) as connection:
+        read = connection.exec_driver_sql("SELECT %s::text[]", (_literal(values),)).scalar()
+    assert read == values
