@@ -113,6 +113,8 @@ def _literal(values: list[Any]) -> Any:
     if kinds == {str}:
         inner = '","'.join([one.replace("\\", "\\\\").replace('"', '\\"') for one in values])
         return f'{{"{inner}"}}'
+    if kinds == {bytes}:
+        return '{"' + '","'.join([f"\\\\x{one.hex()}" for one in values]) + '"}'
     return values
 
 

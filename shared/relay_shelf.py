@@ -9,15 +9,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from shared.bulk import upsert
+from shared.bulk import arrays, execute_rows, upsert
 from shared.events.envelope import with_sequence
 from shared.outbox import REPUBLISHED, SEQUENCE, outbox, outbox_counter
 from shared.proof import Signer
 
+_NUMBERED = ("id", "sequence", "proof")
 _SET_NUMBER = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"))
-    .values(sequence=bindparam("given"), proof=bindparam("proven"))
+    .values(sequence=bindparam("sequence"), proof=bindparam("proof"))
+)
+_SET_NUMBERS = (
+    "UPDATE outbox SET sequence = given.sequence, proof = given.proof "
+    "FROM {} AS given (id, sequence, proof) WHERE outbox.id = given.id"
 )
 _MARK = (
     update(outbox)
@@ -84,12 +89,20 @@ def number(connection: Connection, signer: Signer, limit: int) -> list[Record]:
         Record(first + index, row.topic, row.key, value, proof)
         for index, (row, value, proof) in enumerate(zip(rows, values, proofs, strict=True))
     ]
-    given = [
-        {"row_id": row.id, "given": record.sequence, "proven": record.proof}
-        for row, record in zip(rows, records, strict=True)
-    ]
-    connection.execute(_SET_NUMBER, given)
+    _set_numbers(connection, [row.id for row in rows], records)
     return records
+
+
+def _set_numbers(connection: Connection, ids: Sequence[int], records: Sequence[Record]) -> None:
+    given = [
+        {"id": row, "sequence": record.sequence, "proof": record.proof}
+        for row, record in zip(ids, records, strict=True)
+    ]
+    if connection.dialect.name != "postgresql":
+        connection.execute(_SET_NUMBER, [{"row_id": one["id"], **one} for one in given])
+        return
+    source = arrays(outbox, _NUMBERED, connection.dialect)
+    execute_rows(connection, outbox, _SET_NUMBERS.format(source), given)
 
 
 def mark_sent(
