@@ -15,8 +15,8 @@ demo: $(VENV)/ready ## play the pilot and show the answers (ARGS=--once ends by 
 test: $(VENV)/ready-dev ## the whole test suite on the embedded parts
 	$(BIN)/python -m pytest $(ARGS)
 
-test-real: ## the suite on Apache Kafka and PostgreSQL (comes with the deployment)
-	@echo "make test-real comes with the deployment on Apache Kafka and PostgreSQL; it is not there yet" >&2; exit 2
+test-real: $(VENV)/ready-dev ## the same suite on Apache Kafka and PostgreSQL, in containers or on given servers
+	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m pytest --parts real $(ARGS)
 
 lint: $(VENV)/ready-dev ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -1,20 +1,22 @@
-"""The four services and the embedded broker as child processes on this machine."""
+"""The four services as child processes on this machine, with the embedded broker or a Kafka beside them."""
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
 from lintas.broker import EmbeddedBroker, free_port
 from shared import clock, keys, tokens
 from shared.db import open_engine
+from shared.kafka import KafkaSettings
 from shared.migrate import migrate
 
 SERVICES = ("beneficiary", "cooperative", "training", "monitoring")
@@ -31,12 +33,41 @@ class NotReady(RuntimeError):
     """A service did not become ready in time; the message names it and its log file."""
 
 
+class Broker(Protocol):
+    """A broker that lives at least as long as a run, at one address."""
+
+    port: int
+
+    @property
+    def bootstrap(self) -> str:
+        """Address for clients."""
+
+    @property
+    def settings(self) -> KafkaSettings:
+        """How to talk to it."""
+
+    @property
+    def pid(self) -> int | None:
+        """Its process, where it runs on this machine as a child."""
+
+    def start(self) -> object:
+        """Be reachable when this returns."""
+
+    def stop(self) -> None:
+        """The run is over; stopping twice is fine."""
+
+    def kill(self) -> None:
+        """End at once and lose everything."""
+
+
 @dataclass
 class Stack:
     """Where everything of one local run is: addresses, tokens, files, processes."""
 
     directory: Path
-    broker: EmbeddedBroker
+    broker: Broker
+    databases: Mapping[str, str]
+    """Database address of each service."""
     ports: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -47,7 +78,7 @@ class Stack:
 
     def database(self, service: str) -> str:
         """Database address of a service."""
-        return f"sqlite:///{self.directory / 'databases' / f'{service}.sqlite'}"
+        return self.databases[service]
 
     def environment(self, service: str) -> dict[str, str]:
         """The settings of a service process."""
@@ -55,7 +86,7 @@ class Stack:
         return {
             **{key: value for key, value in os.environ.items() if not key.startswith("LINTAS_")},
             "LINTAS_KAFKA": self.broker.bootstrap,
-            "LINTAS_KAFKA_IDEMPOTENT": "false",
+            "LINTAS_KAFKA_IDEMPOTENT": str(self.broker.settings.idempotent).lower(),
             "LINTAS_KEYS": str(self.directory / "keys"),
             f"LINTAS_{name}_DATABASE": self.database(service),
             f"LINTAS_{name}_PORT": str(self.ports[service]),
@@ -110,11 +141,19 @@ class Stack:
         self.broker.stop()
 
 
-def prepare(directory: Path) -> Stack:
-    """Make keys, tokens and empty databases for a run in `directory`; nothing runs yet."""
-    for name in ("databases", "logs"):
-        (directory / name).mkdir(parents=True, exist_ok=True)
-    stack = Stack(directory, EmbeddedBroker(output=directory / "logs" / "broker.log"))
+def prepare(
+    directory: Path, broker: Broker | None = None, databases: Mapping[str, str] | None = None
+) -> Stack:
+    """Make keys, tokens and the tables of empty databases for a run in `directory`; nothing runs yet.
+
+    Without a broker it is the embedded one; without databases they are SQLite files in `directory`.
+    """
+    (directory / "logs").mkdir(parents=True, exist_ok=True)
+    stack = Stack(
+        directory,
+        broker or EmbeddedBroker(output=directory / "logs" / "broker.log"),
+        databases or _files(directory / "databases"),
+    )
     keys.init_keys(directory / "keys", SERVICES)
     for service in SERVICES:
         stack.ports[service] = _unused_port(set(stack.ports.values()))
@@ -123,6 +162,11 @@ def prepare(directory: Path) -> Stack:
         engine.dispose()
     _issue_tokens(stack)
     return stack
+
+
+def _files(folder: Path) -> dict[str, str]:
+    folder.mkdir(exist_ok=True)
+    return {service: f"sqlite:///{folder / f'{service}.sqlite'}" for service in SERVICES}
 
 
 @contextmanager

@@ -44,9 +44,9 @@ class Played:
         return self.directory / "told"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """The small pilot through four service processes and the embedded broker; they stay up."""
+    """The small pilot through four service processes and a broker; they stay up, and end before other runs."""
     road = lay(tmp_path_factory.mktemp("pilot"), Numbers.small())
     expected = road.expected()
     with running(road.stack):

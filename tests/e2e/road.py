@@ -13,10 +13,11 @@ from rich.console import Console
 
 from lintas import answers, demo
 from lintas.answers import Answers
-from lintas.local import Stack, prepare
+from lintas.local import Stack
 from lintas.pilot.numbers import Numbers
 from lintas.pilot.play import Pilot, make_pilot
 from shared.regions import Regions
+from tests import parts
 from tests.reference import reference
 
 WILAYAH = Path(reference.__file__).resolve().parents[2] / "shared" / "reference" / "wilayah.csv.gz"
@@ -57,9 +58,9 @@ class Road:
 
 
 def lay(directory: Path, numbers: Numbers, seed: int = SEED) -> Road:
-    """Write the inputs, keys, tokens and empty databases of a run; nothing runs yet."""
+    """Write the inputs, keys, tokens and empty databases of a run on the session's parts; nothing runs yet."""
     pilot = make_pilot(demo.inputs_directory(directory), numbers, seed, REGIONS)
-    return Road(prepare(directory), pilot)
+    return Road(parts.current().stack(directory), pilot)
 
 
 def silent() -> Console:

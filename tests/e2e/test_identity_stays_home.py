@@ -7,8 +7,11 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from lintas.local import SERVICES
+from lintas.progress import PUBLISHERS
 from tests.e2e.conftest import Played
 from tests.e2e.scan import Planted, find, planted_in
+from tests.parts.stored import stored
 
 WRITINGS: dict[str, Callable[[bytes], bytes]] = {
     "raw": lambda value: value,
@@ -55,15 +58,12 @@ def test_no_personal_value_in_what_was_sent_said_or_logged(
 
 def test_no_personal_value_in_any_database(played: Played, planted: Planted) -> None:
     """Monitoring's has none at all; the owners keep theirs encrypted, so none is in clear."""
-    paths = sorted((played.directory / "databases").iterdir())
-    names = {path.name for path in paths}
-    assert {
-        f"{s}.sqlite" for s in ("beneficiary", "cooperative", "monitoring", "training")
-    } <= names
-    assert "monitoring.sqlite-wal" in names, (
-        "the services still run: the newest bytes are in the WAL"
+    found = {service: stored(played.road.stack.database(service)) for service in SERVICES}
+    for service in PUBLISHERS:
+        assert b"k1." in found[service], "pseudonyms are there to be found"
+    assert {service: find(content, planted) for service, content in found.items()} == dict.fromkeys(
+        SERVICES, set()
     )
-    assert scan_files(paths, planted) == {}
 
 
 def test_the_answers_file_holds_no_personal_value(played: Played, planted: Planted) -> None:

@@ -1,21 +1,23 @@
 """Driving a pilot while processes die: what is accepted, sent and counted, read from the databases."""
 
 import csv
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import httpx
+from sqlalchemy import Engine
 
 from lintas.client import post, upload
 from lintas.demo import lanes_of
 from lintas.local import Stack
 from lintas.pilot.files import Upload
 from lintas.progress import PUBLISHERS
+from shared.db import open_engine, snapshot
 from tests.e2e.road import Road
 
 SLICE = 500
@@ -24,9 +26,14 @@ Step = Callable[[], None]
 
 def query(stack: Stack, service: str, sql: str) -> list[tuple[int, ...]]:
     """Look into a service's database without disturbing it."""
-    path = stack.database(service).removeprefix("sqlite:///")
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
-        return list(connection.execute(sql))
+    with snapshot(_engine(stack.database(service))) as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(sql)]
+
+
+@cache
+def _engine(url: str) -> Engine:
+    """Asked thousands of times while the processes die: connected once."""
+    return open_engine(url)
 
 
 def accepted(stack: Stack, service: str) -> int:

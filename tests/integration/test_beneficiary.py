@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select
 
 from services.beneficiary import SERVICE
 from services.beneficiary.api import routers
@@ -16,7 +16,6 @@ from shared.db import open_engine, snapshot, transaction
 from shared.events.beneficiary import FamilyChanged, FamilyEnrolled
 from shared.identity import NationalId
 from shared.migrate import drift, migrate
-from tests.postgres import postgres_url
 from tests.unit.beneficiary.conftest import open_desk
 from tests.unit.beneficiary.examples import FACILITATORS, NIK, a_family_list, an_event
 from tests.unit.beneficiary.test_mending import correct
@@ -28,26 +27,10 @@ FAMILIES = "/v1/imports/families"
 RUN = {"area": "35.09", "issued_on": "2026-03-01"}
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str | None]:
-    """One PostgreSQL for this file."""
-    with postgres_url() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None
-) -> Iterator[Engine]:
+@pytest.fixture
+def engine(any_database: str) -> Iterator[Engine]:
     """A migrated, empty database of each kind."""
-    url = f"sqlite:///{tmp_path}/b.db" if request.param == "sqlite" else postgres
-    if url is None:
-        pytest.skip("no PostgreSQL on this machine")
-    engine = open_engine(url)
-    if request.param == "postgresql":
-        with transaction(engine) as connection:
-            connection.execute(text("drop schema public cascade"))
-            connection.execute(text("create schema public"))
+    engine = open_engine(any_database)
     migrate(engine, SERVICE)
     yield engine
     engine.dispose()

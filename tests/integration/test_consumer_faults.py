@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import UnknownTopicOrPartitionError
 from kafka import TopicPartition as AdminPartition
 from kafka.admin import KafkaAdminClient
 from sqlalchemy import Engine, update
 
-from lintas.broker import EmbeddedBroker
+from lintas.local import Broker
 from shared import clock
 from shared.db import snapshot, transaction
 from shared.events.topics import COOPERATIVE, Topic
@@ -20,6 +21,7 @@ from shared.health import Health
 from shared.inbox import gaps, watermarks
 from shared.kafka import KafkaSettings, ensure_topics
 from shared.positions import inbox_position
+from tests import parts
 from tests.integration.listening import all_applied, applied_in, listening, send, until
 from tests.records import Source, make_tables
 
@@ -28,9 +30,9 @@ TOPIC = replace(COOPERATIVE, partitions=2)
 
 
 @pytest.fixture
-def own_broker() -> Iterator[EmbeddedBroker]:
+def own_broker() -> Iterator[Broker]:
     """A broker that the test may kill."""
-    broker = EmbeddedBroker()
+    broker = parts.current().broker()
     yield broker
     broker.stop()
 
@@ -49,11 +51,12 @@ def watermark(engine: Engine) -> int:
 
 
 async def test_a_consumer_waits_for_a_broker_that_starts_later(
-    own_broker: EmbeddedBroker, engine: Engine, caplog: pytest.LogCaptureFixture
+    own_broker: Broker, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One clear line, no crash, and work begins by itself."""
     caplog.set_level(logging.INFO, "lintas.consumer")
-    own_broker.start().stop()
+    own_broker.start()
+    own_broker.stop()
     source = Source(TOPIC)
     async with listening(engine, own_broker.settings, source) as consumer:
         await until(lambda: "waiting: no answer from the broker" in caplog.text, "the line")
@@ -66,7 +69,7 @@ async def test_a_consumer_waits_for_a_broker_that_starts_later(
 
 
 async def test_a_killed_broker_that_lost_its_log_is_healed_by_republishing(
-    own_broker: EmbeddedBroker, engine: Engine
+    own_broker: Broker, engine: Engine
 ) -> None:
     """All is sent again to a new, empty topic: what was seen is passed over, the rest applied."""
     own_broker.start()
@@ -86,7 +89,7 @@ async def test_a_killed_broker_that_lost_its_log_is_healed_by_republishing(
 
 
 async def test_events_lost_with_the_broker_hold_the_watermark_until_republished(
-    own_broker: EmbeddedBroker, engine: Engine
+    own_broker: Broker, engine: Engine
 ) -> None:
     """Killed before the consumer read them: the hole is visible, then closed."""
     own_broker.start()
@@ -112,9 +115,9 @@ async def test_events_lost_with_the_broker_hold_the_watermark_until_republished(
 
 
 async def test_a_forgotten_topic_comes_back_by_itself_with_another_number_of_partitions(
-    own_broker: EmbeddedBroker, engine: Engine
+    own_broker: Broker, engine: Engine
 ) -> None:
-    """The embedded broker makes one of four partitions for whoever asks; nothing depends on it."""
+    """The embedded broker makes one of four partitions for whoever asks, a real one none: either is read."""
     own_broker.start()
     ensure_topics(own_broker.bootstrap, [TOPIC])
     source = Source(TOPIC)
@@ -123,6 +126,10 @@ async def test_a_forgotten_topic_comes_back_by_itself_with_another_number_of_par
         await all_applied(engine, source, range(1, 21))
         own_broker.kill()
         own_broker.start()
+        if not own_broker.settings.volatile:
+            with pytest.raises(UnknownTopicOrPartitionError):
+                await send(own_broker.settings, source.records([1]))
+            ensure_topics(own_broker.bootstrap, [replace(TOPIC, partitions=4)])
         await send(own_broker.settings, source.records(range(1, 41)))
         await all_applied(engine, source, range(1, 41))
 

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select
 
 from services.cooperative import SERVICE
 from services.cooperative.api import routers
 from services.cooperative.tables import METADATA, membership
-from shared.db import open_engine, snapshot, transaction
+from shared.db import open_engine, snapshot
 from shared.migrate import drift, migrate
-from tests.postgres import postgres_url
 from tests.unit.cooperative.conftest import COOPERATIVES, open_desk
 from tests.unit.cooperative.door import Door, codes, door_on
 
@@ -21,26 +20,10 @@ NIK = "3509904511820001"
 APPLICATIONS = "/v1/memberships/applications"
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str | None]:
-    """One PostgreSQL for this file."""
-    with postgres_url() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None
-) -> Iterator[Engine]:
+@pytest.fixture
+def engine(any_database: str) -> Iterator[Engine]:
     """A migrated, empty database of each kind."""
-    url = f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else postgres
-    if url is None:
-        pytest.skip("no PostgreSQL on this machine")
-    engine = open_engine(url)
-    if request.param == "postgresql":
-        with transaction(engine) as connection:
-            connection.execute(text("drop schema public cascade"))
-            connection.execute(text("create schema public"))
+    engine = open_engine(any_database)
     migrate(engine, SERVICE)
     yield engine
     engine.dispose()

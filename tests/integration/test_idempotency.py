@@ -13,31 +13,15 @@ from sqlalchemy import Engine, func, select, text
 from shared.db import transaction
 from shared.health import Health
 from shared.idempotency import Answer, claim_for, forget, idempotency, once
-from tests.postgres import postgres_url
 from tests.sample_api import NOW, note, open_database, sample_api, sample_tokens
 
 DEAR = {"items": [{"number": "N/1", "count": 1}]}
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str | None]:
-    """One PostgreSQL for this file."""
-    with postgres_url() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None
-) -> Iterator[Engine]:
+@pytest.fixture
+def engine(any_database: str) -> Iterator[Engine]:
     """The sample's empty tables on each database."""
-    url = f"sqlite:///{tmp_path}/sample.db" if request.param == "sqlite" else postgres
-    if url is None:
-        pytest.skip("no PostgreSQL on this machine")
-    engine = open_database(url)
-    with transaction(engine) as connection:
-        connection.execute(note.delete())
-        connection.execute(idempotency.delete())
+    engine = open_database(any_database)
     yield engine
     engine.dispose()
 

@@ -8,29 +8,18 @@ from sqlalchemy import Engine, inspect, text
 
 from shared.db import open_engine
 from shared.migrate import drift, migrate, state
-from tests.postgres import postgres_url
 from tests.sample_api import METADATA
 from tests.sample_service import write_first_revision
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Engine]:
+@pytest.fixture
+def engine(any_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An empty database of each kind, and the sample's first migration."""
     monkeypatch.setattr("shared.migrate.folder", None)
     write_first_revision(tmp_path)
-    if request.param == "sqlite":
-        one = open_engine(f"sqlite:///{tmp_path}/sample.db")
-        yield one
-        one.dispose()
-        return
-    with postgres_url() as url:
-        if url is None:
-            pytest.skip("no PostgreSQL on this machine")
-        one = open_engine(url)
-        yield one
-        one.dispose()
+    one = open_engine(any_database)
+    yield one
+    one.dispose()
 
 
 def test_a_migrated_database_has_every_table_and_no_drift(engine: Engine) -> None:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
 from random import Random
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from services.monitoring import SERVICE, service
@@ -20,7 +19,6 @@ from shared.events.envelope import Event, Fact
 from shared.events.topics import BENEFICIARY, COOPERATIVE
 from shared.inbox import Receipt, receive
 from shared.migrate import drift, migrate
-from tests.postgres import postgres_url
 from tests.records import CIPHER, NOW, Source, trust_in
 from tests.unit.monitoring.story import Book, Story, stock
 from tests.unit.monitoring.test_laws import world
@@ -32,26 +30,10 @@ TOPICS = {BENEFICIARY.name: BENEFICIARY, COOPERATIVE.name: COOPERATIVE}
 IDS = {name: f"id-{name}" for name in TOPICS}
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str | None]:
-    """One PostgreSQL for this file."""
-    with postgres_url() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None
-) -> Iterator[Engine]:
+@pytest.fixture
+def engine(any_database: str) -> Iterator[Engine]:
     """A migrated, empty database of each kind."""
-    url = f"sqlite:///{tmp_path}/m.db" if request.param == "sqlite" else postgres
-    if url is None:
-        pytest.skip("no PostgreSQL on this machine")
-    engine = open_engine(url)
-    if request.param == "postgresql":
-        with transaction(engine) as connection:
-            connection.execute(text("drop schema public cascade"))
-            connection.execute(text("create schema public"))
+    engine = open_engine(any_database)
     migrate(engine, SERVICE)
     yield engine
     engine.dispose()

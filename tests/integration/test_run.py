@@ -15,6 +15,7 @@ import pytest
 
 from shared.db import open_engine
 from shared.migrate import migrate
+from tests import parts
 from tests.sample_service import write_first_revision
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,17 +70,16 @@ class Process:
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A migrated file database."""
+def database(tmp_path: Path, fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A migrated database."""
     monkeypatch.setattr(
         "shared.migrate.folder", None
     )  # restored after write_first_revision sets it
     write_first_revision(tmp_path)
-    url = f"sqlite:///{tmp_path}/sample.db"
-    engine = open_engine(url)
+    engine = open_engine(fresh_database)
     migrate(engine, "sample")
     engine.dispose()
-    return url
+    return fresh_database
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_a_database_without_the_schema_is_refused_with_the_remedy(
     tmp_path: Path, database: str, started: list[Process]
 ) -> None:
     """Exit code 2, and the command that helps."""
-    started.append(one := Process(tmp_path, f"sqlite:///{tmp_path}/other.db"))
+    started.append(one := Process(tmp_path, parts.current().fresh_database()))
     assert one.child.wait(20) == 2
     assert "python -m services.sample migrate" in one.said()
 

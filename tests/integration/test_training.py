@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from services.training import SERVICE, service
 from services.training.api import routers
@@ -15,7 +15,6 @@ from shared.db import open_engine, transaction
 from shared.events.training import TrainingCompleted
 from shared.identity import NationalId
 from shared.migrate import drift, migrate
-from tests.postgres import postgres_url
 from tests.unit.cooperative.door import Door, codes, door_on
 from tests.unit.training.conftest import open_desk
 from tests.unit.training.examples import an_activation
@@ -24,26 +23,10 @@ from tests.unit.training.test_entitlements import MARCH, heard
 NIK = "3509904511820001"
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str | None]:
-    """One PostgreSQL for this file."""
-    with postgres_url() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None
-) -> Iterator[Engine]:
+@pytest.fixture
+def engine(any_database: str) -> Iterator[Engine]:
     """A migrated, empty database of each kind."""
-    url = f"sqlite:///{tmp_path}/t.db" if request.param == "sqlite" else postgres
-    if url is None:
-        pytest.skip("no PostgreSQL on this machine")
-    engine = open_engine(url)
-    if request.param == "postgresql":
-        with transaction(engine) as connection:
-            connection.execute(text("drop schema public cascade"))
-            connection.execute(text("create schema public"))
+    engine = open_engine(any_database)
     migrate(engine, SERVICE)
     yield engine
     engine.dispose()

@@ -22,6 +22,7 @@ from services.monitoring.release.store import Release
 from services.monitoring.tables import METADATA
 from services.monitoring.view.page import Asked
 from shared.db import open_engine, transaction
+from tests import parts
 from tests.page.releases import REGIONS, RELEASE_ID, UNTIL, demo_book, demo_rows
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -48,9 +49,9 @@ CONTRAST = """() => {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address() -> Iterator[str]:
     """A server with the demo release."""
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('page')}/monitoring.db")
+    engine = open_engine(parts.current().fresh_database())
     METADATA.create_all(engine)
     rows = demo_rows()
     bodies = figures_json(UNTIL, rows), figures_csv(rows), b'{"files":{},"rows":{},"watermarks":{}}'

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
 from shared.events.topics import COOPERATIVE
 from shared.outbox import Origin, outbox, stage, waiting
 from shared.relay import Relay
-from tests.postgres import postgres_url
 from tests.records import Source, lapsed
 from tests.scripted_producer import Broker, Sent
 
@@ -24,33 +22,20 @@ ORIGIN = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)
 Answer = Callable[[Sequence[Sent]], Exception | None]
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str | None]:
-    """One PostgreSQL for this file."""
-    with postgres_url() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_engine(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None
-) -> Iterator[Engine]:
+@pytest.fixture
+def any_engine(any_database: str) -> Iterator[Engine]:
     """An empty outbox on each database."""
-    url = f"sqlite:///{tmp_path}/relay.db" if request.param == "sqlite" else postgres
-    if url is None:
-        pytest.skip("no PostgreSQL on this machine")
-    yield from _opened(url)
+    yield from _opened(any_database)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(fresh_database: str) -> Iterator[Engine]:
     """An empty outbox."""
-    yield from _opened(f"sqlite:///{tmp_path}/relay.db")
+    yield from _opened(fresh_database)
 
 
 def _opened(url: str) -> Iterator[Engine]:
     engine = open_engine(url)
-    SHARED_METADATA.drop_all(engine)
     SHARED_METADATA.create_all(engine)
     yield engine
     engine.dispose()

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
 
 import pytest
 from aiokafka import TopicPartition
 from sqlalchemy import Engine
 
-from lintas.broker import EmbeddedBroker
+from lintas.local import Broker
 from shared.clock import now
 from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
 from shared.events.envelope import parse
@@ -16,6 +15,7 @@ from shared.events.topics import COOPERATIVE
 from shared.kafka import KafkaSettings, ensure_topics, open_producer, open_reader
 from shared.outbox import Origin, republish, stage, waiting
 from shared.relay import Relay
+from tests import parts
 from tests.records import Source, lapsed, trust_in
 
 ORIGIN = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)
@@ -23,20 +23,22 @@ Arrived = dict[str, list[tuple[int, bytes]]]
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(fresh_database: str) -> Iterator[Engine]:
     """An empty outbox."""
-    engine = open_engine(f"sqlite:///{tmp_path}/relay.db")
+    engine = open_engine(fresh_database)
     SHARED_METADATA.create_all(engine)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def broker() -> Iterator[EmbeddedBroker]:
+def broker() -> Iterator[Broker]:
     """A broker with the topic of one service."""
-    with EmbeddedBroker() as broker:
-        ensure_topics(broker.bootstrap, [COOPERATIVE])
-        yield broker
+    broker = parts.current().broker()
+    broker.start()
+    ensure_topics(broker.bootstrap, [COOPERATIVE])
+    yield broker
+    broker.stop()
 
 
 def put(engine: Engine, numbers: range) -> None:
@@ -107,7 +109,7 @@ def sequences(log: Arrived) -> list[int]:
 
 
 def test_a_backlog_arrives_proven_dense_and_in_the_order_of_each_key(
-    engine: Engine, broker: EmbeddedBroker
+    engine: Engine, broker: Broker
 ) -> None:
     """Several batches through the real client."""
     put(engine, range(2_000))
@@ -118,7 +120,7 @@ def test_a_backlog_arrives_proven_dense_and_in_the_order_of_each_key(
 
 
 def test_a_broker_that_dies_in_the_middle_gets_everything_by_republishing(
-    engine: Engine, broker: EmbeddedBroker
+    engine: Engine, broker: Broker
 ) -> None:
     """Killed with events in flight, back and empty: the archive fills it with the same bytes."""
 
@@ -144,9 +146,10 @@ def test_a_broker_that_dies_in_the_middle_gets_everything_by_republishing(
 
 def test_a_relay_that_starts_before_the_broker_waits_for_it(engine: Engine) -> None:
     """Nothing listens on the port when the relay begins."""
-    broker = EmbeddedBroker()
-    with broker:
-        settings = broker.settings  # the port stays its own over a restart
+    broker = parts.current().broker()
+    broker.start()
+    settings = broker.settings  # the port stays its own over a restart
+    broker.stop()
     put(engine, range(20))
 
     async def work() -> None:

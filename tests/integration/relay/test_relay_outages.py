@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from aiokafka.errors import (
@@ -160,17 +159,16 @@ def test_after_any_failure_the_producer_is_started_anew(engine: Engine, error: E
 
 
 def test_a_database_that_is_not_there_yet_is_awaited(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    fresh_database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """At the start: one line, and work begins when the tables are there."""
-    engine, broker = open_engine(f"sqlite:///{tmp_path}/later/relay.db"), Broker()
+    engine, broker = open_engine(fresh_database), Broker()
     caplog.set_level(logging.INFO)
 
     async def work() -> None:
         await until(lambda: "waiting for the database" in caplog.text)
         await asyncio.sleep(0.3)
         assert caplog.text.count("waiting for the database") == 1
-        (tmp_path / "later").mkdir()
         SHARED_METADATA.create_all(engine)
         put(engine, range(20))
         await until(lambda: depth(engine) == 0)

@@ -21,6 +21,7 @@ from shared.keys import init_keys
 from shared.outbox import outbox
 from shared.tokens import TokenBook, issue
 from shared.web import create_api
+from tests import parts
 
 ANYONE = "all"
 """Name of the token that covers every area."""
@@ -101,8 +102,8 @@ def open_door(
     metadata: MetaData,
     routers: Callable[[Path], Sequence[APIRouter]],
 ) -> Door:
-    """The doors of a service on a fresh SQLite file."""
-    engine = open_engine(f"sqlite:///{tmp_path}/{service}.db")
+    """The doors of a service on a fresh database."""
+    engine = open_engine(parts.current().fresh_database())
     metadata.create_all(engine)
     SHARED_METADATA.create_all(engine)
     return door_on(engine, tmp_path, service, routers)

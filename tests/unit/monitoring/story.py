@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from services.monitoring import service
 from services.monitoring.tables import METADATA, cell, fact, link, membership
-from shared.db import open_engine, snapshot, transaction
+from shared.db import snapshot, transaction
 from shared.events import beneficiary as b
 from shared.events import cooperative as c
 from shared.events import training as t
@@ -20,6 +20,7 @@ from shared.events.catalogue import TYPE_OF
 from shared.events.corrections import FactCorrected
 from shared.events.envelope import Event
 from shared.events.topics import TOPICS
+from tests import parts
 
 HERE, NEXT_DOOR, FAR = "35.09.01.2001", "35.09.02.2001", "35.13.01.2001"
 """Two kecamatan of one kabupaten, and another kabupaten."""
@@ -234,10 +235,10 @@ class Story:
 
 
 class Book:
-    """Monitoring's tables in memory."""
+    """Monitoring's tables, in memory where the database can be there."""
 
     def __init__(self, engine: Engine | None = None) -> None:
-        self.engine = engine or open_engine("sqlite://")
+        self.engine = engine or parts.quick_engine()
         METADATA.create_all(self.engine)
 
     def take(self, *events: Event) -> "Book":

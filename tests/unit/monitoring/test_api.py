@@ -19,6 +19,7 @@ from shared.keys import init_keys, load_signer
 from shared.regions import Regions
 from shared.tokens import TokenBook, issue
 from shared.web import create_api
+from tests import parts
 from tests.unit.monitoring.story import NEXT_DOOR, NOW, Book, Story
 
 EXACT, RELEASE = "monitoring:exact", "monitoring:release"
@@ -36,7 +37,7 @@ class Doors:
 
     def __init__(self, folder: Path) -> None:
         assert release_tables.release_memory.metadata is METADATA
-        self.book = Book(open_engine(f"sqlite:///{folder}/m.db"))
+        self.book = Book(open_engine(parts.current().fresh_database()))
         SHARED_METADATA.create_all(self.book.engine)
         init_keys(folder / "keys", ["monitoring"])
         path = folder / "keys" / "monitoring" / "tokens.json"

@@ -24,7 +24,6 @@ from shared.events.envelope import parse, with_sequence
 from shared.events.monitoring import ReleasePublished
 from shared.outbox import outbox
 from shared.proof import Signer, Trust, TrustedKey, key_id_of
-from tests.postgres import postgres_url
 from tests.unit.release.worlds import DISTRICT, Places, World
 
 KEY = Ed25519PrivateKey.generate()
@@ -35,9 +34,9 @@ NOW = datetime(2026, 7, 20, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(fresh_database: str) -> Iterator[Engine]:
     """An empty database with the tables of monitoring."""
-    made = open_engine(f"sqlite:///{tmp_path}/monitoring.db")
+    made = open_engine(fresh_database)
     yield from prepared(made)
 
 
@@ -171,15 +170,14 @@ def test_nothing_is_left_behind_by_a_failed_release(engine: Engine) -> None:
         assert connection.execute(select(outbox)).all() == []
 
 
-def test_publishing_works_the_same_on_postgresql(engine: Engine) -> None:
-    """The same cells make the same bytes on both databases."""
-    with postgres_url() as url:
-        if url is None:
-            pytest.skip("no PostgreSQL here: neither LINTAS_TEST_POSTGRES nor initdb was found")
-        for real in prepared(open_engine(url)):
-            fill(real, a_world())
-            fill(engine, a_world())
-            assert publish(real).figures == publish(engine).figures
+def test_publishing_works_the_same_on_each_database(any_database: str, tmp_path: Path) -> None:
+    """The same cells make the same bytes as on SQLite."""
+    urls = (any_database, f"sqlite:///{tmp_path}/monitoring.db")
+    (here, there) = (prepared(open_engine(url)) for url in urls)
+    for one, other in zip(here, there, strict=True):
+        fill(one, a_world())
+        fill(other, a_world())
+        assert publish(one).figures == publish(other).figures
 
 
 def test_files_are_served_with_their_hash_as_etag_and_kept_for_ever(engine: Engine) -> None:

@@ -1,14 +1,13 @@
 """What tests of the inbox share."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from shared.checks import StoredRecord
-from shared.db import open_engine, snapshot, transaction
+from shared.db import snapshot, transaction
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.inbox import Apply, Receipt, receive, watermarks
@@ -70,19 +69,15 @@ class Reader:
 
 
 @pytest.fixture
-def open_reader(tmp_path: Path) -> Iterator[Callable[[], Reader]]:
+def open_reader(open_database: Callable[[], Engine]) -> Callable[[], Reader]:
     """Makes readers, each with a database of its own."""
-    engines: list[Engine] = []
 
     def make() -> Reader:
-        engine = open_engine(f"sqlite:///{tmp_path}/reader{len(engines)}.db")
-        engines.append(engine)
+        engine = open_database()
         make_tables(engine)
         return Reader(engine)
 
-    yield make
-    for engine in engines:
-        engine.dispose()
+    return make
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """Any order, any duplication, any batching: the same events applied, the same watermark."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from shared.db import open_engine
 from shared.seen import BLOCK, first_missing
+from tests import parts
 from tests.records import make_tables, moved
 from tests.unit.shared.conftest import Reader
 
@@ -34,34 +31,32 @@ def test_every_delivery_gives_the_same_result(
     batches: list[tuple[int, list[int]]], data: st.DataObject
 ) -> None:
     """Permuted, repeated, cut into batches, spread over partitions, with redelivered batches."""
-    with TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{Path(folder)}/orders.db")
-        make_tables(engine)
-        reader = Reader(engine)
-        offsets = {0: 0, 1: 0, 2: 0}
-        for partition, sequences in batches:
-            records = reader.source.records(
-                sequences, first_offset=offsets[partition], partition=partition
-            )
-            offsets[partition] += len(records)
-            for _ in range(data.draw(st.integers(1, 2))):
-                reader.take(records)
-        assert reader.applied == list(range(1, EVENTS + 1))
-        assert reader.watermark == EVENTS
-        engine.dispose()
+    engine = parts.quick_engine()
+    make_tables(engine)
+    reader = Reader(engine)
+    offsets = {0: 0, 1: 0, 2: 0}
+    for partition, sequences in batches:
+        records = reader.source.records(
+            sequences, first_offset=offsets[partition], partition=partition
+        )
+        offsets[partition] += len(records)
+        for _ in range(data.draw(st.integers(1, 2))):
+            reader.take(records)
+    assert reader.applied == list(range(1, EVENTS + 1))
+    assert reader.watermark == EVENTS
+    engine.dispose()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sets(st.integers(1, 30), min_size=1))
 def test_the_watermark_is_the_end_of_the_unbroken_run(received: set[int]) -> None:
     """Compared with the plain definition."""
-    with TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{Path(folder)}/marks.db")
-        make_tables(engine)
-        reader = Reader(engine)
-        reader.take(reader.source.records(sorted(received, reverse=True)))
-        assert reader.watermark == next(n for n in range(32) if n + 1 not in received)
-        engine.dispose()
+    engine = parts.quick_engine()
+    make_tables(engine)
+    reader = Reader(engine)
+    reader.take(reader.source.records(sorted(received, reverse=True)))
+    assert reader.watermark == next(n for n in range(32) if n + 1 not in received)
+    engine.dispose()
 
 
 @given(st.sets(st.integers(0, 200)), st.integers(0, 200))

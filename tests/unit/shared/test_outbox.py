@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -21,9 +20,9 @@ SIGNER = Source().signer
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(fresh_database: str) -> Iterator[Engine]:
     """An empty outbox."""
-    engine = open_engine(f"sqlite:///{tmp_path}/outbox.db")
+    engine = open_engine(fresh_database)
     SHARED_METADATA.create_all(engine)
     yield engine
     engine.dispose()

@@ -3,37 +3,22 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
 from shared.lease import Lease, LeaseLost, acquire, holder, holds, release, renew
-from tests.postgres import postgres_url
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
 TTL = timedelta(seconds=5)
 LATER = NOW + TTL
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str | None]:
-    """One PostgreSQL for this file."""
-    with postgres_url() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres: str | None
-) -> Iterator[Engine]:
+@pytest.fixture
+def engine(any_database: str) -> Iterator[Engine]:
     """An empty database of each kind."""
-    url = f"sqlite:///{tmp_path}/lease.db" if request.param == "sqlite" else postgres
-    if url is None:
-        pytest.skip("no PostgreSQL on this machine")
-    engine = open_engine(url)
-    SHARED_METADATA.drop_all(engine)
+    engine = open_engine(any_database)
     SHARED_METADATA.create_all(engine)
     yield engine
     engine.dispose()

@@ -51,9 +51,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, fresh_database: str) -> Iterator[Desk]:
     """The sample API and its client."""
-    engine = open_database(f"sqlite:///{tmp_path}/sample.db")
+    engine = open_database(fresh_database)
     tokens, writer, reader = sample_tokens(tmp_path)
     health = Health()
     with TestClient(sample_api(engine, tokens, health), raise_server_exceptions=False) as client:

@@ -56,12 +56,12 @@ def test_an_unknown_role_is_refused_with_the_choices() -> None:
 
 
 def test_migrate_brings_the_database_to_the_newest_revision(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And may be repeated."""
     monkeypatch.setattr("shared.migrate.folder", None)
     write_first_revision(tmp_path)
-    environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": f"sqlite:///{tmp_path}/a.db"}
+    environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": fresh_database}
     assert (call("migrate", **environ)[0], call("migrate", **environ)[1].strip()) == (
         0,
         "sample: schema 0001",
@@ -79,21 +79,21 @@ def test_a_database_that_cannot_be_reached_is_one_line_with_code_3() -> None:
 
 
 def test_republish_says_how_many_events_go_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An empty archive has none; the database is really asked."""
     monkeypatch.setattr("shared.migrate.folder", None)
     write_first_revision(tmp_path)
-    environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": f"sqlite:///{tmp_path}/a.db"}
+    environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": fresh_database}
     call("migrate", **environ)
     code, said = call("republish", "--from", "5", **environ)
     assert code == 0
     assert "sample: 0 events will be sent again" in said
 
 
-def test_a_service_that_listens_to_nothing_says_so(tmp_path: Path) -> None:
+def test_a_service_that_listens_to_nothing_says_so(tmp_path: Path, fresh_database: str) -> None:
     """There is no quarantine to look into."""
-    environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": f"sqlite:///{tmp_path}/a.db"}
+    environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": fresh_database}
     code, said = call("quarantine", "list", **environ)
     assert code == 2
     assert "listens to nothing" in said

@@ -1,0 +1,87 @@
+"""The parts that the suite runs on: the embedded ones, or Apache Kafka and PostgreSQL.
+
+One suite, two sets. A test asks `current()` for a database, a broker or a whole stack and never says which; the
+set is chosen once, by `pytest --parts real` or by naming servers:
+
+    LINTAS_TEST_KAFKA=host:port                    an Apache Kafka without topics of Lintas: tests make and delete them
+    LINTAS_TEST_POSTGRES=postgresql://user@host/db    a PostgreSQL on which tests may make and drop databases
+"""
+
+import os
+import weakref
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from lintas.local import Broker, Stack
+from shared.db import open_engine
+from shared.kafka import KafkaSettings
+
+KAFKA, POSTGRES = "LINTAS_TEST_KAFKA", "LINTAS_TEST_POSTGRES"
+
+
+class Parts(Protocol):
+    """A set of parts."""
+
+    databases: tuple[str, ...]
+    """Kinds of database, for tests that compare them."""
+
+    def told(self) -> str:
+        """Which broker and database these are, with versions as they report them."""
+
+    def kafka(self) -> KafkaSettings:
+        """The broker that tests share; a test that uses it makes topics of its own names."""
+
+    def broker(self) -> Broker:
+        """A broker for one run, not started: it has no topic, and may be killed with its log."""
+
+    def crash(self, broker: Broker) -> None:
+        """Kill the broker's process at once. A broker that writes to disk keeps its log."""
+
+    def stack(self, directory: Path) -> Stack:
+        """Keys, tokens, empty databases and a broker for the four services; nothing runs yet."""
+
+    def fresh_database(self, kind: str = "") -> str:
+        """URL of an empty database; of the set's own kind, or of one of `databases`."""
+
+    def quick_database(self) -> str:
+        """URL of a database that may have tables but no row, for tests that need hundreds."""
+
+    def give_back(self, url: str) -> None:
+        """A quick database is not used any more."""
+
+    def mark(self) -> int:
+        """How many databases were made; for `drop_since`."""
+
+    def drop_since(self, mark: int) -> None:
+        """Drop the databases that were made after the mark."""
+
+    def close(self) -> None:
+        """End everything that was started."""
+
+
+_CHOSEN: list[Parts] = []
+
+
+def choose(wanted: str) -> Parts:
+    """Start the parts of this session: `embedded` or `real`; servers of the environment mean real."""
+    from tests.parts.embedded import Embedded
+    from tests.parts.real import Real
+
+    real = wanted == "real" or os.environ.get(KAFKA) or os.environ.get(POSTGRES)
+    _CHOSEN.append(Real() if real else Embedded())
+    return _CHOSEN[-1]
+
+
+def quick_engine() -> Engine:
+    """An engine on a quick database; whoever forgets the engine gives the database back."""
+    url, chosen = current().quick_database(), current()
+    engine = open_engine(url)
+    weakref.finalize(engine, chosen.give_back, url)
+    return engine
+
+
+def current() -> Parts:
+    """The parts of this session."""
+    return _CHOSEN[-1]

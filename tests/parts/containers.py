@@ -1,0 +1,133 @@
+"""Apache Kafka and PostgreSQL in containers, from the images that the deployment names."""
+
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")  # read at import; we end them
+
+import docker
+import pytest
+from docker.errors import DockerException
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
+from testcontainers.core.container import DockerContainer
+
+from lintas.broker import free_port
+from shared.kafka import BrokerAway, topic_ids
+from tests.parts.kafka import Kafka
+from tests.parts.postgres import Server
+
+COMPOSE = Path(__file__).resolve().parents[2] / "docker-compose.yml"
+IMAGES = {"apache/kafka": "apache/kafka:4.3.1", "postgres": "postgres:17"}
+"""Used where `docker-compose.yml` names none."""
+START_SECONDS = 90.0
+REMEDY = "install Docker Engine (Debian: apt-get install docker.io) and start it, or name servers"
+
+
+def image(name: str) -> str:
+    """The image with its tag, as `docker-compose.yml` names it."""
+    compose = COMPOSE.read_text(encoding="utf-8") if COMPOSE.exists() else ""
+    found = re.search(rf"^\s*image:\s*[\"']?({re.escape(name)}:[\w.\-]+)", compose, re.MULTILINE)
+    return found[1] if found else IMAGES[name]
+
+
+class Container(DockerContainer):
+    """A container whose port is open on loopback alone, under the same session's name."""
+
+    def __init__(self, image: str, inside: int, outside: int, **environment: str) -> None:
+        super().__init__(image)
+        self.ports[str(inside)] = ("127.0.0.1", outside)  # type: ignore[assignment]
+        self.with_envs(**environment).with_name(f"lintas-test-{uuid4().hex[:12]}")
+
+
+def check_engine() -> None:
+    """End the session with one line when there is no engine."""
+    try:
+        docker.from_env().ping()
+    except DockerException as error:
+        cause = str(error).splitlines()[0][:120]
+        pytest.exit(f"no container engine answers ({cause}): {REMEDY}", returncode=2)
+
+
+def kafka_container() -> Kafka:
+    """One broker in KRaft mode: no topic by accident, no waiting for the first member of a group."""
+    port = free_port()
+    environment = {f"KAFKA_{name}": value for name, value in _kafka(port).items()}
+    container = Container(image("apache/kafka"), port, port, **environment).start()
+    server = Kafka(f"127.0.0.1:{port}", container.stop, crash=lambda: _crash(container, port))
+    _await_kafka(port)
+    server.release = _release_of(container)
+    return server
+
+
+def _kafka(port: int) -> dict[str, str]:
+    return {
+        "NODE_ID": "1",
+        "PROCESS_ROLES": "broker,controller",
+        "LISTENERS": f"PLAINTEXT://:{port},CONTROLLER://:9093",
+        "ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
+        "CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+        "CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
+        "OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "AUTO_CREATE_TOPICS_ENABLE": "false",
+        "GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "BROKER_SESSION_TIMEOUT_MS": "3000",  # a killed broker is back sooner
+        "BROKER_HEARTBEAT_INTERVAL_MS": "500",
+        "HEAP_OPTS": "-Xms256m -Xmx512m",
+    }
+
+
+def _release_of(container: DockerContainer) -> str:
+    """The protocol tells no release, so the broker's own program in the container is asked."""
+    command = ["/opt/kafka/bin/kafka-broker-api-versions.sh", "--version"]
+    answer = container.exec(command)
+    assert answer.exit_code == 0, answer.output
+    return answer.output.decode().split()[0]
+
+
+def _crash(container: DockerContainer, port: int) -> None:
+    """Kill -9, and up again on the same log."""
+    process = container.get_wrapped_container()
+    process.kill()
+    process.start()
+    _await_kafka(port)
+
+
+def _await_kafka(port: int) -> None:
+    _await(lambda: topic_ids(f"127.0.0.1:{port}", ["none"]), BrokerAway, "Kafka")
+
+
+def postgres_container() -> Server:
+    """A server in memory that takes no care of power failures: the tests kill processes, not machines."""
+    port = free_port()
+    environment = {"POSTGRES_USER": "lintas", "POSTGRES_PASSWORD": "lintas"}
+    container = Container(image("postgres"), 5432, port, **environment)
+    container.with_command(
+        "postgres -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
+    )
+    container.with_tmpfs_mount("/var/lib/postgresql")
+    container.start()
+    url = f"postgresql+psycopg://lintas:lintas@127.0.0.1:{port}/lintas"
+    _await(lambda: create_engine(url).connect().close(), OperationalError, "PostgreSQL")
+    return Server(url, container.stop)
+
+
+def _await(attempt: Callable[[], object], error: type[Exception], what: str) -> None:
+    """Try until the server answers."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            attempt()
+        except error as cause:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{what} gave no answer in {START_SECONDS:.0f} s") from cause
+            time.sleep(0.3)
+        else:
+            return

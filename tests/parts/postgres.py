@@ -1,0 +1,108 @@
+"""Databases on a PostgreSQL server, made for a test and dropped after it."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import create_engine, make_url
+
+from lintas.broker import free_port
+
+
+class Server:
+    """A server on which databases may be made."""
+
+    def __init__(self, url: str, end: Callable[[], None] = lambda: None) -> None:
+        self._url = make_url(url).set(drivername="postgresql+psycopg")
+        self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        self._end = end
+        self._made: list[str] = []
+        self._kept: list[str] = []
+        self._idle: list[str] = []
+
+    @property
+    def version(self) -> str:
+        """Name and number, as the server tells them."""
+        with self._admin.connect() as connection:
+            told = str(connection.exec_driver_sql("select version()").scalar_one())
+        return " ".join(told.split()[:2])
+
+    def create(self) -> str:
+        """URL of a fresh, empty database."""
+        name = f"lintas_test_{uuid4().hex}"
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0")
+        self._made.append(name)
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def mark(self) -> int:
+        """How many databases there are."""
+        return len(self._made)
+
+    def drop_since(self, mark: int) -> None:
+        """Drop the newest ones, whoever is still connected."""
+        with self._admin.connect() as connection:
+            while len(self._made) > mark:
+                name = self._made.pop()
+                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def quick(self) -> str:
+        """A database of its own list, emptied: making one takes longer than emptying one."""
+        if not self._idle:
+            url = self.create()
+            self._kept.append(self._made.pop())  # it outlives the test
+            return url
+        url = self._idle.pop()
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            query = "SELECT string_agg(quote_ident(tablename), ',') FROM pg_tables WHERE schemaname='public'"
+            if tables := connection.exec_driver_sql(query).scalar():
+                connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY")
+        engine.dispose()
+        return url
+
+    def give_back(self, url: str) -> None:
+        """A quick database is free again."""
+        self._idle.append(url)
+
+    def close(self) -> None:
+        """Drop what is left and end the server, if it is ours."""
+        self._made += self._kept
+        self.drop_since(0)
+        self._admin.dispose()
+        self._end()
+
+
+def own_server() -> Server | None:
+    """A throw-away server from the machine's own programs, or None where there are none."""
+    programs = _programs()
+    if programs is None:
+        return None
+    user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
+    folder, port = Path(tempfile.mkdtemp(prefix="lintas-pg-")), free_port()
+    if user:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(programs / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+    def end() -> None:
+        run("pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+    run("initdb", "-U", "lintas", "--no-sync", "-A", "trust", "-E", "UTF8")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+    return Server(f"postgresql+psycopg://lintas@127.0.0.1:{port}/postgres", end)
+
+
+def _programs() -> Path | None:
+    found = shutil.which("initdb")
+    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return places[-1] if places else None
