@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, Uuid, select
 
 from shared.bulk import _literal, among, upsert
 from shared.db import UtcDateTime, open_engine, transaction
-from tests.postgres import postgres_url
+from tests import parts
 
 THINGS = Table(
     "things",
@@ -27,26 +26,21 @@ HARD = ('a"b', "c\\d", "e,f", "{g}", "", "NULL", "h'i", "satu dua", "\u00e9\u4e2
 """Texts that mean something in an array, in SQL or in JSON."""
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Engine]:
-    """A PostgreSQL."""
-    with postgres_url() as url:
-        assert url is not None, "install PostgreSQL, or name one in LINTAS_TEST_POSTGRES"
-        opened = open_engine(url)
-        yield opened
-        opened.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def engine(any_database: str) -> Iterator[Engine]:
     """The table on each database."""
-    if request.param == "sqlite":
-        opened = open_engine(f"sqlite:///{tmp_path}/bulk.db")
-    else:
-        opened = request.getfixturevalue("postgres")
+    opened = open_engine(any_database)
     THINGS.metadata.create_all(opened)
     yield opened
-    THINGS.metadata.drop_all(opened)
+    opened.dispose()
+
+
+@pytest.fixture
+def postgres() -> Iterator[Engine]:
+    """A PostgreSQL, whichever parts the others run on."""
+    opened = open_engine(parts.current().fresh_database("postgresql"))
+    yield opened
+    opened.dispose()
 
 
 def thing(name: str, number: int, content: bytes | None = None) -> dict[str, object]:
@@ -116,6 +110,7 @@ TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"
 
 
 @given(values=st.lists(TEXT, min_size=1, max_size=5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_survives_the_array(postgres: Engine, values: list[str]) -> None:
     """The array's text, read by PostgreSQL, gives the same values."""
     with transaction(postgres) as connection:
