@@ -21,10 +21,10 @@ test-real: $(VENV)/ready-dev ## the same suite on Apache Kafka and PostgreSQL, i
 lint: $(VENV)/ready-dev ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy lintas services shared
+	$(BIN)/mypy lintas services shared benchmarks
 
-bench: ## measure the stages of the road on this machine (comes with the deployment)
-	@echo "make bench comes with the deployment on Apache Kafka and PostgreSQL; it is not there yet" >&2; exit 2
+bench: $(VENV)/ready-dev ## measure the stages of the road here and write docs/bench.md (ARGS="--events 50000 --parts embedded")
+	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m benchmarks $(ARGS)
 
 schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI and topic pages from the payload classes
 	$(BIN)/lintas schemas

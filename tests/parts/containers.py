@@ -25,6 +25,7 @@ COMPOSE = Path(__file__).resolve().parents[2] / "docker-compose.yml"
 IMAGES = {"apache/kafka": "apache/kafka:4.3.1", "postgres": "postgres:17"}
 """Used where `docker-compose.yml` names none."""
 START_SECONDS = 90.0
+CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
 REMEDY = "install Docker Engine (Debian: apt-get install docker.io) and start it, or name servers"
 
 
@@ -104,15 +105,13 @@ def _await_kafka(port: int) -> None:
     _await(lambda: topic_ids(f"127.0.0.1:{port}", ["none"]), BrokerAway, "Kafka")
 
 
-def postgres_container() -> Server:
-    """A server in memory that takes no care of power failures: the tests kill processes, not machines."""
+def postgres_container(*, durable: bool = False) -> Server:
+    """A server; in memory it takes no care of power failures: the tests kill processes, not machines."""
     port = free_port()
     environment = {"POSTGRES_USER": "lintas", "POSTGRES_PASSWORD": "lintas"}
     container = Container(image("postgres"), 5432, port, **environment)
-    container.with_command(
-        "postgres -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
-    )
-    container.with_tmpfs_mount("/var/lib/postgresql")
+    if not durable:
+        container.with_command(f"postgres {CARELESS}").with_tmpfs_mount("/var/lib/postgresql")
     container.start()
     url = f"postgresql+psycopg://lintas:lintas@127.0.0.1:{port}/lintas"
     _await(lambda: create_engine(url).connect().close(), OperationalError, "PostgreSQL")

@@ -1,0 +1,1 @@
+"""Reproducible measurements of the road; each prints what it ran on. `python -m benchmarks --help`."""

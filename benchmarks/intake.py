@@ -1,0 +1,38 @@
+"""CSV intake: an officer's families by the service's front door, API process alone."""
+
+import time
+from pathlib import Path
+
+import httpx
+
+from benchmarks.processes import environment, prepared, running
+from lintas.client import upload
+from lintas.pilot.files import Upload
+from shared.kafka import KafkaSettings
+
+SERVICE = "beneficiary"
+
+
+def intake_rate(
+    kafka: KafkaSettings, database: str, keys: Path, token: str, item: Upload, log: Path
+) -> float:
+    """Rows a second, from the first byte sent to the last row accepted."""
+    env = environment(SERVICE, keys, kafka, prepared(SERVICE, database))
+    url = f"http://127.0.0.1:{env['LINTAS_BENEFICIARY_PORT']}"
+    with running(SERVICE, ("api",), env, log) as process:
+        while not _answers(url):
+            process.check()
+            time.sleep(0.1)
+        began = time.perf_counter()
+        report = upload(url, token, item.kind, item.path)
+        seconds = time.perf_counter() - began
+    if report.accepted != item.rows:
+        raise RuntimeError(f"{report.accepted} of {item.rows} rows accepted; see {log}")
+    return item.rows / seconds
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/live", timeout=2).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
