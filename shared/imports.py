@@ -38,6 +38,15 @@ CHUNK = 1_000
 MAX_IMPORT_BYTES = 1024 * 1024 * 1024
 NDJSON = "application/x-ndjson"
 log = logging.getLogger("lintas.imports")
+_TEXT = {"schema": {"type": "string"}}
+_REQUEST = {"required": True, "content": {"text/csv": _TEXT}}
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Progress, rejects, totals", "content": {NDJSON: _TEXT}},
+    **problem_responses(400, 401, 403, 408, 413, 415, 503),
+}
+_DATABASE_AWAY = (
+    "basis data tidak terjangkau, kirim ulang berkas / database away, send the file again"
+)
 Save = Callable[[Connection, list[GoodRow[Any]]], Sequence[Outcome]]
 ImportFunction = Callable[[Work, list[GoodRow[Any]]], Sequence[Outcome]]
 Function = TypeVar("Function", bound=ImportFunction)
@@ -70,10 +79,7 @@ def import_csv(
         yield {"done": False, "code": refusal.code, "message": refusal.message} | totals
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         log.warning("import stopped: %s", type(error).__name__)
-        message = (
-            "basis data tidak terjangkau, kirim ulang berkas / database away, send the file again"
-        )
-        yield {"done": False, "code": "DATABASE_AWAY", "message": message} | totals
+        yield {"done": False, "code": "DATABASE_AWAY", "message": _DATABASE_AWAY} | totals
     else:
         yield {"done": True} | totals
 
@@ -153,19 +159,8 @@ def csv_post(
             name=function.__name__,
             description=function.__doc__,
             response_class=StreamingResponse,
-            responses={
-                200: {
-                    "description": "Progress, rejects, totals",
-                    "content": {NDJSON: {"schema": {"type": "string"}}},
-                },
-                **problem_responses(400, 401, 403, 408, 413, 415, 503),
-            },
-            openapi_extra={
-                "requestBody": {
-                    "required": True,
-                    "content": {"text/csv": {"schema": {"type": "string"}}},
-                }
-            },
+            responses=_ANSWERS,
+            openapi_extra={"requestBody": _REQUEST},
         )
         return function
 
