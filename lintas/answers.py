@@ -143,9 +143,10 @@ def _subdistricts(answers: Answers, regions: Regions) -> Table:
         {r["period"] for r in answers.rows if r["indicator"] == "01" and r["region"] == JEMBER}
     )
     table = Table(title="Keluarga bergabung per kecamatan dan bulan / families joined")
-    table.add_column("kecamatan")
+    table.add_column("kecamatan", no_wrap=True)
     for period in periods:
-        table.add_column(period, justify="right")
+        year, month = period.split("-")
+        table.add_column(f"{year}\n-{month}", justify="right", no_wrap=True)
     for code in (*regions.children(JEMBER), JEMBER):
         cells = [answers.value("01", "joined", code, period) for period in periods]
         table.add_row(regions.name(code), *cells, style="bold" if code == JEMBER else None)

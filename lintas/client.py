@@ -14,6 +14,12 @@ from shared.csv_rejects import reject_file
 
 TIMEOUT = httpx.Timeout(120.0)
 PIECE = 65_536
+WHOLE_FILE = frozenset({"CSV_COLUMN", "CSV_DELIMITER", "CSV_EMPTY", "FILE_PATH", "FILE_TYPE"})
+"""Codes that refuse a file as a whole, wherever its header stands."""
+_AGAIN = (
+    "kirim ulang berkas, hanya yang kurang yang ditambahkan / "
+    "send the file again, only what is missing is added"
+)
 
 
 class DoorClosed(RuntimeError):
@@ -29,10 +35,16 @@ class UploadReport:
     rejected: int = 0
     refused: dict[int, BadRow] = field(default_factory=dict)
 
-    def write_rejects(self, source: Path, target: Path) -> None:
-        """Write the refused rows with their reasons, ready to mend and send again."""
+    def write_rejects(self, source: Path, target: Path) -> bool:
+        """Write the refused rows with their reasons, ready to mend and send again.
+
+        A file that was refused as a whole (its header, its encoding) has none: nothing is written.
+        """
+        if any(row.line == 1 or row.code in WHOLE_FILE for row in self.refused.values()):
+            return False
         with source.open("rb") as rows, target.open("wb") as rejects:
             rejects.writelines(reject_file(rows, self.refused))
+        return True
 
 
 def upload(
@@ -43,21 +55,15 @@ def upload(
     Raises:
         DoorClosed: the file as a whole was refused, or the service went away in the middle.
     """
-    report, done = UploadReport(), False
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
-    with httpx.Client(timeout=TIMEOUT) as client, client.stream(
-        "POST", f"{url}/v1/imports/{kind}", headers=headers, content=_pieces(path)
-    ) as answer:  # fmt: skip
-        if answer.is_error:
-            answer.read()
-            raise DoorClosed(_problem(answer))
-        for line in answer.iter_lines():
-            if line:
-                done = _note(report, json.loads(line), on_rows)
-    if not done:
+    report = UploadReport()
+    try:
+        done = _send(url, token, kind, path, lambda line: _note(report, line, on_rows))
+    except httpx.TransportError as error:
         raise DoorClosed(
-            "the answer ended early: send the file again, only what is missing is added"
-        )
+            f"{url} tidak terjangkau / cannot be reached ({type(error).__name__}); {_AGAIN}"
+        ) from None
+    if not done:
+        raise DoorClosed(f"jawaban terputus / the answer ended early; {_AGAIN}")
     return report
 
 
@@ -81,6 +87,24 @@ def post(
     if answer.is_error:
         raise DoorClosed(_problem(answer))
     return dict(answer.json())
+
+
+def _send(
+    url: str, token: str, kind: str, path: Path, note: Callable[[dict[str, Any]], bool]
+) -> bool:
+    """Send the file, note each line of the answer, and tell whether the last one said done."""
+    done = False
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
+    with httpx.Client(timeout=TIMEOUT) as client, client.stream(
+        "POST", f"{url}/v1/imports/{kind}", headers=headers, content=_pieces(path)
+    ) as answer:  # fmt: skip
+        if answer.is_error:
+            answer.read()
+            raise DoorClosed(_problem(answer))
+        for line in answer.iter_lines():
+            if line:
+                done = note(json.loads(line))
+    return done
 
 
 def _note(report: UploadReport, line: dict[str, Any], on_rows: Callable[[int], None]) -> bool:

@@ -1,20 +1,22 @@
 """`lintas import`: an officer's CSV file through the service's front door."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
-from lintas.client import DoorClosed, upload
+from lintas.client import DoorClosed, UploadReport, upload
+from shared.csv_intake import BadRow
 
-console = Console()
+Kind = Literal["families", "facilitators", "cooperatives", "members", "attendance"]
+SHOWN = 20
+"""How many refused rows are printed; the reject file has all of them."""
+console = Console(soft_wrap=True, markup=False, highlight=False)
 
 
 def import_command(
-    kind: Annotated[
-        str, typer.Argument(help="families, facilitators, cooperatives, members or attendance.")
-    ],
+    kind: Annotated[Kind, typer.Argument(help="Which list the file is.")],
     path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The CSV file.")],
     url: Annotated[str, typer.Option(help="Address of the service.")],
     token: Annotated[
@@ -24,24 +26,40 @@ def import_command(
         Path | None, typer.Option(help="Where refused rows go; default FILE.ditolak.csv.")
     ] = None,
 ) -> None:
-    """Send a CSV file to a service; good rows stay, refused rows come back with reason and remedy."""
+    """Send a CSV file to a service; good rows stay, refused rows come back with reason and remedy.
+
+    The columns of each list are in docs/bring-your-own-file.md. Ends with 1 if a row was refused, with 2
+    if the file could not be sent.
+    """
     try:
         with console.status(f"{path.name}: 0 rows") as status:
             report = upload(
                 url, token, kind, path, lambda n: status.update(f"{path.name}: {n:,} rows")
             )
     except DoorClosed as error:
-        console.print(f"[red]{error}[/red]")
+        console.print(str(error))
         raise typer.Exit(2) from None
-    console.print(
-        f"{report.accepted} accepted, {report.duplicates} already there, {report.rejected} refused"
-    )
+    _tell(report, path, rejects or path.with_suffix(".ditolak.csv"))
     if report.refused:
-        target = rejects or path.with_suffix(".ditolak.csv")
-        report.write_rejects(path, target)
-        for row in list(report.refused.values())[:20]:
-            console.print(
-                f"  baris {row.line}, {row.field}: {row.code} - {row.message} ({row.remedy})"
-            )
-        console.print(f"refused rows with reasons: {target}")
         raise typer.Exit(1)
+
+
+def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
+    console.print(
+        f"diterima / accepted: {report.accepted}, sudah ada / already there: {report.duplicates}, "
+        f"ditolak / refused: {report.rejected}"
+    )
+    for row in list(report.refused.values())[:SHOWN]:
+        console.print(_told(row))
+    if (more := len(report.refused) - SHOWN) > 0:
+        console.print(f"... {more} lagi / more")
+    if report.refused and report.write_rejects(path, rejects):
+        console.print(
+            f"baris yang ditolak, dengan alasannya / refused rows with reasons: {rejects}"
+        )
+
+
+def _told(row: BadRow) -> str:
+    """Where, what and what to do: three lines for a person."""
+    column = f", kolom / column {row.field}" if row.field else ""
+    return f"baris / line {row.line}{column}: {row.code}\n    {row.message}\n    -> {row.remedy or '-'}"

@@ -8,10 +8,25 @@ import typer
 
 from lintas.local import SERVICES
 from shared import clock, keys, tokens
+from shared.command_errors import one_line_errors
+from shared.regions import Regions
 
-keys_app = typer.Typer(no_args_is_help=True, help="Keys of a deployment.")
+SCOPES = {
+    service: (f"{service}:read", f"{service}:write")
+    for service in SERVICES
+    if service != "monitoring"
+} | {"monitoring": ("monitoring:exact", "monitoring:release")}
+"""What a token of each service may allow."""
+
+keys_app = typer.Typer(
+    no_args_is_help=True,
+    help="Keys of a deployment.",
+    epilog="Example: lintas keys init secrets/keys",
+)
 tokens_app = typer.Typer(
-    no_args_is_help=True, help="Tokens with which people and systems call a service."
+    no_args_is_help=True,
+    help="Tokens with which people and systems call a service.",
+    epilog="Example: lintas tokens issue --help",
 )
 
 
@@ -22,7 +37,8 @@ def keys_init(
     ],
 ) -> None:
     """Make a set: pseudonym key, a signing and a column key for each service, the list of public keys."""
-    keys.init_keys(directory, SERVICES)
+    with one_line_errors():
+        keys.init_keys(directory, SERVICES)
     typer.echo(f"keys made in {directory}; back them up, and give each service only its own folder")
 
 
@@ -48,8 +64,29 @@ def tokens_issue(
         raise typer.BadParameter(
             f"{service} is none of {', '.join(SERVICES)}", param_hint="--service"
         )
+    _check(agency, service, scope, area)
     path = key_directory / service / "tokens.json"
+    if not path.parent.is_dir():
+        raise typer.BadParameter(
+            f"{path.parent} is not there; make it with: lintas keys init {key_directory}",
+            param_hint="--keys",
+        )
     expires = clock.now() + timedelta(days=days)
     typer.echo(
         tokens.issue(path, name=name, agency=agency, scopes=scope, areas=area, expires=expires)
     )
+
+
+def _check(agency: str, service: str, scopes: list[str], areas: list[str]) -> None:
+    """Refuse what no door would ever accept: it would only be found out at the first call."""
+    if agency not in tokens.AGENCIES:
+        told = ", ".join(sorted(tokens.AGENCIES))
+        raise typer.BadParameter(f"{agency} is none of {told}", param_hint="--agency")
+    known = SCOPES[service]
+    if wrong := [scope for scope in scopes if scope not in known]:
+        told = ", ".join(known)
+        raise typer.BadParameter(f"{wrong[0]} is none of {told}", param_hint="--scope")
+    regions = Regions.load()
+    if unknown := [area for area in areas if area != tokens.ANYWHERE and not regions.exists(area)]:
+        told = f"{unknown[0]} is no Kemendagri code such as 35.09, and not *"
+        raise typer.BadParameter(told, param_hint="--area")

@@ -7,6 +7,7 @@ import typer
 from lintas.demo_command import demo_command
 from lintas.import_command import import_command
 from lintas.key_commands import keys_app, tokens_app
+from lintas.local import SERVICES
 from lintas.schemas import schemas
 from services.beneficiary.__main__ import commands as beneficiary
 from services.cooperative.__main__ import commands as cooperative
@@ -16,11 +17,14 @@ from services.training.__main__ import commands as training
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_show_locals=False,  # a local may be a token or a key
     help="Ministries exchange, as events, what happens to a family on its way out of poverty.",
+    epilog="Example: lintas demo --once",
 )
 app.command("demo", epilog="Example: lintas demo --once --keep demo-run")(demo_command)
 app.command(
-    "import", epilog="Example: lintas import --url http://127.0.0.1:8001 families keluarga.csv"
+    "import",
+    epilog="Example: LINTAS_TOKEN=... lintas import --url http://127.0.0.1:8001 families keluarga.csv",
 )(import_command)
 app.command("schemas", epilog="Example: lintas schemas --check")(schemas)
 app.add_typer(keys_app, name="keys")
@@ -35,6 +39,7 @@ for group in monitoring.registered_groups:
             group.typer_instance,
             name="quarantine",
             help="What monitoring could not apply (another service: lintas SERVICE quarantine).",
+            epilog="Example: lintas quarantine list --code SCHEMA",
         )
 
 
@@ -49,7 +54,9 @@ def republish(
     rooms = {"beneficiary": beneficiary, "cooperative": cooperative}
     room = (rooms | {"training": training, "monitoring": monitoring}).get(service)
     if room is None:
-        raise typer.BadParameter(f"there is no service {service}")
+        raise typer.BadParameter(
+            f"{service} is none of {', '.join(SERVICES)}", param_hint="SERVICE"
+        )
     room(["republish", "--from", str(first)])
 
 

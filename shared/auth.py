@@ -9,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from shared.errors import Refusal
 from shared.tokens import Grant, TokenBook
 
-_bearer = HTTPBearer(auto_error=False, description="Opaque token, see `lintas token --help`")
+_bearer = HTTPBearer(auto_error=False, description="Opaque token, see `lintas tokens --help`")
 
 
 def require(scope: str) -> Callable[..., Awaitable[Grant]]:

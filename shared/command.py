@@ -30,7 +30,12 @@ def service_commands(build: Callable[[Any], Parts], card: Any) -> typer.Typer:
     """The commands of one service; nothing is read or opened before a command runs."""
     name = str(card.SERVICE)
     settings_class = _settings_of(build)
-    app = typer.Typer(no_args_is_help=True, add_completion=False, help=_first_line(card))
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        help=_first_line(card),
+        epilog=f"Example: python -m services.{name} run",
+    )
 
     def parts() -> Parts:
         logs.configure(name)
@@ -93,4 +98,5 @@ def _settings_of(build: Callable[[Any], Parts]) -> type[ServiceSettings]:
 
 
 def _first_line(card: Any) -> str:
-    return (card.__doc__ or str(card.SERVICE)).strip().partition("\n")[0]
+    line = (card.__doc__ or str(card.SERVICE)).strip().partition("\n")[0]
+    return line.replace("Card of", "Commands of", 1)

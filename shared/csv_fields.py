@@ -50,7 +50,9 @@ def _number(value: Any) -> Any:
     if not _WHOLE.match(value):
         raise problem("AMOUNT_FORMAT" if value else "FIELD_REQUIRED", shape=shape_of(value))
     if len(value) > _MAX_DIGITS:
-        raise problem("AMOUNT_RANGE", limit=_MAX_DIGITS)
+        raise problem(
+            "AMOUNT_RANGE", limit=f"{_MAX_DIGITS} angka", limit_en=f"{_MAX_DIGITS} digits"
+        )
     return int(value)
 
 
@@ -78,7 +80,9 @@ def _split(value: Any) -> Any:
 
 
 def _yes(value: Any) -> Any:
-    return True if isinstance(value, str) and value.lower() in ("ya", "yes") else value
+    if not isinstance(value, str) or value.lower() in ("ya", "yes"):
+        return bool(value)
+    raise problem("FIELD_CHOICE" if value else "FIELD_REQUIRED", expected="ya")
 
 
 IsoDate = Annotated[date, BeforeValidator(_date)]

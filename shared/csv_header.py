@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,16 +80,24 @@ def _columns(line: int, text: str, wanted: Mapping[str, bool]) -> Header | BadRo
     missing = [name for name, required in wanted.items() if required and name not in names]
     twice = sorted({name for name in names if names.count(name) > 1})
     foreign = [name for name in names if name not in wanted and name not in REJECT_COLUMNS]
-    faults = [
-        ("kurang", missing),
-        ("ganda", twice),
-        ("tidak dikenal", _shown(foreign, names, wanted)),
-    ]
     if missing or twice or foreign:
-        found = "; ".join(f"{fault}: {', '.join(listed)}" for fault, listed in faults if listed)
-        culprit = (missing or twice or [""])[0]
-        return bad_row(line, culprit, "CSV_COLUMN", found=found, expected=", ".join(wanted))
+        lists = missing, twice, _shown(foreign, names, wanted)
+        return bad_row(
+            line,
+            (missing or twice or [""])[0],
+            "CSV_COLUMN",
+            found=_faults(("kurang", "ganda", "tidak dikenal"), lists),
+            found_en=_faults(("missing", "twice", "unknown"), lists),
+            expected=", ".join(wanted),
+        )
     return head
+
+
+def _faults(words: Sequence[str], lists: Sequence[Sequence[str]]) -> str:
+    told = (
+        f"{word}: {', '.join(listed)}" for word, listed in zip(words, lists, strict=True) if listed
+    )
+    return "; ".join(told)
 
 
 def _names(text: str, separator: str) -> list[str]:

@@ -59,7 +59,14 @@ __all__ = [
 ]
 
 _MAX_FIELD = 10_000
-_LIMITS = ("limit", "max_length", "ge", "le", "gt", "lt")
+_LIMITS = {
+    "max_length": ("{}", "{}"),
+    "ge": ("paling sedikit {}", "at least {}"),
+    "le": ("paling banyak {}", "at most {}"),
+    "gt": ("lebih dari {}", "more than {}"),
+    "lt": ("kurang dari {}", "less than {}"),
+}
+"""What a limit is called, by its name in the model."""
 _ESCAPED = re.compile(r"'[=+\-@\t\r]")
 _TYPES = {
     "missing": "FIELD_REQUIRED",
@@ -186,7 +193,7 @@ def _refused(line: int, error: ValidationError) -> BadRow:
     if len(problems) == 1:
         return first
     message = "; ".join(f"{item.field}: {item.message}" for item in problems)
-    remedy = "; ".join(dict.fromkeys(item.remedy for item in problems))
+    remedy = "; ".join(f"{item.field}: {item.remedy}" for item in problems)
     return BadRow(line, first.field, first.code, message, remedy)
 
 
@@ -197,5 +204,14 @@ def _problem(line: int, item: Mapping[str, Any]) -> BadRow:
         code = "FIELD_REQUIRED"
     elif not code.isupper():
         code = "FIELD_FORMAT"
-    context["limit"] = next((context[key] for key in _LIMITS if key in context), "-")
+    context = _limit(context) | context
     return bad_row(line, str(item["loc"][0]) if item["loc"] else "", code, **context)
+
+
+def _limit(context: Mapping[str, Any]) -> dict[str, str]:
+    """The limit that the model names, Indonesian and English."""
+    name = next((name for name in _LIMITS if name in context), None)
+    if name is None:
+        return {}
+    said, said_en = _LIMITS[name]
+    return {"limit": said.format(context[name]), "limit_en": said_en.format(context[name])}

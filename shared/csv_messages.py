@@ -48,7 +48,7 @@ TEXTS: Mapping[str, Text] = {
     ),
     "CSV_COLUMN": Text(
         "susunan kolom salah: {found}",
-        "wrong columns: {found}",
+        "wrong columns: {found_en}",
         "pakai tepat kolom ini: {expected}",
         "use exactly these columns: {expected}",
     ),
@@ -92,8 +92,8 @@ TEXTS: Mapping[str, Text] = {
     "FIELD_FORMAT": Text(
         "bentuk isi tidak sesuai ({shape})",
         "the value has the wrong form ({shape})",
-        "ikuti contoh pada panduan impor",
-        "follow the example in the import guide",
+        "ikuti bentuk kolom ini di docs/bring-your-own-file.md",
+        "follow the form of this column in docs/bring-your-own-file.md",
     ),
     "FIELD_CHOICE": Text(
         "isi bukan salah satu pilihan",
@@ -147,7 +147,7 @@ TEXTS: Mapping[str, Text] = {
         "angka di luar batas",
         "the number is out of range",
         "periksa angkanya; batas: {limit}",
-        "check the number; limit: {limit}",
+        "check the number; limit: {limit_en}",
     ),
 }
 

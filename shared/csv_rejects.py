@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
+from shared.csv_header import without_preamble
 from shared.csv_intake import REJECT_COLUMNS, BadRow
 from shared.csv_lines import Broken, Line, records
 
@@ -26,7 +27,7 @@ def reject_file(source: BinaryIO, refused: Mapping[int, BadRow]) -> Iterator[byt
     Memory does not grow with the file. A row that cannot be read at all (not UTF-8,
     quote never closed) keeps its columns empty.
     """
-    source_records = records(source)
+    source_records = without_preamble(records(source))
     names, separator = _header(next(source_records, None))
     yield _BOM + _line([*names, *REJECT_COLUMNS], separator)
     for record in source_records:
@@ -41,7 +42,7 @@ def reject_file(source: BinaryIO, refused: Mapping[int, BadRow]) -> Iterator[byt
 def _header(first: Line | Broken | None) -> tuple[list[str], str]:
     if not isinstance(first, Line):
         return [], ","
-    text = first.data.removeprefix(_BOM).decode(errors="replace")
+    text = first.data.decode(errors="replace")
     separator = max(",;\t", key=text.count)
     names = [name.strip() for name in next(csv.reader([text], delimiter=separator), [])]
     return [name for name in names if name not in REJECT_COLUMNS], separator

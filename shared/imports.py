@@ -11,7 +11,7 @@ again finds those rows as duplicates.
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import Annotated, Any, BinaryIO, TypeVar
@@ -38,6 +38,15 @@ CHUNK = 1_000
 MAX_IMPORT_BYTES = 1024 * 1024 * 1024
 NDJSON = "application/x-ndjson"
 log = logging.getLogger("lintas.imports")
+_TEXT = {"schema": {"type": "string"}}
+_REQUEST = {"required": True, "content": {"text/csv": _TEXT}}
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Progress, rejects, totals", "content": {NDJSON: _TEXT}},
+    **problem_responses(400, 401, 403, 408, 413, 415, 503),
+}
+_DATABASE_AWAY = (
+    "basis data tidak terjangkau, kirim ulang berkas / database away, send the file again"
+)
 Save = Callable[[Connection, list[GoodRow[Any]]], Sequence[Outcome]]
 ImportFunction = Callable[[Work, list[GoodRow[Any]]], Sequence[Outcome]]
 Function = TypeVar("Function", bound=ImportFunction)
@@ -49,8 +58,12 @@ def import_csv(
     row_model: type[BaseModel],
     save: Save,
     columns: Sequence[str] | None = None,
+    *,
+    called: Mapping[str, str] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Read, save and report a file; `save` gives one outcome for each good row it gets.
+
+    `called` tells how the list calls a field that a rule names in the words of the HTTP items.
 
     Yields reject lines {line, field, code, message, remedy}, a progress line {rows, accepted,
     duplicates, rejected} after each transaction, and {done: true, ...totals} last; when the work
@@ -60,22 +73,23 @@ def import_csv(
     rows = iter(csv_intake.read(stream, row_model, columns))
     try:
         while chunk := list(islice(rows, CHUNK)):
-            yield from _save_chunk(engine, chunk, save, totals)
+            yield from _save_chunk(engine, chunk, save, totals, called or {})
             yield dict(totals)
     except Refusal as refusal:
         yield {"done": False, "code": refusal.code, "message": refusal.message} | totals
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         log.warning("import stopped: %s", type(error).__name__)
-        message = (
-            "basis data tidak terjangkau, kirim ulang berkas / database away, send the file again"
-        )
-        yield {"done": False, "code": "DATABASE_AWAY", "message": message} | totals
+        yield {"done": False, "code": "DATABASE_AWAY", "message": _DATABASE_AWAY} | totals
     else:
         yield {"done": True} | totals
 
 
 def _save_chunk(
-    engine: Engine, chunk: Sequence[GoodRow[Any] | BadRow], save: Save, totals: dict[str, int]
+    engine: Engine,
+    chunk: Sequence[GoodRow[Any] | BadRow],
+    save: Save,
+    totals: dict[str, int],
+    called: Mapping[str, str],
 ) -> Iterable[dict[str, Any]]:
     good = [row for row in chunk if isinstance(row, GoodRow)]
     outcomes: Sequence[Outcome] = ()
@@ -85,7 +99,7 @@ def _save_chunk(
     rejects = [_bad_line(row) for row in chunk if isinstance(row, BadRow)]
     for row, outcome in zip(good, outcomes, strict=True):
         if outcome.refusal is not None:
-            rejects.append(_refused_line(row.line, outcome.refusal))
+            rejects.append(_refused_line(row.line, outcome.refusal, called))
     accepted = sum(outcome.status == "accepted" for outcome in outcomes)
     _count(totals, len(chunk), accepted, len(rejects))
     return sorted(rejects, key=lambda line: int(line["line"]))
@@ -104,8 +118,9 @@ def _bad_line(row: BadRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in fields}
 
 
-def _refused_line(line: int, refusal: Refusal) -> dict[str, Any]:
-    told = {"line": line, "field": refusal.field, "code": refusal.code}
+def _refused_line(line: int, refusal: Refusal, called: Mapping[str, str]) -> dict[str, Any]:
+    field = refusal.field or ""
+    told = {"line": line, "field": called.get(field, field), "code": refusal.code}
     return told | {"message": refusal.message, "remedy": refusal.remedy}
 
 
@@ -116,8 +131,12 @@ def csv_post(
     *,
     scope: str,
     columns: Sequence[str] | None = None,
+    called: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Serve a function that saves good rows; each row is naturally idempotent: no key is needed."""
+    """Serve a function that saves good rows; each row is naturally idempotent: no key is needed.
+
+    `columns` and `called` are those of `import_csv`.
+    """
 
     def register(function: Function) -> Function:
         def endpoint(
@@ -130,7 +149,7 @@ def csv_post(
             def save(connection: Connection, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
                 return function(Work(connection, grant, state.clock()), rows)
 
-            lines = import_csv(state.engine, stream, row_model, save, columns)
+            lines = import_csv(state.engine, stream, row_model, save, columns, called=called)
             return StreamingResponse(_ndjson(lines, stream), media_type=NDJSON)
 
         router.add_api_route(
@@ -140,19 +159,8 @@ def csv_post(
             name=function.__name__,
             description=function.__doc__,
             response_class=StreamingResponse,
-            responses={
-                200: {
-                    "description": "Progress, rejects, totals",
-                    "content": {NDJSON: {"schema": {"type": "string"}}},
-                },
-                **problem_responses(400, 401, 403, 408, 413, 415, 503),
-            },
-            openapi_extra={
-                "requestBody": {
-                    "required": True,
-                    "content": {"text/csv": {"schema": {"type": "string"}}},
-                }
-            },
+            responses=_ANSWERS,
+            openapi_extra={"requestBody": _REQUEST},
         )
         return function
 

@@ -1,4 +1,4 @@
-"""The key directory: made once by `lintas init`, read at every start, weak keys refused.
+"""The key directory: made once by `lintas keys init`, read at every start, weak keys refused.
 
     DIR/pseudonym.key           `k1:<base64 of 32 random bytes>`, shared by the owners of identities
     DIR/trust.json              public keys: {"<key id>": {"source": urn, "public_key": base64}}
@@ -130,7 +130,7 @@ def load_trust(directory: Path) -> Trust:
         ) from None
 
 
-_REMEDY = "make a new one with `lintas init`"
+_REMEDY = "make a new one with `lintas keys init`"
 
 
 def _init_service(directory: Path, service: str) -> tuple[str, dict[str, str]]:
@@ -178,7 +178,7 @@ def _read_private(path: Path, variable: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         cause = type(error).__name__
         raise WeakKey(
-            f"{path}: cannot be read ({cause}); run `lintas init` or set {variable}"
+            f"{path}: cannot be read ({cause}); run `lintas keys init` or set {variable}"
         ) from None
 
 

@@ -43,8 +43,12 @@ class _Desk:
 
 def quarantine_commands(name: str, parts: Callable[[], Parts]) -> typer.Typer:
     """The commands about one service's quarantine."""
-    app = typer.Typer(no_args_is_help=True, help="Records that could not be applied.")
     desk = _Desk(name, parts)
+    app = typer.Typer(
+        no_args_is_help=True,
+        help="Records that could not be applied.",
+        epilog=desk.example("list --code SCHEMA"),
+    )
     _add_looking(app, desk)
     _add_deciding(app, desk)
     return app

@@ -1,6 +1,37 @@
 """Refusals that rules of any service give, each with its remedy and without any value."""
 
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
 from shared.errors import Refusal
+
+YEAR = timedelta(days=366)
+
+
+def require_plausible(day: date, today: date, field: str) -> None:
+    """Facts have happened or are about to: a day more than a year ahead is a typing error."""
+    if day > today + YEAR:
+        raise too_far_ahead(field)
+
+
+def require_plausible_days(item: Mapping[str, Any], today: date) -> None:
+    """The same for every day that an item or a row (its fields by name) speaks of."""
+    for field, value in item.items():
+        if type(value) is date:
+            require_plausible(value, today, field)
+
+
+def too_far_ahead(field: str) -> Refusal:
+    """A day more than a year ahead is a typing error."""
+    return Refusal(
+        "DATE_FUTURE",
+        "Tanggal lebih dari setahun di depan.",
+        "The date is more than a year ahead.",
+        status=422,
+        field=field,
+        remedy="Periksa tahunnya. / Check the year.",
+    )
 
 
 def conflict(field: str) -> Refusal:

@@ -52,7 +52,7 @@ class ServiceSettings(BaseSettings):
     kafka: Annotated[str, BeforeValidator(_known_addresses)] = "127.0.0.1:9092"
     kafka_idempotent: bool = True
     """Off only for the embedded broker, which does not know idempotent producers."""
-    keys: Path = Field(description="Directory of keys, made by `lintas init`")
+    keys: Path = Field(description="Directory of keys, made by `lintas keys init`")
     database: Annotated[str, BeforeValidator(_known_database)] = Field(repr=False)
     host: str = "127.0.0.1"
     port: int

@@ -15,7 +15,6 @@ from services.beneficiary.refusals import (
     changed_since,
     family_left,
     nothing_changed,
-    too_far_ahead,
 )
 from shared.events.base import BusinessType, DecileBand, Payload, Programme
 from shared.events.beneficiary import (
@@ -31,8 +30,6 @@ from shared.events.beneficiary import (
     TargetSet,
 )
 from shared.refusals import conflict, date_order, unknown
-
-YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -128,12 +125,6 @@ class Target:
 
 
 Told = tuple[Family, tuple[Payload, ...]]
-
-
-def require_plausible(day: date, today: date, field: str) -> None:
-    """Facts have happened or are about to: a day more than a year ahead is a typing error."""
-    if day > today + YEAR:
-        raise too_far_ahead(field)
 
 
 def require_same(before: str, wanted: str, field: str) -> None:

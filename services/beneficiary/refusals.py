@@ -3,18 +3,6 @@
 from shared.errors import Refusal
 
 
-def too_far_ahead(field: str) -> Refusal:
-    """A day more than a year ahead is a typing error."""
-    return Refusal(
-        "DATE_FUTURE",
-        "Tanggal lebih dari setahun di depan.",
-        "The date is more than a year ahead.",
-        status=422,
-        field=field,
-        remedy="Periksa tahunnya. / Check the year.",
-    )
-
-
 def family_left() -> Refusal:
     """A family that has graduated or left takes no more steps."""
     return Refusal(

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from services.cooperative import service
 from services.cooperative.book import Desk
 from services.cooperative.schemas import (
+    COLUMNS,
     Activation,
     Application,
     Approval,
@@ -99,13 +100,13 @@ def _places(desk: Desk) -> APIRouter:
 def _lists(desk: Desk) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
 
-    @csv_post(router, "/v1/imports/cooperatives", CooperativeRow, scope=WRITE)
+    @csv_post(router, "/v1/imports/cooperatives", CooperativeRow, scope=WRITE, called=COLUMNS)
     def import_cooperatives(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
         """Import cooperatives, with their status where it is not REGISTERED."""
         models = [row.model for row in rows]
         return service.register_cooperatives(work.connection, desk, models, **_asked(work))
 
-    @csv_post(router, "/v1/imports/members", MemberRow, scope=WRITE)
+    @csv_post(router, "/v1/imports/members", MemberRow, scope=WRITE, called=COLUMNS)
     def import_members(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
         """Import members: application, approval and activation as far as each row has them."""
         models = [row.model for row in rows]

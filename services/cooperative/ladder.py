@@ -122,7 +122,7 @@ def register(
         )
         return wanted, (fact,)
     if replace(before, id=wanted.id, history=()) != wanted:
-        raise conflict("nomor_koperasi")
+        raise conflict("cooperative_number")
     return before, ()
 
 
@@ -133,7 +133,7 @@ def move_to_listed(
     if status is CooperativeStatus.REGISTERED:
         return one, ()
     if day is None:
-        raise missing_day("tanggal_status")
+        raise missing_day("effective_on")
     return move_cooperative(one, status, day)
 
 

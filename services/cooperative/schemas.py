@@ -170,6 +170,19 @@ class MemberRow(Item):
         )
 
 
+COLUMNS = {
+    "activated_on": "tanggal_aktif",
+    "applied_on": "tanggal_daftar",
+    "approved_on": "tanggal_disetujui",
+    "cooperative_number": "nomor_koperasi",
+    "effective_on": "tanggal_status",
+    "name": "nama",
+    "national_id": "nik",
+    "voluntary_declaration": "pernyataan_sukarela",
+}
+"""What the lists call the fields that rules name."""
+
+
 class CandidateItem(BaseModel):
     """A referred person, known by pseudonym alone until they apply."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from services.training import service
 from services.training.book import Desk
 from services.training.schemas import (
+    COLUMNS,
     AttendanceItem,
     AttendanceRow,
     CompletionItem,
@@ -61,7 +62,7 @@ def _sessions(desk: Desk) -> APIRouter:
 def _lists(desk: Desk) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
 
-    @csv_post(router, "/v1/imports/attendance", AttendanceRow, scope=WRITE)
+    @csv_post(router, "/v1/imports/attendance", AttendanceRow, scope=WRITE, called=COLUMNS)
     def import_attendance(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
         """Import attendance: the number of a session with a family number or a NIK."""
         items = [row.model.item for row in rows]

@@ -90,6 +90,10 @@ class AttendanceRow(Item):
         )
 
 
+COLUMNS = {"family_number": "nomor_keluarga", "national_id": "nik", "session_number": "nomor_sesi"}
+"""What the list calls the fields that rules name."""
+
+
 def subject_of(item: AttendanceItem, pseudonymiser: Pseudonymiser) -> tuple[Unit, str] | None:
     """The pseudonym of the one who attended; none when the item names both or nobody."""
     if item.family_number is not None and item.national_id is None:

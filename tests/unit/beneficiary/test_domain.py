@@ -11,6 +11,7 @@ from services.beneficiary.domain import Change, Target
 from shared.errors import Refusal
 from shared.events.base import DecileBand
 from shared.events.beneficiary import ExitReason, FamilyChanged
+from shared.refusals import require_plausible
 from tests.unit.beneficiary.examples import (
     ELSEWHERE,
     ENROLLED,
@@ -249,7 +250,7 @@ def test_a_target_that_was_taken_back_can_be_set_again() -> None:
 
 def test_a_day_more_than_a_year_ahead_is_refused() -> None:
     """A mistyped year must not push the figures into the future; next month may be recorded now."""
-    domain.require_plausible(date(2026, 8, 1), date(2026, 7, 1), "exited_on")
+    require_plausible(date(2026, 8, 1), date(2026, 7, 1), "exited_on")
     with pytest.raises(Refusal) as refused:
-        domain.require_plausible(date(2062, 7, 1), date(2026, 7, 1), "exited_on")
+        require_plausible(date(2062, 7, 1), date(2026, 7, 1), "exited_on")
     assert (code_of(refused), refused.value.field) == ("DATE_FUTURE", "exited_on")

@@ -35,9 +35,9 @@ def test_good_rows_go_in_and_bad_rows_are_told(ready: Door) -> None:
     *rejects, _progress, total = ready.upload(MEMBERS, file(GOOD, APPLIED, *BAD.values()))
     assert [(line["line"], line["field"], line["code"]) for line in rejects] == [
         (4, "nik", "NIK_FORMAT"),
-        (5, "cooperative_number", "NOT_FOUND"),
+        (5, "nomor_koperasi", "NOT_FOUND"),
         (6, "tanggal_daftar", "DATE_AMBIGUOUS"),
-        (7, "approved_on", "DATE_ORDER"),
+        (7, "tanggal_disetujui", "DATE_ORDER"),
         (8, "pernyataan_sukarela", "FIELD_CHOICE"),
     ]
     assert total == {"done": True, "rows": 7, "accepted": 2, "duplicates": 0, "rejected": 5}
@@ -89,3 +89,18 @@ def test_cooperatives_are_listed_once(ready: Door) -> None:
     told = [(line["line"], line["code"]) for line in lines if "code" in line]
     assert told == [(3, "CONFLICT"), (4, "REGION_UNKNOWN"), (5, "DATE_INVALID")]
     assert lines[-1]["duplicates"] == 1
+
+
+def test_a_day_far_ahead_is_a_typing_error(ready: Door) -> None:
+    """2099 for 2019: nothing of the row is recorded, and the column is named."""
+    before = len(ready.told())
+    row = "KMP-1,3509904511820008,Oka,,2026-03-01,2026-03-05,2099-03-10,ya"
+    (reject, *_rest) = ready.upload(MEMBERS, file(row))
+    assert (reject["field"], reject["code"]) == ("tanggal_aktif", "DATE_FUTURE")
+    assert len(ready.told()) == before
+
+
+def test_the_declaration_is_asked_for_in_the_word_that_the_list_takes(ready: Door) -> None:
+    """The remedy names `ya`, not the value of a program."""
+    (reject, *_rest) = ready.upload(MEMBERS, file(BAD[8]))
+    assert reject["remedy"] == "pilih salah satu: ya / choose one of: ya"

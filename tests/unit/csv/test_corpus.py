@@ -440,6 +440,26 @@ def test_numbers_out_of_range_are_refused(value: str) -> None:
     assert codes(with_cell("jumlah", value)) == ["AMOUNT_RANGE"]
 
 
+def test_a_row_with_two_faults_names_column_limit_and_remedy_of_each() -> None:
+    """The officer mends both at once: no remedy is left without its column."""
+    content = with_cell("jumlah", "1001").replace("2026-02-01", "30-02-2026")
+    (row,) = rows(content)
+    date_remedy, amount_remedy = row.remedy.split("; jumlah: ")
+    assert date_remedy.startswith("tanggal: tulis TTTT-BB-HH")
+    assert amount_remedy.endswith(
+        "batas: paling banyak 1000 / check the number; limit: at most 1000"
+    )
+
+
+def test_a_wrong_header_is_told_in_both_languages() -> None:
+    """What is missing and what is unknown, each half in its own words."""
+    (row,) = rows(f"{HEADER.replace('jumlah', 'banyaknya')}\n{GOOD}\n")
+    assert row.message == (
+        "susunan kolom salah: kurang: jumlah; tidak dikenal: banyaknya / "
+        "wrong columns: missing: jumlah; unknown: banyaknya"
+    )
+
+
 # B17 regions
 
 

@@ -74,3 +74,16 @@ def test_a_row_that_is_not_utf8_is_listed_without_its_cells() -> None:
     _, line = table(made(b"nama;tanggal\nSit\xed;2026-01-01\n"))
     assert line[:2] == ["", ""]
     assert line[4] == "CSV_ENCODING"
+
+
+@pytest.mark.parametrize("before", ["sep=;\r\n", "\n\n", "\ufeffsep=;\n"])
+def test_what_excel_writes_before_the_header_is_not_taken_for_it(before: str) -> None:
+    """The reject file of such a file has its columns and whole rows, and can be sent again."""
+    rejects = made((before + SOURCE).encode())
+    header, formula, *_ = table(rejects)
+    assert header == ["nama", "tanggal", *REJECT_COLUMNS]
+    assert formula[:2] == ["'=cmd()", "01/02/2026"]
+    assert [row.code for row in refused(rejects).values()][:2] == [
+        "DATE_AMBIGUOUS",
+        "FIELD_REQUIRED",
+    ]

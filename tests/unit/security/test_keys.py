@@ -111,7 +111,7 @@ WEAK = {
 def test_weak_keys_are_refused_with_a_remedy(text: str) -> None:
     """From the environment too, and the key is not in the message."""
     message = refused(lambda: load_pseudonymiser(None, {"LINTAS_PSEUDONYM_KEY": text}))
-    assert "lintas init" in message
+    assert "lintas keys init" in message
     assert text not in message
 
 

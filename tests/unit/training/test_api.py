@@ -217,3 +217,11 @@ def test_a_corrected_completion_follows(door: Door) -> None:
 def test_no_generated_request_breaks_the_doors(held: Door) -> None:
     """Statuses, types and bodies are those that the OpenAPI document tells."""
     assert fuzz(held.client.app, held.bearer("all")) >= 8  # type: ignore[arg-type]
+
+
+def test_a_day_far_ahead_is_a_typing_error(door: Door) -> None:
+    """2099 for 2019: neither a session nor a completion of that day is recorded."""
+    assert codes(door.items("/v1/sessions", session(held_on="2099-03-02"))) == ["DATE_FUTURE"]
+    late = completion(completed_on="2099-04-01")
+    assert codes(door.items("/v1/completions", late)) == ["DATE_FUTURE"]
+    assert door.told() == []
