@@ -26,7 +26,7 @@ lint: $(VENV)/ready-dev ## ruff and mypy --strict
 bench: ## measure the stages of the road on this machine (comes with the deployment)
 	@echo "make bench comes with the deployment on Apache Kafka and PostgreSQL; it is not there yet" >&2; exit 2
 
-schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI and topic pages from the payload classes
+schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI, topic pages, metrics and settings from the code
 	$(BIN)/lintas schemas
 
 lock: $(VENV)/ready-dev ## write the lock files anew from pyproject.toml

@@ -18,8 +18,16 @@ PREFIX = "LINTAS_"
 MAX_PORT = 65_535
 OWN_FIELDS = frozenset({"database", "port", "metrics_port", "replica"})
 """Fields that two services can never share."""
-OTHER_NAMES = frozenset({"LINTAS_PSEUDONYM_KEY", "LINTAS_HOME", "LINTAS_LOG_LEVEL"})
-"""Names that other parts of the system read; they are not typing errors."""
+OTHER_NAMES: Mapping[str, tuple[str, str]] = {
+    "LINTAS_LOG_LEVEL": ("`INFO`", "DEBUG, INFO, WARNING or ERROR"),
+    "LINTAS_PSEUDONYM_KEY": (
+        "file in the keys directory",
+        "Key of pseudonyms, instead of its file",
+    ),
+    "LINTAS_<SERVICE>_COLUMN_KEY": ("file", "Key of encrypted columns, instead of its file"),
+    "LINTAS_<SERVICE>_SIGNING_KEY": ("file", "Key that signs events, instead of its file"),
+}
+"""Names that other parts of the system read, with default and meaning; not typing errors."""
 
 
 class SettingsError(Exception):
@@ -53,7 +61,7 @@ class ServiceSettings(BaseSettings):
     """Brokers, host:port, several separated by commas."""
     kafka_idempotent: bool = True
     """Off only for the embedded broker, which does not know idempotent producers."""
-    keys: Path = Field(description="Directory of keys, made by `lintas init`")
+    keys: Path = Field(description="Directory of keys, made by `lintas keys init`")
     database: Annotated[str, BeforeValidator(_known_database)] = Field(repr=False)
     """sqlite:///file or postgresql://user:password@host/name."""
     host: str = "127.0.0.1"
@@ -135,7 +143,8 @@ def _empty(cls: type[ServiceSettings], environ: Mapping[str, str]) -> Iterable[s
 
 
 def _unknown(cls: type[ServiceSettings], environ: Mapping[str, str]) -> Iterable[str]:
-    known = {name for field in cls.model_fields for name in names_of(cls, field)} | OTHER_NAMES
+    known = {name for field in cls.model_fields for name in names_of(cls, field)}
+    known |= OTHER_NAMES.keys()
     others = tuple(f"{PREFIX}{name}_".upper() for name in _services() if name != cls.service)
     for name in environ:
         if not name.startswith(PREFIX) or name in known or name.startswith(others):
