@@ -18,7 +18,8 @@ import yaml
 
 from lintas.broker import free_port
 from lintas.client import post
-from lintas.local import Stack, prepare
+from lintas.local import Stack
+from tests import parts
 from tests.deploy.rules import RULES, faster, tool
 
 TIMES = 120
@@ -102,10 +103,12 @@ def complete(stack: Stack) -> int:
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
     """Training whole; monitoring as two processes, its API and (as `consumer`) its consumer."""
-    stack = prepare(tmp_path / "stack")
+    stack = parts.current().stack(tmp_path / "stack")
     stack.broker.start()
     try:
         stack.start("training")
+        for owner in ("beneficiary", "cooperative"):  # monitoring waits for their topics
+            stack.processes[owner] = stack.spawn(owner, "--only", "relay")
         stack.processes["monitoring"] = stack.spawn("monitoring", "--only", "api")
         stack.processes["consumer"] = stack.spawn("monitoring", "--only", "consumer")
         for service in ("training", "monitoring"):
