@@ -26,7 +26,7 @@ lint: $(VENV)/ready-dev ## ruff and mypy --strict
 bench: $(VENV)/ready-dev ## measure the stages of the road here and write docs/bench.md (ARGS="--events 50000 --parts embedded")
 	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m benchmarks $(ARGS)
 
-schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI and topic pages from the payload classes
+schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI, topic pages, metrics and settings from the code
 	$(BIN)/lintas schemas
 
 lock: $(VENV)/ready-dev ## write the lock files anew from pyproject.toml

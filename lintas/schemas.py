@@ -1,4 +1,4 @@
-"""`lintas schemas`: store the contract's golden files, or with `--check` tell what has drifted.
+"""`lintas schemas`: store what is made from the code (golden files, pages), or with `--check` tell what has drifted.
 
 An edit that readers could not live with is never stored: the way on is a new version of the type.
 """
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lintas.operator_pages import metrics_page, with_settings
 from shared.events import CATALOGUE, TOPICS
 from shared.events.asyncapi import document
 from shared.events.compatibility import Difference, compare_catalogues
@@ -35,7 +36,7 @@ def schemas(
         str | None, typer.Option(help="Compare with the golden files of this git revision as well.")
     ] = None,
 ) -> None:
-    """Write JSON Schemas, AsyncAPI document and topic pages of the event contract."""
+    """Write JSON Schemas, AsyncAPI document, topic pages, the list of metrics and the settings."""
     found = differences(golden_on_disk())
     if against is not None:
         older = differences(golden_in_git(against))
@@ -90,6 +91,8 @@ def generated() -> dict[Path, str]:
     }
     files[GOLDEN / ENVELOPE_FILE] = as_text(envelope_schema())
     files[ROOT / "docs" / "asyncapi.json"] = as_text(document())
+    files[ROOT / "docs" / "metrics.md"] = metrics_page()
+    files[ROOT / "docs" / "operate.md"] = with_settings(ROOT / "docs" / "operate.md")
     files |= {ROOT / "docs" / "contract" / name: text for name, text in pages().items()}
     return files
 

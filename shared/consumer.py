@@ -27,7 +27,7 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.topics import Topic
 from shared.health import Health, Progress
 from shared.inbox import Apply, PositionGap, Receipt, receive
-from shared.inbox_metrics import count, gauge
+from shared.inbox_metrics import count
 from shared.kafka import BrokerAway, KafkaSettings, ensure_topics, open_broker, subscriber_options
 from shared.metrics import CONSUMER_LAG, CONSUMER_RETRIES
 from shared.placement import TROUBLE, Placement, TopicMissing
@@ -39,7 +39,7 @@ log = logging.getLogger("lintas.consumer")
 START_SECONDS = 30.0
 STOP_SECONDS = 6.0
 RECHECK_SECONDS = PROBE_SECONDS = 5.0
-GAUGE_SECONDS = 10.0
+TELL_SECONDS = 10.0
 SETTLED_SECONDS = 60.0
 
 
@@ -246,8 +246,7 @@ class Consumer:
             await placement.recheck()
         if due.now("probe", PROBE_SECONDS):
             await placement.probe()
-        if due.now("gauge", GAUGE_SECONDS):
-            await asyncio.to_thread(gauge, self._engine, self._now())
+        if due.now("tell", TELL_SECONDS):
             await placement.tell_kafka()
 
     def _stands_still(self, placement: Placement) -> bool:

@@ -83,7 +83,7 @@ def receive(
     new, old = _split(checked, seen, lambda pair: _place(pair[1]))
     bad, old_bad = _split(refused, seen, lambda kept: kept.place)
     failed = _apply_around(connection, new, apply, now)
-    seen.save()
+    seen.save(now, _youngest(new, lambda pair: pair[1].source))
     keep(connection, [*bad, *failed], cipher=cipher, topic_ids=topic_ids, now=now)
     return _receipt(new, [*bad, *failed], old + old_bad, behind=len(records) - len(fresh))
 
@@ -147,9 +147,6 @@ def _apply_around(
 def _receipt(new: list[Checked], bad: list[Kept], old: list[Place], *, behind: int) -> Receipt:
     failed = {kept.place for kept in bad}
     applied = [pair for pair in new if _place(pair[1]) not in failed]
-    latest: dict[str, datetime] = {}
-    for record, event in applied:
-        latest[record.topic] = max(latest.get(record.topic, event.recordedtime), event.recordedtime)
     return Receipt(
         applied=len(applied),
         duplicates=len(old),
@@ -157,5 +154,14 @@ def _receipt(new: list[Checked], bad: list[Kept], old: list[Place], *, behind: i
         quarantined=dict(Counter(kept.code for kept in bad)),
         applied_by_source=dict(Counter(event.source for _, event in applied)),
         duplicates_by_source=dict(Counter(source for source, _ in old)),
-        latest_recorded=latest,
+        latest_recorded=_youngest(applied, lambda pair: pair[0].topic),
     )
+
+
+def _youngest(pairs: Iterable[Checked], by: Callable[[Checked], str]) -> dict[str, datetime]:
+    """When the youngest event of each topic or source was recorded by its owner."""
+    latest: dict[str, datetime] = {}
+    for pair in pairs:
+        moment = pair[1].recordedtime
+        latest[by(pair)] = max(latest.get(by(pair), moment), moment)
+    return latest

@@ -1,71 +1,138 @@
-"""Every metric, declared once. No label tells of a person, facilitator, cooperative or village.
+"""Every metric, declared once; `docs/metrics.md` is generated from `METRICS`.
 
-A process is one service, so only HTTP metrics name the service; `source` is the URN of a publisher.
+No label tells of a person, facilitator, cooperative or village. A process is one service, so only
+HTTP metrics name the service; `source` is the URN of a publisher. What several processes of one
+service measure in the same tables is the same figure: take the highest, never the sum.
 """
+
+from dataclasses import dataclass
 
 from prometheus_client import Counter, Gauge, Histogram
 
-OUTBOX_DEPTH = Gauge(
+
+@dataclass(frozen=True)
+class Described:
+    """A metric as a reader sees it."""
+
+    name: str
+    kind: str
+    text: str
+    labels: tuple[str, ...] = ()
+
+
+METRICS: list[Described] = []
+"""All metrics of this file, in its order."""
+
+
+def _counter(name: str, text: str, *labels: str) -> Counter:
+    METRICS.append(Described(name, "counter", text, labels))
+    return Counter(name, text, labels)
+
+
+def _gauge(name: str, text: str, *labels: str) -> Gauge:
+    METRICS.append(Described(name, "gauge", text, labels))
+    return Gauge(name, text, labels)
+
+
+def _seconds(name: str, text: str, *labels: str, buckets: tuple[float, ...]) -> Histogram:
+    METRICS.append(Described(name, "histogram", text, labels))
+    return Histogram(name, text, labels, buckets=buckets)
+
+
+OUTBOX_DEPTH = _gauge(
     "lintas_outbox_depth_events", "Events accepted and not yet acknowledged by the broker"
 )
-OUTBOX_OLDEST_AGE = Gauge(
-    "lintas_outbox_oldest_age_seconds", "Age of the oldest event not yet acknowledged"
+OUTBOX_OLDEST_AGE = _gauge(
+    "lintas_outbox_oldest_age_seconds", "Age of the oldest event not yet acknowledged; 0: none"
 )
-RELAY_SENT = Counter("lintas_relay_sent_events_total", "Events acknowledged by the broker")
-RELAY_FAILED = Counter(
+OUTBOX_ACKNOWLEDGED = _gauge(
+    "lintas_outbox_acknowledged_events",
+    "The broker has acknowledged all events of this source up to this sequence",
+    "source",
+)
+RELAY_SENT = _counter("lintas_relay_sent_events_total", "Events acknowledged by the broker")
+RELAY_FAILED = _counter(
     "lintas_relay_failed_events_total",
     "Events that the broker did not acknowledge at this attempt",
-    ["reason"],
+    "reason",
 )
-RELAY_ACTIVE = Gauge("lintas_relay_active_state", "1 while this process holds the relay's lease")
+RELAY_ACTIVE = _gauge("lintas_relay_active_state", "1 while this process holds the relay's lease")
 
-EVENTS_APPLIED = Counter("lintas_inbox_applied_events_total", "Events applied", ["source"])
-EVENTS_DUPLICATE = Counter(
-    "lintas_inbox_duplicate_events_total", "Events seen before and passed over", ["source"]
+EVENTS_APPLIED = _counter("lintas_inbox_applied_events_total", "Events applied", "source")
+EVENTS_DUPLICATE = _counter(
+    "lintas_inbox_duplicate_events_total", "Events seen before and passed over", "source"
 )
-QUARANTINED = Counter("lintas_quarantine_records_total", "Records put into quarantine", ["reason"])
-QUARANTINE_OPEN = Gauge(
+INBOX_HIGHEST = _gauge(
+    "lintas_inbox_highest_events", "Highest sequence received from this source; 0: none", "source"
+)
+SOURCE_RECORDED = _gauge(
+    "lintas_source_recorded_timestamp_seconds",
+    "When this source recorded the youngest event received from it, Unix time; 0: never",
+    "source",
+)
+QUARANTINED = _counter("lintas_quarantine_records_total", "Records put into quarantine", "reason")
+QUARANTINE_OPEN = _gauge(
     "lintas_quarantine_open_records", "Records in quarantine, neither replayed nor rejected"
 )
-QUARANTINE_OLDEST_AGE = Gauge(
-    "lintas_quarantine_oldest_age_seconds", "Age of the oldest open quarantined record"
+QUARANTINE_OLDEST_AGE = _gauge(
+    "lintas_quarantine_oldest_age_seconds", "Age of the oldest open quarantined record; 0: none"
 )
 
-CONSUMER_LAG = Gauge(
-    "lintas_consumer_lag_events", "Events in the log and not yet applied", ["topic"]
+CONSUMER_LAG = _gauge(
+    "lintas_consumer_lag_events",
+    "Events in this process's partitions of the log and not yet applied",
+    "topic",
 )
-CONSUMER_LAG_SECONDS = Gauge(
-    "lintas_consumer_lag_seconds",
-    "How long the newest applied event had waited in the log",
-    ["topic"],
+CONSUMER_LAG_SECONDS = _gauge(
+    "lintas_consumer_lag_seconds", "How long the newest applied event had waited", "topic"
 )
-CONSUMER_PAUSED = Gauge(
+CONSUMER_PAUSED = _gauge(
     "lintas_consumer_paused_partitions",
     "Partitions not read because events are gone from the broker",
 )
-CONSUMER_RETRIES = Counter(
-    "lintas_consumer_retries_total", "Batches tried again after a failure that may pass", ["reason"]
+CONSUMER_RETRIES = _counter(
+    "lintas_consumer_retries_total", "Batches tried again after a failure that may pass", "reason"
 )
-WATERMARK = Gauge(
-    "lintas_watermark_complete_events", "The source is complete up to this sequence", ["source"]
+WATERMARK = _gauge(
+    "lintas_watermark_complete_events",
+    "The source is complete up to this sequence; 0: nothing received",
+    "source",
 )
-WATERMARK_AGE = Gauge(
-    "lintas_watermark_age_seconds", "Time since this source's watermark moved", ["source"]
+WATERMARK_MOVED = _gauge(
+    "lintas_watermark_moved_timestamp_seconds",
+    "When this source's watermark moved last, Unix time; 0: never",
+    "source",
 )
-SEQUENCE_GAPS = Gauge(
-    "lintas_sequence_gap_events", "Sequence numbers missing below the highest seen", ["source"]
+SEQUENCE_GAPS = _gauge(
+    "lintas_sequence_gap_events", "Sequence numbers missing below the highest seen", "source"
 )
 
-HTTP_REQUESTS = Counter(
-    "lintas_http_requests_total", "Requests answered", ["service", "method", "status_class"]
+INVARIANT_BROKEN = _gauge(
+    "lintas_invariant_broken_cases",
+    "Cases in which something that must always hold does not; 0: it holds",
+    "invariant",
 )
-HTTP_DURATION = Histogram(
+MEASURED = _gauge(
+    "lintas_measured_timestamp_seconds",
+    "When this process last measured what stands in its tables, Unix time",
+)
+INVARIANTS_CHECKED = _gauge(
+    "lintas_invariants_checked_timestamp_seconds",
+    "When this process last checked the invariants, Unix time",
+)
+
+HTTP_REQUESTS = _counter(
+    "lintas_http_requests_total", "Requests answered", "service", "method", "status_class"
+)
+HTTP_DURATION = _seconds(
     "lintas_http_request_duration_seconds",
     "Time from request to answer",
-    ["service", "method", "status_class"],
+    "service",
+    "method",
+    "status_class",
     buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
 )
-IMPORT_ROWS = Counter("lintas_import_rows_total", "CSV rows by outcome", ["outcome"])
+IMPORT_ROWS = _counter("lintas_import_rows_total", "CSV rows by outcome", "outcome")
 
 
 def status_class(status: int) -> str:

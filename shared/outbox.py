@@ -123,6 +123,16 @@ def waiting(connection: Connection) -> Waiting:
     return Waiting(depth, min((first for first in firsts if first is not None), default=None))
 
 
+def acknowledged(connection: Connection) -> int:
+    """The sequence up to which the broker has acknowledged everything; 0 before the first."""
+    first = select(func.min(outbox.c.sequence)).where(_UNSENT, outbox.c.sequence.is_not(None))
+    waits: int | None = connection.execute(first).scalar()
+    if waits is not None:
+        return waits - 1
+    last = select(outbox_counter.c.last).where(outbox_counter.c.name == SEQUENCE)
+    return connection.execute(last).scalar() or 0
+
+
 def _new_id(now: datetime) -> UUID:
     return uuid7(now, os.urandom(ENTROPY_BYTES))
 

@@ -82,7 +82,7 @@ class Replay:
     ) -> Replayed:
         try:
             with connection.begin_nested():
-                new = self._is_new(connection, row, event)
+                new = self._is_new(connection, row, event, now)
                 if new:
                     self.apply(connection, [event], now)
                 _mark(connection, row["id"], now)
@@ -92,13 +92,13 @@ class Replay:
             return Replayed(row["id"], "refused", "APPLY_FAILED", name_of(error))
         return Replayed(row["id"], "applied" if new else "duplicate")
 
-    def _is_new(self, connection: Connection, row: RowMapping, event: Event) -> bool:
+    def _is_new(self, connection: Connection, row: RowMapping, event: Event, now: datetime) -> bool:
         """A row whose sequence was counted for it is new until replayed; others ask the seen-set."""
         if (row["source"], row["sequence"]) == (event.source, event.sequence):
             return True
         seen = Seen(connection, [event.source])
         new = seen.add((event.source, event.sequence))
-        seen.save()
+        seen.save(now, {event.source: event.recordedtime})
         return new
 
 

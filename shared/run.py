@@ -4,8 +4,8 @@ import gc
 import logging
 import signal
 import threading
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,8 +20,11 @@ from shared.db import transaction
 from shared.events.topics import Topic
 from shared.health import Health
 from shared.idempotency import forget
+from shared.invariants import SHARED, Invariant
 from shared.kafka import ensure_topics
+from shared.measure import Measure
 from shared.migrate import state
+from shared.operations import serve_operations
 from shared.settings import ServiceSettings
 from shared.workers import Worker, WorkerThread, pauses
 
@@ -52,8 +55,15 @@ class Parts:
     consumer: Worker | None = None
     topics: tuple[Topic, ...] = ()
     """The topics that this service owns; made at the start when they are missing."""
+    invariants: Mapping[str, Invariant] = field(default_factory=lambda: SHARED)
+    """What must always hold in its tables; checked while it runs."""
     replay: "Replay | None" = None
     """How to apply quarantined records again; a service that listens has it."""
+
+    @property
+    def hears(self) -> tuple[Topic, ...]:
+        """The topics that this service listens to."""
+        return tuple(self.replay.topics.values()) if self.replay else ()
 
 
 def run(parts: Parts, roles: Collection[Role] = ROLES) -> int:
@@ -66,7 +76,10 @@ def run(parts: Parts, roles: Collection[Role] = ROLES) -> int:
         signal.signal(number, lambda *_: service.stop())
     service.start()
     try:
-        service.serve() if "api" in roles else service.stopping.wait()
+        if "api" in roles:
+            service.serve()
+        else:
+            serve_operations(parts.api.title, parts.health, parts.settings, service.stopping)
     finally:
         service.stop()
         service.join()
@@ -90,6 +103,10 @@ class _Running:
         self._server: uvicorn.Server | None = None
         self._starter = threading.Thread(target=self._begin, name="starter", daemon=True)
         self._keeper = threading.Thread(target=self._forget_old_keys, name="keeper", daemon=True)
+        measure = Measure(parts.engine, parts.topics, parts.hears, parts.invariants)
+        self._measurer = threading.Thread(
+            target=measure.run, args=(self.stopping,), name="measurer", daemon=True
+        )
 
     def start(self) -> None:
         """Begin in the background: wait for the database, check its schema, start the workers."""
@@ -137,7 +154,9 @@ class _Running:
 
     def _begin(self) -> None:
         wait_for("database", self._check_database, self.stopping)
-        self._keeper.start()
+        if not self.stopping.is_set():
+            self._keeper.start()
+            self._measurer.start()
         if self._workers and self._parts.topics:
             wait_for("broker", self._make_topics, self.stopping)
         if not self.stopping.is_set():

@@ -3,15 +3,17 @@
 A source numbers its events 1, 2, 3 ... without holes, so that a missing bit is a missing event.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import Any, NamedTuple
 
 from pyroaring import BitMap
 from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Table, select, tuple_
 
 from shared.bulk import upsert
-from shared.db import SHARED_METADATA
+from shared.db import SHARED_METADATA, UtcDateTime
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
@@ -32,10 +34,25 @@ inbox_source = Table(
     Column("source", String(200), primary_key=True),
     Column("complete_up_to", BigInteger, nullable=False),
     Column("highest", BigInteger, nullable=False),
+    Column("moved_at", UtcDateTime, nullable=True),
+    Column("latest_recorded", UtcDateTime, nullable=True),
 )
+"""How far each source is. The two moments are for operators; no figure may use them."""
 
 Place = tuple[str, int]
 """Source and sequence: the identity of an event."""
+
+
+class Reached(NamedTuple):
+    """How far a source is."""
+
+    complete_up_to: int = 0
+    """Nothing is missing up to this sequence: the watermark."""
+    highest: int = 0
+    moved_at: datetime | None = None
+    """When the watermark moved last, by the clock of whoever moved it; None: never."""
+    latest_recorded: datetime | None = None
+    """When the source recorded the youngest event received from it; None: nothing received."""
 
 
 class Seen:
@@ -68,26 +85,33 @@ class Seen:
         self._changed.add((source, sequence >> BLOCK_BITS))
         return True
 
-    def save(self) -> None:
-        """Write the changed bitmaps and move the watermarks."""
+    def save(self, now: datetime, recorded: Mapping[str, datetime]) -> None:
+        """Write the changed bitmaps and move the watermarks; `recorded`: youngest by source."""
         upsert(
             self._connection,
             inbox_seen,
             [_row(key, self._blocks[key]) for key in sorted(self._changed)],
         )
-        rows = [
-            self._watermark(source) for source in sorted({source for source, _ in self._changed})
-        ]
+        for source in {source for source, _ in self._changed}:
+            self._sources[source] = self._reached(source, now, recorded.get(source))
+        changed = sorted({source for source, _ in self._changed})
+        rows = [{"source": source, **self._sources[source]._asdict()} for source in changed]
         upsert(self._connection, inbox_source, rows)
         self._changed.clear()
 
-    def _watermark(self, source: str) -> dict[str, str | int]:
-        complete, highest = self._sources[source]
+    def _reached(self, source: str, now: datetime, recorded: datetime | None) -> Reached:
+        before = self._sources[source]
+        highest = before.highest
         for key in sorted(key for key in self._changed if key[0] == source):
             highest = max(highest, (key[1] << BLOCK_BITS) + self._blocks[key].max())
-        complete = self._run_from(source, complete + 1, highest) - 1
-        self._sources[source] = (complete, highest)
-        return {"source": source, "complete_up_to": complete, "highest": highest}
+        complete = self._run_from(source, before.complete_up_to + 1, highest) - 1
+        moments = [moment for moment in (before.latest_recorded, recorded) if moment]
+        return Reached(
+            complete,
+            highest,
+            now if complete > before.complete_up_to else before.moved_at,
+            max(moments, default=None),
+        )
 
     def _run_from(self, source: str, sequence: int, highest: int) -> int:
         """The first sequence at or after this one that is missing."""
@@ -136,8 +160,21 @@ def watermarks(connection: Connection) -> dict[str, int]:
 
 def highest(connection: Connection) -> dict[str, int]:
     """For each source the highest sequence received, holes or not."""
-    rows = connection.execute(select(inbox_source.c.source, inbox_source.c.highest))
-    return {row.source: row.highest for row in rows}
+    return {source: one.highest for source, one in reached(connection).items()}
+
+
+def reached(connection: Connection) -> dict[str, Reached]:
+    """How far each source is from which anything was received."""
+    return {row.source: Reached(*row[1:]) for row in connection.execute(select(inbox_source))}
+
+
+def received(connection: Connection) -> dict[str, int]:
+    """How many different events of each source the bitmaps hold, counted bit by bit."""
+    counted: dict[str, int] = {}
+    for row in connection.execute(select(inbox_seen.c.source, inbox_seen.c.bitmap)):
+        bits = len(BitMap.deserialize(row.bitmap))
+        counted[row.source] = counted.get(row.source, 0) + bits
+    return counted
 
 
 def gaps(connection: Connection, source: str) -> list[tuple[int, int]]:
@@ -182,10 +219,10 @@ def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _lock_sources(connection: Connection, sources: list[str]) -> dict[str, tuple[int, int]]:
+def _lock_sources(connection: Connection, sources: list[str]) -> dict[str, Reached]:
     if not sources:
         return {}
-    fresh = [{"source": source, "complete_up_to": 0, "highest": 0} for source in sources]
+    fresh: list[dict[str, Any]] = [{"source": source, **Reached()._asdict()} for source in sources]
     upsert(connection, inbox_source, fresh, replace=False)
     query = (
         select(inbox_source)
@@ -193,7 +230,7 @@ def _lock_sources(connection: Connection, sources: list[str]) -> dict[str, tuple
         .order_by(inbox_source.c.source)
     )
     rows = connection.execute(query.with_for_update())
-    return {row.source: (row.complete_up_to, row.highest) for row in rows}
+    return {row.source: Reached(*row[1:]) for row in rows}
 
 
 def _row(key: tuple[str, int], block: BitMap) -> dict[str, str | int | bytes]:

@@ -16,10 +16,18 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 PREFIX = "LINTAS_"
 MAX_PORT = 65_535
-OWN_FIELDS = frozenset({"database", "port", "replica"})
+OWN_FIELDS = frozenset({"database", "port", "metrics_port", "replica"})
 """Fields that two services can never share."""
-OTHER_NAMES = frozenset({"LINTAS_PSEUDONYM_KEY", "LINTAS_HOME", "LINTAS_LOG_LEVEL"})
-"""Names that other parts of the system read; they are not typing errors."""
+OTHER_NAMES: Mapping[str, tuple[str, str]] = {
+    "LINTAS_LOG_LEVEL": ("`INFO`", "DEBUG, INFO, WARNING or ERROR"),
+    "LINTAS_PSEUDONYM_KEY": (
+        "file in the keys directory",
+        "Key of pseudonyms, instead of its file",
+    ),
+    "LINTAS_<SERVICE>_COLUMN_KEY": ("file", "Key of encrypted columns, instead of its file"),
+    "LINTAS_<SERVICE>_SIGNING_KEY": ("file", "Key that signs events, instead of its file"),
+}
+"""Names that other parts of the system read, with default and meaning; not typing errors."""
 
 
 class SettingsError(Exception):
@@ -47,24 +55,35 @@ class ServiceSettings(BaseSettings):
     service: ClassVar[str] = "service"
     """The folder's name; subclasses set it."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     kafka: Annotated[str, BeforeValidator(_known_addresses)] = "127.0.0.1:9092"
+    """Brokers, host:port, several separated by commas."""
     kafka_idempotent: bool = True
     """Off only for the embedded broker, which does not know idempotent producers."""
     keys: Path = Field(description="Directory of keys, made by `lintas keys init`")
     database: Annotated[str, BeforeValidator(_known_database)] = Field(repr=False)
+    """sqlite:///file or postgresql://user:password@host/name."""
     host: str = "127.0.0.1"
+    """Address to listen on; 0.0.0.0 in a container."""
     port: int
+    """Port of the API, with its /health and /metrics."""
+    metrics_port: int | None = None
+    """Port of /health and /metrics in a process without the API (`run --only relay`); unset: `port` + 100."""
     replica: str = Field(default="1", pattern=r"^[A-Za-z0-9-]{1,40}$")
     """Stable name of this replica in its consumer group."""
 
-    @field_validator("port")
+    @field_validator("port", "metrics_port")
     @classmethod
-    def _is_a_port(cls, port: int) -> int:
-        if not 1 <= port <= MAX_PORT:
+    def _is_a_port(cls, port: int | None) -> int | None:
+        if port is not None and not 1 <= port <= MAX_PORT:
             raise ValueError("must be 1 to 65535")
         return port
+
+    @property
+    def operations_port(self) -> int:
+        """Where a process without the API serves health and metrics."""
+        return self.metrics_port or min(self.port + 100, MAX_PORT)
 
     @property
     def tokens(self) -> Path:
@@ -124,7 +143,8 @@ def _empty(cls: type[ServiceSettings], environ: Mapping[str, str]) -> Iterable[s
 
 
 def _unknown(cls: type[ServiceSettings], environ: Mapping[str, str]) -> Iterable[str]:
-    known = {name for field in cls.model_fields for name in names_of(cls, field)} | OTHER_NAMES
+    known = {name for field in cls.model_fields for name in names_of(cls, field)}
+    known |= OTHER_NAMES.keys()
     others = tuple(f"{PREFIX}{name}_".upper() for name in _services() if name != cls.service)
     for name in environ:
         if not name.startswith(PREFIX) or name in known or name.startswith(others):

@@ -39,13 +39,17 @@ def create_api(
 
     Endpoints find `engine`, `tokens`, `health` and `clock` in `request.app.state`.
     """
+    api = operations_api(title, health, description=description, now=now)
+    api.state.engine, api.state.tokens = engine, tokens
+    return api
+
+
+def operations_api(
+    title: str, health: Health, *, description: str = "", now: Callable[[], datetime] = clock.now
+) -> FastAPI:
+    """Health and metrics alone, guarded alike: all that a process without the API serves."""
     api = FastAPI(title=title, description=description, docs_url=None, redoc_url=None)
-    api.state.engine, api.state.tokens, api.state.health, api.state.clock = (
-        engine,
-        tokens,
-        health,
-        now,
-    )
+    api.state.health, api.state.clock = health, now
     api.add_middleware(Guard, service=title)
     _add_problem_handlers(api)
     _add_operations(api)

@@ -7,6 +7,7 @@ from services.monitoring import SERVICE, feeds, pages
 from services.monitoring.api import routers
 from services.monitoring.consumer import SUBSCRIPTION
 from services.monitoring.indicators import INDICATORS
+from services.monitoring.invariants import INVARIANTS
 from services.monitoring.release.publish import Press
 from services.monitoring.settings import MonitoringSettings
 from shared.consumer import Consumer
@@ -49,6 +50,7 @@ def build(settings: MonitoringSettings) -> Parts:
         relay=Watched("relay", relay, health),
         consumer=Watched("consumer", consumer, health),
         topics=(RELEASES,),
+        invariants=INVARIANTS,
         replay=Replay(trust, {t.name: t for t in SUBSCRIPTION.topics}, SUBSCRIPTION.apply, cipher),
     )
 

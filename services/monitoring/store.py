@@ -5,7 +5,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.monitoring.domain import FactKey
@@ -20,6 +20,8 @@ Links = dict[tuple[str, str], tuple[str, str]]
 """`(person, since) -> (until, kabupaten)`."""
 JOIN_LOCK = 5_203_742
 """Advisory lock on PostgreSQL over links and memberships."""
+DISTRICT = 5
+"""Characters of a kabupaten's code."""
 _CELL_KEYS = ("part", "region", "period", "band")
 _ADD = "ON CONFLICT (part, region, period, band) DO UPDATE SET value = cell.value + excluded.value"
 _REMOVE_ZEROS = (
@@ -75,6 +77,37 @@ def cooperative_side_joined(connection: Connection, on: date) -> dict[str, int]:
         .order_by(link.c.district)
     )
     return {district: int(count) for district, count in connection.execute(query)}
+
+
+def joined_by_district(connection: Connection, month: str) -> dict[str, int]:
+    """Families with a member at a month's end, by kabupaten, from the cells of indicator 01."""
+    total = func.sum(cell.c.value)
+    query = (
+        select(cell.c.region, total)
+        .where(cell.c.part == "i01.flow", cell.c.band == "joined", cell.c.period <= month)
+        .where(func.length(cell.c.region) == DISTRICT)
+        .group_by(cell.c.region)
+    )
+    return {region: int(count) for region, count in connection.execute(query)}
+
+
+def unbalanced_bands(connection: Connection) -> list[Row[Any]]:
+    """Places and months where joined, not joined and unknown do not add up to enrolled."""
+    signed = case((cell.c.band == "enrolled", -cell.c.value), else_=cell.c.value)
+    return _unbalanced(connection, signed, cell.c.region, cell.c.period)
+
+
+def unbalanced_districts(connection: Connection) -> list[Row[Any]]:
+    """Kabupaten, months and bands where the kecamatan do not add up to the kabupaten."""
+    whole = func.length(cell.c.region) == DISTRICT
+    district = func.substr(cell.c.region, 1, DISTRICT)
+    signed = case((whole, -cell.c.value), else_=cell.c.value)
+    return _unbalanced(connection, signed, district, cell.c.period, cell.c.band)
+
+
+def _unbalanced(connection: Connection, signed: Any, *group: Any) -> list[Row[Any]]:
+    query = select(*group).where(cell.c.part == "i01.flow").group_by(*group)
+    return list(connection.execute(query.having(func.sum(signed) != 0)))
 
 
 def lock_join(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """A service as a process: how it starts, waits, refuses, and stops."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -24,10 +25,10 @@ ROOT = Path(__file__).resolve().parents[2]
 class Process:
     """A running sample and what it said."""
 
-    def __init__(self, folder: Path, database: str, *roles: str) -> None:
-        """Start it on a free port."""
+    def __init__(self, folder: Path, database: str, *roles: str, port: int = 0) -> None:
+        """Start it on this port, or a free one."""
         with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
+            one.bind(("127.0.0.1", port))
             self.port = one.getsockname()[1]
         self.log = folder / "log.txt"
         command = [
@@ -41,12 +42,12 @@ class Process:
         with self.log.open("w") as log:
             self.child = subprocess.Popen([*command, *roles], cwd=ROOT, stderr=log, stdout=log)
 
-    def get(self, path: str, seconds: float = 20) -> httpx.Response:
+    def get(self, path: str, seconds: float = 20, port: int | None = None) -> httpx.Response:
         """The answer, as soon as the server listens."""
         deadline = time.monotonic() + seconds
         while True:
             try:
-                return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10)
+                return httpx.get(f"http://127.0.0.1:{port or self.port}{path}", timeout=10)
             except httpx.ConnectError:
                 assert time.monotonic() < deadline, self.said()
                 time.sleep(0.1)
@@ -61,6 +62,13 @@ class Process:
         while words not in self.said():
             assert time.monotonic() < deadline, self.said()
             assert self.child.poll() is None, self.said()
+            time.sleep(0.1)
+
+    def until_metrics(self, pattern: str, port: int, seconds: float = 20) -> None:
+        """Wait until its metrics show this."""
+        deadline = time.monotonic() + seconds
+        while not re.search(pattern, said := self.get("/metrics", port=port).text):
+            assert time.monotonic() < deadline, said
             time.sleep(0.1)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
@@ -144,13 +152,43 @@ def test_a_worker_that_fails_is_started_again(
 
 
 def test_only_the_chosen_roles_run(tmp_path: Path, database: str, started: list[Process]) -> None:
-    """A consumer alone serves no HTTP."""
+    """A consumer alone serves no API."""
     started.append(one := Process(tmp_path, database, "consumer"))
     one.until("consumer started")
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{one.port}/health/live")
     assert one.stop() == 0
     assert "relay" not in one.said()
+
+
+@pytest.mark.parametrize("role", ["relay", "consumer"])
+def test_a_process_without_the_api_serves_health_and_metrics_and_nothing_else(
+    tmp_path: Path, database: str, started: list[Process], role: str
+) -> None:
+    """On a port of its own, 100 above the API's: an operator sees every process."""
+    started.append(one := Process(tmp_path, database, role))
+    one.until(f"{role} started")
+    assert one.get("/health/live", port=one.port + 100).json()["status"] == "ok"
+    assert one.get("/health/ready", port=one.port + 100).json()["missing"].keys() == {"kafka"}
+    one.until_metrics("lintas_measured_timestamp_seconds [1-9]", one.port + 100)
+    assert one.get("/notes", port=one.port + 100).status_code == 404
+    assert one.stop() == 0
+
+
+def test_work_goes_on_while_the_port_of_the_metrics_is_taken(
+    tmp_path: Path, database: str, started: list[Process]
+) -> None:
+    """It says which setting helps, and serves as soon as the port is free."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        started.append(one := Process(tmp_path, database, "consumer", port=port - 100))
+        one.until("consumer started")
+        one.until(f"port {port} cannot be taken (Address already in use)")
+        assert "LINTAS_SAMPLE_METRICS_PORT" in one.said()
+    assert one.get("/health/live", port=port).status_code == 200
+    assert one.stop() == 0
 
 
 def test_a_database_that_is_away_is_waited_for(

@@ -1,0 +1,131 @@
+"""What is measured in the tables, and what is not lost when measuring fails."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from prometheus_client import REGISTRY
+from sqlalchemy import Connection, Engine, text
+
+from shared import measure
+from shared.db import transaction
+from shared.events.topics import COOPERATIVE, TRAINING
+from shared.measure import Measure
+from shared.outbox import acknowledged, outbox_counter
+from shared.seen import Seen
+from tests.records import NOW
+from tests.unit.shared.conftest import Reader
+
+COOP, TRAIN = COOPERATIVE.owner, TRAINING.owner
+
+
+def gauge(name: str, **labels: str) -> float | None:
+    """A gauge's value."""
+    return REGISTRY.get_sample_value(name, labels)
+
+
+def receive(engine: Engine, *numbers: int, minutes: int = 0) -> None:
+    """Remember these events of the cooperative service."""
+    moment = NOW + timedelta(minutes=minutes)
+    with transaction(engine) as connection:
+        seen = Seen(connection, [COOP])
+        for number in numbers:
+            seen.add((COOP, number))
+        seen.save(moment, {COOP: moment - timedelta(hours=1)})
+
+
+def test_a_source_that_never_sent_anything_stands_at_zero(reader: Reader) -> None:
+    """Its series exist, so that an alert can speak of it."""
+    Measure(reader.engine, hears=[TRAINING], now=lambda: NOW).once()
+    for name in (
+        "lintas_watermark_complete_events",
+        "lintas_watermark_moved_timestamp_seconds",
+        "lintas_inbox_highest_events",
+        "lintas_source_recorded_timestamp_seconds",
+        "lintas_sequence_gap_events",
+    ):
+        assert gauge(name, source=TRAIN) == 0
+
+
+def test_a_gap_holds_the_watermark_and_its_moment_while_the_source_goes_on(reader: Reader) -> None:
+    """Received, complete and silent are three different things."""
+    receive(reader.engine, 1, 2)
+    receive(reader.engine, 4, minutes=30)
+    Measure(reader.engine, hears=[COOPERATIVE], now=lambda: NOW).once()
+    assert gauge("lintas_watermark_complete_events", source=COOP) == 2
+    assert gauge("lintas_inbox_highest_events", source=COOP) == 4
+    assert gauge("lintas_sequence_gap_events", source=COOP) == 1
+    moved = gauge("lintas_watermark_moved_timestamp_seconds", source=COOP)
+    recorded = gauge("lintas_source_recorded_timestamp_seconds", source=COOP)
+    assert (moved, recorded) == (NOW.timestamp(), NOW.timestamp() - 1800)
+
+
+def test_a_late_event_moves_the_watermark_and_not_the_source(reader: Reader) -> None:
+    """The youngest event received stays the youngest."""
+    receive(reader.engine, 2, minutes=60)
+    receive(reader.engine, 1, minutes=5)
+    Measure(reader.engine, hears=[COOPERATIVE], now=lambda: NOW).once()
+    assert gauge("lintas_watermark_complete_events", source=COOP) == 2
+    assert gauge("lintas_source_recorded_timestamp_seconds", source=COOP) == NOW.timestamp()
+
+
+def test_acknowledged_is_the_last_sequence_below_everything_unsent(reader: Reader) -> None:
+    """Also when later events were acknowledged already."""
+    with transaction(reader.engine) as connection:
+        assert acknowledged(connection) == 0
+        _stage(connection, sent=(1, 2, 4), unsent=(3, 5))
+        assert acknowledged(connection) == 2
+        connection.execute(text("update outbox set sent_at = 1"))
+        connection.execute(outbox_counter.delete())
+        connection.execute(outbox_counter.insert().values(name="sequence", last=5))
+        assert acknowledged(connection) == 5
+
+
+def _stage(connection: Connection, sent: tuple[int, ...], unsent: tuple[int, ...]) -> None:
+    for number in (*sent, *unsent):
+        connection.execute(
+            text(
+                "insert into outbox (event_id, topic, key, body, staged_at, sequence, sent_at)"
+                " values (:id, 't', 'k', :body, 1, :number, :sent)"
+            ),
+            {
+                "id": f"{number:032x}",
+                "body": b"{}",
+                "number": number,
+                "sent": 1 if number in sent else None,
+            },
+        )
+
+
+def test_a_broken_invariant_is_counted_and_said(
+    reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And one that holds shows a zero."""
+    Measure(reader.engine, invariants={"one": lambda _: 3, "two": lambda _: 0}).check()
+    assert gauge("lintas_invariant_broken_cases", invariant="one") == 3
+    assert gauge("lintas_invariant_broken_cases", invariant="two") == 0
+    assert "invariant one is broken in 3 cases" in caplog.text
+
+
+def test_measuring_goes_on_after_a_failure_that_is_said_once(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Meanwhile the moment of the last measure stays old: that is what the alert looks at."""
+    stopping, looks = threading.Event(), []
+    monkeypatch.setattr(measure, "MEASURE_SECONDS", 0)
+
+    def fail(then: Callable[[], None]) -> None:
+        looks.append(gauge("lintas_measured_timestamp_seconds"))
+        if len(looks) < 4:
+            raise ConnectionError("away")
+        then()
+        stopping.set()
+
+    one = Measure(reader.engine, now=lambda: NOW + timedelta(days=1))
+    once = one.once
+    monkeypatch.setattr(one, "once", lambda: fail(once))
+    one.run(stopping)
+    assert caplog.text.count("cannot be measured (ConnectionError)") == 1
+    assert len(set(looks)) == 1
+    assert gauge("lintas_measured_timestamp_seconds") == (NOW + timedelta(days=1)).timestamp()
