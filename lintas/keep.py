@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from lintas.answers import Answers
 from lintas.local import Stack
 from shared.events.topics import TOPICS
+from shared.kafka import admin
 
 IDLE_MS = 1_500
 
@@ -29,16 +30,16 @@ async def dump_topics(bootstrap: str, directory: Path) -> dict[str, int]:
     """Every record of every topic, one JSON object a line; returns the number of records by topic."""
     directory.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs here
     names = [name for topic in TOPICS for name in (topic.name, topic.dead_letter)]
-    dumps = (_dump(bootstrap, name, directory / f"{name}.ndjson") for name in names)
+    places = _partitions(bootstrap, names)
+    dumps = (_dump(bootstrap, places[name], directory / f"{name}.ndjson") for name in names)
     return dict(zip(names, await asyncio.gather(*dumps), strict=True))
 
 
-async def _dump(bootstrap: str, topic: str, path: Path) -> int:
+async def _dump(bootstrap: str, partitions: list[TopicPartition], path: Path) -> int:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     count = 0
     try:
-        partitions = [TopicPartition(topic, p) for p in await _partitions(consumer, topic)]
         consumer.assign(partitions)
         await consumer.seek_to_beginning()
         with path.open("w", encoding="ascii") as stream:
@@ -52,9 +53,15 @@ async def _dump(bootstrap: str, topic: str, path: Path) -> int:
     return count
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
-    await consumer.topics()
-    return sorted(consumer.partitions_for_topic(topic) or ())
+def _partitions(bootstrap: str, names: list[str]) -> dict[str, list[TopicPartition]]:
+    """Asked from the broker: a consumer knows the partitions of topics that it subscribes to, no others."""
+    with admin(bootstrap) as client:
+        return {
+            topic["name"]: [
+                TopicPartition(topic["name"], one["partition_index"]) for one in topic["partitions"]
+            ]
+            for topic in client.describe_topics(names)
+        }
 
 
 def _plain(record: object) -> dict[str, object]:

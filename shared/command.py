@@ -16,11 +16,13 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from kafka.errors import KafkaError
 
 from shared import logs, outbox
 from shared import migrate as migrations
 from shared.command_errors import one_line_errors
 from shared.db import open_engine, transaction
+from shared.kafka import BrokerAway, ensure_topics
 from shared.quarantine_command import quarantine_commands
 from shared.run import ROLES, Parts, Role, run
 from shared.settings import ServiceSettings
@@ -84,9 +86,20 @@ def _add_republish(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> N
     ) -> None:
         """Send the archive again, the same bytes, to fill a new or truncated topic."""
         built = parts()
+        _make_missing(built, name)
         with one_line_errors(), transaction(built.engine) as connection:
             waiting = outbox.republish(connection, first)
         typer.echo(f"{name}: {waiting} events will be sent again by the relay")
+
+
+def _make_missing(built: Parts, name: str) -> None:
+    """A lost topic is made again: the relay never does, lest a loss be hidden."""
+    try:
+        made = ensure_topics(built.settings.kafka, built.topics) if built.topics else []
+    except (BrokerAway, KafkaError) as error:
+        typer.echo(f"{name}: topics were not looked at ({type(error).__name__})", err=True)
+    else:
+        typer.echo(f"{name}: topics made: {', '.join(made) or 'none was missing'}")
 
 
 def _settings_of(build: Callable[[Any], Parts]) -> type[ServiceSettings]:

@@ -55,7 +55,7 @@ class Health:
 
     def live(self, now: datetime) -> dict[str, str]:
         """What stands still, and for how long; empty while everything moves."""
-        stalled = {name: one.stalled_for(now) for name, one in self._progress.items()}
+        stalled = {name: one.stalled_for(now) for name, one in list(self._progress.items())}
         return {
             name: f"no progress for {int(time.total_seconds())} s"
             for name, time in stalled.items()
@@ -65,7 +65,7 @@ class Health:
     def ready(self, _now: datetime) -> dict[str, str]:
         """What is missing, and why; empty when requests can be served."""
         missing = {"service": "stopping"} if self._stopping else {}
-        for name, check in self._checks.items():
+        for name, check in list(self._checks.items()):  # workers add theirs while others ask
             try:
                 check()
             except Exception as error:  # noqa: BLE001  whatever is wrong, it is missing

@@ -30,13 +30,16 @@ from shared.db import SHARED_METADATA, BigId, UtcDateTime
 from shared.events.envelope import MAX_EVENT_BYTES, Fact, draft, with_sequence
 from shared.ids import ENTROPY_BYTES, new_traceparent, uuid7
 
+MAX_SUBJECT = 200
+"""Most characters of a subject; SQLite would keep more, PostgreSQL would fail late."""
+
 outbox = Table(
     "outbox",
     SHARED_METADATA,
     Column("id", BigId, primary_key=True),
     Column("event_id", Uuid, nullable=False, unique=True),
     Column("topic", String(200), nullable=False),
-    Column("key", String(200), nullable=False),
+    Column("key", String(MAX_SUBJECT), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("staged_at", UtcDateTime, nullable=False),
     Column("sequence", BigInteger, unique=True),
@@ -90,7 +93,7 @@ def stage(
     """Write these facts into the outbox, in the caller's transaction; returns their ids in order.
 
     Raises:
-        ValueError: an event is larger than the contract allows; nothing of it can be sent.
+        ValueError: an event or its subject is larger than the contract allows; nothing can be sent.
     """
     trace = traceparent or new_traceparent()
     rows = [_row(origin, fact, _new_id(now), now, trace) for fact in facts]
@@ -146,6 +149,8 @@ def _row(origin: Origin, fact: Fact, id: UUID, now: datetime, trace: str) -> dic
         agreement=origin.agreement,
         traceparent=trace,
     )
+    if len(fact.subject) > MAX_SUBJECT:
+        raise ValueError(f"a subject of {len(fact.subject)} characters; at most {MAX_SUBJECT}")
     if len(body) + _SEQUENCE_BYTES > MAX_EVENT_BYTES:
         raise ValueError(f"an event of {len(body)} bytes; the contract allows {MAX_EVENT_BYTES}")
     return {

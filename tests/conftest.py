@@ -31,7 +31,8 @@ def pytest_sessionfinish() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what the tests ran on."""
-    terminalreporter.write_line(f"parts: {terminalreporter.config.stash[TOLD]}")
+    if told := terminalreporter.config.stash.get(TOLD, ""):
+        terminalreporter.write_line(f"parts: {told}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -2,13 +2,12 @@
 
 import base64
 import json
-import sqlite3
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine, delete, func, insert, select
 
 from lintas.client import post
 from lintas.pilot.numbers import JEMBER, PROBOLINGGO
@@ -17,10 +16,13 @@ from services.monitoring import SERVICE, service
 from services.monitoring.indicators import INDICATORS
 from services.monitoring.release.library import find_release
 from services.monitoring.release.publish import Press
+from services.monitoring.tables import METADATA, cell
 from shared import clock
-from shared.db import open_engine, transaction
+from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
 from shared.identity import NationalId
 from shared.keys import load_pseudonymiser, load_signer
+from shared.migrate import migrate
+from shared.outbox import outbox
 from tests.e2e.conftest import Played
 from tests.e2e.road import REGIONS, Road, assert_same_bytes, take_back
 from tests.reference import reference
@@ -109,7 +111,7 @@ def test_the_exact_figure_is_the_reference_without_the_activation(
 
 
 def test_the_attendance_is_counted_no_more(
-    played: Played, corrected: tuple[Road, Item, Item], tmp_path: Path
+    played: Played, corrected: tuple[Road, Item, Item]
 ) -> None:
     """Monitoring's cell is the reference's count, which is one lower than before."""
     road, _, wrong = corrected
@@ -119,20 +121,24 @@ def test_the_attendance_is_counted_no_more(
         if item["session_number"] == wrong["session_number"]
     )
     attended, _ = reference.count_attendance(reference.read_world(road.inputs), month)
-    with sqlite3.connect(copy_of(road, tmp_path)) as connection:
-        ((value,),) = connection.execute(
-            "SELECT sum(value) FROM cell WHERE part='i15.attended' AND region=? AND period=?",
-            (PROBOLINGGO, month),
-        )
+    engine = open_engine(road.stack.database("monitoring"))
+    with snapshot(engine) as connection:
+        value = connection.execute(
+            select(func.sum(cell.c.value)).where(
+                cell.c.part == "i15.attended", cell.c.region == PROBOLINGGO, cell.c.period == month
+            )
+        ).scalar_one()
+    engine.dispose()
     assert value == attended[PROBOLINGGO, month]
 
 
 def test_a_first_release_from_the_corrected_facts_has_the_bytes_of_the_reference(
-    corrected: tuple[Road, Item, Item], tmp_path: Path
+    corrected: tuple[Road, Item, Item], fresh_database: str
 ) -> None:
     """Every figure, in a copy of the database that remembers no earlier release."""
     road, _, _ = corrected
-    engine = open_engine(f"sqlite:///{copy_of(road, tmp_path)}")
+    engine = open_engine(fresh_database)
+    copy_to(engine, road)
     signer = load_signer(road.stack.directory / "keys", SERVICE)
     press = Press(REGIONS, signer, {number: one.sha256 for number, one in INDICATORS.items()})
     with transaction(engine) as connection:
@@ -165,10 +171,14 @@ def test_the_next_release_does_not_show_that_one_family_changed(
     assert "held" in {row["status"] for row in after.values()}
 
 
-def copy_of(road: Road, folder: Path) -> Path:
-    """A consistent copy of monitoring's database while the service runs."""
-    target = folder / "copy.sqlite"
-    source = road.stack.database("monitoring").removeprefix("sqlite:///")
-    with sqlite3.connect(source) as original, sqlite3.connect(target) as copy:
-        original.backup(copy)
-    return target
+def copy_to(engine: Engine, road: Road) -> None:
+    """Fill an empty database with a consistent copy of monitoring's while the service runs."""
+    migrate(engine, SERVICE)
+    source = open_engine(road.stack.database("monitoring"))
+    with snapshot(source) as original, transaction(engine) as copy:
+        for table in (*METADATA.sorted_tables, *SHARED_METADATA.sorted_tables):
+            rows = [dict(row._mapping) for row in original.execute(select(table))]
+            if rows and table is not outbox:  # it counts its own keys
+                copy.execute(delete(table))  # some rows are there from the migration
+                copy.execute(insert(table), rows)
+    source.dispose()

@@ -17,7 +17,6 @@ from tests.faults.road import (
     counted,
     ending,
     log_of,
-    on_the_bus,
     republish,
     steps_of,
     unsent,
@@ -75,7 +74,7 @@ def test_a_broker_that_lost_its_log_is_filled_again_by_republish(tmp_path: Path)
     with running(stack), ThreadPoolExecutor(len(PUBLISHERS)) as pool:
         feeders = [pool.submit(feed, road, service, half) for service in PUBLISHERS]
         try:
-            wait_for(lambda: counted(stack) > 800 and on_the_bus(stack) > 0, 60)
+            wait_for(lambda: counted(stack) > 800, 60)  # the load goes on meanwhile
             before = counted(stack)
             stack.broker.kill()
         finally:

@@ -15,7 +15,6 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from lintas.local import Broker, Stack
-from shared.db import open_engine
 from shared.kafka import KafkaSettings
 
 KAFKA, POSTGRES = "LINTAS_TEST_KAFKA", "LINTAS_TEST_POSTGRES"
@@ -45,10 +44,10 @@ class Parts(Protocol):
     def fresh_database(self, kind: str = "") -> str:
         """URL of an empty database; of the set's own kind, or of one of `databases`."""
 
-    def quick_database(self) -> str:
-        """URL of a database that may have tables but no row, for tests that need hundreds."""
+    def quick_engine(self) -> Engine:
+        """A database that may have tables but no row, for tests that need hundreds."""
 
-    def give_back(self, url: str) -> None:
+    def give_back(self, engine: Engine) -> None:
         """A quick database is not used any more."""
 
     def mark(self) -> int:
@@ -74,11 +73,10 @@ def choose(wanted: str) -> Parts:
     return _CHOSEN[-1]
 
 
-def quick_engine() -> Engine:
-    """An engine on a quick database; whoever forgets the engine gives the database back."""
-    url, chosen = current().quick_database(), current()
-    engine = open_engine(url)
-    weakref.finalize(engine, chosen.give_back, url)
+def quick_engine(owner: object) -> Engine:
+    """An engine on a quick database, the owner's as long as it lives."""
+    engine = current().quick_engine()
+    weakref.finalize(owner, current().give_back, engine)
     return engine
 
 

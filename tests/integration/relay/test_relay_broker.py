@@ -8,6 +8,7 @@ from aiokafka import TopicPartition
 from sqlalchemy import Engine
 
 from lintas.local import Broker
+from shared import relay as relay_module
 from shared.clock import now
 from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
 from shared.events.envelope import parse
@@ -20,6 +21,16 @@ from tests.records import Source, lapsed, trust_in
 
 ORIGIN = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)
 Arrived = dict[str, list[tuple[int, bytes]]]
+
+
+PATIENCE = {name: getattr(relay_module, name) for name in ("SLOW_SECONDS", "PATIENCE_SECONDS")}
+
+
+@pytest.fixture(autouse=True)
+def patience(hurry: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real client is waited for as long as in service: who is given up is sent to twice."""
+    for name, seconds in PATIENCE.items():
+        monkeypatch.setattr(relay_module, name, seconds)
 
 
 @pytest.fixture
@@ -142,6 +153,32 @@ def test_a_broker_that_dies_in_the_middle_gets_everything_by_republishing(
     once = {number: value for of_key in log.values() for number, value in of_key}
     assert all(parse(value).sequence == number for number, value in once.items())
     assert sorted(once) == list(range(1, 1_001))
+
+
+def test_a_broker_whose_process_is_killed_loses_nothing_that_it_wrote_to_disk(
+    engine: Engine, broker: Broker
+) -> None:
+    """Kill -9 with events in flight: a real Kafka needs no hand, the embedded broker the archive."""
+
+    async def work() -> None:
+        put(engine, range(500))
+        await all_sent(engine)
+        put(engine, range(500, 1_500))
+        await asyncio.to_thread(parts.current().crash, broker)
+        if broker.settings.volatile:
+            await asyncio.to_thread(broker.start)
+            await asyncio.to_thread(ensure_topics, broker.bootstrap, [COOPERATIVE])
+            with transaction(engine) as connection:
+                republish(connection)
+        await all_sent(engine)
+
+    while_running(engine, broker.settings, work)
+    log = arrived(broker.settings, 1_500)
+    assert sorted(set(sequences(log))) == list(range(1, 1_501))
+    if not broker.settings.volatile:
+        assert sequences(log) == list(range(1, 1_501)), (
+            "an idempotent producer writes nothing twice"
+        )
 
 
 def test_a_relay_that_starts_before_the_broker_waits_for_it(engine: Engine) -> None:

@@ -238,7 +238,7 @@ class Book:
     """Monitoring's tables, in memory where the database can be there."""
 
     def __init__(self, engine: Engine | None = None) -> None:
-        self.engine = engine or parts.quick_engine()
+        self.engine = engine or parts.quick_engine(self)
         METADATA.create_all(self.engine)
 
     def take(self, *events: Event) -> "Book":

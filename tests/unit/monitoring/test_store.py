@@ -23,7 +23,8 @@ def test_cells_come_in_order_of_region_period_and_band() -> None:
     story = Story()
     story.enrol("f", "2026-02-01", region=FAR)
     story.enrol("g", "2026-01-01")
-    with snapshot(Book().take(*story.events).engine) as connection:
+    book = Book().take(*story.events)
+    with snapshot(book.engine) as connection:
         found = list(store.cells(connection, "i01.flow"))
     assert found == sorted(found)
     assert len(found) == 8

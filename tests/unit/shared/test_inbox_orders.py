@@ -1,5 +1,7 @@
 """Any order, any duplication, any batching: the same events applied, the same watermark."""
 
+import weakref
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
@@ -25,15 +27,21 @@ def deliveries(draw: st.DrawFn) -> list[tuple[int, list[int]]]:
     return batches
 
 
+def quick_reader() -> Reader:
+    """An empty inbox, made sixty times a test."""
+    reader = Reader(parts.current().quick_engine())
+    weakref.finalize(reader, parts.current().give_back, reader.engine)
+    make_tables(reader.engine)
+    return reader
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(deliveries(), st.data())
 def test_every_delivery_gives_the_same_result(
     batches: list[tuple[int, list[int]]], data: st.DataObject
 ) -> None:
     """Permuted, repeated, cut into batches, spread over partitions, with redelivered batches."""
-    engine = parts.quick_engine()
-    make_tables(engine)
-    reader = Reader(engine)
+    reader = quick_reader()
     offsets = {0: 0, 1: 0, 2: 0}
     for partition, sequences in batches:
         records = reader.source.records(
@@ -44,19 +52,15 @@ def test_every_delivery_gives_the_same_result(
             reader.take(records)
     assert reader.applied == list(range(1, EVENTS + 1))
     assert reader.watermark == EVENTS
-    engine.dispose()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sets(st.integers(1, 30), min_size=1))
 def test_the_watermark_is_the_end_of_the_unbroken_run(received: set[int]) -> None:
     """Compared with the plain definition."""
-    engine = parts.quick_engine()
-    make_tables(engine)
-    reader = Reader(engine)
+    reader = quick_reader()
     reader.take(reader.source.records(sorted(received, reverse=True)))
     assert reader.watermark == next(n for n in range(32) if n + 1 not in received)
-    engine.dispose()
 
 
 @given(st.sets(st.integers(0, 200)), st.integers(0, 200))

@@ -1,0 +1,46 @@
+"""The parts of the suite themselves: what they say, and what is said when they cannot be had."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import parts
+from tests.parts import images
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_parts_tell_their_versions() -> None:
+    """A broker and a database, each with a number."""
+    broker, database = parts.current().told().rsplit(", ", 1)
+    assert any(character.isdigit() for character in broker), broker
+    assert database.split()[0] in {"SQLite", "PostgreSQL"}
+    assert database.split()[1][0].isdigit()
+
+
+def test_without_an_engine_one_line_says_what_to_install() -> None:
+    """No test passes by being left out: exit code 2."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("LINTAS_")}
+    environ |= {"DOCKER_HOST": "unix:///nowhere.sock", "COLUMNS": "300"}
+    command = [sys.executable, "-m", "pytest", "--parts", "real", "tests/unit/test_imports.py"]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 2, ended.stdout
+    (line,) = [line for line in ended.stdout.splitlines() if "no container engine" in line]
+    assert "install Docker Engine" in line
+    assert "passed" not in ended.stdout
+
+
+def test_images_are_those_of_the_deployment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read from the compose file; a part that it does not name has a usual one."""
+    compose = tmp_path / "docker-compose.yml"
+    compose.write_text("services:\n  kafka:\n    image: apache/kafka:4.9.9\n")
+    monkeypatch.setattr(images, "COMPOSE", compose)
+    assert images.image("apache/kafka") == "apache/kafka:4.9.9"
+    assert images.image("postgres") == images.IMAGES["postgres"]
