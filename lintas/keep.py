@@ -8,21 +8,21 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from lintas.answers import Answers
-from lintas.local import Stack
 from shared.events.topics import TOPICS
 
 IDLE_MS = 1_500
 
 
-def keep(stack: Stack, answers: Answers) -> None:
-    """Write `topics/NAME.ndjson`, `releases/1/*` and `answers.json` into the run's directory."""
-    folder = stack.directory / "releases" / str(answers.number)
+def keep(directory: Path, bootstrap: str | None, answers: Answers) -> None:
+    """Write the release, `answers.json` and, with a broker, `topics/NAME.ndjson` into a directory."""
+    folder = directory / "releases" / str(answers.number)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "figures.json").write_bytes(answers.figures)
     (folder / "figures.csv").write_bytes(answers.table)
     (folder / "manifest.json").write_bytes(answers.manifest)
-    (stack.directory / "answers.json").write_text(answers.as_json(), encoding="utf-8")
-    asyncio.run(dump_topics(stack.broker.bootstrap, stack.directory / "topics"))
+    (directory / "answers.json").write_text(answers.as_json(), encoding="utf-8")
+    if bootstrap is not None:
+        asyncio.run(dump_topics(bootstrap, directory / "topics"))
 
 
 async def dump_topics(bootstrap: str, directory: Path) -> dict[str, int]:

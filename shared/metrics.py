@@ -11,6 +11,9 @@ OUTBOX_DEPTH = Gauge(
 OUTBOX_OLDEST_AGE = Gauge(
     "lintas_outbox_oldest_age_seconds", "Age of the oldest event not yet acknowledged"
 )
+OUTBOX_SENT = Gauge(
+    "lintas_outbox_sent_events", "Events acknowledged by the broker since the first one"
+)
 RELAY_SENT = Counter("lintas_relay_sent_events_total", "Events acknowledged by the broker")
 RELAY_FAILED = Counter(
     "lintas_relay_failed_events_total",

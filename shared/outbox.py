@@ -123,6 +123,13 @@ def waiting(connection: Connection) -> Waiting:
     return Waiting(depth, min((first for first in firsts if first is not None), default=None))
 
 
+def sent(connection: Connection) -> int:
+    """How many events the broker has acknowledged, from the first one on; survives a restart."""
+    last = select(outbox_counter.c.last).where(outbox_counter.c.name == SEQUENCE)
+    unsent = select(func.count()).select_from(outbox).where(_UNSENT, outbox.c.sequence.is_not(None))
+    return int(connection.execute(last).scalar() or 0) - connection.execute(unsent).scalar_one()
+
+
 def _new_id(now: datetime) -> UUID:
     return uuid7(now, os.urandom(ENTROPY_BYTES))
 

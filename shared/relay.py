@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared import clock, metrics, relay_shelf
 from shared.health import Progress
 from shared.lease import LeaseLost
+from shared.outbox import sent as sent_so_far
 from shared.outbox import waiting
 from shared.proof import Signer
 from shared.relay_fence import Fence
@@ -218,8 +219,11 @@ class Relay:
         """Hold the lease and report the outbox while the broker is slow or away."""
         while not stop.is_set():
             try:
-                waits = await self._fence.look(waiting)
+                waits, done = await self._fence.look(
+                    lambda look: (waiting(look), sent_so_far(look))
+                )
                 metrics.OUTBOX_DEPTH.set(waits.depth)
+                metrics.OUTBOX_SENT.set(done)
                 age = self._now() - (waits.oldest or self._now())
                 metrics.OUTBOX_OLDEST_AGE.set(max(0.0, age.total_seconds()))
                 if self._fence.lease is not None:
