@@ -3,14 +3,33 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help demo test test-real lint bench schemas lock clean
+.PHONY: help demo secrets up down pilot test test-real lint bench schemas lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 demo: $(VENV)/ready ## play the pilot and show the answers (ARGS=--once ends by itself; ARGS="--once --keep DIR")
 	$(BIN)/lintas demo $(ARGS)
+
+secrets: secrets/pilot/tokens.json ## make keys, passwords and tokens of the deployment in ./secrets, once
+
+secrets/pilot/tokens.json: | $(VENV)/ready
+	$(BIN)/lintas secrets init secrets --env .env
+
+up: secrets ## start Kafka, PostgreSQL, the services and Prometheus; wait until all are healthy
+	$(COMPOSE) build -q topics
+	$(COMPOSE) up -d
+	@deploy/wait-healthy.sh 300 $(COMPOSE)
+	@echo "page        http://$$($(COMPOSE) port monitoring 8104)/"
+	@echo "prometheus  http://$$($(COMPOSE) port prometheus 9090)/"
+
+down: ## stop what `make up` started; data and secrets stay
+	$(COMPOSE) --profile scale --profile pilot down
+
+pilot: ## play the pilot into what `make up` started (ARGS=--small)
+	$(COMPOSE) run --rm demo $(ARGS)
 
 test: $(VENV)/ready-dev ## the whole test suite on the embedded parts
 	$(BIN)/python -m pytest $(ARGS)

@@ -22,7 +22,7 @@ from rich.progress import (
 )
 
 from lintas.client import post, upload
-from lintas.local import Stack
+from lintas.doors import Doors
 from lintas.pilot.files import Request, Upload
 from lintas.pilot.play import Pilot
 from lintas.progress import Pace, Progress, wait_complete
@@ -80,16 +80,16 @@ def lanes_of(pilot: Pilot) -> list[Lane]:
     ]
 
 
-def play(stack: Stack, pilot: Pilot, console: Console) -> Measured:
+def play(doors: Doors, pilot: Pilot, console: Console) -> Measured:
     """Send the pilot in by the front doors and wait until every event is in the figures."""
     measured, start = Measured(), time.perf_counter()
     lanes = lanes_of(pilot)
-    with _bars(console) as bars, Pace(stack) as pace, ThreadPoolExecutor(len(lanes)) as pool:
+    with _bars(console) as bars, Pace(doors) as pace, ThreadPoolExecutor(len(lanes)) as pool:
         with measured.stage("CSV files", "rows") as done:
-            done.extend(pool.map(partial(_send_files, stack, bars), lanes))
+            done.extend(pool.map(partial(_send_files, doors, bars), lanes))
         with measured.stage("HTTP requests", "items") as done:
-            done.extend(pool.map(partial(_send_requests, stack, bars), lanes))
-        last = _follow(stack, bars)
+            done.extend(pool.map(partial(_send_requests, doors, bars), lanes))
+        last = _follow(doors, bars)
     measured.events = sum(last.sent.values())
     measured.seconds = time.perf_counter() - start
     for name, seconds in pace.active_seconds().items():
@@ -107,14 +107,14 @@ def _bars(console: Console) -> Bars:
     )
 
 
-def _send_files(stack: Stack, bars: Bars, lane: Lane) -> int:
+def _send_files(doors: Doors, bars: Bars, lane: Lane) -> int:
     if not lane.uploads:
         return 0
     task = bars.add_task(f"{lane.service}: CSV rows", total=lane.rows)
     finished = 0
     for item in lane.uploads:
         report = upload(
-            stack.url(lane.service), stack.tokens[lane.service], item.kind, item.path,
+            doors.url(lane.service), doors.tokens[lane.service], item.kind, item.path,
             partial(_advance, bars, task, finished),
         )  # fmt: skip
         finished += report.accepted + report.duplicates
@@ -128,15 +128,15 @@ def _advance(bars: Bars, task: TaskID, base: int, rows: int) -> None:
     bars.update(task, completed=base + rows)
 
 
-def _send_requests(stack: Stack, bars: Bars, lane: Lane) -> int:
+def _send_requests(doors: Doors, bars: Bars, lane: Lane) -> int:
     if not lane.requests:
         return 0
     task = bars.add_task(f"{lane.service}: HTTP items", total=lane.items)
     refused = 0
     with httpx.Client(timeout=120.0) as client:
         for request in lane.requests:
-            url = f"{stack.url(lane.service)}{request.path}"
-            answer = post(client, url, stack.tokens[lane.service], request.body)
+            url = f"{doors.url(lane.service)}{request.path}"
+            answer = post(client, url, doors.tokens[lane.service], request.body)
             refused += sum(r["status"] == "refused" for r in answer.get("results", ()))
             bars.advance(task, _items(request))
     if refused:
@@ -144,7 +144,7 @@ def _send_requests(stack: Stack, bars: Bars, lane: Lane) -> int:
     return lane.items
 
 
-def _follow(stack: Stack, bars: Bars) -> Progress:
+def _follow(doors: Doors, bars: Bars) -> Progress:
     relayed = bars.add_task("on the bus", total=None)
     applied = bars.add_task("in the figures", total=None)
 
@@ -154,7 +154,7 @@ def _follow(stack: Stack, bars: Bars) -> Progress:
         bars.update(applied, total=sent + now.waiting, completed=sum(now.applied.values()))
 
     with httpx.Client(timeout=30.0) as client:
-        return wait_complete(stack, client, show)
+        return wait_complete(doors, client, show)
 
 
 def _items(request: Request) -> int:

@@ -4,21 +4,29 @@ import shutil
 import signal
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from lintas import answers, demo
+from lintas.client import DoorClosed
+from lintas.doors import Doors
 from lintas.keep import keep as keep_run
 from lintas.local import SERVICES, Stack, prepare, running
 from lintas.pilot.numbers import Numbers
-from lintas.pilot.play import DEFAULT_SEED, make_pilot
+from lintas.pilot.play import DEFAULT_SEED, Pilot, make_pilot
+from lintas.progress import Stalled
+from lintas.remote import NotReachable, find_deployment
 from shared.regions import Regions
 
 console = Console()
+REGIONS = Regions.load()
 
 
 def demo_command(
@@ -33,20 +41,25 @@ def demo_command(
         int, typer.Option(help="The same seed makes the same bytes of input.")
     ] = DEFAULT_SEED,
     small: Annotated[bool, typer.Option("--small", help="A pilot of about one fortieth.")] = False,
+    on: Annotated[
+        list[str] | None,
+        typer.Option(help="Play into a deployment: SERVICE=URL, once for each service."),
+    ] = None,
+    tokens: Annotated[
+        Path, typer.Option(help="With --on: the pilot's tokens, from `lintas secrets init`.")
+    ] = Path("secrets/pilot/tokens.json"),
+    kafka: Annotated[
+        str | None, typer.Option(help="With --on and --keep: a broker, to keep the topics as well.")
+    ] = None,
 ) -> None:
-    """Play the pilot on this machine: files and requests in, events across, figures out."""
+    """Play the pilot: files and requests in, events across, figures out. Without --on on this machine."""
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise typer.BadParameter(f"{keep} is not empty; name a new directory", param_hint="--keep")
     signal.signal(signal.SIGTERM, _end)
     directory = (keep or Path(tempfile.mkdtemp(prefix="lintas-demo-"))).resolve()
+    run = Run(directory, Numbers.small() if small else Numbers(), seed, kept=keep is not None)
     try:
-        _play(
-            directory,
-            Numbers.small() if small else Numbers(),
-            seed,
-            once=once,
-            kept=keep is not None,
-        )
+        _play_there(run, on, tokens, kafka) if on else _play_here(run, once=once)
     finally:
         if keep is None:
             shutil.rmtree(directory, ignore_errors=True)
@@ -57,25 +70,62 @@ def _end(_number: int, _frame: object) -> NoReturn:
     raise SystemExit(128 + signal.SIGTERM)
 
 
-def _play(directory: Path, numbers: Numbers, seed: int, *, once: bool, kept: bool) -> None:
-    regions = Regions.load()
+@dataclass(frozen=True)
+class Run:
+    """What is played, and where its files are."""
+
+    directory: Path
+    numbers: Numbers
+    seed: int
+    kept: bool
+
+
+def _play_here(run: Run, *, once: bool) -> None:
+    """On this machine, with parts that live as long as the command."""
     with console.status("making the pilot's files, keys and databases"):
-        pilot = make_pilot(demo.inputs_directory(directory), numbers, seed, regions)
-        stack = prepare(directory)
+        pilot = _make(run)
+        stack = prepare(run.directory)
     with running(stack):
-        console.print(f"halaman / page: {stack.url('monitoring')}/  (English: /?bahasa=en)")
-        measured = demo.play(stack, pilot, console)
-        with measured.stage("release", "rows") as done:
-            told = answers.ask(stack)
-            done.append(len(told.rows))
-        measured.memory = stack.peak_memory()
-        answers.show(told, regions, console)
-        console.print(_measured(measured))
-        if kept:
-            keep_run(stack, told)
-            console.print(f"kept in {directory}")
+        _play(run, pilot, stack, stack.broker.bootstrap, stack.peak_memory)
         if not once:
             _stay(stack)
+
+
+def _play_there(run: Run, on: list[str], tokens: Path, kafka: str | None) -> None:
+    """Into a deployment that runs already. What it has is not counted twice: play it again at will."""
+    try:
+        deployment = find_deployment(on, tokens)
+        with console.status("making the pilot's files"):
+            pilot = _make(run)
+        _play(run, pilot, deployment, kafka)
+    except (NotReachable, DoorClosed, httpx.HTTPError, Stalled) as error:
+        told = f"{type(error).__name__}: {error}"
+        console.print(f"[red]{told}[/red]; the same command again adds only what is missing")
+        raise typer.Exit(2) from None
+
+
+def _make(run: Run) -> Pilot:
+    return make_pilot(demo.inputs_directory(run.directory), run.numbers, run.seed, REGIONS)
+
+
+def _play(
+    run: Run,
+    pilot: Pilot,
+    doors: Doors,
+    kafka: str | None,
+    memory: Callable[[], dict[str, int]] = dict,
+) -> None:
+    console.print(f"halaman / page: {doors.url('monitoring')}/  (English: /?bahasa=en)")
+    measured = demo.play(doors, pilot, console)
+    with measured.stage("release", "rows") as done:
+        told = answers.ask(doors)
+        done.append(len(told.rows))
+    measured.memory = memory()
+    answers.show(told, REGIONS, console)
+    console.print(_measured(measured))
+    if run.kept:
+        keep_run(run.directory, kafka, told)
+        console.print(f"kept in {run.directory}")
 
 
 def _measured(measured: demo.Measured) -> Table:

@@ -8,22 +8,23 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from lintas.answers import Answers
-from lintas.local import Stack
 from shared.events.topics import TOPICS
 from shared.kafka import admin
 
 IDLE_MS = 1_500
+"""Nothing more came for this long."""
 
 
-def keep(stack: Stack, answers: Answers) -> None:
-    """Write `topics/NAME.ndjson`, `releases/1/*` and `answers.json` into the run's directory."""
-    folder = stack.directory / "releases" / str(answers.number)
+def keep(directory: Path, bootstrap: str | None, answers: Answers) -> None:
+    """Write the release, `answers.json` and, with a broker, `topics/NAME.ndjson` into a directory."""
+    folder = directory / "releases" / str(answers.number)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "figures.json").write_bytes(answers.figures)
     (folder / "figures.csv").write_bytes(answers.table)
     (folder / "manifest.json").write_bytes(answers.manifest)
-    (stack.directory / "answers.json").write_text(answers.as_json(), encoding="utf-8")
-    asyncio.run(dump_topics(stack.broker.bootstrap, stack.directory / "topics"))
+    (directory / "answers.json").write_text(answers.as_json(), encoding="utf-8")
+    if bootstrap is not None:
+        asyncio.run(dump_topics(bootstrap, directory / "topics"))
 
 
 async def dump_topics(bootstrap: str, directory: Path) -> dict[str, int]:
@@ -42,15 +43,17 @@ async def _dump(bootstrap: str, partitions: list[TopicPartition], path: Path) ->
     try:
         consumer.assign(partitions)
         await consumer.seek_to_beginning()
+        ends = await consumer.end_offsets(partitions)
         with path.open("w", encoding="ascii") as stream:
-            while records := await consumer.getmany(timeout_ms=IDLE_MS, max_records=5_000):
-                for batch in records.values():
-                    for record in batch:
-                        stream.write(json.dumps(_plain(record)) + "\n")
-                        count += 1
+            while True:
+                records = await consumer.getmany(timeout_ms=IDLE_MS, max_records=5_000)
+                for record in (record for batch in records.values() for record in batch):
+                    stream.write(json.dumps(_plain(record)) + "\n")
+                    count += 1
+                if not records and await _reached(consumer, ends):
+                    return count
     finally:
         await consumer.stop()
-    return count
 
 
 def _partitions(bootstrap: str, names: list[str]) -> dict[str, list[TopicPartition]]:
@@ -62,6 +65,11 @@ def _partitions(bootstrap: str, names: list[str]) -> dict[str, list[TopicPartiti
             ]
             for topic in client.describe_topics(names)
         }
+
+
+async def _reached(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> bool:
+    """Whether all is read up to these ends; the embedded broker tells them too low, so go on if you can."""
+    return all([await consumer.position(one) >= end for one, end in ends.items()])
 
 
 def _plain(record: object) -> dict[str, object]:

@@ -14,7 +14,8 @@ from typing import Protocol
 import httpx
 
 from lintas.broker import EmbeddedBroker, free_port
-from shared import clock, keys, tokens
+from lintas.officers import issue_tokens
+from shared import keys
 from shared.db import open_engine
 from shared.kafka import KafkaSettings
 from shared.migrate import migrate
@@ -22,11 +23,6 @@ from shared.migrate import migrate
 SERVICES = ("beneficiary", "cooperative", "training", "monitoring")
 READY_SECONDS = 60.0
 STOP_SECONDS = 12.0
-_OFFICERS = {
-    "beneficiary": "SOCIAL_AFFAIRS",
-    "cooperative": "COOPERATIVES",
-    "training": "TRAINING",
-}
 
 
 class NotReady(RuntimeError):
@@ -160,7 +156,7 @@ def prepare(
         engine = open_engine(stack.database(service))
         migrate(engine, service)
         engine.dispose()
-    _issue_tokens(stack)
+    stack.tokens.update(issue_tokens(directory / "keys", timedelta(days=1)))
     return stack
 
 
@@ -181,29 +177,6 @@ def running(stack: Stack) -> Iterator[Stack]:
         yield stack
     finally:
         stack.stop()
-
-
-def _issue_tokens(stack: Stack) -> None:
-    expires = clock.now() + timedelta(days=1)
-    for service, agency in _OFFICERS.items():
-        stack.tokens[service] = tokens.issue(
-            stack.directory / "keys" / service / "tokens.json",
-            name=f"pilot-{service}",
-            agency=agency,
-            scopes=[f"{service}:write", f"{service}:read"],
-            areas=["35.09", "35.13"],
-            expires=expires,
-        )
-    book = stack.directory / "keys" / "monitoring" / "tokens.json"
-    for agency in ("SOCIAL_AFFAIRS", "COOPERATIVES"):
-        stack.tokens[agency] = tokens.issue(
-            book, name=f"pilot-{agency.lower()}", agency=agency, scopes=["monitoring:exact"],
-            areas=["35.09", "35.13"], expires=expires,
-        )  # fmt: skip
-    stack.tokens["monitoring"] = tokens.issue(
-        book, name="pilot-release", agency="BP_TASKIN",
-        scopes=["monitoring:release", "monitoring:quarantine"], areas=["*"], expires=expires,
-    )  # fmt: skip
 
 
 def _unused_port(taken: set[int]) -> int:

@@ -9,6 +9,8 @@ from lintas.import_command import import_command
 from lintas.key_commands import keys_app, tokens_app
 from lintas.local import SERVICES
 from lintas.schemas import schemas
+from lintas.secrets_command import secrets_app
+from lintas.topics_command import topics_app
 from services.beneficiary.__main__ import commands as beneficiary
 from services.cooperative.__main__ import commands as cooperative
 from services.monitoring.__main__ import commands as monitoring
@@ -29,6 +31,8 @@ app.command(
 app.command("schemas", epilog="Example: lintas schemas --check")(schemas)
 app.add_typer(keys_app, name="keys")
 app.add_typer(tokens_app, name="tokens")
+app.add_typer(secrets_app, name="secrets")
+app.add_typer(topics_app, name="topics")
 app.add_typer(beneficiary, name="beneficiary")
 app.add_typer(cooperative, name="cooperative")
 app.add_typer(training, name="training")

@@ -9,12 +9,14 @@ from typing import Self
 
 import httpx
 
-from lintas.local import Stack
+from lintas.doors import Doors
 
 PUBLISHERS = ("beneficiary", "cooperative", "training")
-SENT = re.compile(r"^lintas_relay_sent_events_total (\S+)$", re.MULTILINE)
+SENT = re.compile(r"^lintas_outbox_acknowledged_events\{[^}]*\} (\S+)$", re.MULTILINE)
 DEPTH = re.compile(r"^lintas_outbox_depth_events (\S+)$", re.MULTILINE)
 STALL_SECONDS = 60.0
+SETTLED_SECONDS = 2.5
+"""Metrics are snapshots of a second: complete for this long is complete."""
 
 
 class Stalled(RuntimeError):
@@ -38,32 +40,30 @@ class Progress:
         return self.waiting == 0 and all(self.applied.get(s) == n for s, n in self.sent.items())
 
 
-def look(stack: Stack, client: httpx.Client) -> Progress:
+def look(doors: Doors, client: httpx.Client) -> Progress:
     """Ask the services' metrics and monitoring's public watermarks."""
     sent, waiting = {}, 0
     for service in PUBLISHERS:
-        text = client.get(f"{stack.url(service)}/metrics").text
+        text = client.get(f"{doors.url(service)}/metrics").text
         sent[f"urn:lintas:{service}"] = _number(SENT, text)
         waiting += _number(DEPTH, text)
-    marks = client.get(f"{stack.url('monitoring')}/v1/watermarks").json()["sources"]
+    marks = client.get(f"{doors.url('monitoring')}/v1/watermarks").json()["sources"]
     return Progress(waiting, sent, {mark["source"]: mark["complete_up_to"] for mark in marks})
 
 
 def wait_complete(
-    stack: Stack, client: httpx.Client, on_look: Callable[[Progress], None]
+    doors: Doors, client: httpx.Client, on_look: Callable[[Progress], None]
 ) -> Progress:
     """Wait until everything accepted is applied.
 
     Raises:
         Stalled: nothing moved for a minute.
     """
-    last, moved = look(stack, client), time.monotonic()
-    quiet = 0
-    while quiet < 2:  # noqa: PLR2004 - metrics are snapshots: complete twice in a row is complete
+    last, moved = look(doors, client), time.monotonic()
+    while not (last.complete and time.monotonic() - moved > SETTLED_SECONDS):
         time.sleep(0.3)
-        now = look(stack, client)
+        now = look(doors, client)
         on_look(now)
-        quiet = quiet + 1 if now.complete else 0
         if now != last:
             last, moved = now, time.monotonic()
         elif not now.complete and time.monotonic() - moved > STALL_SECONDS:
@@ -81,8 +81,8 @@ def _number(pattern: re.Pattern[str], text: str) -> int:
 class Pace:
     """Looks every second while it lives, to tell how long relay and monitoring were at work."""
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
         self._looks: list[tuple[float, int, int]] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -106,7 +106,7 @@ class Pace:
     def _watch(self) -> None:
         with httpx.Client(timeout=30.0) as client:
             while True:
-                now = look(self._stack, client)
+                now = look(self._doors, client)
                 sums = (sum(now.sent.values()), sum(now.applied.values()))
                 self._looks.append((time.perf_counter(), *sums))
                 if self._stop.wait(1.0):

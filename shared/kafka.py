@@ -252,7 +252,7 @@ def ensure_topics(bootstrap: str, topics: Iterable[Topic], *, replication: int =
 
     What exists is left alone, whatever its settings.
     """
-    wanted = _wanted(topics, replication)
+    wanted = topic_settings(topics, replication)
     with admin(bootstrap) as client:
         present = _ids(client, list(wanted))
         made = [
@@ -264,7 +264,8 @@ def ensure_topics(bootstrap: str, topics: Iterable[Topic], *, replication: int =
     return made
 
 
-def _wanted(topics: Iterable[Topic], replication: int) -> dict[str, dict[str, Any]]:
+def topic_settings(topics: Iterable[Topic], replication: int = -1) -> dict[str, dict[str, Any]]:
+    """For kafka-python: each topic and its dead-letter topic, as the contract wants them."""
     wanted: dict[str, dict[str, Any]] = {}
     for topic in topics:
         configs = {

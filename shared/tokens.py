@@ -163,7 +163,15 @@ def _replace(path: Path, text: str) -> None:
     fresh.unlink(missing_ok=True)
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
+        _keep_owner(handle, path)
         file.write(text)
         file.flush()
         os.fsync(handle)
     fresh.replace(path)
+
+
+def _keep_owner(handle: int, path: Path) -> None:
+    """The service must be able to read what the superuser has changed."""
+    if os.geteuid() == 0 and path.exists():
+        before = path.stat()
+        os.fchown(handle, before.st_uid, before.st_gid)

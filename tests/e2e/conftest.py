@@ -52,7 +52,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     with running(road.stack):
         road.play()
         run = Played(road, road.ask(), expected)
-        keep(road.stack, run.answers)
+        keep(road.stack.directory, road.stack.broker.bootstrap, run.answers)
         _tell_all(run)
         yield run
 

@@ -1,0 +1,67 @@
+"""A deployment that runs somewhere else: reached by its addresses, with tokens from a file."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lintas.local import SERVICES
+
+TOKENS = (*SERVICES, "SOCIAL_AFFAIRS", "COOPERATIVES")
+"""What a file of pilot tokens must hold."""
+
+
+class NotReachable(ValueError):
+    """An address or a token is missing or wrong; the message names it and the remedy."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Addresses and tokens of four running services."""
+
+    addresses: Mapping[str, str]
+    tokens: Mapping[str, str] = field(repr=False)
+
+    def url(self, service: str) -> str:
+        """Base address of a service."""
+        return self.addresses[service]
+
+
+def find_deployment(on: Iterable[str], tokens: Path) -> Deployment:
+    """The deployment behind `SERVICE=URL` for each service.
+
+    Raises:
+        NotReachable: a service is missing, unknown, or its address or token cannot be used.
+    """
+    addresses = dict(_address(item) for item in on)
+    missing = [service for service in SERVICES if service not in addresses]
+    if missing:
+        raise NotReachable(f"no address of {', '.join(missing)}; add --on {missing[0]}=URL")
+    return Deployment(addresses, read_tokens(tokens))
+
+
+def read_tokens(path: Path) -> dict[str, str]:
+    """The pilot's tokens from a file that only its owner can read.
+
+    Raises:
+        NotReachable: readable by others, not readable, or a token is missing.
+    """
+    try:
+        mode = path.stat().st_mode & 0o777
+        given = json.loads(path.read_text("utf-8"))
+        found = {name: str(given[name]) for name in TOKENS}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        told = f"{path}: no tokens of the pilot ({type(error).__name__}); run: lintas secrets init"
+        raise NotReachable(told) from None
+    if mode & 0o077:
+        raise NotReachable(f"{path}: others can read it (mode {mode:o}); run: chmod 600 {path}")
+    return found
+
+
+def _address(item: str) -> tuple[str, str]:
+    service, _, url = item.partition("=")
+    parts = urlsplit(url)
+    if service not in SERVICES or parts.scheme not in ("http", "https") or not parts.netloc:
+        raise NotReachable(f"{item}: write SERVICE=URL, for example beneficiary=http://host:8102")
+    return service, url.rstrip("/")

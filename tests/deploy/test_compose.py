@@ -1,0 +1,196 @@
+"""The Compose file: pinned images, loopback ports only, nobody is root, and no secret in it."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from lintas.local import SERVICES
+from shared.events.topics import TOPICS
+from shared.settings import ServiceSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "docker-compose.yml"
+COMPOSE: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
+PARTS: dict[str, dict[str, Any]] = COMPOSE["services"]
+IMAGES = {"apache/kafka:4.3.1", "postgres:17", "prom/prometheus:v3.5.0"}
+LONG_RUNNING = {"kafka", "postgres", "prometheus", "monitoring-worker", *SERVICES}
+BEGIN_AS_ROOT = {"postgres", "volume-owners"}
+"""The image of PostgreSQL leaves root by itself; the job may do nothing but change owners."""
+OWNER = "${LINTAS_UID:?run make secrets first}:${LINTAS_GID:?run make secrets first}"
+
+
+def tools() -> list[list[str]]:
+    """The Compose programs of this machine."""
+    found = [["docker-compose"]] if shutil.which("docker-compose") else []
+    if shutil.which("docker"):
+        plugin = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
+        found += [["docker", "compose"]] if plugin.returncode == 0 else []
+    return found
+
+
+def config(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """`docker-compose config` away from the project's own `.env`."""
+    if not tools():
+        pytest.skip("neither docker-compose nor docker compose on this machine")
+    empty = folder / "empty.env"
+    empty.touch()
+    command = [*tools()[0], "--env-file", str(empty), "-f", str(FILE), "config", *arguments]
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("LINTAS_")}
+    return subprocess.run(
+        command, env=clean | environ, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_compose_reads_the_file(tmp_path: Path) -> None:
+    """With the two numbers that `make secrets` writes, and nothing else."""
+    answer = config(tmp_path, "-q", LINTAS_UID="10001", LINTAS_GID="10001")
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_nothing_starts_without_secrets(tmp_path: Path) -> None:
+    """The remedy is told; no default takes the place of what is missing."""
+    answer = config(tmp_path, "-q")
+    assert answer.returncode != 0
+    assert "make secrets" in answer.stderr
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_every_image_is_pinned(name: str) -> None:
+    """A tag with a number, ours or one of three; `latest` never."""
+    image = PARTS[name]["image"]
+    assert image in IMAGES or image == "lintas:${LINTAS_VERSION:-0.1.0}"
+
+
+def test_the_image_of_lintas_is_built_from_a_pinned_one() -> None:
+    """From the lock file, with hashes, and it does not run as root."""
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"python:3.11-slim-bookworm"}
+    assert "--require-hashes -r requirements.lock" in text
+    assert re.findall(r"^USER (\S+)", text, re.MULTILINE) == ["10001:10001"]
+
+
+def test_two_ports_are_published_on_loopback_and_no_other() -> None:
+    """The page and Prometheus."""
+    published = {name: part["ports"] for name, part in PARTS.items() if "ports" in part}
+    assert published == {
+        "monitoring": ["127.0.0.1:${LINTAS_PAGE_PORT:-8104}:8104"],
+        "prometheus": ["127.0.0.1:${LINTAS_PROMETHEUS_PORT:-9090}:9090"],
+    }
+    assert not [name for name, part in PARTS.items() if part.get("network_mode") == "host"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+
+
+@pytest.mark.parametrize("name", sorted(set(PARTS) - BEGIN_AS_ROOT))
+def test_nobody_is_root_or_can_become_it(name: str) -> None:
+    """A user of its own, and no new privileges."""
+    part = PARTS[name]
+    assert part["user"] in (OWNER, "1000:1000", "65534:65534")
+    assert "no-new-privileges:true" in part["security_opt"]
+
+
+def test_the_one_job_of_root_may_only_change_owners() -> None:
+    """No network, one capability."""
+    job = PARTS["volume-owners"]
+    assert (job["cap_drop"], job["cap_add"], job["network_mode"]) == (["ALL"], ["CHOWN"], "none")
+
+
+def test_no_password_is_written_down() -> None:
+    """Neither in the file nor beside it: databases are reached by password files."""
+    texts = [FILE, ROOT / "Dockerfile", *(ROOT / "deploy").rglob("*.*")]
+    for path in (path for path in texts if path.is_file()):
+        text = path.read_text("utf-8")
+        assert not re.search(r"//[^/\s@:]+:[^/\s@]+@", text), f"{path.name}: password in a URL"
+        for value in re.findall(r"password\w*\s*[=:]\s*(\S+)", text, re.IGNORECASE):
+            assert value.startswith(
+                ('"$$(cat', ":'password'", "'password'", "/run/", "./secrets/")
+            ), f"{path.name}: {value}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_given_its_own_secrets_only(service: str) -> None:
+    """Its folder, its password, the public keys; the pseudonym key where identities are kept."""
+    given = {volume.split(":")[0] for volume in PARTS[service]["volumes"]}
+    shared = {"./secrets/keys/trust.json"}
+    if service != "monitoring":
+        shared.add("./secrets/keys/pseudonym.key")
+    own = {f"./secrets/keys/{service}", f"./secrets/database/{service}.pgpass"}
+    assert given == own | shared
+    assert all(volume.endswith(":ro") for volume in PARTS[service]["volumes"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_reads_every_setting_it_is_given(service: str) -> None:
+    """A name that the service does not know would stop it at its start."""
+    settings = type(service, (ServiceSettings,), {"service": service, "__annotations__": {}})
+    port = {f"LINTAS_{service.upper()}_PORT": "8000"}
+    loaded = settings.load(PARTS[service]["environment"] | port)
+    assert loaded.database.startswith(
+        f"postgresql+psycopg://{service}@postgres/{service}?passfile="
+    )
+    assert loaded.kafka_idempotent
+
+
+@pytest.mark.parametrize("name", sorted(LONG_RUNNING))
+def test_what_runs_has_a_health_check_and_comes_back(name: str) -> None:
+    """Restarted after a crash, not after `make down`."""
+    assert PARTS[name]["restart"] == "unless-stopped"
+    assert PARTS[name]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_starts_after_its_tables_and_topics(service: str) -> None:
+    """And these after the servers."""
+    assert PARTS[service]["depends_on"] == {
+        f"migrate-{service}": {"condition": "service_completed_successfully"},
+        "topics": {"condition": "service_completed_successfully"},
+    }
+    databases = {"databases": {"condition": "service_completed_successfully"}}
+    assert PARTS[f"migrate-{service}"]["depends_on"] == databases
+    assert PARTS["databases"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert PARTS["topics"]["depends_on"] == {"kafka": {"condition": "service_healthy"}}
+    assert service in PARTS["databases"]["environment"]["SERVICES"].split()
+
+
+def test_data_lives_on_named_volumes() -> None:
+    """So that `docker compose down` loses nothing."""
+    assert set(COMPOSE["volumes"]) == {"kafka", "postgres", "prometheus"}
+    for name, volume in (("kafka", "kafka:/var/lib/kafka/data:nocopy"),
+                         ("postgres", "postgres:/var/lib/postgresql/data"),
+                         ("prometheus", "prometheus:/prometheus:nocopy")):  # fmt: skip
+        assert volume in PARTS[name]["volumes"]
+    assert PARTS["kafka"]["environment"]["KAFKA_LOG_DIRS"] == "/var/lib/kafka/data"
+    assert PARTS["kafka"]["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
+
+
+def test_prometheus_reads_every_service_where_it_listens() -> None:
+    """Under the names and ports of the Compose file."""
+    text = (ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text("utf-8")
+    jobs = {job["job_name"]: job for job in yaml.safe_load(text)["scrape_configs"]}
+    for service in SERVICES:
+        listens = PARTS[service]["healthcheck"]["test"][-1].replace("http://127.0.0.1", service)
+        assert jobs[service]["static_configs"] == [{"targets": [listens]}]
+    assert len(TOPICS) == len(SERVICES)
+
+
+def test_git_never_sees_a_secret() -> None:
+    """Both names that `make secrets` writes are ignored."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a working copy of git")
+    command = ["git", "-C", str(ROOT), "check-ignore", "secrets/keys/pseudonym.key", ".env"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.stdout.split() == ["secrets/keys/pseudonym.key", ".env"]
+
+
+def test_the_build_sees_no_secret() -> None:
+    """Everything is left out of the context but what is named."""
+    lines = (ROOT / ".dockerignore").read_text("utf-8").split()
+    assert lines[0] == "*"
+    assert not [
+        line for line in lines if line.startswith("!") and ("secret" in line or "env" in line)
+    ]

@@ -1,0 +1,112 @@
+"""`lintas topics apply`: what differs is shown, then applied; what Kafka cannot do is refused."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from shared.events.topics import COOPERATIVE, Topic
+from shared.kafka import KafkaSettings, admin, topic_ids
+from shared.topics_apply import Difference, TopicsRefused, apply, compare
+
+
+@pytest.fixture
+def absent(kafka: KafkaSettings) -> Iterator[Topic]:
+    """A topic that does not exist yet."""
+    fresh = replace(COOPERATIVE, name=f"test.{uuid4().hex}.v1", partitions=3)
+    yield fresh
+    with admin(kafka.bootstrap) as client:
+        found = topic_ids(kafka.bootstrap, [fresh.name, fresh.dead_letter])
+        if found:
+            client.delete_topics(list(found))
+
+
+@pytest.fixture
+def real(kafka: KafkaSettings) -> KafkaSettings:
+    """A broker that knows settings of topics."""
+    if kafka.volatile:
+        pytest.skip(
+            "the embedded broker keeps no settings of topics: not tested without --parts real"
+        )
+    return kafka
+
+
+def applied(kafka: KafkaSettings, topic: Topic) -> list[Difference]:
+    """Apply, and tell what differed before."""
+    found = compare(kafka.bootstrap, [topic])
+    apply(kafka.bootstrap, [topic], found, replication=-1)
+    return found
+
+
+def test_comparing_tells_what_is_missing_and_makes_nothing(
+    kafka: KafkaSettings, absent: Topic
+) -> None:
+    """This is all that --dry-run does."""
+    names = [absent.name, absent.dead_letter]
+    for _ in range(2):
+        found = compare(kafka.bootstrap, [absent])
+        assert [(one.topic, one.present, one.wanted) for one in found] == [
+            (absent.name, None, "3 partitions"), (absent.dead_letter, None, "1 partitions")
+        ]  # fmt: skip
+        assert topic_ids(kafka.bootstrap, names) == {}
+
+
+def test_missing_topics_are_made(kafka: KafkaSettings, absent: Topic) -> None:
+    """With their dead-letter topics."""
+    assert len(applied(kafka, absent)) == 2
+    assert set(topic_ids(kafka.bootstrap, [absent.name, absent.dead_letter])) == {
+        absent.name, absent.dead_letter
+    }  # fmt: skip
+
+
+def test_what_was_applied_does_not_differ(real: KafkaSettings, absent: Topic) -> None:
+    """A second time there is nothing to do."""
+    applied(real, absent)
+    assert compare(real.bootstrap, [absent]) == []
+
+
+def test_settings_and_partitions_follow_the_contract(real: KafkaSettings, topic: Topic) -> None:
+    """Retention, compaction, the largest message and more partitions; nothing else is touched."""
+    changed = replace(
+        topic,
+        partitions=5,
+        retention_ms=86_400_000,
+        cleanup_policy="compact,delete",
+        max_message_bytes=65_536,
+    )
+    found = applied(real, changed)
+    assert {(d.setting, d.present, d.wanted) for d in found if d.topic == topic.name} == {
+        ("partitions", "3", "5"),
+        ("retention.ms", "-1", "86400000"),
+        ("cleanup.policy", "delete", "compact,delete"),
+        ("max.message.bytes", "131072", "65536"),
+    }
+    assert compare(real.bootstrap, [changed]) == []
+
+
+def test_partitions_are_never_taken_away(real: KafkaSettings, topic: Topic) -> None:
+    """Nothing at all is changed then, and the message says what can be done."""
+    fewer = replace(topic, partitions=2, retention_ms=1_000)
+    found = compare(real.bootstrap, [fewer])
+    with pytest.raises(TopicsRefused, match="has 3 partitions and the contract says 2"):
+        apply(real.bootstrap, [fewer], found, replication=-1)
+    assert compare(real.bootstrap, [fewer]) == found
+
+
+def test_a_refusal_that_the_client_only_returns_is_an_error(
+    real: KafkaSettings, topic: Topic
+) -> None:
+    """The client hands it back as a text; it must not pass as done."""
+    nonsense = replace(topic, cleanup_policy="forget")
+    found = compare(real.bootstrap, [nonsense])
+    with pytest.raises(TopicsRefused, match=r"cleanup\.policy"):
+        apply(real.bootstrap, [nonsense], found, replication=-1)
+    assert compare(real.bootstrap, [nonsense]) == found
+
+
+def test_too_many_copies_are_refused(real: KafkaSettings, absent: Topic) -> None:
+    """One broker cannot keep a hundred copies; the broker's own reason is told."""
+    found = compare(real.bootstrap, [absent])
+    with pytest.raises(TopicsRefused, match="Replication"):
+        apply(real.bootstrap, [absent], found, replication=100)
