@@ -149,10 +149,10 @@ def _row(origin: Origin, fact: Fact, id: UUID, now: datetime, trace: str) -> dic
         agreement=origin.agreement,
         traceparent=trace,
     )
-    if len(fact.subject) > MAX_SUBJECT:
-        raise ValueError(f"a subject of {len(fact.subject)} characters; at most {MAX_SUBJECT}")
     if len(body) + _SEQUENCE_BYTES > MAX_EVENT_BYTES:
         raise ValueError(f"an event of {len(body)} bytes; the contract allows {MAX_EVENT_BYTES}")
+    if len(fact.subject) > MAX_SUBJECT:
+        raise ValueError(f"a subject of {len(fact.subject)} characters; at most {MAX_SUBJECT}")
     return {
         "event_id": id,
         "topic": origin.topic,

@@ -83,7 +83,7 @@ def test_a_broker_that_lost_its_log_is_filled_again_by_republish(tmp_path: Path)
         stack.broker.start()
         for one in feeders:
             one.result()
-        for service in PUBLISHERS:
+        for service in SERVICES:
             republish(stack, service)
         wait_counted(stack)
         answers = road.ask()
