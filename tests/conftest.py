@@ -1,5 +1,6 @@
 """The parts of the session, and databases that end with their test."""
 
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -19,7 +20,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Start the parts."""
+    """Start the parts; a session that is told to end stops what it has started."""
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("told to end", returncode=143))
     session.config.stash[TOLD] = parts.choose(session.config.option.parts).told()
 
 
