@@ -53,9 +53,10 @@ def unnumbered(stack: Stack, service: str) -> int:
 
 def counted(stack: Stack) -> int:
     """Events that monitoring has applied, without a gap before them."""
-    return query(stack, "monitoring", "SELECT coalesce(sum(complete_up_to), 0) FROM inbox_source")[
-        0
-    ][0]
+    ((total,),) = query(
+        stack, "monitoring", "SELECT coalesce(sum(complete_up_to), 0) FROM inbox_source"
+    )
+    return int(total)
 
 
 def on_the_bus(stack: Stack) -> int:
