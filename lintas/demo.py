@@ -25,7 +25,7 @@ from lintas.client import post, upload
 from lintas.doors import Doors
 from lintas.pilot.files import Request, Upload
 from lintas.pilot.play import Pilot
-from lintas.progress import Pace, Progress, wait_complete
+from lintas.progress import Pace, Progress, look, wait_complete
 
 
 @dataclass
@@ -83,18 +83,24 @@ def lanes_of(pilot: Pilot) -> list[Lane]:
 def play(doors: Doors, pilot: Pilot, console: Console) -> Measured:
     """Send the pilot in by the front doors and wait until every event is in the figures."""
     measured, start = Measured(), time.perf_counter()
-    lanes = lanes_of(pilot)
+    lanes, before = lanes_of(pilot), _sent_so_far(doors)
     with _bars(console) as bars, Pace(doors) as pace, ThreadPoolExecutor(len(lanes)) as pool:
         with measured.stage("CSV files", "rows") as done:
             done.extend(pool.map(partial(_send_files, doors, bars), lanes))
         with measured.stage("HTTP requests", "items") as done:
             done.extend(pool.map(partial(_send_requests, doors, bars), lanes))
-        last = _follow(doors, bars)
-    measured.events = sum(last.sent.values())
-    measured.seconds = time.perf_counter() - start
+        last, counted_at = _follow(doors, bars)
+    measured.events = sum(last.sent.values()) - before
+    measured.seconds = counted_at - start
     for name, seconds in pace.active_seconds().items():
         measured.stages[f"{name} (alongside)"] = (measured.events, "events", seconds)
     return measured
+
+
+def _sent_so_far(doors: Doors) -> int:
+    """What a deployment had told before; it is not this run's doing."""
+    with httpx.Client(timeout=30.0) as client:
+        return sum(look(doors, client).sent.values())
 
 
 def _bars(console: Console) -> Bars:
@@ -144,17 +150,22 @@ def _send_requests(doors: Doors, bars: Bars, lane: Lane) -> int:
     return lane.items
 
 
-def _follow(doors: Doors, bars: Bars) -> Progress:
+def _follow(doors: Doors, bars: Bars) -> tuple[Progress, float]:
+    """Wait for the last event; returns where all stands then, and when the last one was counted."""
     relayed = bars.add_task("on the bus", total=None)
     applied = bars.add_task("in the figures", total=None)
+    counted, counted_at = -1, time.perf_counter()
 
     def show(now: Progress) -> None:
-        sent = sum(now.sent.values())
+        nonlocal counted, counted_at
+        sent, done = sum(now.sent.values()), sum(now.applied.values())
         bars.update(relayed, total=sent + now.waiting, completed=sent)
-        bars.update(applied, total=sent + now.waiting, completed=sum(now.applied.values()))
+        bars.update(applied, total=sent + now.waiting, completed=done)
+        if done != counted:
+            counted, counted_at = done, time.perf_counter()
 
     with httpx.Client(timeout=30.0) as client:
-        return wait_complete(doors, client, show)
+        return wait_complete(doors, client, show), counted_at
 
 
 def _items(request: Request) -> int:

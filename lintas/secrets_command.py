@@ -24,7 +24,11 @@ SUPERUSER = "postgres"
 PASSWORD_BYTES = 32
 TOKEN_LIFE = timedelta(days=90)
 
-secrets_app = typer.Typer(no_args_is_help=True, help="Secrets of a deployment.")
+secrets_app = typer.Typer(
+    no_args_is_help=True,
+    help="Secrets of a deployment.",
+    epilog="Example: lintas secrets init secrets --env .env",
+)
 
 
 @secrets_app.callback()

@@ -10,7 +10,11 @@ from shared.events.topics import TOPICS
 from shared.kafka import BrokerAway
 from shared.topics_apply import Difference, TopicsRefused, apply, compare
 
-topics_app = typer.Typer(no_args_is_help=True, help="Topics of the event contract.")
+topics_app = typer.Typer(
+    no_args_is_help=True,
+    help="Topics of the event contract.",
+    epilog="Example: lintas topics apply --dry-run",
+)
 console = Console()
 
 

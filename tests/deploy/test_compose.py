@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 from lintas.local import SERVICES
-from shared.events.topics import TOPICS
 from shared.settings import ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +21,8 @@ IMAGES = {"apache/kafka:4.3.1", "postgres:17", "prom/prometheus:v3.5.0"}
 LONG_RUNNING = {"kafka", "postgres", "prometheus", "monitoring-worker", *SERVICES}
 BEGIN_AS_ROOT = {"postgres", "volume-owners"}
 """The image of PostgreSQL leaves root by itself; the job may do nothing but change owners."""
+REFERENCES = ('"$$(cat', ":'password'", "'password'", "/run/", "./secrets/")
+"""How a file or a variable is named in the place of a password."""
 OWNER = "${LINTAS_UID:?run make secrets first}:${LINTAS_GID:?run make secrets first}"
 
 
@@ -107,9 +108,7 @@ def test_no_password_is_written_down() -> None:
         text = path.read_text("utf-8")
         assert not re.search(r"//[^/\s@:]+:[^/\s@]+@", text), f"{path.name}: password in a URL"
         for value in re.findall(r"password\w*\s*[=:]\s*(\S+)", text, re.IGNORECASE):
-            assert value.startswith(
-                ('"$$(cat', ":'password'", "'password'", "/run/", "./secrets/")
-            ), f"{path.name}: {value}"
+            assert value.startswith(REFERENCES), f"{path.name}: {value}"
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -172,10 +171,14 @@ def test_prometheus_reads_every_service_where_it_listens() -> None:
     """Under the names and ports of the Compose file."""
     text = (ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text("utf-8")
     jobs = {job["job_name"]: job for job in yaml.safe_load(text)["scrape_configs"]}
+    assert set(jobs) == {*SERVICES, "prometheus"}
     for service in SERVICES:
-        listens = PARTS[service]["healthcheck"]["test"][-1].replace("http://127.0.0.1", service)
-        assert jobs[service]["static_configs"] == [{"targets": [listens]}]
-    assert len(TOPICS) == len(SERVICES)
+        probed = PARTS[service]["healthcheck"]["test"][-1]
+        address = probed.replace("http://127.0.0.1", service)
+        assert jobs[service]["static_configs"] == [{"targets": [address]}]
+    workers = jobs["monitoring"]["dns_sd_configs"][0]
+    assert workers["names"] == ["monitoring-worker"]
+    assert PARTS["monitoring-worker"]["healthcheck"]["test"][-1].endswith(f":{workers['port']}")
 
 
 def test_git_never_sees_a_secret() -> None:
