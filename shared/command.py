@@ -22,7 +22,7 @@ from shared import logs, outbox
 from shared import migrate as migrations
 from shared.command_errors import one_line_errors
 from shared.db import open_engine, transaction
-from shared.kafka import BrokerAway, ensure_topics
+from shared.kafka import BrokerAway, ensure_topics, kafka_of
 from shared.quarantine_command import quarantine_commands
 from shared.run import ROLES, Parts, Role, run
 from shared.settings import ServiceSettings
@@ -95,7 +95,7 @@ def _add_republish(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> N
 def _make_missing(built: Parts, name: str) -> None:
     """A lost topic is made again: the relay never does, lest a loss be hidden."""
     try:
-        made = ensure_topics(built.settings.kafka, built.topics) if built.topics else []
+        made = ensure_topics(kafka_of(built.settings), built.topics) if built.topics else []
     except (BrokerAway, KafkaError) as error:
         typer.echo(f"{name}: topics were not looked at ({type(error).__name__})", err=True)
     else:

@@ -134,7 +134,7 @@ class Consumer:
         """Make the topics on the embedded broker, which forgets them; elsewhere wait for them."""
         if self._settings.volatile:
             topics = self._subscription.topics
-            await asyncio.to_thread(ensure_topics, self._settings.bootstrap, topics)
+            await asyncio.to_thread(ensure_topics, self._settings, topics)
         placement = Placement(self._engine, self._settings, self._topics, self._trust)
         await placement.recheck()
         self._placement = placement

@@ -16,14 +16,16 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import UnknownTopicOrPartitionError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from shared.events.topics import Topic
+from shared.kafka_access import OPEN, Access
+from shared.kafka_raw import RawCodec, parse_raw
+from shared.settings import ServiceSettings
 
 log = logging.getLogger("lintas.kafka")
-UNKNOWN_TOPIC = 3
+UNKNOWN_TOPIC, TOPIC_FORBIDDEN = 3, 29
 ADMIN_TIMEOUT_MS = 5_000
 FORGETFUL_TIMEOUT_MS = 1_500
 """On a broker that forgets: a batch without an answer is given up, not sent on into a new life."""
@@ -35,11 +37,16 @@ class BrokerAway(ConnectionError):
     """No broker answers at this address now; trying again later may work."""
 
 
+class Forbidden(BrokerAway):
+    """The broker does not let us see something; it may be allowed again."""
+
+
 @dataclass(frozen=True)
 class KafkaSettings:
     """Where the broker is, and what kind it is."""
 
     bootstrap: str
+    access: Access = OPEN
     idempotent: bool = True
     """False only for the embedded broker: no idempotence, volatile, inexact end offsets."""
     session_timeout_ms: int = 6_000
@@ -57,43 +64,11 @@ class KafkaSettings:
         return not self.idempotent
 
 
-class RawCodec:
-    """Hands a batch over as it came, so that one bad record cannot fail its neighbours."""
-
-    async def decode(self, msg: Any) -> Any:
-        """The record itself."""
-        return msg.raw_message
-
-    async def decode_batch(self, msg: Any) -> list[Any]:
-        """The records themselves."""
-        return list(msg.raw_message)
-
-    async def encode(self, msg: Any, _serializer: Any = None) -> tuple[bytes, str | None]:
-        """Only bytes are ever published."""
-        return msg, None
-
-    async def encode_batch(
-        self, msgs: Any, _serializer: Any = None
-    ) -> list[tuple[bytes, str | None]]:
-        """Only bytes are ever published."""
-        return [(msg, None) for msg in msgs]
-
-
-async def parse_raw(records: tuple[Any, ...]) -> KafkaMessage:
-    """FastStream's view of a batch, headers unread: a proof is not UTF-8 and may be null."""
-    first = records[0]
-    return KafkaMessage(
-        body=b"",
-        headers={},
-        batch_headers=[],
-        reply_to="",
-        content_type=None,
-        message_id=f"{first.topic}-{first.partition}-{first.offset}",
-        correlation_id=None,
-        raw_message=records,
-        path={},
-        consumer=FAKE_CONSUMER,
-    )
+def kafka_of(settings: ServiceSettings) -> KafkaSettings:
+    """The broker that a service's settings name."""
+    names = ("protocol", "mechanism", "user", "password_file", "ca_file")
+    access = Access(**{name: getattr(settings, f"kafka_{name}") for name in names})
+    return KafkaSettings(settings.kafka, access, idempotent=settings.kafka_idempotent)
 
 
 class CarefulProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka tells no types
@@ -146,6 +121,7 @@ def _producer_options(settings: KafkaSettings) -> dict[str, Any]:
         "max_batch_size": MAX_REQUEST_BYTES * 3 // 4,
         "max_request_size": MAX_REQUEST_BYTES,
         "metadata_max_age_ms": 30_000,
+        **settings.access.options(),
     }
 
 
@@ -153,6 +129,7 @@ def open_broker(settings: KafkaSettings) -> KafkaBroker:
     """FastStream's broker object: raw records, no topic made by accident, new topics seen soon."""
     return KafkaBroker(
         settings.bootstrap,
+        security=settings.access.security(),
         codec=cast("Any", RawCodec()),
         acks="all",
         allow_auto_create_topics=False,
@@ -193,6 +170,7 @@ def open_reader(settings: KafkaSettings) -> AIOKafkaConsumer:
         auto_offset_reset="earliest",
         fetch_max_wait_ms=settings.fetch_max_wait_ms,
         request_timeout_ms=15_000,
+        **settings.access.options(),
     )
 
 
@@ -214,20 +192,27 @@ def knock(bootstrap: str, seconds: float = 1.0) -> None:
     raise failure or OSError("no broker address")
 
 
+Where = KafkaSettings | str
+"""A broker; by its bare address where nobody asks who comes."""
+
+
 @contextmanager
-def admin(bootstrap: str) -> Iterator[KafkaAdminClient]:
+def admin(where: Where) -> Iterator[KafkaAdminClient]:
     """A client for topics and groups, closed at the end.
 
     Raises:
         BrokerAway: nothing answers.
+        KafkaError: the broker refuses, and will do so again.
     """
-    client = None
+    settings = KafkaSettings(where) if isinstance(where, str) else where
+    bootstrap, client = settings.bootstrap, None
     try:
         knock(bootstrap)  # the client itself keeps trying in silence
         client = KafkaAdminClient(
             bootstrap_servers=bootstrap.split(","),
             request_timeout_ms=ADMIN_TIMEOUT_MS,
             bootstrap_timeout_ms=ADMIN_TIMEOUT_MS,
+            **settings.access.options(),
         )
         yield client
     except (KafkaError, OSError) as error:
@@ -241,19 +226,23 @@ def admin(bootstrap: str) -> Iterator[KafkaAdminClient]:
             client.close()
 
 
-def topic_ids(bootstrap: str, names: Iterable[str]) -> dict[str, str]:
-    """Identity of each topic that exists. A topic that was made again has another identity."""
-    with admin(bootstrap) as client:
+def topic_ids(where: Where, names: Iterable[str]) -> dict[str, str]:
+    """Identity of each topic that exists. A topic that was made again has another identity.
+
+    Raises:
+        Forbidden: whether a topic exists is not for us to know.
+    """
+    with admin(where) as client:
         return _ids(client, list(names))
 
 
-def ensure_topics(bootstrap: str, topics: Iterable[Topic], *, replication: int = -1) -> list[str]:
+def ensure_topics(where: Where, topics: Iterable[Topic], *, replication: int = -1) -> list[str]:
     """Make what is missing of these topics and their dead-letter topics; returns the names made.
 
     What exists is left alone, whatever its settings.
     """
     wanted = topic_settings(topics, replication)
-    with admin(bootstrap) as client:
+    with admin(where) as client:
         present = _ids(client, list(wanted))
         made = [
             name for name in wanted if name not in present and _create(client, name, wanted[name])
@@ -291,9 +280,13 @@ def _ids(client: KafkaAdminClient, names: list[str]) -> dict[str, str]:
     if not names:
         return {}
     found = client.describe_topics(names)
-    return {
-        item["name"]: str(item["topic_id"]) for item in found if item["error_code"] != UNKNOWN_TOPIC
-    }
+    hidden = sorted(item["name"] for item in found if item["error_code"] == TOPIC_FORBIDDEN)
+    if hidden:
+        raise Forbidden(
+            f"no right to see topic {', '.join(hidden)}; the broker's operator gives it"
+        )
+    known = (item for item in found if item["error_code"] != UNKNOWN_TOPIC)
+    return {item["name"]: str(item["topic_id"]) for item in known}
 
 
 def _await_ids(client: KafkaAdminClient, names: Collection[str]) -> None:

@@ -250,7 +250,7 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _identities(self, names: Iterable[str]) -> dict[str, str]:
         wanted = sorted(names)
-        found = await asyncio.to_thread(topic_ids, self._settings.bootstrap, wanted)
+        found = await asyncio.to_thread(topic_ids, self._settings, wanted)
         missing = [name for name in wanted if name not in found]
         if missing:
             raise TopicMissing(

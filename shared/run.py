@@ -21,7 +21,7 @@ from shared.events.topics import Topic
 from shared.health import Health
 from shared.idempotency import forget
 from shared.invariants import SHARED, Invariant
-from shared.kafka import ensure_topics
+from shared.kafka import ensure_topics, kafka_of
 from shared.measure import Measure
 from shared.migrate import state
 from shared.operations import serve_operations
@@ -165,7 +165,7 @@ class _Running:
 
     def _make_topics(self) -> None:
         try:
-            made = ensure_topics(self._parts.settings.kafka, self._parts.topics)
+            made = ensure_topics(kafka_of(self._parts.settings), self._parts.topics)
         except KafkaError as error:  # an operator may keep this right to himself
             log.warning("topics were not made (%s); they must be there", type(error).__name__)
         else:

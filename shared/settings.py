@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "LINTAS_"
@@ -61,6 +61,16 @@ class ServiceSettings(BaseSettings):
     """Brokers, host:port, several separated by commas."""
     kafka_idempotent: bool = True
     """Off only for the embedded broker, which does not know idempotent producers."""
+    kafka_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """How the broker is spoken to; anything but PLAINTEXT outside one machine."""
+    kafka_mechanism: Literal["SCRAM-SHA-512", "PLAIN"] = "SCRAM-SHA-512"
+    """How the name is proven."""
+    kafka_user: str = ""
+    """Name at the broker, where the protocol begins with SASL."""
+    kafka_password_file: Path | None = None
+    """Readable by nobody else; read anew for each connection that is opened."""
+    kafka_ca_file: Path | None = None
+    """The authority that signed the broker's certificate; the system's own when not given."""
     keys: Path = Field(description="Directory of keys, made by `lintas keys init`")
     database: Annotated[str, BeforeValidator(_known_database)] = Field(repr=False)
     """sqlite:///file or postgresql://user:password@host/name."""
@@ -79,6 +89,16 @@ class ServiceSettings(BaseSettings):
         if port is not None and not 1 <= port <= MAX_PORT:
             raise ValueError("must be 1 to 65535")
         return port
+
+    @model_validator(mode="after")
+    def _can_prove_itself(self) -> Self:
+        named = bool(self.kafka_user and self.kafka_password_file)
+        if self.kafka_protocol.startswith("SASL") != named:
+            raise ValueError(
+                "LINTAS_KAFKA_USER and LINTAS_KAFKA_PASSWORD_FILE are needed with "
+                "LINTAS_KAFKA_PROTOCOL=SASL_SSL or SASL_PLAINTEXT, and with no other"
+            )
+        return self
 
     @property
     def operations_port(self) -> int:
@@ -161,7 +181,9 @@ def _services() -> tuple[str, ...]:
 
 
 def _mistake(cls: type[ServiceSettings], error: Any) -> str:
-    field = str(error["loc"][0]) if error["loc"] else "settings"
+    if not error["loc"]:  # several fields together; the message names them
+        return str(error["msg"]).removeprefix("Value error, ")
+    field = str(error["loc"][0])
     name = names_of(cls, field)[-1]
     if error["type"] == "missing":
         return f"{name}: missing; {cls.model_fields[field].description or 'it has no default'}"

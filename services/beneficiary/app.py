@@ -9,7 +9,7 @@ from shared.consumer import Consumer
 from shared.db import open_engine
 from shared.events.topics import BENEFICIARY
 from shared.health import service_health
-from shared.kafka import KafkaSettings, open_producer
+from shared.kafka import kafka_of, open_producer
 from shared.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
 from shared.regions import Regions
 from shared.relay import Relay
@@ -27,7 +27,7 @@ def build(settings: BeneficiarySettings) -> Parts:
         WeakKey: a key is missing or must not be used.
     """
     engine = open_engine(settings.database)
-    kafka = KafkaSettings(settings.kafka, idempotent=settings.kafka_idempotent)
+    kafka = kafka_of(settings)
     cipher, trust = load_cipher(settings.keys, SERVICE), load_trust(settings.keys)
     health = service_health(engine, settings.kafka)
     signer = load_signer(settings.keys, SERVICE)

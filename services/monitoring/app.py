@@ -14,7 +14,7 @@ from shared.consumer import Consumer
 from shared.db import open_engine
 from shared.events.topics import INDICATORS as RELEASES
 from shared.health import Health, service_health
-from shared.kafka import KafkaSettings, open_producer
+from shared.kafka import kafka_of, open_producer
 from shared.keys import load_cipher, load_signer, load_trust
 from shared.proof import Signer
 from shared.regions import Regions
@@ -33,7 +33,7 @@ def build(settings: MonitoringSettings) -> Parts:
         WeakKey: a key is missing or must not be used.
     """
     engine = open_engine(settings.database)
-    kafka = KafkaSettings(settings.kafka, idempotent=settings.kafka_idempotent)
+    kafka = kafka_of(settings)
     signer = load_signer(settings.keys, SERVICE)
     cipher, trust = load_cipher(settings.keys, SERVICE), load_trust(settings.keys)
     health = service_health(engine, settings.kafka)

@@ -103,3 +103,12 @@ def test_settings_do_not_change_after_the_start() -> None:
 def test_a_port_is_a_port(port: str) -> None:
     """1 to 65535, also where a service gives a default."""
     assert "LINTAS_SAMPLE_PORT: " in mistakes(LINTAS_SAMPLE_PORT=port)
+
+
+def test_a_broker_that_asks_who_comes_needs_a_name_and_a_password() -> None:
+    """And a name without such a broker is a mistake too: it would not be used."""
+    wanted = {"LINTAS_KAFKA_PROTOCOL": "SASL_SSL"}
+    whole = {"LINTAS_KAFKA_USER": "ana", "LINTAS_KAFKA_PASSWORD_FILE": "/run/secrets/kafka"}
+    assert mistakes(**wanted).startswith("LINTAS_KAFKA_USER and LINTAS_KAFKA_PASSWORD_FILE")
+    assert "SASL_SSL or SASL_PLAINTEXT" in mistakes(**whole)
+    assert SampleSettings.load(GOOD | wanted | whole).kafka_mechanism == "SCRAM-SHA-512"
