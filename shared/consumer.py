@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 
 from shared import clock
 from shared.checks import Record
-from shared.db import transaction
+from shared.db import brief_transaction
 from shared.dead_letter import DeadLetters
 from shared.encryption import ColumnCipher
 from shared.events.base import Payload
@@ -33,7 +33,7 @@ from shared.metrics import CONSUMER_LAG, CONSUMER_RETRIES
 from shared.placement import TROUBLE, Placement, TopicMissing
 from shared.proof import Trust
 from shared.transient import is_transient, name_of
-from shared.workers import pauses
+from shared.workers import Due, pauses
 
 log = logging.getLogger("lintas.consumer")
 START_SECONDS = 30.0
@@ -41,10 +41,15 @@ STOP_SECONDS = 6.0
 RECHECK_SECONDS = PROBE_SECONDS = 5.0
 TELL_SECONDS = 10.0
 SETTLED_SECONDS = 60.0
+_WAITING = "waiting"
 
 
 class EventsGone(RuntimeError):
     """A partition is paused: events are gone from the broker until they are republished."""
+
+
+class NotListening(RuntimeError):
+    """The consumer waits for something; the log says for what."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class Consumer:
         self._placement: Placement | None = None
         self._stop = asyncio.Event()
         self._retrying = False
-        self._trouble = ""
+        self._state = ""
         self._moved = now()
         self.progress = Progress(timedelta(seconds=max(60.0, 3 * stalled_after)))
         if health is not None:
@@ -100,8 +105,11 @@ class Consumer:
         """For readiness.
 
         Raises:
+            NotListening: the broker is away, or refuses.
             EventsGone: a partition waits for events to be published again.
         """
+        if self._state.startswith(_WAITING):
+            raise NotListening(self._state)
         lost = self._placement.lost if self._placement else []
         if lost:
             raise EventsGone(", ".join(lost))
@@ -178,7 +186,7 @@ class Consumer:
         self._retrying = False
 
     def _receive(self, batch: Sequence[Record], placement: Placement) -> Receipt:
-        with transaction(self._engine) as connection:
+        with brief_transaction(self._engine) as connection:
             return receive(
                 connection,
                 batch,
@@ -221,13 +229,13 @@ class Consumer:
 
     async def _watch(self, placement: Placement) -> None:
         """Look after the partitions until told to stop, or until only a new start helps."""
-        due = _Due()
+        due = Due()
         while not self._stop.is_set():
             try:
                 await self._look(placement, due)
                 self._say(placement.state)
             except TopicMissing as error:
-                self._say(f"waiting: {error}")
+                self._say(f"{_WAITING}: {error}")
                 if self._settings.volatile:
                     return
             except TROUBLE as error:
@@ -240,7 +248,7 @@ class Consumer:
                 return
             await self._sleep(self._look_every)
 
-    async def _look(self, placement: Placement, due: "_Due") -> None:
+    async def _look(self, placement: Placement, due: Due) -> None:
         await placement.settle()
         if due.now("recheck", RECHECK_SECONDS):
             await placement.recheck()
@@ -259,33 +267,18 @@ class Consumer:
         return self._now() - self._moved > self._stalled_after
 
     def _say(self, state: str) -> None:
-        if state != self._trouble:
+        if state != self._state:
             log.info("consumer %s: %s", self._subscription.group, state)
-            self._trouble = state
+            self._state = state
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), seconds)
 
 
-class _Due:
-    """Which of the regular looks is due."""
-
-    def __init__(self) -> None:
-        self._last: dict[str, float] = {}
-
-    def now(self, name: str, every: float) -> bool:
-        """True at most once in `every` seconds, first after one such time."""
-        moment = time.monotonic()
-        if moment - self._last.setdefault(name, moment) < every:
-            return False
-        self._last[name] = moment
-        return True
-
-
 def _waiting_for(error: BaseException) -> str:
     """Our own messages as they are; of the others only the kind, for their text may hold values."""
-    return f"waiting: {error if isinstance(error, BrokerAway) else name_of(error)}"
+    return f"{_WAITING}: {error if isinstance(error, BrokerAway) else name_of(error)}"
 
 
 def _partitions(batch: Sequence[Record]) -> set[TopicPartition]:

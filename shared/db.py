@@ -17,6 +17,25 @@ from sqlalchemy import (
     event,
 )
 
+_SERVER = {
+    "lock_timeout": "15s",
+    "idle_in_transaction_session_timeout": "300s",
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+"""What PostgreSQL ends by itself: waiting for a lock, and a transaction whose process stands still."""
+_CLIENT = {
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "options": " ".join(f"-c {name}={value}" for name, value in _SERVER.items()),
+}
+BRIEF_SECONDS = 10
+"""How long a worker may stand still inside a transaction that others wait for."""
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -59,7 +78,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///file` or `postgresql+psycopg://...`; nothing is connected yet."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args=_CLIENT
+        )
     engine = create_engine(url, connect_args={"timeout": 60, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -81,6 +102,19 @@ def _begin_sqlite(connection: Connection) -> None:
 def transaction(engine: Engine) -> Iterator[Connection]:
     """One writing transaction: committed at the end, rolled back by any exception."""
     with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def brief_transaction(engine: Engine) -> Iterator[Connection]:
+    """A worker's transaction: when its process is stopped in the middle, its locks are freed soon.
+
+    The process finds its connection closed when it goes on, and does the work anew.
+    """
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            limit = f"SET LOCAL idle_in_transaction_session_timeout = '{BRIEF_SECONDS}s'"
+            connection.exec_driver_sql(limit)
         yield connection
 
 

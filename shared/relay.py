@@ -52,6 +52,10 @@ class BrokerFailed(Exception):
     """The broker did not take everything; what it did not acknowledge is sent again."""
 
 
+class Waiting(RuntimeError):
+    """Events stay in the outbox: the broker or the database is away, or refuses."""
+
+
 class Relay:
     """Sends one service's events; `run` works until it is told to stop."""
 
@@ -77,6 +81,15 @@ class Relay:
         self._blocked_since = 0.0
         self._single = False
         self._news = News()
+
+    def check(self) -> None:
+        """For readiness.
+
+        Raises:
+            Waiting: nothing can be sent now; the log says why.
+        """
+        if self._news.waits_for:
+            raise Waiting(", ".join(self._news.waits_for))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relay until `stop` is set; the batch in flight is awaited, or else sent again later."""
@@ -106,7 +119,8 @@ class Relay:
             self._news.away("database", error)
             return True, 0.0
         except (BrokerFailed, KafkaError, OSError) as error:
-            self._news.away("broker", error.__cause__ or error)
+            cause = error.__cause__ if isinstance(error, BrokerFailed) else None
+            self._news.away("broker", cause or error)
             await self._drop_producer()
             return True, 0.0
         self._news.back("database")

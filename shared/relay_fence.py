@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from shared.db import snapshot, transaction
+from shared.db import brief_transaction, snapshot, transaction
 from shared.lease import Lease, LeaseLost, acquire, holder, release, renew
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class Fence:
         lease = self.lease
         if lease is None:
             raise LeaseLost(f"{self._name}: not held")
-        with transaction(self._engine) as connection:
+        with brief_transaction(self._engine) as connection:
             renew(connection, lease, self._now(), self._time_to_live)
             return step(connection)
 

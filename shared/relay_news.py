@@ -26,8 +26,14 @@ class News:
             self._away.discard(what)
             log.info("the %s is back", what)
 
+    @property
+    def waits_for(self) -> list[str]:
+        """What is away now."""
+        return sorted(self._away)
+
     def standby(self, other: str) -> None:
         """Another relay works; told once."""
+        self._away.discard("broker")  # it is the other's to find out
         if not self._standby:
             self._standby = True
             log.info("relay %s is active; standing by", other)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -24,6 +25,21 @@ def pauses(first: float = 0.5, longest: float = 15.0) -> Iterator[float]:
     while True:
         yield pause
         pause = min(pause * 2, longest)
+
+
+class Due:
+    """Which regular look is due."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, float] = {}
+
+    def now(self, name: str, every: float) -> bool:
+        """True at most once in `every` seconds, first after one such time."""
+        moment = time.monotonic()
+        if moment - self._last.setdefault(name, moment) < every:
+            return False
+        self._last[name] = moment
+        return True
 
 
 class WorkerThread:
