@@ -215,12 +215,15 @@ def admin(where: Where) -> Iterator[KafkaAdminClient]:
             **settings.access.options(),
         )
         yield client
+    except BrokerAway:
+        raise
     except (KafkaError, OSError) as error:
         if isinstance(error, KafkaError) and not error.retriable:
             raise
-        raise BrokerAway(
-            f"no answer from the broker at {bootstrap} ({type(error).__name__})"
-        ) from error
+        user = settings.access.user
+        doubt = f"; it does not say so when it refuses user {user}" if user else ""
+        cause = type(error).__name__
+        raise BrokerAway(f"no answer from the broker at {bootstrap} ({cause}{doubt})") from error
     finally:
         if client is not None:
             client.close()

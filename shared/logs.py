@@ -18,7 +18,8 @@ _IDENTITY_NUMBER = re.compile(r"(?<![0-9A-Fa-f])[0-9](?:[ .\-]?[0-9]){15,}(?![0-
 _PHONE = re.compile(
     r"(?<![0-9A-Za-z])(?:\+?62|0)[ .\-]?8[0-9](?:[ .\-]?[0-9]){6,11}(?![0-9A-Za-z])"
 )
-_NOISY = "aiokafka"
+_NOISY = ("aiokafka", "kafka")
+"""Libraries that say dozens of lines a second while a broker is away."""
 _NOISY_LINES = 5
 _NOISY_SECONDS = 10.0
 
@@ -54,7 +55,7 @@ class RateLimit(logging.Filter):
 
     def __init__(
         self,
-        prefix: str = _NOISY,
+        prefix: str = _NOISY[0],
         lines: int = _NOISY_LINES,
         seconds: float = _NOISY_SECONDS,
         clock: Callable[[], float] = time.monotonic,
@@ -87,7 +88,8 @@ def configure(service: str, environ: Mapping[str, str] | None = None) -> None:
     level = (os.environ if environ is None else environ).get("LINTAS_LOG_LEVEL", "INFO").upper()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(service))
-    handler.addFilter(RateLimit())
+    for library in _NOISY:
+        handler.addFilter(RateLimit(library))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level if level in logging.getLevelNamesMapping() else "INFO")

@@ -57,10 +57,13 @@ class Road:
         return answer.raise_for_status().json()
 
 
-def lay(directory: Path, numbers: Numbers, seed: int = SEED) -> Road:
-    """Write the inputs, keys, tokens and empty databases of a run on the session's parts; nothing runs yet."""
+def lay(directory: Path, numbers: Numbers, seed: int = SEED, *, on: Stack | None = None) -> Road:
+    """Write the inputs, keys, tokens and empty databases of a run; nothing runs yet.
+
+    It is on the session's parts, or on a stack of the test's own.
+    """
     pilot = make_pilot(demo.inputs_directory(directory), numbers, seed, REGIONS)
-    return Road(parts.current().stack(directory), pilot)
+    return Road(on or parts.current().stack(directory), pilot)
 
 
 def silent() -> Console:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import httpx
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
-from lintas.client import post, upload
+from lintas.client import DoorClosed, post, upload
 from lintas.demo import lanes_of
 from lintas.local import Stack
 from lintas.pilot.files import Upload
@@ -21,13 +22,22 @@ from shared.db import open_engine, snapshot
 from tests.e2e.road import Road
 
 SLICE = 500
+AWAY_SECONDS = 90.0
+"""How long a service or its database may be away before a client gives up."""
 Step = Callable[[], None]
 
 
 def query(stack: Stack, service: str, sql: str) -> list[tuple[int, ...]]:
     """Look into a service's database without disturbing it."""
-    with snapshot(_engine(stack.database(service))) as connection:
-        return [tuple(row) for row in connection.exec_driver_sql(sql)]
+    deadline = time.monotonic() + AWAY_SECONDS
+    while True:
+        try:
+            with snapshot(_engine(stack.database(service))) as connection:
+                return [tuple(row) for row in connection.exec_driver_sql(sql)]
+        except OperationalError:  # a database that is killed comes back
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 @cache
@@ -53,9 +63,12 @@ def unnumbered(stack: Stack, service: str) -> int:
 
 def counted(stack: Stack) -> int:
     """Events that monitoring has applied, without a gap before them."""
-    ((total,),) = query(
-        stack, "monitoring", "SELECT coalesce(sum(complete_up_to), 0) FROM inbox_source"
-    )
+    return heard(stack, "monitoring")
+
+
+def heard(stack: Stack, service: str) -> int:
+    """Events of others that a service has taken in, without a gap before them."""
+    ((total,),) = query(stack, service, "SELECT coalesce(sum(complete_up_to), 0) FROM inbox_source")
     return int(total)
 
 
@@ -108,6 +121,28 @@ def sliced(item: Upload, size: int) -> Iterator[Upload]:
         with path.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerows([head, *rows[start : start + size]])
         yield Upload(item.service, item.kind, path, len(rows[start : start + size]))
+
+
+def persistently(step: Step) -> None:
+    """Take a step as a patient client does: what was not answered is handed in again.
+
+    It may have been accepted all the same; that is harmless, for the same body has the same key.
+    """
+    deadline = time.monotonic() + AWAY_SECONDS
+    while True:
+        try:
+            return step()
+        except (httpx.TransportError, DoorClosed) as error:
+            if not _may_pass(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.3)
+
+
+def _may_pass(error: Exception) -> bool:
+    told = str(error)
+    return isinstance(error, httpx.TransportError) or told.startswith(
+        ("DATABASE_AWAY", "the answer ended early")
+    )
 
 
 def _send(stack: Stack, part: Upload) -> None:

@@ -1,41 +1,42 @@
-"""kill -9 of a relay and of monitoring, again and again in the middle of the load: the same bytes.
+"""kill -9 again and again in the middle of the load: the same bytes.
 
-The moments are random; the seed is printed and `LINTAS_KILL_SEED` sets it.
+On every set of parts a relay and monitoring are killed; on the real ones a whole domain service, the
+broker and the database as well, all in the same run. The moments are random; the seed is printed and
+`LINTAS_KILL_SEED` sets it.
 """
 
 import os
-import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from lintas.local import SERVICES, Stack
+from lintas.local import SERVICES, Stack, prepare
 from lintas.pilot.numbers import Numbers
 from lintas.progress import PUBLISHERS
+from tests import parts
 from tests.e2e.road import Road, assert_same_bytes, lay
-from tests.faults.road import (
-    accepted,
-    counted,
-    ending,
-    on_the_bus,
-    steps_of,
-    unnumbered,
-    unsent,
-    wait_counted,
+from tests.faults.road import ending, persistently, steps_of, wait_counted
+from tests.faults.victims import (
+    Process,
+    Victim,
+    broker_of,
+    cooperative_of,
+    database_of,
+    monitoring_of,
+    relay_of,
 )
+from tests.parts.kafka import RunBroker
+from tests.parts.killable import Killable, killable_kafka, killable_postgres
 
 KILLS = 20
 AHEAD = 4
 """The load is handed in piece by piece as the kills go on, by so many kills ahead of them."""
-START_SECONDS = 15.0
-STARTING_SECONDS = 6.0
-"""Every second kill comes at any moment of so many seconds after the start, ready or not."""
 NUMBERS = Numbers(
     probolinggo_families=7_000,
     facilitators=84,
@@ -46,138 +47,101 @@ NUMBERS = Numbers(
 )
 
 
-@dataclass
-class Victim:
-    """A process that is killed at random moments of its work, and started again at once."""
+class Doomed:
+    """A run whose processes are killed: the whole road, and who suffers on it."""
 
-    name: str
-    start: Callable[[], subprocess.Popen[bytes]]
-    moved: Callable[[], int]
-    """Grows with the work that it has done."""
-    waiting: Callable[[], int]
-    """Work that it has not done yet."""
-    longest: float
-    """Seconds of work before a kill, at most."""
-    process: subprocess.Popen[bytes] | None = None
-    left: list[int] = field(default_factory=list)
-    """How much work waited, at each kill."""
-    at_work: int = 0
-    """Kills after it had done some work since its start."""
+    def __init__(self, road: Road) -> None:
+        self.road = road
+        pairs = [relay_of(road.stack, "beneficiary"), monitoring_of(road.stack)]
+        self.victims: list[Victim] = [victim for victim, _ in pairs]
+        self.processes: list[Process] = [process for _, process in pairs]
 
-    def suffer(self, kills: int, random: Random, over: threading.Event) -> None:
-        """Be killed so many times, mostly at work, sometimes while still starting."""
-        for number in range(kills):
-            before = self.moved()
-            if number % 2:
-                over.wait(random.uniform(0, STARTING_SECONDS))
-            else:
-                deadline = time.monotonic() + START_SECONDS
-                while self.moved() == before and time.monotonic() < deadline and not over.is_set():
-                    time.sleep(0.005)
-                over.wait(random.uniform(0, self.longest))
-            self.at_work += self.moved() > before
-            self.kill()
-            self.process = self.start()
+    def start(self) -> None:
+        """Every service up, the relay of beneficiary apart from its other parts."""
+        stack = self.road.stack
+        stack.broker.start()
+        own = stack.spawn("beneficiary", "--only", "api", "--only", "consumer")
+        stack.processes["beneficiary"] = own
+        for process in self.processes:
+            process.start()
+        for service in SERVICES:
+            if service not in stack.processes:
+                stack.start(service)
+        for service in SERVICES:
+            stack.wait_ready(service)
 
-    def kill(self) -> None:
-        """SIGKILL, noting what waited."""
-        assert self.process is not None
-        assert self.process.poll() is None, f"{self.name} ended by itself"
-        waits = self.waiting()
-        self.process.kill()
-        self.process.wait()
-        self.left.append(waits)
-
-    @property
-    def hits(self) -> int:
-        """Kills while work was outstanding."""
-        return sum(waits > 0 for waits in self.left)
+    def end(self) -> None:
+        """The relay that runs apart; the stack ends the others."""
+        relay = self.processes[0].running
+        if relay is not None:
+            relay.kill()
 
 
-def relay_of(stack: Stack, service: str) -> Victim:
-    """The relay of a service as a process of its own."""
-    return Victim(
-        name=f"relay of {service}",
-        start=lambda: stack.spawn(service, "--only", "relay"),
-        moved=lambda: accepted(stack, service) - unnumbered(stack, service),
-        waiting=lambda: unsent(stack, service),
-        longest=0.1,
-    )
+@contextmanager
+def doomed(directory: Path) -> Iterator[Doomed]:
+    """A run on the session's parts; on real ones with servers of its own, which are killed too."""
+    if parts.current().kafka().volatile:
+        yield Doomed(lay(directory, NUMBERS))
+        return
+    with ExitStack() as servers:
+        database = servers.enter_context(killable_postgres())
+        broker = servers.enter_context(killable_kafka())
+        run = Doomed(lay(directory, NUMBERS, on=_stack(directory, RunBroker(broker), database)))
+        victim, process = cooperative_of(run.road.stack)
+        run.victims += [
+            victim,
+            broker_of(run.road.stack, broker),
+            database_of(run.road.stack, database),
+        ]
+        run.processes.append(process)
+        yield run
 
 
-def monitoring_of(stack: Stack) -> Victim:
-    """Monitoring, whole."""
-
-    def start() -> subprocess.Popen[bytes]:
-        stack.start("monitoring")
-        return stack.processes["monitoring"]
-
-    return Victim(
-        name="monitoring",
-        start=start,
-        moved=lambda: counted(stack),
-        waiting=lambda: on_the_bus(stack),
-        longest=0.4,
-    )
+def _stack(directory: Path, broker: RunBroker, database: Killable) -> Stack:
+    databases = {service: database.server.create() for service in SERVICES}
+    return prepare(directory, broker=broker, databases=databases)
 
 
-def feed(road: Road, service: str, victims: list[Victim], over: threading.Event) -> None:
+def feed(run: Doomed, service: str, over: threading.Event) -> None:
     """Hand in one service's share, piece by piece, so that it lasts as long as the kills."""
-    steps = list(steps_of(road, service))
+    steps, total = list(steps_of(run.road, service)), KILLS * len(run.victims)
     for number, step in enumerate(steps):
         while not over.is_set() and (
-            number / len(steps) > (sum(len(v.left) for v in victims) + AHEAD) / (2 * KILLS)
+            number / len(steps) > (sum(len(v.left) for v in run.victims) + AHEAD) / total
         ):
             time.sleep(0.02)
-        step()
-
-
-def start_all(stack: Stack) -> list[Victim]:
-    """Every service up, the relay of beneficiary apart from its other parts."""
-    stack.broker.start()
-    victims = [relay_of(stack, "beneficiary"), monitoring_of(stack)]
-    stack.processes["beneficiary"] = stack.spawn(
-        "beneficiary", "--only", "api", "--only", "consumer"
-    )
-    for service in ("cooperative", "training"):
-        stack.start(service)
-    for victim in victims:
-        victim.process = victim.start()
-    for service in SERVICES:
-        stack.wait_ready(service)
-    return victims
+        persistently(step)
 
 
 @pytest.mark.kills
-@pytest.mark.timeout(400)
-def test_forty_kills_in_the_middle_of_the_load_change_no_byte(
+@pytest.mark.timeout(1500)
+def test_kills_in_the_middle_of_the_load_change_no_byte(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Twenty times the relay, twenty times monitoring; every accepted fact is counted once."""
+    """Twenty times each victim; every accepted fact is counted once."""
     seed = int(os.environ.get("LINTAS_KILL_SEED") or Random().randrange(2**32))
-    road, over = lay(tmp_path, NUMBERS), threading.Event()
-    stack, began = road.stack, time.monotonic()
-    with ending(stack), ThreadPoolExecutor(5) as pool:
-        victims = start_all(stack)
+    over, began = threading.Event(), time.monotonic()
+    with doomed(tmp_path) as run, ending(run.road.stack), ThreadPoolExecutor(8) as pool:
+        run.start()
         try:
-            feeders = [pool.submit(feed, road, service, victims, over) for service in PUBLISHERS]
+            feeders = [pool.submit(feed, run, service, over) for service in PUBLISHERS]
             killers = [
                 pool.submit(victim.suffer, KILLS, Random(f"{seed}/{victim.name}"), over)
-                for victim in victims
+                for victim in run.victims
             ]
             finish([*killers, *feeders])
-            stack.wait_ready("monitoring")
-            wait_counted(stack)
-            answers = road.ask()
+            for service in SERVICES:
+                run.road.stack.wait_ready(service)
+            wait_counted(run.road.stack, 180)
+            answers = run.road.ask()
         finally:
             over.set()
-            assert victims[0].process is not None
-            victims[0].process.kill()
+            run.end()
             with capsys.disabled():
-                report(seed, victims, time.monotonic() - began)
-    assert_same_bytes((answers.figures, answers.table), road.expected())
-    assert [len(victim.left) for victim in victims] == [KILLS, KILLS]
-    assert min(victim.hits for victim in victims) >= KILLS // 2, "the load was over too early"
+                report(seed, run.victims, time.monotonic() - began)
+    assert_same_bytes((answers.figures, answers.table), run.road.expected())
+    assert [len(victim.left) for victim in run.victims] == [KILLS] * len(run.victims)
+    assert min(victim.hits for victim in run.victims) >= KILLS // 2, "the load was over too early"
 
 
 def finish(running: list[Future[None]]) -> None:

@@ -123,6 +123,14 @@ def test_a_noisy_library_is_cut_short_and_the_rest_is_counted() -> None:
     assert JsonFormatter("x").format(late).count("25 lines left out") == 1
 
 
+def test_both_clients_of_the_broker_are_cut_short(lines: io.StringIO) -> None:
+    """Each says dozens of lines a second while the broker is away."""
+    for library in ("aiokafka", "kafka.net.transport"):
+        for _ in range(30):
+            logging.getLogger(library).error("gone")
+    assert lines.getvalue().count("gone") == 10
+
+
 def test_our_own_lines_are_never_left_out() -> None:
     """Also those of a library with a similar name."""
     limit = RateLimit(clock=lambda: 0.0)

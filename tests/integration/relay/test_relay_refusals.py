@@ -1,0 +1,185 @@
+"""A real broker refuses: batches too large, a topic that is not there. What is right arrives."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from kafka.admin import ConfigResource, ConfigResourceType
+from sqlalchemy import Engine, select
+
+from shared import relay as relay_module
+from shared.clock import now
+from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
+from shared.events.topics import COOPERATIVE, Topic
+from shared.kafka import KafkaSettings, admin, ensure_topics, open_producer
+from shared.outbox import Origin, outbox, republish, stage, waiting
+from shared.relay import Relay
+from tests import parts
+from tests.integration.listening import all_applied, applied_in, listening, until
+from tests.records import Source, lapsed, make_tables
+
+pytestmark = pytest.mark.anyio
+SMALL, NORMAL = 700, COOPERATIVE.max_message_bytes
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Coroutine tests run on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refused key is tried again soon; nothing else is hurried against a real broker."""
+    monkeypatch.setattr(relay_module, "BLOCKED_SECONDS", 1.0)
+    monkeypatch.setattr(relay_module, "LONGEST_PAUSE", 1.0)
+
+
+@pytest.fixture
+def kafka() -> KafkaSettings:
+    """A broker that refuses."""
+    found = parts.current().kafka()
+    if found.volatile:
+        pytest.skip("the embedded broker refuses nothing: not tested without --parts real")
+    return found
+
+
+@pytest.fixture
+def topic(kafka: KafkaSettings) -> Iterator[Topic]:
+    """A topic of one partition, so that all share their fate."""
+    fresh = replace(COOPERATIVE, name=f"test.{uuid4().hex}.v1", partitions=1)
+    ensure_topics(kafka, [fresh])
+    yield fresh
+    with admin(kafka) as client:
+        client.delete_topics([fresh.name, fresh.dead_letter])
+
+
+@pytest.fixture
+def engine(fresh_database: str) -> Iterator[Engine]:
+    """An empty outbox and inbox."""
+    made = open_engine(fresh_database)
+    make_tables(made)
+    SHARED_METADATA.create_all(made)
+    yield made
+    made.dispose()
+
+
+def limit(kafka: KafkaSettings, topic: Topic, size: int) -> None:
+    """Change what the topic takes."""
+    change = {"max.message.bytes": str(size)}
+    with admin(kafka) as client:
+        client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, change)])
+
+
+def put(engine: Engine, topic: Topic, numbers: range) -> None:
+    """Stage one event each."""
+    origin = Origin(topic.owner, topic.name, topic.agreement)
+    with transaction(engine) as connection:
+        stage(connection, origin, [lapsed(number) for number in numbers], now=now())
+
+
+def depth(engine: Engine) -> int:
+    """How many events wait."""
+    with snapshot(engine) as connection:
+        return waiting(connection).depth
+
+
+async def while_relaying(
+    engine: Engine, kafka: KafkaSettings, work: Callable[[Relay], Awaitable[None]]
+) -> None:
+    """Do something while a relay runs."""
+    relay = Relay(engine, Source().signer, lambda: open_producer(kafka))
+    stop = asyncio.Event()
+    running = asyncio.create_task(relay.run(stop))
+    try:
+        await work(relay)
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, 20)
+
+
+async def arrived(engine: Engine, kafka: KafkaSettings, topic: Topic, last: int) -> None:
+    """Everything is applied once."""
+    source = Source(topic)
+    async with listening(engine, kafka, source):
+        await all_applied(engine, source, range(1, last + 1))
+
+
+async def test_a_batch_above_the_topic_s_limit_is_sent_as_single_events(
+    kafka: KafkaSettings, topic: Topic, engine: Engine
+) -> None:
+    """The limit is on the batch: together they are refused, each alone is small enough."""
+    limit(kafka, topic, 2_000)
+
+    async def work(relay: Relay) -> None:
+        put(engine, topic, range(40))
+        await until(lambda: depth(engine) == 0, "sent", 60)
+
+    await while_relaying(engine, kafka, work)
+    await arrived(engine, kafka, topic, 40)
+
+
+async def test_an_event_above_the_topic_s_limit_waits_and_says_so_until_the_limit_is_raised(
+    kafka: KafkaSettings, topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After the refusal the client's producer is dead for the partition; ours goes on."""
+
+    async def work(relay: Relay) -> None:
+        put(engine, topic, range(5))
+        await until(lambda: depth(engine) == 0, "sent", 60)
+        limit(kafka, topic, SMALL)
+        put(engine, topic, range(5, 8))
+        await until(lambda: "was refused by the broker" in caplog.text, "told", 60)
+        assert depth(engine) == 3
+        limit(kafka, topic, NORMAL)
+        await until(lambda: depth(engine) == 0, "sent", 60)
+
+    await while_relaying(engine, kafka, work)
+    await arrived(engine, kafka, topic, 8)
+
+
+async def test_a_topic_deleted_under_the_relay_is_waited_for_and_filled_by_republishing(
+    kafka: KafkaSettings, topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No topic is made by accident; what went with the old one comes again with the same numbers."""
+    caplog.set_level(logging.INFO, "lintas.relay")
+
+    async def work(relay: Relay) -> None:
+        put(engine, topic, range(20))
+        await until(lambda: depth(engine) == 0, "sent", 60)
+        with admin(kafka) as client:
+            client.delete_topics([topic.name])
+        put(engine, topic, range(20, 40))
+        await until(lambda: "waiting for the broker" in caplog.text, "told", 60)
+        assert depth(engine) == 20
+        ensure_topics(kafka, [topic])
+        with transaction(engine) as connection:
+            republish(connection)
+        await until(lambda: depth(engine) == 0, "sent", 60)
+        assert "the broker is back" in caplog.text
+
+    await while_relaying(engine, kafka, work)
+    await arrived(engine, kafka, topic, 40)
+
+
+async def test_no_number_is_given_twice_over_refusals(
+    kafka: KafkaSettings, topic: Topic, engine: Engine
+) -> None:
+    """Numbers stay dense, and what is sent again has the same bytes."""
+    limit(kafka, topic, 2_000)
+
+    async def work(relay: Relay) -> None:
+        for start in range(0, 30, 10):
+            put(engine, topic, range(start, start + 10))
+        await until(lambda: depth(engine) == 0, "sent", 60)
+
+    await while_relaying(engine, kafka, work)
+    with snapshot(engine) as connection:
+        numbers = connection.execute(select(outbox.c.sequence).order_by(outbox.c.sequence))
+        assert list(numbers.scalars()) == list(range(1, 31))
+    source = Source(topic)
+    async with listening(engine, kafka, source):
+        await until(lambda: len(applied_in(engine, source)) == 30, "applied")

@@ -1,0 +1,57 @@
+"""A broker that asks who comes, for the tests of rights."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from kafka.admin import ACLOperation, ResourceType
+from sqlalchemy import Engine
+
+from shared.events.topics import COOPERATIVE, Topic
+from shared.kafka import admin, ensure_topics
+from tests import parts
+from tests.parts.secured import Secured, secured_kafka
+from tests.records import make_tables
+
+READ, WRITE = ACLOperation.READ, ACLOperation.WRITE
+TOPIC, GROUP = ResourceType.TOPIC, ResourceType.GROUP
+SENDER, READER = "cooperative", "monitoring"
+
+
+@pytest.fixture(scope="package")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    """Two services are known to it; neither has a right."""
+    if parts.current().kafka().volatile:
+        pytest.skip("the embedded broker knows no rights: not tested without --parts real")
+    with secured_kafka(tmp_path_factory.mktemp("secured")) as broker:
+        for user in (SENDER, READER):
+            broker.know(user)
+        yield broker
+
+
+@pytest.fixture
+def own_topic(secured: Secured) -> Iterator[Topic]:
+    """A topic of the test's own; the sender may write it, the reader may read it."""
+    fresh = replace(COOPERATIVE, name=f"test.{uuid4().hex}.v1", partitions=2)
+    ensure_topics(secured.as_admin, [fresh])
+    secured.give(SENDER, WRITE, TOPIC, fresh.name)
+    secured.give(READER, READ, TOPIC, fresh.name)
+    secured.give(READER, READ, GROUP, f"g-{fresh.name}")
+    yield fresh
+    with admin(secured.as_admin) as client:
+        client.delete_topics([fresh.name, fresh.dead_letter])
+
+
+@pytest.fixture
+def engine(open_database: Callable[[], Engine]) -> Engine:
+    """A database with the tables."""
+    made = open_database()
+    make_tables(made)
+    return made
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Coroutine tests run on asyncio."""
+    return "asyncio"

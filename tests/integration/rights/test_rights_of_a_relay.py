@@ -1,0 +1,97 @@
+"""A right to write is withdrawn and given back: nothing is lost, and the relay says that it waits."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine
+
+from shared import relay as relay_module
+from shared.clock import now
+from shared.db import snapshot, transaction
+from shared.events.topics import Topic
+from shared.kafka import KafkaSettings, open_producer
+from shared.outbox import Origin, stage, waiting
+from shared.relay import Relay, Waiting
+from tests.integration.listening import all_applied, listening, until
+from tests.integration.rights.conftest import READER, SENDER, TOPIC, WRITE
+from tests.parts.secured import Secured
+from tests.records import Source, lapsed
+
+pytestmark = pytest.mark.anyio
+
+
+def put(engine: Engine, topic: Topic, numbers: range) -> None:
+    """Stage one event each."""
+    origin = Origin(topic.owner, topic.name, topic.agreement)
+    with transaction(engine) as connection:
+        stage(connection, origin, [lapsed(number) for number in numbers], now=now())
+
+
+def depth(engine: Engine) -> int:
+    """How many events wait."""
+    with snapshot(engine) as connection:
+        return waiting(connection).depth
+
+
+def refused(relay: Relay) -> bool:
+    """Readiness says that the broker does not take events."""
+    try:
+        relay.check()
+    except Waiting as error:
+        return "broker" in str(error)
+    return False
+
+
+async def while_relaying(
+    engine: Engine, settings: KafkaSettings, work: Callable[[Relay], Awaitable[None]]
+) -> None:
+    """Do something while a relay runs."""
+    relay = Relay(engine, Source().signer, lambda: open_producer(settings))
+    stop = asyncio.Event()
+    running = asyncio.create_task(relay.run(stop))
+    try:
+        await work(relay)
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, 20)
+
+
+async def test_the_right_to_write_a_topic_is_withdrawn_and_given_back(
+    secured: Secured, own_topic: Topic, engine: Engine
+) -> None:
+    """An idempotent producer is dead after the refusal; all arrives, each once in the figures."""
+    source = Source(replace(own_topic))
+
+    async def work(relay: Relay) -> None:
+        put(engine, own_topic, range(50))
+        await until(lambda: depth(engine) == 0, "sent", 60)
+        secured.withdraw(SENDER, WRITE, TOPIC, own_topic.name)
+        put(engine, own_topic, range(50, 100))
+        await until(lambda: refused(relay), "refused", 60)
+        assert depth(engine) > 0
+        secured.give(SENDER, WRITE, TOPIC, own_topic.name)
+        await until(lambda: depth(engine) == 0, "sent", 60)
+        assert not refused(relay)
+
+    await while_relaying(engine, secured.as_user(SENDER), work)
+    async with listening(engine, secured.as_user(READER), source):
+        await all_applied(engine, source, range(1, 101))
+
+
+async def test_a_relay_with_a_wrong_password_waits_for_the_right_one(
+    secured: Secured, own_topic: Topic, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is read anew for each producer: no restart is needed."""
+    monkeypatch.setattr(relay_module, "LONGEST_PAUSE", 1.0)
+    settings = secured.as_user(SENDER, "wrong")
+
+    async def work(relay: Relay) -> None:
+        put(engine, own_topic, range(10))
+        await until(lambda: refused(relay), "refused", 60)
+        assert depth(engine) == 10
+        secured.as_user(SENDER)
+        await until(lambda: depth(engine) == 0, "sent", 60)
+
+    await while_relaying(engine, settings, work)
