@@ -16,11 +16,11 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import UnknownTopicOrPartitionError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from shared.events.topics import Topic
 from shared.kafka_access import OPEN, Access
+from shared.kafka_admin import AdminClient
 from shared.kafka_raw import RawCodec, parse_raw
 from shared.settings import ServiceSettings
 
@@ -197,7 +197,7 @@ Where = KafkaSettings | str
 
 
 @contextmanager
-def admin(where: Where) -> Iterator[KafkaAdminClient]:
+def admin(where: Where) -> Iterator[AdminClient]:
     """A client for topics and groups, closed at the end.
 
     Raises:
@@ -208,7 +208,7 @@ def admin(where: Where) -> Iterator[KafkaAdminClient]:
     bootstrap, client = settings.bootstrap, None
     try:
         knock(bootstrap)  # the client itself keeps trying in silence
-        client = KafkaAdminClient(
+        client = AdminClient(
             bootstrap_servers=bootstrap.split(","),
             request_timeout_ms=ADMIN_TIMEOUT_MS,
             bootstrap_timeout_ms=ADMIN_TIMEOUT_MS,
@@ -271,7 +271,7 @@ def topic_settings(topics: Iterable[Topic], replication: int = -1) -> dict[str, 
     return wanted
 
 
-def _create(client: KafkaAdminClient, name: str, settings: Mapping[str, Any]) -> bool:
+def _create(client: AdminClient, name: str, settings: Mapping[str, Any]) -> bool:
     try:
         client.create_topics({name: settings})
     except TopicAlreadyExistsError:  # another service was quicker
@@ -279,7 +279,7 @@ def _create(client: KafkaAdminClient, name: str, settings: Mapping[str, Any]) ->
     return True
 
 
-def _ids(client: KafkaAdminClient, names: list[str]) -> dict[str, str]:
+def _ids(client: AdminClient, names: list[str]) -> dict[str, str]:
     if not names:
         return {}
     found = client.describe_topics(names)
@@ -292,7 +292,7 @@ def _ids(client: KafkaAdminClient, names: list[str]) -> dict[str, str]:
     return {item["name"]: str(item["topic_id"]) for item in known}
 
 
-def _await_ids(client: KafkaAdminClient, names: Collection[str]) -> None:
+def _await_ids(client: AdminClient, names: Collection[str]) -> None:
     """Creation is done when the broker's metadata shows it, not when it is answered."""
     for _ in range(50):
         if len(_ids(client, list(names))) == len(names):
