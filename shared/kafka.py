@@ -49,7 +49,8 @@ class KafkaSettings:
     access: Access = OPEN
     idempotent: bool = True
     """False only for the embedded broker: no idempotence, volatile, inexact end offsets."""
-    session_timeout_ms: int = 6_000
+    session_timeout_ms: int = 10_000
+    """A killed worker that is back within this keeps its partitions: also on a busy machine."""
     heartbeat_interval_ms: int = 1_000
     max_records: int = 2_000
     """Most records in one transaction of a consumer."""

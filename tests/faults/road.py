@@ -68,8 +68,8 @@ def counted(stack: Stack) -> int:
 
 def heard(stack: Stack, service: str) -> int:
     """Events of others that a service has taken in, without a gap before them."""
-    ((total,),) = query(stack, service, "SELECT coalesce(sum(complete_up_to), 0) FROM inbox_source")
-    return int(total)
+    sql = "SELECT coalesce(sum(complete_up_to), 0) FROM inbox_source"
+    return int(query(stack, service, sql)[0][0])
 
 
 def on_the_bus(stack: Stack) -> int:

@@ -23,6 +23,7 @@ from tests import parts
 from tests.e2e.road import Road, assert_same_bytes, lay
 from tests.faults.road import ending, persistently, steps_of, wait_counted
 from tests.faults.victims import (
+    PATIENCE_SECONDS,
     Process,
     Victim,
     broker_of,
@@ -94,6 +95,8 @@ def doomed(directory: Path) -> Iterator[Doomed]:
             database_of(run.road.stack, database),
         ]
         run.processes.append(process)
+        for one in run.victims:
+            one.patience = PATIENCE_SECONDS
         yield run
 
 
@@ -120,13 +123,13 @@ def test_kills_in_the_middle_of_the_load_change_no_byte(
 ) -> None:
     """Twenty times each victim; every accepted fact is counted once."""
     seed = int(os.environ.get("LINTAS_KILL_SEED") or Random().randrange(2**32))
-    over, began = threading.Event(), time.monotonic()
+    over, turn, began = threading.Event(), threading.Lock(), time.monotonic()
     with doomed(tmp_path) as run, ending(run.road.stack), ThreadPoolExecutor(8) as pool:
         run.start()
         try:
             feeders = [pool.submit(feed, run, service, over) for service in PUBLISHERS]
             killers = [
-                pool.submit(victim.suffer, KILLS, Random(f"{seed}/{victim.name}"), over)
+                pool.submit(victim.suffer, KILLS, Random(f"{seed}/{victim.name}"), turn, over)
                 for victim in run.victims
             ]
             finish([*killers, *feeders])

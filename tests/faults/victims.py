@@ -14,6 +14,8 @@ from tests.parts.kafka import Kafka
 from tests.parts.killable import Killable
 
 WAIT_SECONDS = 15.0
+PATIENCE_SECONDS = 45.0
+"""The same on a road whose servers die too."""
 STARTING_SECONDS = 6.0
 """Every second kill comes at any moment of so many seconds after the start, ready or not."""
 
@@ -31,27 +33,35 @@ class Victim:
     """Work that it has not done yet."""
     longest: float
     """Seconds of work before a kill, at most."""
+    patience: float = WAIT_SECONDS
+    """Seconds in which it must have begun to work again."""
     left: list[int] = field(default_factory=list)
     """How much work waited, at each kill."""
     at_work: int = 0
     """Kills after it had done some work since its start."""
 
-    def suffer(self, kills: int, random: Random, over: threading.Event) -> None:
-        """Be killed so many times, mostly at work, sometimes while still starting."""
+    def suffer(
+        self, kills: int, random: Random, turn: threading.Lock, over: threading.Event
+    ) -> None:
+        """Be killed so many times, mostly at work, sometimes while still starting.
+
+        Never while a server is on its way back: in that time nobody would be at work.
+        """
         for number in range(kills):
             before = self.moved()
             if number % 2:
                 over.wait(random.uniform(0, STARTING_SECONDS))
             else:
-                deadline = time.monotonic() + WAIT_SECONDS
+                deadline = time.monotonic() + self.patience
                 while self.moved() == before and time.monotonic() < deadline and not over.is_set():
                     time.sleep(0.01)
                 over.wait(random.uniform(0, self.longest))
-            if over.is_set():
-                return
-            self.at_work += self.moved() > before
-            self.left.append(self.waiting())
-            self.strike()
+            with turn:
+                if over.is_set():
+                    return
+                self.at_work += self.moved() > before
+                self.left.append(self.waiting())
+                self.strike()
 
     @property
     def hits(self) -> int:
