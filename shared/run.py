@@ -157,11 +157,16 @@ class _Running:
         if not self.stopping.is_set():
             self._keeper.start()
             self._measurer.start()
+        self._start_workers("consumer")  # it needs no topic of ours, and its replicas wait for it
         if self._workers and self._parts.topics:
             wait_for("broker", self._make_topics, self.stopping)
+        self._start_workers("relay")
+
+    def _start_workers(self, role: Role) -> None:
         if not self.stopping.is_set():
             for worker in self._workers:
-                worker.start()
+                if worker.name.endswith(f"-{role}"):
+                    worker.start()
 
     def _make_topics(self) -> None:
         try:
