@@ -1,0 +1,77 @@
+"""Retention takes events that monitoring has not read: noticed, said, and healed by `republish`."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from kafka import TopicPartition
+
+from lintas.local import SERVICES, Stack
+from lintas.pilot.numbers import Numbers
+from lintas.progress import PUBLISHERS
+from shared.events.topics import BENEFICIARY
+from shared.kafka import admin
+from tests import parts
+from tests.e2e.road import assert_same_bytes, lay
+from tests.faults.road import (
+    accepted,
+    counted,
+    ending,
+    log_of,
+    republish,
+    steps_of,
+    unsent,
+    wait_counted,
+    wait_for,
+)
+
+
+def cut(stack: Stack) -> None:
+    """Take away all that beneficiary has told so far."""
+    partitions = [TopicPartition(BENEFICIARY.name, n) for n in range(BENEFICIARY.partitions)]
+    with admin(stack.broker.settings) as client:
+        client.delete_records(dict.fromkeys(partitions, -1))
+
+
+def missing(stack: Stack) -> str:
+    """What readiness says of monitoring."""
+    try:
+        return httpx.get(f"{stack.url('monitoring')}/health/ready", timeout=10).text
+    except httpx.TransportError:
+        return ""
+
+
+def test_a_topic_cut_off_below_the_position_is_told_and_healed_by_republish(tmp_path: Path) -> None:
+    """Monitoring was away; what came meanwhile is gone. It goes on without it nowhere, and in the end has all."""
+    if parts.current().kafka().volatile:
+        pytest.skip("the embedded broker cannot cut a log: not tested without --parts real")
+    road = lay(tmp_path, Numbers.small())
+    stack = road.stack
+    with ending(stack):
+        stack.broker.start()
+        for service in SERVICES:
+            stack.start(service)
+        for service in SERVICES:
+            stack.wait_ready(service)
+        steps = list(steps_of(road, "beneficiary"))
+        [step() for step in steps[: len(steps) // 2]]
+        wait_counted(stack)
+        stack.processes["monitoring"].terminate()
+        stack.processes["monitoring"].wait(15)
+        before = counted(stack)
+        [step() for step in steps[len(steps) // 2 :]]
+        wait_for(lambda: unsent(stack, "beneficiary") == 0, 60)
+        cut(stack)
+        stack.start("monitoring")
+        wait_for(lambda: "EventsGone" in missing(stack), 60, lambda: missing(stack))
+        assert "are gone from the broker" in log_of(stack, "monitoring")
+        for service in ("cooperative", "training"):
+            [step() for step in steps_of(road, service)]
+        others = sum(accepted(stack, name) for name in PUBLISHERS) - accepted(stack, "beneficiary")
+        wait_for(lambda: counted(stack) == before + others, 90, lambda: "the others are held up")
+        republish(stack, "beneficiary")
+        wait_counted(stack)
+        stack.wait_ready("monitoring")
+        assert "the lost events are back" in log_of(stack, "monitoring")
+        answers = road.ask()
+    assert_same_bytes((answers.figures, answers.table), road.expected())
