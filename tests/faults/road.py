@@ -72,6 +72,11 @@ def heard(stack: Stack, service: str) -> int:
     return int(query(stack, service, sql)[0][0])
 
 
+def uncounted(stack: Stack) -> int:
+    """Events that a service has staged and monitoring has not applied."""
+    return sum(accepted(stack, service) for service in PUBLISHERS) - counted(stack)
+
+
 def on_the_bus(stack: Stack) -> int:
     """Events that the broker has acknowledged and monitoring has not applied."""
     sent = sum(accepted(stack, service) - unsent(stack, service) for service in PUBLISHERS)

@@ -36,6 +36,8 @@ from tests.parts.kafka import RunBroker
 from tests.parts.killable import Killable, killable_kafka, killable_postgres
 
 KILLS = 20
+WORK_SECONDS = 1.0
+"""How long at most each works before it is killed, on a road whose servers are slow to come back."""
 AHEAD = 4
 """The load is handed in piece by piece as the kills go on, by so many kills ahead of them."""
 NUMBERS = Numbers(
@@ -96,7 +98,7 @@ def doomed(directory: Path) -> Iterator[Doomed]:
         ]
         run.processes.append(process)
         for one in run.victims:
-            one.patience = PATIENCE_SECONDS
+            one.patience, one.longest = PATIENCE_SECONDS, max(one.longest, WORK_SECONDS)
         yield run
 
 

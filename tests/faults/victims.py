@@ -9,7 +9,7 @@ from random import Random
 
 from lintas.local import Stack
 from lintas.progress import PUBLISHERS
-from tests.faults.road import accepted, counted, heard, on_the_bus, unnumbered, unsent
+from tests.faults.road import accepted, counted, heard, uncounted, unnumbered, unsent
 from tests.parts.kafka import Kafka
 from tests.parts.killable import Killable
 
@@ -110,7 +110,7 @@ def monitoring_of(stack: Stack) -> tuple[Victim, Process]:
         process.name,
         process.strike,
         moved=lambda: counted(stack),
-        waiting=lambda: on_the_bus(stack),
+        waiting=lambda: uncounted(stack),
         longest=0.4,
     )
     return victim, process
@@ -126,7 +126,6 @@ def cooperative_of(stack: Stack) -> tuple[Victim, Process]:
         waiting=lambda: (
             unsent(stack, "cooperative")
             + accepted(stack, "beneficiary")
-            - unsent(stack, "beneficiary")
             - heard(stack, "cooperative")
         ),
         longest=0.4,
@@ -140,7 +139,7 @@ def broker_of(stack: Stack, broker: Kafka) -> Victim:
         "broker",
         broker.crash,
         moved=lambda: counted(stack),
-        waiting=lambda: sum(unsent(stack, name) for name in PUBLISHERS) + on_the_bus(stack),
+        waiting=lambda: uncounted(stack),
         longest=1.5,
     )
 
@@ -151,7 +150,7 @@ def database_of(stack: Stack, database: Killable) -> Victim:
         "database",
         database.crash,
         moved=lambda: counted(stack) + sum(accepted(stack, name) for name in PUBLISHERS),
-        waiting=lambda: sum(unsent(stack, name) for name in PUBLISHERS) + on_the_bus(stack),
+        waiting=lambda: uncounted(stack),
         longest=2.0,
     )
 

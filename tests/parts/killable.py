@@ -1,14 +1,17 @@
 """Servers of a test's own that may be killed and keep what they have written."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+import docker
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from lintas.broker import free_port
-from tests.parts.containers import Container, _await, image, kafka_container
+from tests.parts.containers import Container, _await, kafka_container
+from tests.parts.images import image
 from tests.parts.kafka import Kafka
 from tests.parts.postgres import Server
 
@@ -59,3 +62,15 @@ def killable_kafka() -> Iterator[Kafka]:
         yield server
     finally:
         server.close()
+
+
+@asynccontextmanager
+async def frozen(bootstrap: str) -> AsyncIterator[None]:
+    """All processes of a container of ours are stopped inside the block, and go on after it."""
+    port = bootstrap.rpartition(":")[2]
+    (container,) = docker.from_env().containers.list(filters={"publish": port})
+    await asyncio.to_thread(container.pause)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(container.unpause)

@@ -30,7 +30,8 @@ from lintas.broker import free_port
 from shared import clock
 from shared.kafka import BrokerAway, KafkaSettings, admin, topic_ids
 from shared.kafka_access import Access
-from tests.parts.containers import Container, _await, _kafka, image
+from tests.parts.containers import Container, _await, _kafka
+from tests.parts.images import image
 
 ADMIN = "admin"
 PASSWORD = "only-for-tests"

@@ -1,0 +1,80 @@
+"""A broker that takes connections and answers nothing, for longer than any client waits."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from shared import clock
+from shared.db import snapshot, transaction
+from shared.events.topics import COOPERATIVE
+from shared.health import Health
+from shared.kafka import ensure_topics, open_producer
+from shared.outbox import Origin, stage, waiting
+from shared.relay import Relay
+from shared.watched import Watched
+from tests import parts
+from tests.integration.listening import all_applied, listening, until
+from tests.parts.kafka import Kafka
+from tests.parts.killable import frozen, killable_kafka
+from tests.records import Source, lapsed, make_tables
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
+FROZEN_SECONDS = 20.0
+"""The clients' requests time out after 15 s, a session after 10 s."""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Coroutine tests run on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture
+def broker() -> Iterator[Kafka]:
+    """A broker of the test's own, with the topic."""
+    if parts.current().kafka().volatile:
+        pytest.skip("the embedded broker is not a container: not tested without --parts real")
+    with killable_kafka() as server:
+        ensure_topics(server.bootstrap, [COOPERATIVE])
+        yield server
+
+
+def put(engine: Engine, numbers: range) -> None:
+    """Stage one event each."""
+    origin = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)
+    with transaction(engine) as connection:
+        stage(connection, origin, [lapsed(number) for number in numbers], now=clock.now())
+
+
+def depth(engine: Engine) -> int:
+    """How many events wait."""
+    with snapshot(engine) as connection:
+        return waiting(connection).depth
+
+
+async def test_a_broker_that_freezes_is_waited_for_by_both_sides(
+    broker: Kafka, open_database: Callable[[], Engine]
+) -> None:
+    """Relay and consumer say that they wait, stay alive, and lose nothing when it goes on."""
+    engine, source, health = open_database(), Source(COOPERATIVE), Health()
+    make_tables(engine)
+    relay = Relay(engine, source.signer, lambda: open_producer(broker.settings))
+    stop = asyncio.Event()
+    running = asyncio.create_task(Watched("relay", relay, health).run(stop))
+    async with listening(engine, broker.settings, source, health=health):
+        put(engine, range(100))
+        await all_applied(engine, source, range(1, 101))
+        async with frozen(broker.bootstrap):
+            put(engine, range(100, 200))
+            told = {"events": "NotListening", "relay": "Waiting"}
+            await until(lambda: health.ready(clock.now()) == told, "told", 60)
+            await asyncio.sleep(FROZEN_SECONDS)
+            assert health.live(clock.now()) == {}
+            assert depth(engine) == 100
+        await until(lambda: depth(engine) == 0, "sent", 90)
+        await all_applied(engine, source, range(1, 201))
+        await until(lambda: health.ready(clock.now()) == {}, "ready", 60)
+    stop.set()
+    await asyncio.wait_for(running, 30)
