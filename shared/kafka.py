@@ -221,10 +221,8 @@ def admin(where: Where) -> Iterator[AdminClient]:
     except (KafkaError, OSError) as error:
         if isinstance(error, KafkaError) and not error.retriable:
             raise
-        user = settings.access.user
-        doubt = f"; it does not say so when it refuses user {user}" if user else ""
-        cause = type(error).__name__
-        raise BrokerAway(f"no answer from the broker at {bootstrap} ({cause}{doubt})") from error
+        cause = f"{type(error).__name__}{settings.access.doubt}"
+        raise BrokerAway(f"no answer from the broker at {bootstrap} ({cause})") from error
     finally:
         if client is not None:
             client.close()

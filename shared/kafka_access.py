@@ -31,6 +31,11 @@ class Access:
     ca_file: Path | None = None
     """The authority that signed the broker's certificate; the system's own when None."""
 
+    @property
+    def doubt(self) -> str:
+        """What else silence may mean: a broker does not answer whom it refuses."""
+        return f"; it does not say so when it refuses user {self.user}" if self.user else ""
+
     def options(self) -> dict[str, Any]:
         """Arguments for the clients of aiokafka and kafka-python.
 

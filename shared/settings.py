@@ -62,15 +62,15 @@ class ServiceSettings(BaseSettings):
     kafka_idempotent: bool = True
     """Off only for the embedded broker, which does not know idempotent producers."""
     kafka_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
-    """How the broker is spoken to; anything but PLAINTEXT outside one machine."""
+    """How the broker is spoken to; SASL_SSL wherever the network is not one machine's own."""
     kafka_mechanism: Literal["SCRAM-SHA-512", "PLAIN"] = "SCRAM-SHA-512"
-    """How the name is proven."""
+    """How name and password are proved; with a SASL protocol alone."""
     kafka_user: str = ""
-    """Name at the broker, where the protocol begins with SASL."""
+    """This service's name at the broker; its rights are given to it."""
     kafka_password_file: Path | None = None
-    """Readable by nobody else; read anew for each connection that is opened."""
+    """File of the password, readable by nobody else; read anew for each client that is opened."""
     kafka_ca_file: Path | None = None
-    """The authority that signed the broker's certificate; the system's own when not given."""
+    """Certificate of the authority that signed the broker's; the system's own when not given."""
     keys: Path = Field(description="Directory of keys, made by `lintas keys init`")
     database: Annotated[str, BeforeValidator(_known_database)] = Field(repr=False)
     """sqlite:///file or postgresql://user:password@host/name."""

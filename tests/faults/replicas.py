@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lintas.broker import free_port
 from lintas.local import Stack
 from shared.kafka import BrokerAway, admin
 from tests.faults.road import query, wait_for
@@ -35,7 +36,10 @@ class Replicas:
 
     def start(self, name: str) -> None:
         """Start a consumer, and nothing else of monitoring."""
-        environment = self.stack.environment("monitoring") | {"LINTAS_MONITORING_REPLICA": name}
+        environment = self.stack.environment("monitoring") | {
+            "LINTAS_MONITORING_REPLICA": name,
+            "LINTAS_MONITORING_METRICS_PORT": str(free_port()),
+        }
         log = self.stack.directory / "logs" / f"monitoring-{name}.log"
         with log.open("ab") as output:
             self.running[name] = subprocess.Popen(
