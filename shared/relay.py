@@ -36,7 +36,8 @@ _FIRST = asyncio.FIRST_COMPLETED
 LEASE = "relay"
 BATCH = 512
 LEASE_TIME = timedelta(seconds=5)
-POLL_SECONDS = 0.05
+POLL_SECONDS, LONGEST_POLL_SECONDS = 0.05, 0.25
+"""Between two looks; they grow apart while nothing comes, to spare the database of an idle service."""
 STANDBY_SECONDS = 0.5
 KEEP_SECONDS = 1.0
 BLOCKED_POLL_SECONDS = 1.0
@@ -80,6 +81,7 @@ class Relay:
         self._blocked: set[str] = set()
         self._blocked_since = 0.0
         self._single = False
+        self._rest = POLL_SECONDS
         self._news = News()
 
     def check(self) -> None:
@@ -130,7 +132,9 @@ class Relay:
         if self._fence.lease is None and not await self._enter():
             return STANDBY_SECONDS
         if not await self._fence.look(relay_shelf.something_waits):
-            return POLL_SECONDS
+            self._rest = min(self._rest * 1.1, LONGEST_POLL_SECONDS)
+            return self._rest
+        self._rest = POLL_SECONDS
         self._unblock()
         sent = await self._pass(await self._ready_producer(), stop)
         return 0.0 if sent else BLOCKED_POLL_SECONDS
