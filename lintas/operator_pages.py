@@ -25,7 +25,7 @@ _METRICS_HEAD = """<!-- Made by `make schemas`; do not edit. -->
 
 Every process of every service serves these at `/metrics`: with the API on its port, without it
 (`run --only relay`, `run --only consumer`) on `LINTAS_<SERVICE>_METRICS_PORT`. What stands in the tables
-(outbox, inbox, watermark, quarantine, invariants) is measured by each process of the service, every five seconds:
+(outbox, inbox, watermark, quarantine, invariants) is measured by each process of the service, every second:
 take the highest, never the sum. No label tells of a person, facilitator, cooperative or village. Alerts:
 [operate.md](operate.md#alerts).
 
