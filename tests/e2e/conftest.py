@@ -46,7 +46,10 @@ class Played:
 
 @pytest.fixture(scope="package")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """The small pilot through four service processes and a broker; they stay up, and end before other runs."""
+    """The small pilot through four service processes and a broker; they stay up, and end before other runs.
+
+    On real parts runs share the topics: a test with a run of its own belongs in another folder.
+    """
     road = lay(tmp_path_factory.mktemp("pilot"), Numbers.small())
     expected = road.expected()
     with running(road.stack):
