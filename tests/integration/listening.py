@@ -17,7 +17,8 @@ from shared.inbox import Apply
 from shared.kafka import KafkaSettings, open_producer, open_reader
 from tests.records import CIPHER, Source, applied_sequences, trust_in, write_down
 
-PATIENCE = 40.0
+PATIENCE = 90.0
+"""Longer than the watchdog (30 s) and a session after it: what heals by itself is waited for."""
 
 
 @asynccontextmanager
