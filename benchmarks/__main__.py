@@ -95,11 +95,11 @@ def _on(bench: Bench, corpus: Corpus, report: Report, log: Path) -> None:
         producer = producer_rate(bench.broker(), some)
         relay = relay_rate(bench.broker(), bench.database(), keys, some, log)
         report.relay(bench.name, relay, producer)
-    item = next(one for one in corpus.pilot.uploads if one.kind == "families")
+    items = [one for one in corpus.pilot.uploads if one.service == "beneficiary"]
     with console.status(f"{bench.name}: CSV intake"):
         token = corpus.stack.tokens["beneficiary"]
-        rate = intake_rate(bench.broker(), bench.database(), keys, token, item, log)
-        report.add(bench.name, "CSV intake of families, rows", rate)
+        rate = intake_rate(bench.broker(), bench.database(), keys, token, items, log)
+        report.add(bench.name, "CSV intake of facilitators and families, rows", rate)
     with console.status(f"{bench.name}: {LOAD_PER_SECOND} events/s for {LOAD_SECONDS} s"):
         databases = (bench.database(), bench.database())
         report.latency(

@@ -24,7 +24,7 @@ from shared.seen import watermarks
 SERVICE = "training"
 LOOK_SECONDS = 0.005
 WARM = 50
-"""The first events, while connections are opened, are not counted."""
+"""The first events, while all become used to the load, are not counted."""
 ORIGIN = Origin(TRAINING.owner, TRAINING.name, TRAINING.agreement)
 ATTENDED = next(one for one in TRAININGS if isinstance(one[3], SessionAttended))
 
@@ -74,20 +74,28 @@ def latency(
 
 def _load(mine: Engine, theirs: Engine, rate: int, seconds: int) -> tuple[list[float], Watch]:
     """Commit one event after the other at a steady pace; when each was committed."""
-    watch, over, committed = Watch(), threading.Event(), []
+    watch, over = Watch(), threading.Event()
+    committed: list[float] = []
     watcher = threading.Thread(target=watch.look, args=(theirs, over), daemon=True)
     watcher.start()
+    _commit(mine, 0, committed)
+    while not watch.counts or not watch.counts[-1]:  # everybody has come up and found the other
+        time.sleep(LOOK_SECONDS)
     began = time.perf_counter()
     for number in range(rate * seconds):
         time.sleep(max(0.0, began + number / rate - time.perf_counter()))
-        with transaction(mine) as connection:
-            stage(connection, ORIGIN, [_fact(number)], now=clock.now())
-        committed.append(time.perf_counter())
-    while not watch.counts or watch.counts[-1] < len(committed):
+        _commit(mine, number, committed)
+    while watch.counts[-1] < len(committed):
         time.sleep(LOOK_SECONDS)
     over.set()
     watcher.join()
     return committed, watch
+
+
+def _commit(mine: Engine, number: int, committed: list[float]) -> None:
+    with transaction(mine) as connection:
+        stage(connection, ORIGIN, [_fact(number)], now=clock.now())
+    committed.append(time.perf_counter())
 
 
 def _fact(number: int) -> Fact:
