@@ -39,6 +39,7 @@ def _producer(settings: KafkaSettings) -> dict[str, Any]:
         "enable.idempotence": settings.idempotent,
         "partitioner": "murmur2_random",
         "linger.ms": 5,
+        "batch.size": 98_304,  # the limit of a topic is one of the batch
         "queue.buffering.max.messages": 200_000,
     }
 
