@@ -26,7 +26,7 @@ STOP_SECONDS = 12.0
 
 
 class NotReady(RuntimeError):
-    """A service did not become ready in time; the message names it and its log file."""
+    """A service did not become ready in time; the message names it and how its log ends."""
 
 
 class Broker(Protocol):
@@ -114,7 +114,7 @@ class Stack:
         while not _answers(f"{self.url(service)}/health/ready"):
             if self.processes[service].poll() is not None or time.monotonic() > deadline:
                 log = self.directory / "logs" / f"{service}.log"
-                raise NotReady(f"{service} is not ready; its log is {log}")
+                raise NotReady(f"{service} is not ready; its log {log} ends:\n{_last_lines(log)}")
             time.sleep(0.1)
 
     def peak_memory(self) -> dict[str, int]:
@@ -190,6 +190,10 @@ def _answers(url: str) -> bool:
         return httpx.get(url, timeout=2.0).status_code == 200  # noqa: PLR2004 - HTTP's OK
     except httpx.HTTPError:
         return False
+
+
+def _last_lines(log: Path, number: int = 5) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-number:])
 
 
 def _peak_of(pid: int) -> int | None:

@@ -33,6 +33,6 @@ def issue_tokens(keys: Path, life: timedelta) -> dict[str, str]:
         )  # fmt: skip
     made["monitoring"] = tokens.issue(
         book, name="pilot-release", agency="BP_TASKIN",
-        scopes=["monitoring:release", "monitoring:quarantine"], areas=["*"], expires=expires,
+        scopes=["monitoring:release"], areas=["*"], expires=expires,
     )  # fmt: skip
     return made

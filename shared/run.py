@@ -185,7 +185,8 @@ class _Running:
             if found == "newer"
             else f"python -m services.{self._parts.service} migrate"
         )
-        log.critical("the database's schema is %s than the code needs: %s", found, remedy)
+        told = "has no schema" if found == "empty" else f"has a schema {found} than the code needs"
+        log.critical("the database %s: %s", told, remedy)
         self.exit_code = 2
         self.stop()
 

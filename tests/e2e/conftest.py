@@ -46,9 +46,10 @@ class Played:
 
 @pytest.fixture(scope="package")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """The small pilot through four service processes and a broker; they stay up, and end before other runs.
+    """The small pilot through four service processes and a broker; they stay up, and end with this folder.
 
-    On real parts runs share the topics: a test with a run of its own belongs in another folder.
+    On real parts runs share the topics: a test with a run of its own belongs in another folder, and this one must be a
+    package, for pytest takes `scope="package"` of a plain folder to mean the session.
     """
     road = lay(tmp_path_factory.mktemp("pilot"), Numbers.small())
     expected = road.expected()

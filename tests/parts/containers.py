@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Self
 from uuid import uuid4
 
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")  # read at import; we end them
@@ -22,16 +23,29 @@ from tests.parts.postgres import Server
 
 START_SECONDS = 90.0
 CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
+POSTGRES_USER = {"POSTGRES_USER": "lintas", "POSTGRES_PASSWORD": "lintas"}
+PORT_LABEL = "id.lintas.test.port"
 REMEDY = "install Docker Engine (Debian: apt-get install docker.io) and start it, or name servers"
 
 
 class Container(DockerContainer):
-    """A container whose port is open on loopback alone, under the same session's name."""
+    """A container that nobody outside this machine reaches, under the same session's name."""
 
-    def __init__(self, image: str, inside: int, outside: int, **environment: str) -> None:
+    def __init__(self, image: str, **environment: str) -> None:
         super().__init__(image)
-        self.ports[str(inside)] = ("127.0.0.1", outside)  # type: ignore[assignment]
         self.with_envs(**environment).with_name(f"lintas-test-{uuid4().hex[:12]}")
+
+    def publish(self, inside: int, outside: int) -> Self:
+        """Open a port on loopback. The engine passes each byte on, at some cost; it stays over a restart."""
+        self.ports[str(inside)] = ("127.0.0.1", outside)  # type: ignore[assignment]
+        return self
+
+    @property
+    def address(self) -> str:
+        """On the engine's own network, without a detour; another start may give another one."""
+        container = self.get_wrapped_container()
+        container.reload()
+        return str(container.attrs["NetworkSettings"]["IPAddress"])
 
 
 def check_engine() -> None:
@@ -46,23 +60,33 @@ def check_engine() -> None:
 def kafka_container() -> Kafka:
     """One broker in KRaft mode: no topic by accident, no waiting for the first member of a group."""
     port = free_port()
-    environment = {f"KAFKA_{name}": value for name, value in _kafka(port).items()}
-    container = Container(image("apache/kafka"), port, port, **environment).start()
+    container = kafka_on(port, _kafka(port)).start()
     server = Kafka(f"127.0.0.1:{port}", container.stop, crash=lambda: _crash(container, port))
     _await_kafka(port)
     server.release = _release_of(container)
     return server
 
 
+def kafka_on(port: int, settings: Mapping[str, str]) -> Container:
+    """A broker on the machine's own network, so that what it advertises is where it is.
+
+    Its settings must make it listen on 127.0.0.1 alone. `frozen` finds it by the label.
+    """
+    environment = {f"KAFKA_{name}": value for name, value in settings.items()}
+    container = Container(image("apache/kafka"), **environment)
+    return container.with_kwargs(network_mode="host", labels={PORT_LABEL: str(port)})
+
+
 def _kafka(port: int) -> dict[str, str]:
+    controller = f"127.0.0.1:{free_port()}"
     return {
         "NODE_ID": "1",
         "PROCESS_ROLES": "broker,controller",
-        "LISTENERS": f"PLAINTEXT://:{port},CONTROLLER://:9093",
+        "LISTENERS": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://{controller}",
         "ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
         "CONTROLLER_LISTENER_NAMES": "CONTROLLER",
         "LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-        "CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
+        "CONTROLLER_QUORUM_VOTERS": f"1@{controller}",
         "OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
         "TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
         "TRANSACTION_STATE_LOG_MIN_ISR": "1",
@@ -96,13 +120,11 @@ def _await_kafka(port: int) -> None:
 
 def postgres_container(*, durable: bool = False) -> Server:
     """A server; in memory it takes no care of power failures: the tests kill processes, not machines."""
-    port = free_port()
-    environment = {"POSTGRES_USER": "lintas", "POSTGRES_PASSWORD": "lintas"}
-    container = Container(image("postgres"), 5432, port, **environment)
+    container = Container(image("postgres"), **POSTGRES_USER)
     if not durable:
         container.with_command(f"postgres {CARELESS}").with_tmpfs_mount("/var/lib/postgresql")
     container.start()
-    url = f"postgresql+psycopg://lintas:lintas@127.0.0.1:{port}/lintas"
+    url = f"postgresql+psycopg://lintas:lintas@{container.address}:5432/lintas"
     _await(lambda: create_engine(url).connect().close(), OperationalError, "PostgreSQL")
     return Server(url, container.stop)
 

@@ -10,7 +10,13 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from lintas.broker import free_port
-from tests.parts.containers import Container, _await, kafka_container
+from tests.parts.containers import (
+    PORT_LABEL,
+    POSTGRES_USER,
+    Container,
+    _await,
+    kafka_container,
+)
 from tests.parts.images import image
 from tests.parts.kafka import Kafka
 from tests.parts.postgres import Server
@@ -42,8 +48,7 @@ class Killable:
 def killable_postgres() -> Iterator[Killable]:
     """A server for one test."""
     port = free_port()
-    environment = {"POSTGRES_USER": "lintas", "POSTGRES_PASSWORD": "lintas"}
-    container = Container(image("postgres"), 5432, port, **environment)
+    container = Container(image("postgres"), **POSTGRES_USER).publish(5432, port)
     container.with_command("postgres -c max_connections=300").start()
     url = f"postgresql+psycopg://lintas:lintas@127.0.0.1:{port}/lintas"
     made = Killable(Server(url, container.stop), container, url)
@@ -68,7 +73,7 @@ def killable_kafka() -> Iterator[Kafka]:
 async def frozen(bootstrap: str) -> AsyncIterator[None]:
     """All processes of a container of ours are stopped inside the block, and go on after it."""
     port = bootstrap.rpartition(":")[2]
-    (container,) = docker.from_env().containers.list(filters={"publish": port})
+    (container,) = docker.from_env().containers.list(filters={"label": f"{PORT_LABEL}={port}"})
     await asyncio.to_thread(container.pause)
     try:
         yield

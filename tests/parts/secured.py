@@ -1,6 +1,6 @@
 """An Apache Kafka that asks who comes: TLS, names and passwords, and no right that was not given.
 
-Its listener is called SECURE; inside the container the broker talks to itself in the clear.
+Its listener is called SECURE; with itself the broker talks in the clear, on loopback.
 """
 
 from collections.abc import Iterator
@@ -30,8 +30,7 @@ from lintas.broker import free_port
 from shared import clock
 from shared.kafka import BrokerAway, KafkaSettings, admin, topic_ids
 from shared.kafka_access import Access
-from tests.parts.containers import Container, _await, _kafka
-from tests.parts.images import image
+from tests.parts.containers import _await, _kafka, kafka_on
 
 ADMIN = "admin"
 PASSWORD = "only-for-tests"
@@ -98,9 +97,10 @@ def secured_kafka(folder: Path) -> Iterator[Secured]:
     """A broker for the tests of rights; its authority's certificate lies in the folder."""
     port = free_port()
     made = Secured(f"127.0.0.1:{port}", folder)
-    settings = _kafka(port) | _safe(port, made.authority)
-    environment = {f"KAFKA_{name}": value for name, value in settings.items()}
-    container = Container(image("apache/kafka"), port, port, **environment).start()
+    settings = _kafka(port)
+    container = kafka_on(
+        port, settings | _safe(port, settings["LISTENERS"], made.authority)
+    ).start()
     try:
         _await(lambda: topic_ids(made.as_admin, ["none"]), BrokerAway, "Kafka")
         yield made
@@ -108,13 +108,14 @@ def secured_kafka(folder: Path) -> Iterator[Secured]:
         container.stop()
 
 
-def _safe(port: int, authority: Path) -> dict[str, str]:
+def _safe(port: int, listeners: str, authority: Path) -> dict[str, str]:
+    inside, controller = f"INSIDE://127.0.0.1:{free_port()}", listeners.rpartition(",")[2]
     key, chain = _certificate(authority)
     plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
     scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
     return {
-        "LISTENERS": f"SECURE://:{port},INSIDE://localhost:19092,CONTROLLER://localhost:9093",
-        "ADVERTISED_LISTENERS": f"SECURE://127.0.0.1:{port},INSIDE://localhost:19092",
+        "LISTENERS": f"SECURE://127.0.0.1:{port},{inside},{controller}",
+        "ADVERTISED_LISTENERS": f"SECURE://127.0.0.1:{port},{inside}",
         "LISTENER_SECURITY_PROTOCOL_MAP": "SECURE:SASL_SSL,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT",
         "INTER_BROKER_LISTENER_NAME": "INSIDE",
         "SASL_ENABLED_MECHANISMS": "SCRAM-SHA-512,PLAIN",

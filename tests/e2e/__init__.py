@@ -1,0 +1,1 @@
+"""The whole road, seen from outside. A package, so that its run ends with it: other runs use the same broker."""

@@ -1,0 +1,1 @@
+"""What a broker with rights refuses. A package, so that its broker ends with it."""
