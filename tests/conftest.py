@@ -20,8 +20,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Start the parts; a session that is told to end stops what it has started."""
-    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("told to end", returncode=143))
+    """Start the parts; SIGTERM ends a session as Ctrl-C does, so that it stops what it has started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # no `except Exception` keeps it
     session.config.stash[TOLD] = parts.choose(session.config.option.parts).told()
 
 
