@@ -24,6 +24,8 @@ from tests.deploy.rules import RULES, faster, tool
 
 TIMES = 120
 WATCHED = "LintasWatermarkOld"
+_STARTING = httpx.codes.SERVICE_UNAVAILABLE
+_NOTHING: dict[str, list[Any]] = {"activeTargets": [], "alerts": []}
 
 
 class Prometheus:
@@ -58,11 +60,12 @@ class Prometheus:
             server.wait(20)
 
     def _get(self, path: str) -> Any:
+        """What it answers; nothing yet while it does not listen, or says 503 because it is still starting."""
         try:
             answer = httpx.get(f"http://127.0.0.1:{self.port}/api/v1/{path}", timeout=5)
-        except httpx.ConnectError:
-            return {"activeTargets": [], "alerts": []}
-        return answer.json()["data"]
+        except httpx.TransportError:
+            return _NOTHING
+        return _NOTHING if answer.status_code == _STARTING else answer.json()["data"]
 
     def up(self) -> list[str]:
         """The state of every target."""
