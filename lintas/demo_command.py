@@ -55,12 +55,13 @@ def demo_command(
     """Play the pilot: files and requests in, events across, figures out. Without --on on this machine."""
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise typer.BadParameter(f"{keep} is not empty; name a new directory", param_hint="--keep")
-    signal.signal(signal.SIGTERM, _end)
+    before = signal.signal(signal.SIGTERM, _end)
     directory = (keep or Path(tempfile.mkdtemp(prefix="lintas-demo-"))).resolve()
     run = Run(directory, Numbers.small() if small else Numbers(), seed, kept=keep is not None)
     try:
         _play_there(run, on, tokens, kafka) if on else _play_here(run, once=once)
     finally:
+        signal.signal(signal.SIGTERM, before)
         if keep is None:
             shutil.rmtree(directory, ignore_errors=True)
 
