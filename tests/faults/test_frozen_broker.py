@@ -7,18 +7,17 @@ import pytest
 from sqlalchemy import Engine
 
 from shared import clock
-from shared.db import snapshot, transaction
 from shared.events.topics import COOPERATIVE
 from shared.health import Health
 from shared.kafka import ensure_topics, open_producer
-from shared.outbox import Origin, stage, waiting
 from shared.relay import Relay
 from shared.watched import Watched
 from tests import parts
 from tests.integration.listening import all_applied, listening, until
+from tests.integration.relaying import depth, put
 from tests.parts.kafka import Kafka
 from tests.parts.killable import frozen, killable_kafka
-from tests.records import Source, lapsed, make_tables
+from tests.records import Source, make_tables
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
 FROZEN_SECONDS = 20.0
@@ -41,19 +40,6 @@ def broker() -> Iterator[Kafka]:
         yield server
 
 
-def put(engine: Engine, numbers: range) -> None:
-    """Stage one event each."""
-    origin = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)
-    with transaction(engine) as connection:
-        stage(connection, origin, [lapsed(number) for number in numbers], now=clock.now())
-
-
-def depth(engine: Engine) -> int:
-    """How many events wait."""
-    with snapshot(engine) as connection:
-        return waiting(connection).depth
-
-
 async def test_a_broker_that_freezes_is_waited_for_by_both_sides(
     broker: Kafka, open_database: Callable[[], Engine]
 ) -> None:
@@ -64,10 +50,10 @@ async def test_a_broker_that_freezes_is_waited_for_by_both_sides(
     stop = asyncio.Event()
     running = asyncio.create_task(Watched("relay", relay, health).run(stop))
     async with listening(engine, broker.settings, source, health=health):
-        put(engine, range(100))
+        put(engine, COOPERATIVE, range(100))
         await all_applied(engine, source, range(1, 101))
         async with frozen(broker.bootstrap):
-            put(engine, range(100, 200))
+            put(engine, COOPERATIVE, range(100, 200))
             told = {"events": "NotListening", "relay": "Waiting"}
             await until(lambda: health.ready(clock.now()) == told, "told", 60)
             await asyncio.sleep(FROZEN_SECONDS)

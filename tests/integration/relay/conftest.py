@@ -12,8 +12,9 @@ from sqlalchemy import Engine, select
 from shared import relay as relay_module
 from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
 from shared.events.topics import COOPERATIVE
-from shared.outbox import Origin, outbox, stage, waiting
+from shared.outbox import Origin, outbox, stage
 from shared.relay import Relay
+from tests.integration.relaying import depth
 from tests.records import Source, lapsed
 from tests.scripted_producer import Broker, Sent
 
@@ -62,12 +63,6 @@ def put(engine: Engine, numbers: Sequence[int]) -> None:
     """Stage facts about these persons, one event each."""
     with transaction(engine) as connection:
         stage(connection, ORIGIN, [lapsed(number) for number in numbers], now=NOW)
-
-
-def depth(engine: Engine) -> int:
-    """How many events wait."""
-    with snapshot(engine) as connection:
-        return waiting(connection).depth
 
 
 def relay_of(engine: Engine, broker: Broker, **options: Any) -> Relay:

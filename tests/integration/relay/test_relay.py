@@ -14,7 +14,6 @@ from shared.db import transaction
 from shared.events.topics import COOPERATIVE
 from shared.outbox import republish
 from tests.integration.relay.conftest import (
-    depth,
     drain,
     put,
     refusing,
@@ -23,6 +22,7 @@ from tests.integration.relay.conftest import (
     until,
     while_running,
 )
+from tests.integration.relaying import depth
 from tests.records import Source, person, trust_in
 from tests.scripted_producer import Broker, Sent
 

@@ -10,13 +10,14 @@ from sqlalchemy import Engine
 from lintas.local import Broker
 from shared import relay as relay_module
 from shared.clock import now
-from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
+from shared.db import SHARED_METADATA, open_engine, transaction
 from shared.events.envelope import parse
 from shared.events.topics import COOPERATIVE
 from shared.kafka import KafkaSettings, ensure_topics, open_producer, open_reader
-from shared.outbox import Origin, republish, stage, waiting
+from shared.outbox import Origin, republish, stage
 from shared.relay import Relay
 from tests import parts
+from tests.integration.relaying import depth
 from tests.records import Source, lapsed, trust_in
 
 ORIGIN = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)
@@ -56,12 +57,6 @@ def put(engine: Engine, numbers: range) -> None:
     """Stage one event each; ten persons."""
     with transaction(engine) as connection:
         stage(connection, ORIGIN, [lapsed(number % 10) for number in numbers], now=now())
-
-
-def depth(engine: Engine) -> int:
-    """How many events wait."""
-    with snapshot(engine) as connection:
-        return waiting(connection).depth
 
 
 async def all_sent(engine: Engine) -> None:

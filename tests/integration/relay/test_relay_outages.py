@@ -19,7 +19,6 @@ from shared.outbox import outbox
 from shared.relay import Relay
 from tests.integration.relay.conftest import (
     NOW,
-    depth,
     drain,
     gauge,
     once,
@@ -29,6 +28,7 @@ from tests.integration.relay.conftest import (
     until,
     while_running,
 )
+from tests.integration.relaying import depth
 from tests.records import Source
 from tests.scripted_producer import Broker, Sent
 

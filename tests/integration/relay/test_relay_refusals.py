@@ -1,8 +1,7 @@
 """A real broker refuses: batches too large, a topic that is not there. What is right arrives."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from uuid import uuid4
 
@@ -11,15 +10,15 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from sqlalchemy import Engine, select
 
 from shared import relay as relay_module
-from shared.clock import now
 from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
 from shared.events.topics import COOPERATIVE, Topic
-from shared.kafka import KafkaSettings, admin, ensure_topics, open_producer
-from shared.outbox import Origin, outbox, republish, stage, waiting
+from shared.kafka import KafkaSettings, admin, ensure_topics
+from shared.outbox import outbox, republish
 from shared.relay import Relay
 from tests import parts
 from tests.integration.listening import all_applied, applied_in, listening, until
-from tests.records import Source, lapsed, make_tables
+from tests.integration.relaying import depth, put, while_relaying
+from tests.records import Source, make_tables
 
 pytestmark = pytest.mark.anyio
 SMALL, NORMAL = 700, COOPERATIVE.max_message_bytes
@@ -72,33 +71,6 @@ def limit(kafka: KafkaSettings, topic: Topic, size: int) -> None:
     change = {"max.message.bytes": str(size)}
     with admin(kafka) as client:
         client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, change)])
-
-
-def put(engine: Engine, topic: Topic, numbers: range) -> None:
-    """Stage one event each."""
-    origin = Origin(topic.owner, topic.name, topic.agreement)
-    with transaction(engine) as connection:
-        stage(connection, origin, [lapsed(number) for number in numbers], now=now())
-
-
-def depth(engine: Engine) -> int:
-    """How many events wait."""
-    with snapshot(engine) as connection:
-        return waiting(connection).depth
-
-
-async def while_relaying(
-    engine: Engine, kafka: KafkaSettings, work: Callable[[Relay], Awaitable[None]]
-) -> None:
-    """Do something while a relay runs."""
-    relay = Relay(engine, Source().signer, lambda: open_producer(kafka))
-    stop = asyncio.Event()
-    running = asyncio.create_task(relay.run(stop))
-    try:
-        await work(relay)
-    finally:
-        stop.set()
-        await asyncio.wait_for(running, 20)
 
 
 async def arrived(engine: Engine, kafka: KafkaSettings, topic: Topic, last: int) -> None:

@@ -1,38 +1,20 @@
 """A right to write is withdrawn and given back: nothing is lost, and the relay says that it waits."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
 
 from shared import relay as relay_module
-from shared.clock import now
-from shared.db import snapshot, transaction
 from shared.events.topics import Topic
-from shared.kafka import KafkaSettings, open_producer
-from shared.outbox import Origin, stage, waiting
 from shared.relay import Relay, Waiting
 from tests.integration.listening import all_applied, listening, until
+from tests.integration.relaying import depth, put, while_relaying
 from tests.integration.rights.conftest import READER, SENDER, TOPIC, WRITE
 from tests.parts.secured import Secured
-from tests.records import Source, lapsed
+from tests.records import Source
 
 pytestmark = pytest.mark.anyio
-
-
-def put(engine: Engine, topic: Topic, numbers: range) -> None:
-    """Stage one event each."""
-    origin = Origin(topic.owner, topic.name, topic.agreement)
-    with transaction(engine) as connection:
-        stage(connection, origin, [lapsed(number) for number in numbers], now=now())
-
-
-def depth(engine: Engine) -> int:
-    """How many events wait."""
-    with snapshot(engine) as connection:
-        return waiting(connection).depth
 
 
 def refused(relay: Relay) -> bool:
@@ -42,20 +24,6 @@ def refused(relay: Relay) -> bool:
     except Waiting as error:
         return "broker" in str(error)
     return False
-
-
-async def while_relaying(
-    engine: Engine, settings: KafkaSettings, work: Callable[[Relay], Awaitable[None]]
-) -> None:
-    """Do something while a relay runs."""
-    relay = Relay(engine, Source().signer, lambda: open_producer(settings))
-    stop = asyncio.Event()
-    running = asyncio.create_task(relay.run(stop))
-    try:
-        await work(relay)
-    finally:
-        stop.set()
-        await asyncio.wait_for(running, 20)
 
 
 async def test_the_right_to_write_a_topic_is_withdrawn_and_given_back(

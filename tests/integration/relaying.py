@@ -1,0 +1,43 @@
+"""Running a relay in a test: put events into the outbox, and do something while it sends them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import Engine
+
+from shared.clock import now
+from shared.db import snapshot, transaction
+from shared.events.topics import Topic
+from shared.kafka import KafkaSettings, open_producer
+from shared.outbox import Origin, stage, waiting
+from shared.relay import Relay
+from tests.records import Source, lapsed
+
+STOP_SECONDS = 20
+
+
+def put(engine: Engine, topic: Topic, numbers: range) -> None:
+    """Stage one event each."""
+    origin = Origin(topic.owner, topic.name, topic.agreement)
+    with transaction(engine) as connection:
+        stage(connection, origin, [lapsed(number) for number in numbers], now=now())
+
+
+def depth(engine: Engine) -> int:
+    """How many events wait."""
+    with snapshot(engine) as connection:
+        return waiting(connection).depth
+
+
+async def while_relaying(
+    engine: Engine, settings: KafkaSettings, work: Callable[[Relay], Awaitable[None]]
+) -> None:
+    """Do something while a relay runs."""
+    relay = Relay(engine, Source().signer, lambda: open_producer(settings))
+    stop = asyncio.Event()
+    running = asyncio.create_task(relay.run(stop))
+    try:
+        await work(relay)
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, STOP_SECONDS)
