@@ -12,13 +12,14 @@ from typing import Annotated, NoReturn
 import httpx
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from lintas import answers, demo
 from lintas.client import DoorClosed
 from lintas.doors import Doors
 from lintas.keep import keep as keep_run
-from lintas.local import SERVICES, Stack, prepare, running
+from lintas.local import SERVICES, NotReady, Stack, prepare, running
 from lintas.pilot.numbers import Numbers
 from lintas.pilot.play import DEFAULT_SEED, Pilot, make_pilot
 from lintas.progress import Stalled
@@ -27,6 +28,9 @@ from shared.regions import Regions
 
 console = Console()
 REGIONS = Regions.load()
+AGAIN = "; the same command again adds only what is missing"
+_FAILURES = (NotReachable, NotReady, DoorClosed, httpx.HTTPError, Stalled)
+"""What is told in a sentence; anything else is a fault of ours and shows where."""
 
 
 def demo_command(
@@ -60,6 +64,11 @@ def demo_command(
     run = Run(directory, Numbers.small() if small else Numbers(), seed, kept=keep is not None)
     try:
         _play_there(run, on, tokens, kafka) if on else _play_here(run, once=once)
+    except _FAILURES as error:
+        console.print(
+            f"[red]{escape(f'{type(error).__name__}: {error}')}[/red]{AGAIN if on else ''}"
+        )
+        raise typer.Exit(2) from None
     finally:
         signal.signal(signal.SIGTERM, before)
         if keep is None:
@@ -94,15 +103,10 @@ def _play_here(run: Run, *, once: bool) -> None:
 
 def _play_there(run: Run, on: list[str], tokens: Path, kafka: str | None) -> None:
     """Into a deployment that runs already. What it has is not counted twice: play it again at will."""
-    try:
-        deployment = find_deployment(on, tokens)
-        with console.status("making the pilot's files"):
-            pilot = _make(run)
-        _play(run, pilot, deployment, kafka)
-    except (NotReachable, DoorClosed, httpx.HTTPError, Stalled) as error:
-        told = f"{type(error).__name__}: {error}"
-        console.print(f"[red]{told}[/red]; the same command again adds only what is missing")
-        raise typer.Exit(2) from None
+    deployment = find_deployment(on, tokens)
+    with console.status("making the pilot's files"):
+        pilot = _make(run)
+    _play(run, pilot, deployment, kafka)
 
 
 def _make(run: Run) -> Pilot:

@@ -209,7 +209,7 @@ def test_a_database_without_the_schema_is_refused_with_the_remedy(
     """Exit code 2, and the command that helps."""
     started.append(one := Process(tmp_path, parts.current().fresh_database()))
     assert one.child.wait(20) == 2
-    assert "python -m services.sample migrate" in one.said()
+    assert "the database has no schema: python -m services.sample migrate" in one.said()
 
 
 def test_a_port_that_is_taken_ends_the_service(

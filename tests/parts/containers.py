@@ -60,7 +60,7 @@ def check_engine() -> None:
 def kafka_container() -> Kafka:
     """One broker in KRaft mode: no topic by accident, no waiting for the first member of a group."""
     port = free_port()
-    container = kafka_on(port, _kafka(port)).start()
+    container = kafka_on(port, kafka_settings(PLAINTEXT=port)).start()
     server = Kafka(f"127.0.0.1:{port}", container.stop, crash=lambda: _crash(container, port))
     _await_kafka(port)
     server.release = _release_of(container)
@@ -70,20 +70,22 @@ def kafka_container() -> Kafka:
 def kafka_on(port: int, settings: Mapping[str, str]) -> Container:
     """A broker on the machine's own network, so that what it advertises is where it is.
 
-    Its settings must make it listen on 127.0.0.1 alone. `frozen` finds it by the label.
+    `frozen` finds it by the label.
     """
     environment = {f"KAFKA_{name}": value for name, value in settings.items()}
     container = Container(image("apache/kafka"), **environment)
     return container.with_kwargs(network_mode="host", labels={PORT_LABEL: str(port)})
 
 
-def _kafka(port: int) -> dict[str, str]:
+def kafka_settings(**listeners: int) -> dict[str, str]:
+    """One node that listens on 127.0.0.1 alone: `PLAINTEXT=9092`, names and ports of the listeners for clients."""
+    for_clients = [f"{name}://127.0.0.1:{port}" for name, port in listeners.items()]
     controller = f"127.0.0.1:{free_port()}"
     return {
         "NODE_ID": "1",
         "PROCESS_ROLES": "broker,controller",
-        "LISTENERS": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://{controller}",
-        "ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
+        "LISTENERS": ",".join([*for_clients, f"CONTROLLER://{controller}"]),
+        "ADVERTISED_LISTENERS": ",".join(for_clients),
         "CONTROLLER_LISTENER_NAMES": "CONTROLLER",
         "LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
         "CONTROLLER_QUORUM_VOTERS": f"1@{controller}",
@@ -115,7 +117,7 @@ def _crash(container: DockerContainer, port: int) -> None:
 
 
 def _await_kafka(port: int) -> None:
-    _await(lambda: topic_ids(f"127.0.0.1:{port}", ["none"]), BrokerAway, "Kafka")
+    await_server(lambda: topic_ids(f"127.0.0.1:{port}", ["none"]), BrokerAway, "Kafka")
 
 
 def postgres_container(*, durable: bool = False) -> Server:
@@ -125,12 +127,12 @@ def postgres_container(*, durable: bool = False) -> Server:
         container.with_command(f"postgres {CARELESS}").with_tmpfs_mount("/var/lib/postgresql")
     container.start()
     url = f"postgresql+psycopg://lintas:lintas@{container.address}:5432/lintas"
-    _await(lambda: create_engine(url).connect().close(), OperationalError, "PostgreSQL")
+    await_server(lambda: create_engine(url).connect().close(), OperationalError, "PostgreSQL")
     return Server(url, container.stop)
 
 
-def _await(attempt: Callable[[], object], error: type[Exception], what: str) -> None:
-    """Try until the server answers."""
+def await_server(attempt: Callable[[], object], error: type[Exception], what: str) -> None:
+    """Try until the server answers; anything but this error is raised at once."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:

@@ -14,7 +14,7 @@ from tests.parts.containers import (
     PORT_LABEL,
     POSTGRES_USER,
     Container,
-    _await,
+    await_server,
     kafka_container,
 )
 from tests.parts.images import image
@@ -40,7 +40,7 @@ class Killable:
     def wait(self) -> None:
         """Until it answers."""
         engine = create_engine(self.url)
-        _await(lambda: engine.connect().close(), OperationalError, "PostgreSQL")
+        await_server(lambda: engine.connect().close(), OperationalError, "PostgreSQL")
         engine.dispose()
 
 

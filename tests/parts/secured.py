@@ -30,7 +30,7 @@ from lintas.broker import free_port
 from shared import clock
 from shared.kafka import BrokerAway, KafkaSettings, admin, topic_ids
 from shared.kafka_access import Access
-from tests.parts.containers import _await, _kafka, kafka_on
+from tests.parts.containers import await_server, kafka_on, kafka_settings
 
 ADMIN = "admin"
 PASSWORD = "only-for-tests"
@@ -97,25 +97,20 @@ def secured_kafka(folder: Path) -> Iterator[Secured]:
     """A broker for the tests of rights; its authority's certificate lies in the folder."""
     port = free_port()
     made = Secured(f"127.0.0.1:{port}", folder)
-    settings = _kafka(port)
-    container = kafka_on(
-        port, settings | _safe(port, settings["LISTENERS"], made.authority)
-    ).start()
+    settings = kafka_settings(SECURE=port, INSIDE=free_port()) | _safe(made.authority)
+    container = kafka_on(port, settings).start()
     try:
-        _await(lambda: topic_ids(made.as_admin, ["none"]), BrokerAway, "Kafka")
+        await_server(lambda: topic_ids(made.as_admin, ["none"]), BrokerAway, "Kafka")
         yield made
     finally:
         container.stop()
 
 
-def _safe(port: int, listeners: str, authority: Path) -> dict[str, str]:
-    inside, controller = f"INSIDE://127.0.0.1:{free_port()}", listeners.rpartition(",")[2]
+def _safe(authority: Path) -> dict[str, str]:
     key, chain = _certificate(authority)
     plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
     scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
     return {
-        "LISTENERS": f"SECURE://127.0.0.1:{port},{inside},{controller}",
-        "ADVERTISED_LISTENERS": f"SECURE://127.0.0.1:{port},{inside}",
         "LISTENER_SECURITY_PROTOCOL_MAP": "SECURE:SASL_SSL,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT",
         "INTER_BROKER_LISTENER_NAME": "INSIDE",
         "SASL_ENABLED_MECHANISMS": "SCRAM-SHA-512,PLAIN",
