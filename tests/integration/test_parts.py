@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests import parts
-from tests.parts import images
+from tests.parts import images, real
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +34,29 @@ def test_without_an_engine_one_line_says_what_to_install() -> None:
     (line,) = [line for line in ended.stdout.splitlines() if "no container engine" in line]
     assert "install Docker Engine" in line
     assert "passed" not in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "start"),
+    [
+        (parts.KAFKA, "127.0.0.1:1", real.kafka_server),
+        (parts.POSTGRES, "postgresql://lintas:s3cret@127.0.0.1:1/lintas", real.postgres_server),
+        (parts.POSTGRES, "lintas:s3cret", real.postgres_server),
+    ],
+)
+def test_a_named_server_that_does_not_answer_is_told_in_one_line(
+    name: str, value: str, start: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The setting, the cause, the remedy, and no password; the session ends with 2."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(pytest.exit.Exception) as ended:
+        start()
+    assert ended.value.returncode == 2
+    told = str(ended.value)
+    assert told.startswith(f"{name} names no server that answers (")
+    assert "leave it out" in told
+    assert "\n" not in told
+    assert "s3cret" not in told
 
 
 def test_images_are_those_of_the_deployment(

@@ -3,12 +3,14 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from lintas.local import SERVICES, Broker, Stack, prepare
-from shared.kafka import KafkaSettings, topic_ids
+from shared.kafka import BrokerAway, KafkaSettings, topic_ids
 from tests.parts import KAFKA, POSTGRES
 from tests.parts.containers import check_engine, kafka_container, postgres_container
 from tests.parts.kafka import CONTRACT, Kafka, RunBroker
@@ -24,7 +26,7 @@ class Real:
         if not (os.environ.get(KAFKA) and os.environ.get(POSTGRES)):
             check_engine()
         with ThreadPoolExecutor(2) as pool:
-            kafka, postgres = pool.submit(_kafka), pool.submit(_postgres)
+            kafka, postgres = pool.submit(kafka_server), pool.submit(postgres_server)
         try:
             self._kafka, self._postgres = kafka.result(), postgres.result()
         except BaseException:  # one of them did not start: leave nothing behind
@@ -82,11 +84,16 @@ class Real:
         self._postgres.close()
 
 
-def _kafka() -> Kafka:
-    given = os.environ.get(KAFKA)
+def kafka_server() -> Kafka:
+    """The one that the environment names, if it answers and has no topic of Lintas; else a container."""
+    given = _named(KAFKA)
     if not given:
         return kafka_container()
-    if found := topic_ids(given, CONTRACT):
+    try:
+        found = topic_ids(given, CONTRACT)
+    except BrokerAway as error:
+        _give_up(KAFKA, str(error))
+    if found:
         pytest.exit(
             f"{KAFKA}={given} has topics of Lintas ({', '.join(sorted(found))}), which the tests would delete:"
             " name a broker without them, or delete them yourself",
@@ -95,6 +102,24 @@ def _kafka() -> Kafka:
     return Kafka(given)
 
 
-def _postgres() -> Server:
-    given = os.environ.get(POSTGRES)
-    return Server(given) if given else postgres_container()
+def postgres_server() -> Server:
+    """The one that the environment names, if it answers; else a container."""
+    given = _named(POSTGRES)
+    if not given:
+        return postgres_container()
+    try:
+        server = Server(given)
+        server.version  # noqa: B018 - asks the server
+    except SQLAlchemyError as error:
+        _give_up(POSTGRES, str(error).splitlines()[0])
+    return server
+
+
+def _named(name: str) -> str | None:
+    """Taken out of the environment: services inherit it, and refuse settings that are not theirs."""
+    return os.environ.pop(name, None)
+
+
+def _give_up(name: str, cause: str) -> NoReturn:
+    """One line instead of a traceback; neither cause holds a password."""
+    pytest.exit(f"{name} names no server that answers ({cause}): mend it, or leave it out", 2)
