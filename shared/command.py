@@ -24,6 +24,7 @@ from shared.command_errors import one_line_errors
 from shared.db import open_engine, transaction
 from shared.kafka import BrokerAway, ensure_topics, kafka_of
 from shared.quarantine_command import quarantine_commands
+from shared.recover_command import add_recover
 from shared.run import ROLES, Parts, Role, run
 from shared.settings import ServiceSettings
 
@@ -47,6 +48,7 @@ def service_commands(build: Callable[[Any], Parts], card: Any) -> typer.Typer:
     _add_run(app, name, parts)
     _add_migrate(app, name, settings_class)
     _add_republish(app, name, parts)
+    add_recover(app, name, parts)
     app.add_typer(quarantine_commands(name, parts), name="quarantine")
     return app
 

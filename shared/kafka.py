@@ -238,6 +238,18 @@ def topic_ids(where: Where, names: Iterable[str]) -> dict[str, str]:
         return _ids(client, list(names))
 
 
+def partitions_of(where: Where, name: str) -> list[int]:
+    """Numbers of a topic's partitions; none where there is no such topic.
+
+    Raises:
+        Forbidden: whether it exists is not for us to know.
+    """
+    with admin(where) as client:
+        return [
+            one["partition_index"] for item in _seen(client, [name]) for one in item["partitions"]
+        ]
+
+
 def ensure_topics(where: Where, topics: Iterable[Topic], *, replication: int = -1) -> list[str]:
     """Make what is missing of these topics and their dead-letter topics; returns the names made.
 
@@ -279,16 +291,20 @@ def _create(client: AdminClient, name: str, settings: Mapping[str, Any]) -> bool
 
 
 def _ids(client: AdminClient, names: list[str]) -> dict[str, str]:
+    return {item["name"]: str(item["topic_id"]) for item in _seen(client, names)}
+
+
+def _seen(client: AdminClient, names: list[str]) -> list[dict[str, Any]]:
+    """What the broker tells about those that exist."""
     if not names:
-        return {}
+        return []
     found = client.describe_topics(names)
     hidden = sorted(item["name"] for item in found if item["error_code"] == TOPIC_FORBIDDEN)
     if hidden:
         raise Forbidden(
             f"no right to see topic {', '.join(hidden)}; the broker's operator gives it"
         )
-    known = (item for item in found if item["error_code"] != UNKNOWN_TOPIC)
-    return {item["name"]: str(item["topic_id"]) for item in known}
+    return [item for item in found if item["error_code"] != UNKNOWN_TOPIC]
 
 
 def _await_ids(client: AdminClient, names: Collection[str]) -> None:

@@ -11,12 +11,12 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,7 +27,7 @@ from shared.outbox import waiting
 from shared.proof import Signer
 from shared.relay_fence import Fence
 from shared.relay_lanes import Outcome, Producer, send
-from shared.relay_news import News
+from shared.relay_news import BEHIND, News
 from shared.relay_shelf import Batch, Record
 from shared.transient import name_of
 
@@ -53,6 +53,17 @@ class BrokerFailed(Exception):
     """The broker did not take everything; what it did not acknowledge is sent again."""
 
 
+class DatabaseBehind(RuntimeError):
+    """The bus has later events of ours than this database gave numbers to: it is an older copy."""
+
+    def __init__(self, highest: int, given: int) -> None:
+        super().__init__(
+            f"the bus has our events up to number {highest}, this database gave numbers up to "
+            f"{given}: an older copy was restored. Nothing is sent until `recover` has taken back "
+            "what it has forgotten"
+        )
+
+
 class Waiting(RuntimeError):
     """Events stay in the outbox: the broker or the database is away, or refuses."""
 
@@ -71,7 +82,9 @@ class Relay:
         now: Callable[[], datetime] = clock.now,
         batch: int = BATCH,
         lease_time: timedelta = LEASE_TIME,
+        published: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
+        """`published` tells the highest number on the bus, to see that the database is not older."""
         self._signer, self._open = signer, producer_factory
         owner = owner or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._fence = Fence(engine, LEASE, owner, now, lease_time)
@@ -83,6 +96,7 @@ class Relay:
         self._single = False
         self._rest = POLL_SECONDS
         self._news = News()
+        self._published = published
 
     def check(self) -> None:
         """For readiness.
@@ -120,6 +134,9 @@ class Relay:
         except SQLAlchemyError as error:
             self._news.away("database", error)
             return True, 0.0
+        except DatabaseBehind as error:
+            self._news.behind(error)
+            return True, 0.0
         except (BrokerFailed, KafkaError, OSError) as error:
             cause = error.__cause__ if isinstance(error, BrokerFailed) else None
             self._news.away("broker", cause or error)
@@ -140,12 +157,29 @@ class Relay:
         return 0.0 if sent else BLOCKED_POLL_SECONDS
 
     async def _enter(self) -> bool:
-        other = await self._fence.enter()
+        other = await self._fence.other()
+        if other is None:
+            await self._compare()
+            other = await self._fence.enter()
         if other:
             self._news.standby(other)
         elif self._fence.lease:
             self._news.active(self._fence.owner, self._fence.lease.fence)
         return other is None
+
+    async def _compare(self) -> None:
+        """An older copy of the database would give numbers a second time; the bus is asked first."""
+        if self._published is None:
+            return
+        try:
+            highest = await self._published()
+        except TopicAuthorizationFailedError:
+            log.warning("no right to read our own topic: whether the database is old is not seen")
+            highest = 0
+        given = await self._fence.look(relay_shelf.last_given)
+        if highest > given:
+            raise DatabaseBehind(highest, given)
+        self._news.back(BEHIND)
 
     async def _give_back(self) -> None:
         try:

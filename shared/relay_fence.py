@@ -40,12 +40,15 @@ class Fence:
         """
         return await asyncio.to_thread(self._work, step)
 
+    async def other(self) -> str | None:
+        """Who else holds the lease. A look costs no write."""
+        found = await self.look(lambda connection: holder(connection, self._name, self._now()))
+        return None if found == self.owner else found
+
     async def enter(self) -> str | None:
-        """Take the lease if it is free; returns who else holds it. A look costs no write."""
-        other = await self.look(lambda connection: holder(connection, self._name, self._now()))
-        if other is None or other == self.owner:
-            await asyncio.to_thread(self._acquire)
-        return None if self.lease else other or "another"
+        """Take the lease if it is free; returns who else was quicker."""
+        await asyncio.to_thread(self._acquire)
+        return None if self.lease else "another"
 
     async def leave(self) -> None:
         """Give the lease back."""

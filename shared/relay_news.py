@@ -4,6 +4,8 @@ import logging
 
 from shared.transient import name_of
 
+BEHIND = "recovery of what this database has forgotten (the command `recover`)"
+"""What a relay waits for whose database is older than what is on the bus."""
 log = logging.getLogger("lintas.relay")
 
 
@@ -20,11 +22,17 @@ class News:
             self._away.add(what)
             log.warning("waiting for the %s (%s); events stay in the outbox", what, name_of(error))
 
+    def behind(self, error: Exception) -> None:
+        """The database is older than the bus; told once, with what to do."""
+        if BEHIND not in self._away:
+            self._away.add(BEHIND)
+            log.critical("%s", error)
+
     def back(self, what: str) -> None:
         """It works again."""
         if what in self._away:
             self._away.discard(what)
-            log.info("the %s is back", what)
+            log.info("the %s is %s", what, "done" if what == BEHIND else "back")
 
     @property
     def waits_for(self) -> list[str]:

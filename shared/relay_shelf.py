@@ -137,10 +137,21 @@ def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _next_numbers(connection: Connection, count: int) -> int:
-    """Reserve numbers; returns the first."""
+def begin_counting(connection: Connection) -> None:
+    """Make the two counters where they are missing."""
     fresh = [{"name": name, "last": 0} for name in (SEQUENCE, REPUBLISHED)]
     upsert(connection, outbox_counter, fresh, replace=False)
+
+
+def last_given(connection: Connection) -> int:
+    """The last number that was given; 0 before the first."""
+    query = select(outbox_counter.c.last).where(outbox_counter.c.name == SEQUENCE)
+    return connection.execute(query).scalar() or 0
+
+
+def _next_numbers(connection: Connection, count: int) -> int:
+    """Reserve numbers; returns the first."""
+    begin_counting(connection)
     statement = (
         update(outbox_counter)
         .where(outbox_counter.c.name == SEQUENCE)

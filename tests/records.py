@@ -19,12 +19,13 @@ from sqlalchemy import (
 )
 
 from shared.checks import StoredRecord
-from shared.db import SHARED_METADATA
+from shared.db import SHARED_METADATA, snapshot, transaction
 from shared.encryption import ColumnCipher
 from shared.events.base import Payload
 from shared.events.cooperative import MembershipLapsed
 from shared.events.envelope import Event, Fact, draft, with_sequence
 from shared.events.topics import COOPERATIVE, TRAINING, Topic
+from shared.outbox import outbox, outbox_counter
 from shared.proof import HEADER, Signer, Trust, TrustedKey, key_id_of
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
@@ -111,6 +112,18 @@ class Source:
             )
             for place, ((value, key), proof) in enumerate(zip(items, proofs, strict=True))
         ]
+
+
+def copy_outbox(source: Engine, target: Engine) -> None:
+    """What a dump of the outbox has, restored into empty tables."""
+    kept = [column for column in outbox.c if column.name != "id"]  # the database counts them itself
+    queries = {outbox: select(*kept).order_by(outbox.c.id), outbox_counter: select(outbox_counter)}
+    for table, query in queries.items():
+        with snapshot(source) as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        with transaction(target) as connection:
+            if rows:
+                connection.execute(insert(table), rows)
 
 
 def trust_in(*sources: Source) -> Trust:

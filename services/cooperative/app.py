@@ -11,6 +11,7 @@ from shared.events.topics import COOPERATIVE
 from shared.health import service_health
 from shared.kafka import kafka_of, open_producer
 from shared.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
+from shared.own_log import OwnLog
 from shared.regions import Regions
 from shared.relay import Relay
 from shared.replay import Replay
@@ -31,7 +32,8 @@ def build(settings: CooperativeSettings) -> Parts:
     cipher, trust = load_cipher(settings.keys, SERVICE), load_trust(settings.keys)
     health = service_health(engine, settings.kafka)
     signer = load_signer(settings.keys, SERVICE)
-    relay = Relay(engine, signer, lambda: open_producer(kafka, [COOPERATIVE]))
+    published = OwnLog(kafka, COOPERATIVE, trust).highest
+    relay = Relay(engine, signer, lambda: open_producer(kafka, [COOPERATIVE]), published=published)
     consumer = Consumer(
         engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
     )

@@ -16,6 +16,7 @@ from shared.events.topics import INDICATORS as RELEASES
 from shared.health import Health, service_health
 from shared.kafka import kafka_of, open_producer
 from shared.keys import load_cipher, load_signer, load_trust
+from shared.own_log import OwnLog
 from shared.proof import Signer
 from shared.regions import Regions
 from shared.relay import Relay
@@ -37,7 +38,8 @@ def build(settings: MonitoringSettings) -> Parts:
     signer = load_signer(settings.keys, SERVICE)
     cipher, trust = load_cipher(settings.keys, SERVICE), load_trust(settings.keys)
     health = service_health(engine, settings.kafka)
-    relay = Relay(engine, signer, lambda: open_producer(kafka, [RELEASES]))
+    published = OwnLog(kafka, RELEASES, trust).highest
+    relay = Relay(engine, signer, lambda: open_producer(kafka, [RELEASES]), published=published)
     consumer = Consumer(
         engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
     )

@@ -164,6 +164,22 @@ def with_sequence(body: bytes, sequence: int) -> bytes:
     return b'%s,"sequence":"%0*d"}' % (body[:-1], SEQUENCE_DIGITS, sequence)
 
 
+_SEQUENCE_BYTES = len(with_sequence(b"{}", 1)) - len(b"{")
+
+
+def without_sequence(value: bytes) -> bytes:
+    """The draft of these bytes: what `with_sequence` was given.
+
+    Raises:
+        ValueError: the sequence is not where `with_sequence` writes it.
+    """
+    body = value[:-_SEQUENCE_BYTES] + b"}"
+    digits = value[-SEQUENCE_DIGITS - 2 : -2]
+    if not digits.isdigit() or with_sequence(body, int(digits)) != value:
+        raise ValueError("not an event of this contract: its sequence is not its last attribute")
+    return body
+
+
 def parse(value: bytes, catalogue: Mapping[str, type[Payload]] = CATALOGUE) -> Event:
     """Read an event from its bytes; unknown extra fields are ignored.
 

@@ -30,10 +30,14 @@ def depth(engine: Engine) -> int:
 
 
 async def while_relaying(
-    engine: Engine, settings: KafkaSettings, work: Callable[[Relay], Awaitable[None]]
+    engine: Engine,
+    settings: KafkaSettings,
+    work: Callable[[Relay], Awaitable[None]],
+    published: Callable[[], Awaitable[int]] | None = None,
 ) -> None:
     """Do something while a relay runs."""
-    relay = Relay(engine, Source().signer, lambda: open_producer(settings))
+    signer = Source().signer
+    relay = Relay(engine, signer, lambda: open_producer(settings), published=published)
     stop = asyncio.Event()
     running = asyncio.create_task(relay.run(stop))
     try:

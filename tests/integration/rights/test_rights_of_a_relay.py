@@ -7,12 +7,13 @@ from sqlalchemy import Engine
 
 from shared import relay as relay_module
 from shared.events.topics import Topic
+from shared.own_log import OwnLog
 from shared.relay import Relay, Waiting
 from tests.integration.listening import all_applied, listening, until
 from tests.integration.relaying import depth, put, while_relaying
 from tests.integration.rights.conftest import READER, SENDER, TOPIC, WRITE
 from tests.parts.secured import Secured
-from tests.records import Source
+from tests.records import Source, trust_in
 
 pytestmark = pytest.mark.anyio
 
@@ -63,3 +64,20 @@ async def test_a_relay_with_a_wrong_password_waits_for_the_right_one(
         await until(lambda: depth(engine) == 0, "sent", 60)
 
     await while_relaying(engine, settings, work)
+
+
+async def test_without_the_right_to_read_its_own_topic_a_relay_sends_and_says_what_it_cannot_see(
+    secured: Secured, own_topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whether an older database was restored stays unknown; that is told."""
+    settings = secured.as_user(SENDER)
+    published = OwnLog(settings, own_topic, trust_in(Source())).highest
+
+    async def work(relay: Relay) -> None:
+        put(engine, own_topic, range(10))
+        await until(lambda: depth(engine) == 0, "sent", 60)
+        assert not refused(relay)
+
+    await while_relaying(engine, settings, work, published)
+    await while_relaying(engine, settings, work, published)
+    assert "no right to read our own topic" in caplog.text

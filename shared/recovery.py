@@ -1,0 +1,175 @@
+"""After an older database was restored: taking back from the bus what it has forgotten.
+
+What was published stays published: others hold it, under its number. So the archive is made whole
+again with the same bytes, no number is given twice, and each fact that the restored tables do not
+know is taken back by a correction. Who reported it reports it again, and it counts once.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.events.envelope import Event, Fact, parse, with_sequence
+from shared.events.topics import Topic
+from shared.mending import Correction
+from shared.outbox import SEQUENCE, Origin, outbox, outbox_counter, stage
+from shared.own_log import Published
+from shared.relay_shelf import begin_counting, last_given
+
+CORRECTED = "id.lintas.fact.corrected.v1"
+
+
+class Forked(RuntimeError):
+    """The restored database has given numbers again that the bus knows for other events."""
+
+    def __init__(self, on_the_bus: str, here: object) -> None:
+        super().__init__(
+            f"{on_the_bus}, and {here} in this database: it was used before it was recovered; "
+            "restore the dump once more, and recover before the service starts"
+        )
+
+
+@dataclass
+class Recovered:
+    """What was found on the bus and done about it."""
+
+    numbered: int = 0
+    """Events that waited in the dump and had been sent since."""
+    adopted: Counter[str] = field(default_factory=Counter)
+    """Events that the archive did not have, by type."""
+    corrections: int = 0
+    """Staged to take those facts back."""
+    highest: int = 0
+    """The last number that was given; the next event gets the next."""
+
+
+class Recovery:
+    """One recovery, in the caller's transaction."""
+
+    def __init__(self, connection: Connection, topic: Topic) -> None:
+        self._connection, self._topic = connection, topic
+        staged = select(outbox.c.event_id, outbox.c.id).where(outbox.c.sequence.is_(None))
+        self._staged: dict[UUID, int] = {one.event_id: one.id for one in connection.execute(staged)}
+        self._forgotten: dict[UUID, Published] = {}
+        self._found = Recovered()
+
+    def take(self, batch: Sequence[Published], now: datetime) -> None:
+        """Look at events from the bus, which may come in any order and repeatedly.
+
+        Raises:
+            Forked: the database gave one of their numbers to another event.
+        """
+        given = self._given(batch)
+        for one in batch:
+            event = one.event
+            self._found.highest = max(self._found.highest, event.sequence)
+            if event.sequence in given:
+                _compare(event, given[event.sequence])
+                continue
+            given[event.sequence] = event.id
+            if event.id in self._staged:
+                self._number(one, now)
+            else:
+                self._adopt(one, now)
+
+    def finish(self, now: datetime) -> Recovered:
+        """Let the numbers go on where the bus ends, and take back what the tables do not know."""
+        begin_counting(self._connection)
+        self._found.highest = max(last_given(self._connection), self._found.highest)
+        counter = update(outbox_counter).where(outbox_counter.c.name == SEQUENCE)
+        self._connection.execute(counter.values(last=self._found.highest))
+        if CORRECTED in self._topic.types:
+            self._take_back(now)
+        return self._found
+
+    def _given(self, batch: Iterable[Published]) -> dict[int, UUID]:
+        numbers = [one.event.sequence for one in batch]
+        query = select(outbox.c.sequence, outbox.c.event_id).where(outbox.c.sequence.in_(numbers))
+        return {one.sequence: one.event_id for one in self._connection.execute(query)}
+
+    def _number(self, one: Published, now: datetime) -> None:
+        row = outbox.c.id == self._staged.pop(one.event.id)
+        values = {"sequence": one.event.sequence, "proof": one.proof, "sent_at": now}
+        self._connection.execute(update(outbox).where(row).values(values))
+        self._found.numbered += 1
+
+    def _adopt(self, one: Published, now: datetime) -> None:
+        event = one.event
+        other = select(outbox.c.sequence).where(outbox.c.event_id == event.id)
+        for number in self._connection.execute(other).scalars():
+            raise Forked(f"event {event.id} is number {event.sequence} on the bus", number)
+        self._connection.execute(insert(outbox).values(_row(self._topic, one, now)))
+        self._forgotten[event.id] = one
+        self._found.adopted[event.type] += 1
+
+    def _take_back(self, now: datetime) -> None:
+        events = [one.event for one in self._forgotten.values()]
+        facts = [fact for event in _in_order(events) if (fact := self._undone(event))]
+        origin = Origin(self._topic.owner, self._topic.name, self._topic.agreement)
+        youngest = max((event.recordedtime for event in events), default=now)
+        # of several corrections the latest counts, whatever this machine's clock says
+        moment = max(now, youngest + timedelta(microseconds=1))
+        self._found.corrections = len(stage(self._connection, origin, facts, now=moment))
+
+    def _undone(self, event: Event) -> Fact | None:
+        """What makes an event count for nothing; none where another's correction does."""
+        if not isinstance(event.data, FactCorrected):
+            return Correction(event, None, CorrectionReason.CANCELLED).fact
+        return self._believed(event.data.corrected, event.subject)
+
+    def _believed(self, id: UUID, subject: str) -> Fact | None:
+        """An event as the restored tables know it: as it was told, or as it was last corrected."""
+        known = [
+            event
+            for event in self._archived(subject)
+            if event.id == id or (isinstance(event.data, FactCorrected) and event.data.corrected == id)
+        ]  # fmt: skip
+        originals = [event for event in known if event.id == id]
+        if not originals:
+            return None
+        data: Any = max((e for e in known if e.id != id), key=_rank, default=originals[0]).data
+        if isinstance(data, FactCorrected):
+            fields = data.replacement
+            data = fields and type(originals[0].data).model_validate(fields, extra="ignore")
+        return Correction(originals[0], data or None, CorrectionReason.CANCELLED).fact
+
+    def _archived(self, subject: str) -> list[Event]:
+        """What the archive knew about a subject before this recovery."""
+        bodies = select(outbox.c.body).where(outbox.c.key == subject)
+        events = [
+            parse(with_sequence(body, 1)) for body in self._connection.execute(bodies).scalars()
+        ]
+        return [event for event in events if event.id not in self._forgotten]
+
+
+def _compare(event: Event, known: UUID) -> None:
+    if known != event.id:
+        raise Forked(f"number {event.sequence} is event {event.id} on the bus", known)
+
+
+def _row(topic: Topic, one: Published, now: datetime) -> dict[str, Any]:
+    event = one.event
+    return {
+        "event_id": event.id,
+        "topic": topic.name,
+        "key": event.subject,
+        "body": one.body,
+        "staged_at": event.recordedtime,
+        "sequence": event.sequence,
+        "proof": one.proof,
+        "sent_at": now,
+    }
+
+
+def _in_order(events: Collection[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: event.sequence)
+
+
+def _rank(event: Event) -> tuple[datetime, UUID]:
+    return event.recordedtime, event.id

@@ -1,0 +1,192 @@
+"""An older copy of a service's database is restored, and the bus has more than it knows."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine
+
+from shared.events.topics import COOPERATIVE, Topic
+from shared.kafka import KafkaSettings, admin, ensure_topics, open_producer
+from shared.own_log import OwnLog
+from shared.proof import HEADER
+from shared.recover_command import recovered
+from shared.relay import Relay, Waiting
+from tests import parts
+from tests.integration.listening import until
+from tests.integration.relaying import depth, put, while_relaying
+from tests.records import Source, copy_outbox, make_tables, trust_in
+
+pytestmark = pytest.mark.anyio
+TRUST = trust_in(Source())
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Coroutine tests run on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture
+def kafka() -> KafkaSettings:
+    """The session's broker, if it keeps what it has."""
+    settings = parts.current().kafka()
+    if settings.volatile:
+        pytest.skip("the embedded broker forgets: it has no more than the database")
+    return settings
+
+
+@pytest.fixture
+def topic(kafka: KafkaSettings) -> Iterator[Topic]:
+    """One of our own."""
+    fresh = replace(COOPERATIVE, name=f"test.{uuid4().hex}.v1", partitions=3)
+    ensure_topics(kafka, [fresh])
+    yield fresh
+    with admin(kafka) as client:
+        client.delete_topics([fresh.name, fresh.dead_letter])
+
+
+@pytest.fixture
+def log(kafka: KafkaSettings, topic: Topic) -> OwnLog:
+    """The topic, read back."""
+    return OwnLog(kafka, topic, TRUST)
+
+
+@pytest.fixture
+def engine(open_database: Callable[[], Engine]) -> Engine:
+    """A database with the tables."""
+    made = open_database()
+    make_tables(made)
+    return made
+
+
+@pytest.fixture
+def restored(open_database: Callable[[], Engine]) -> Engine:
+    """Another one, empty yet."""
+    made = open_database()
+    make_tables(made)
+    return made
+
+
+def waits_for_recovery(relay: Relay) -> bool:
+    """Readiness says what to do."""
+    try:
+        relay.check()
+    except Waiting as error:
+        return "recover" in str(error)
+    return False
+
+
+async def send(engine: Engine, kafka: KafkaSettings, topic: Topic, numbers: range) -> None:
+    """Stage these and let a relay send them."""
+
+    async def work(_: Relay) -> None:
+        put(engine, topic, numbers)
+        await until(lambda: depth(engine) == 0, "sent", 60)
+
+    await while_relaying(engine, kafka, work, OwnLog(kafka, topic, TRUST).highest)
+
+
+async def on_the_bus(log: OwnLog) -> dict[int, bytes]:
+    """Each number's bytes; a number with two contents is an error."""
+    found: dict[int, bytes] = {}
+    async for batch in log.batches(lambda _done, _total: None):
+        for one in batch:
+            assert found.setdefault(one.event.sequence, one.body) == one.body
+    return found
+
+
+async def test_an_older_database_sends_nothing_until_it_is_recovered(
+    kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine, restored: Engine,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """Facts are taken in meanwhile; then the relay goes on by itself, after the bus's last number."""
+    await send(engine, kafka, topic, range(20))
+    copy_outbox(engine, restored)
+    await send(engine, kafka, topic, range(20, 50))
+
+    async def work(relay: Relay) -> None:
+        put(restored, topic, range(50, 55))
+        await until(lambda: waits_for_recovery(relay), "told", 60)
+        assert depth(restored) == 5
+        found = await asyncio.to_thread(recovered, restored, log, topic)
+        assert (found.adopted.total(), found.corrections, found.highest) == (30, 30, 50)
+        await until(lambda: depth(restored) == 0, "sent", 60)
+        assert not waits_for_recovery(relay)
+
+    with caplog.at_level(logging.CRITICAL, "lintas.relay"):
+        await while_relaying(restored, kafka, work, log.highest)
+    (told,) = [record for record in caplog.records if record.levelno == logging.CRITICAL]
+    assert "up to number 50" in told.getMessage()
+    assert "up to 20" in told.getMessage()
+    assert sorted(await on_the_bus(log)) == list(range(1, 50 + 5 + 30 + 1))
+
+
+async def test_a_dry_run_changes_nothing(
+    kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine, restored: Engine
+) -> None:
+    """It tells what would be done; the next time it is done."""
+    await send(engine, kafka, topic, range(5))
+    copy_outbox(engine, restored)
+    await send(engine, kafka, topic, range(5, 8))
+    for dry_run in (True, True, False):
+        found = await asyncio.to_thread(recovered, restored, log, topic, dry_run=dry_run)
+        assert found.adopted.total() == 3
+    assert (await asyncio.to_thread(recovered, restored, log, topic)).adopted.total() == 0
+
+
+async def test_under_a_working_relay_there_is_nothing_to_recover(
+    kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine
+) -> None:
+    """It is refused at once, with the reason."""
+
+    async def work(_: Relay) -> None:
+        put(engine, topic, range(3))
+        await until(lambda: depth(engine) == 0, "sent", 60)
+        with pytest.raises(ValueError, match="relay is at work"):
+            await asyncio.to_thread(recovered, engine, log, topic)
+
+    await while_relaying(engine, kafka, work, log.highest)
+
+
+async def test_what_others_wrote_into_the_topic_does_not_stop_the_relay(
+    kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine
+) -> None:
+    """An unproven event with a high number is no event of ours."""
+    await send(engine, kafka, topic, range(3))
+    forger = Source(seed=b"f" * 32)
+    producer = open_producer(kafka)
+    await producer.start()
+    try:
+        for record in forger.records([9_000]):
+            for partition in range(topic.partitions):
+                content = dict(record.headers)[HEADER]
+                await producer.send_and_wait(
+                    topic.name, record.value, record.key, partition, headers=[(HEADER, content)]
+                )
+    finally:
+        await producer.stop()
+    assert await log.highest() == 3
+    await send(engine, kafka, topic, range(3, 5))
+    assert sorted(await on_the_bus(log)) == [1, 2, 3, 4, 5]
+
+
+async def test_a_topic_that_is_not_there_or_empty_has_no_number(
+    kafka: KafkaSettings, topic: Topic, log: OwnLog
+) -> None:
+    """A new ministry starts with 1."""
+    missing = replace(topic, name=f"test.{uuid4().hex}.v1")
+    assert await log.highest() == 0
+    assert await OwnLog(kafka, missing, TRUST).highest() == 0
+    assert await on_the_bus(OwnLog(kafka, missing, TRUST)) == {}
+
+
+async def test_a_broker_that_forgets_is_not_asked() -> None:
+    """It has no more than the database; a recovery from it is refused with the reason."""
+    log = OwnLog(KafkaSettings("127.0.0.1:1", idempotent=False), COOPERATIVE, TRUST)
+    assert await log.highest() == 0
+    with pytest.raises(ValueError, match="forgets"):
+        await on_the_bus(log)
