@@ -1,16 +1,16 @@
 """A source's own topic, read back: what it has published, whatever its database remembers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import NamedTuple
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
+from kafka.errors import KafkaError
 
 from shared.checks import PROOF_HEADER, Record, Refused, check
 from shared.events.envelope import Event, without_sequence
 from shared.events.topics import Topic
-from shared.kafka import KafkaSettings, open_reader, partitions_of
+from shared.kafka import BrokerAway, KafkaSettings, open_reader, partitions_of
 from shared.proof import Trust
 
 LAST = 10
@@ -23,6 +23,10 @@ class LogSilent(ConnectionError):
     """The broker did not give what it says it has."""
 
 
+class Unreadable(ValueError):
+    """An event of ours that this version of the service cannot read."""
+
+
 class Published(NamedTuple):
     """One event of ours on the bus, with what an archive keeps of it."""
 
@@ -32,7 +36,12 @@ class Published(NamedTuple):
     proof: bytes
 
 
-Offsets = Mapping[TopicPartition, int]
+class Stretch(NamedTuple):
+    """Some records of one partition, in its order, and how far the reading is."""
+
+    records: Sequence[Record]
+    left: int
+    """Records of all partitions that are still to come."""
 
 
 class OwnLog:
@@ -46,68 +55,80 @@ class OwnLog:
 
         A broker that forgets is not asked: it knows no more than the database.
         """
-        if self._settings.volatile:
-            return 0
         found = [0]
-        async with self._opened() as (reader, first, end):
-            starts = {at: max(first[at], end[at] - LAST) for at in end}
-            async for batch in self._read(reader, starts, end):
-                found += [one.event.sequence for one in batch]
+        if not self._settings.volatile:
+            async for stretch in self._read(LAST):
+                found += map(self._sequence, stretch.records)
         return max(found)
 
-    async def batches(self, told: Callable[[int, int], None]) -> AsyncIterator[list[Published]]:
-        """Everything from the beginning to the end as it is now, by partition in its order.
-
-        `told` hears how many records were read, of how many.
+    async def batches(self, left: Callable[[int], None]) -> AsyncIterator[list[Published]]:
+        """Everything from the beginning to the end as it is now; `left` hears what is to come.
 
         Raises:
             LogSilent: the broker stopped giving.
-            ValueError: it is one that forgets.
+            Unreadable: an event is newer than this version of the service.
+            ValueError: the broker is one that forgets.
         """
         if self._settings.volatile:
             raise ValueError("the embedded broker forgets: it has no more than the database")
-        async with self._opened() as (reader, first, end):
-            total, at = sum(end.values()) - sum(first.values()), dict(first)
-            async for batch in self._read(reader, at, end):
-                yield batch
-                told(total - sum(end[place] - at[place] for place in end), total)
+        async for stretch in self._read():
+            left(stretch.left + len(stretch.records))
+            yield [one for record in stretch.records if (one := self._published(record))]
+            left(stretch.left)
 
-    @asynccontextmanager
-    async def _opened(self) -> AsyncIterator[tuple[AIOKafkaConsumer, Offsets, Offsets]]:
-        """A reader of all partitions, and where each begins and ends; no partition, no offsets."""
-        name = self._topic.name
-        numbers = await asyncio.to_thread(partitions_of, self._settings, name)
-        places = [TopicPartition(name, number) for number in sorted(numbers)]
-        reader = open_reader(self._settings)
-        if not places:  # none can be assigned, and none is read
-            yield reader, {}, {}
+    async def _read(self, last: int | None = None) -> AsyncIterator[Stretch]:
+        """The last records of each partition, or all."""
+        places = await self._places()
+        if not places:
             return
+        reader = open_reader(self._settings)
         try:
             await reader.start()
             reader.assign(places)
-            yield reader, await reader.beginning_offsets(places), await reader.end_offsets(places)
+            at, end = await reader.beginning_offsets(places), await reader.end_offsets(places)
+            for place in places if last else ():
+                at[place] = max(at[place], end[place] - (last or 0))
+            for place in places:
+                reader.seek(place, at[place])
+            while any(at[place] < end[place] for place in places):
+                found = await reader.getmany(timeout_ms=SILENCE_MS, max_records=2_000)
+                if not found:
+                    raise LogSilent(f"{self._topic.name}: the broker does not give what it has")
+                for place, records in found.items():
+                    at[place] = records[-1].offset + 1
+                    yield Stretch(records, sum(max(0, end[one] - at[one]) for one in places))
         finally:
             await reader.stop()
 
-    async def _read(
-        self, reader: AIOKafkaConsumer, at: dict[TopicPartition, int], end: Offsets
-    ) -> AsyncIterator[list[Published]]:
-        """From these offsets, which move on, to the end."""
-        for place, offset in at.items():
-            reader.seek(place, offset)
-        while any(at[place] < end[place] for place in end):
-            found = await reader.getmany(timeout_ms=SILENCE_MS, max_records=2_000)
-            if not found:
-                raise LogSilent(f"{self._topic.name}: the broker gives no more, at {dict(at)}")
-            for place, records in found.items():
-                at[place] = records[-1].offset + 1
-                yield [one for record in records if (one := self._published(record))]
+    async def _places(self) -> list[TopicPartition]:
+        name = self._topic.name
+        try:
+            numbers = await asyncio.to_thread(partitions_of, self._settings, name)
+        except KafkaError as error:
+            doubt = self._settings.access.doubt
+            raise BrokerAway(f"the broker refuses: {type(error).__name__}{doubt}") from error
+        return [TopicPartition(name, number) for number in sorted(numbers)]
+
+    def _check(self, record: Record) -> Event:
+        return check(record, self._trust, {self._topic.name: self._topic})
+
+    def _sequence(self, record: Record) -> int:
+        """0 for what is not ours."""
+        try:
+            return self._check(record).sequence
+        except Refused as refusal:
+            return refusal.place[1] if refusal.place else 0
 
     def _published(self, record: Record) -> Published | None:
         try:
-            event = check(record, self._trust, {self._topic.name: self._topic})
-        except Refused:
-            return None
+            event = self._check(record)
+        except Refused as refusal:
+            if refusal.place is None:
+                return None
+            raise Unreadable(
+                f"event {refusal.place[1]} is ours, but this version of the service cannot read it "
+                f"({refusal.code}): use the version that published it"
+            ) from None
         proof = next(content for name, content in record.headers if name == PROOF_HEADER)
         assert record.value is not None and proof is not None  # noqa: S101, PT018 - checked
         return Published(event, without_sequence(record.value), proof)

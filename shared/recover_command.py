@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
-from kafka.errors import KafkaError
+from aiokafka.errors import KafkaError
 from sqlalchemy import Connection, Engine
 
 from shared import clock
@@ -42,6 +42,8 @@ def add_recover(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> None
         """
         built = parts()
         with one_line_errors():
+            if not built.topics:
+                raise ValueError(f"{name} publishes nothing, so it has nothing to take back")
             for topic in built.topics:
                 log = OwnLog(kafka_of(built.settings), topic, load_trust(built.settings.keys))
                 found = recovered(built.engine, log, topic, dry_run=dry_run)
@@ -75,7 +77,7 @@ def recovered(engine: Engine, log: OwnLog, topic: Topic, *, dry_run: bool = Fals
 async def _read(connection: Connection, log: OwnLog, topic: Topic) -> Recovered:
     recovery, now = Recovery(connection, topic), clock.now()
     with closing(_Bar()) as bar:
-        async for batch in log.batches(bar.moved):
+        async for batch in log.batches(bar.left):
             recovery.take(batch, now)
     return recovery.finish(now)
 
@@ -84,15 +86,15 @@ class _Bar:
     """How far the reading is, on a terminal."""
 
     def __init__(self) -> None:
-        self._bar = typer.progressbar(length=1, label="reading the bus", file=None)
-        self._done = 0
+        self._bar = typer.progressbar(length=0, label="reading the bus")
 
-    def moved(self, done: int, total: int) -> None:
-        self._bar.length = total
-        self._bar.update(done - self._done)
-        self._done = done
+    def left(self, number: int) -> None:
+        """So many records are to come."""
+        self._bar.length = max(self._bar.length or 0, number)
+        self._bar.update(self._bar.length - number - self._bar.pos)
 
     def close(self) -> None:
+        """Leave the line."""
         self._bar.render_finish()
 
 

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
+from shared.bulk import among
+from shared.events.base import Payload
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Event, Fact, parse, with_sequence
 from shared.events.topics import Topic
@@ -109,43 +111,54 @@ class Recovery:
         self._found.adopted[event.type] += 1
 
     def _take_back(self, now: datetime) -> None:
-        events = [one.event for one in self._forgotten.values()]
-        facts = [fact for event in _in_order(events) if (fact := self._undone(event))]
+        forgotten = [one.event for one in self._forgotten.values()]
+        facts = [*self._undone(forgotten), *self._believed(forgotten)]
         origin = Origin(self._topic.owner, self._topic.name, self._topic.agreement)
-        youngest = max((event.recordedtime for event in events), default=now)
         # of several corrections the latest counts, whatever this machine's clock says
+        youngest = max((event.recordedtime for event in forgotten), default=now)
         moment = max(now, youngest + timedelta(microseconds=1))
         self._found.corrections = len(stage(self._connection, origin, facts, now=moment))
 
-    def _undone(self, event: Event) -> Fact | None:
-        """What makes an event count for nothing; none where another's correction does."""
-        if not isinstance(event.data, FactCorrected):
-            return Correction(event, None, CorrectionReason.CANCELLED).fact
-        return self._believed(event.data.corrected, event.subject)
+    def _undone(self, forgotten: Iterable[Event]) -> list[Fact]:
+        """Each forgotten event, taken back; its own corrections then change nothing."""
+        events = [event for event in forgotten if not isinstance(event.data, FactCorrected)]
+        return [Correction(event, None, CorrectionReason.CANCELLED).fact for event in events]
 
-    def _believed(self, id: UUID, subject: str) -> Fact | None:
-        """An event as the restored tables know it: as it was told, or as it was last corrected."""
-        known = [
-            event
-            for event in self._archived(subject)
-            if event.id == id or (isinstance(event.data, FactCorrected) and event.data.corrected == id)
-        ]  # fmt: skip
-        originals = [event for event in known if event.id == id]
-        if not originals:
-            return None
-        data: Any = max((e for e in known if e.id != id), key=_rank, default=originals[0]).data
-        if isinstance(data, FactCorrected):
-            fields = data.replacement
-            data = fields and type(originals[0].data).model_validate(fields, extra="ignore")
-        return Correction(originals[0], data or None, CorrectionReason.CANCELLED).fact
-
-    def _archived(self, subject: str) -> list[Event]:
-        """What the archive knew about a subject before this recovery."""
-        bodies = select(outbox.c.body).where(outbox.c.key == subject)
-        events = [
-            parse(with_sequence(body, 1)) for body in self._connection.execute(bodies).scalars()
+    def _believed(self, forgotten: Iterable[Event]) -> list[Fact]:
+        """Each known event with a forgotten correction, as the restored tables have it."""
+        mended = {
+            event.data.corrected: event.subject
+            for event in forgotten
+            if isinstance(event.data, FactCorrected)
+        }
+        archive = self._archived(set(mended.values()))
+        return [
+            Correction(event, _belief(event, archive), CorrectionReason.CANCELLED).fact
+            for event in archive
+            if event.id in mended
         ]
+
+    def _archived(self, subjects: Collection[str]) -> list[Event]:
+        """What the archive knew about these subjects before this recovery."""
+        if not subjects:
+            return []
+        query = select(outbox.c.body).where(among(self._connection, outbox.c.key, subjects))
+        bodies = self._connection.execute(query.order_by(outbox.c.id)).scalars()
+        events = [parse(with_sequence(body, 1)) for body in bodies]
         return [event for event in events if event.id not in self._forgotten]
+
+
+def _belief(event: Event, archive: Iterable[Event]) -> Payload | None:
+    """What counts for an event by the archive: its own data, or its last correction's, or nothing."""
+    corrections = [
+        (one.recordedtime, one.id, one.data.replacement)
+        for one in archive
+        if isinstance(one.data, FactCorrected) and one.data.corrected == event.id
+    ]
+    if not corrections:
+        return event.data
+    fields = max(corrections, key=lambda one: one[:2])[2]
+    return None if fields is None else type(event.data).model_validate(fields, extra="ignore")
 
 
 def _compare(event: Event, known: UUID) -> None:
@@ -165,11 +178,3 @@ def _row(topic: Topic, one: Published, now: datetime) -> dict[str, Any]:
         "proof": one.proof,
         "sent_at": now,
     }
-
-
-def _in_order(events: Collection[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: event.sequence)
-
-
-def _rank(event: Event) -> tuple[datetime, UUID]:
-    return event.recordedtime, event.id

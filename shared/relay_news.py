@@ -41,7 +41,7 @@ class News:
 
     def standby(self, other: str) -> None:
         """Another relay works; told once."""
-        self._away.discard("broker")  # it is the other's to find out
+        self._away -= {"broker", BEHIND}  # it is the other's to find out
         if not self._standby:
             self._standby = True
             log.info("relay %s is active; standing by", other)

@@ -4,21 +4,25 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
 
+from shared.checks import StoredRecord
+from shared.db import snapshot
 from shared.events.topics import COOPERATIVE, Topic
 from shared.kafka import KafkaSettings, admin, ensure_topics, open_producer
-from shared.own_log import OwnLog
+from shared.own_log import OwnLog, Unreadable
 from shared.proof import HEADER
 from shared.recover_command import recovered
 from shared.relay import Relay, Waiting
+from shared.relay_shelf import last_given
 from tests import parts
 from tests.integration.listening import until
 from tests.integration.relaying import depth, put, while_relaying
-from tests.records import Source, copy_outbox, make_tables, trust_in
+from tests.records import Source, copy_outbox, make_tables, person, trust_in
 
 pytestmark = pytest.mark.anyio
 TRUST = trust_in(Source())
@@ -90,10 +94,24 @@ async def send(engine: Engine, kafka: KafkaSettings, topic: Topic, numbers: rang
     await while_relaying(engine, kafka, work, OwnLog(kafka, topic, TRUST).highest)
 
 
+async def send_raw(kafka: KafkaSettings, topic: Topic, records: list[StoredRecord]) -> None:
+    """Send records as they are, to each partition."""
+    producer = open_producer(kafka)
+    await producer.start()
+    try:
+        for record, partition in product(records, range(topic.partitions)):
+            headers = [(HEADER, dict(record.headers)[HEADER])]
+            await producer.send_and_wait(
+                topic.name, record.value, record.key, partition, headers=headers
+            )
+    finally:
+        await producer.stop()
+
+
 async def on_the_bus(log: OwnLog) -> dict[int, bytes]:
     """Each number's bytes; a number with two contents is an error."""
     found: dict[int, bytes] = {}
-    async for batch in log.batches(lambda _done, _total: None):
+    async for batch in log.batches(lambda _left: None):
         for one in batch:
             assert found.setdefault(one.event.sequence, one.body) == one.body
     return found
@@ -157,21 +175,24 @@ async def test_what_others_wrote_into_the_topic_does_not_stop_the_relay(
 ) -> None:
     """An unproven event with a high number is no event of ours."""
     await send(engine, kafka, topic, range(3))
-    forger = Source(seed=b"f" * 32)
-    producer = open_producer(kafka)
-    await producer.start()
-    try:
-        for record in forger.records([9_000]):
-            for partition in range(topic.partitions):
-                content = dict(record.headers)[HEADER]
-                await producer.send_and_wait(
-                    topic.name, record.value, record.key, partition, headers=[(HEADER, content)]
-                )
-    finally:
-        await producer.stop()
+    await send_raw(kafka, topic, Source(seed=b"f" * 32).records([9_000]))
     assert await log.highest() == 3
     await send(engine, kafka, topic, range(3, 5))
     assert sorted(await on_the_bus(log)) == [1, 2, 3, 4, 5]
+
+
+async def test_an_event_newer_than_this_version_is_no_reason_to_give_its_number_again(
+    kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine
+) -> None:
+    """The relay sees its number; a recovery says which version is needed, and changes nothing."""
+    source = Source()
+    newer = source.value(9).replace(b"membership.lapsed.v1", b"membership.lapsed.v2")
+    await send_raw(kafka, topic, source.signed([(newer, person(9).encode())]))
+    assert await log.highest() == 9
+    with pytest.raises(Unreadable, match=r"event 9 is ours.*TYPE_UNKNOWN.*version that published"):
+        await asyncio.to_thread(recovered, engine, log, topic)
+    with snapshot(engine) as connection:
+        assert last_given(connection) == 0
 
 
 async def test_a_topic_that_is_not_there_or_empty_has_no_number(

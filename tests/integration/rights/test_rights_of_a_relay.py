@@ -63,7 +63,8 @@ async def test_a_relay_with_a_wrong_password_waits_for_the_right_one(
         secured.as_user(SENDER)
         await until(lambda: depth(engine) == 0, "sent", 60)
 
-    await while_relaying(engine, settings, work)
+    published = OwnLog(settings, own_topic, trust_in(Source())).highest
+    await while_relaying(engine, settings, work, published)
 
 
 async def test_without_the_right_to_read_its_own_topic_a_relay_sends_and_says_what_it_cannot_see(

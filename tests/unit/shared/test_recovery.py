@@ -209,6 +209,18 @@ def test_an_event_and_its_correction_both_forgotten_are_taken_back_once(ministry
     assert counted(old.events()) == believed
 
 
+def test_an_event_corrected_twice_since_the_dump_is_mended_once(ministry: Ministry) -> None:
+    """One correction says what the restored tables believe."""
+    wrong = ministry.bus()[0].event.id
+    old = ministry.dumped()
+    for replacement in (lapsed(7), None):
+        mend(ministry, wrong, replacement, LATER)
+    ministry.send()
+    believed = counted(old.events())
+    assert old.recover(ministry.bus()).corrections == 1
+    assert counted(old.events()) == believed
+
+
 def test_a_number_given_twice_is_not_mended_in_silence(ministry: Ministry) -> None:
     """The restored database went on by itself: which of two facts is right, nobody can say."""
     old = ministry.dumped()

@@ -25,6 +25,7 @@ def call(*words: str, **environ: str) -> tuple[int, str]:
         ["run"],
         ["migrate"],
         ["republish"],
+        ["recover"],
         ["quarantine", "list"],
         ["quarantine", "show"],
         ["quarantine", "replay"],
@@ -89,6 +90,16 @@ def test_republish_says_how_many_events_go_again(
     code, said = call("republish", "--from", "5", **environ)
     assert code == 0
     assert "sample: 0 events will be sent again" in said
+
+
+def test_a_service_that_publishes_nothing_has_nothing_to_take_back(
+    tmp_path: Path, fresh_database: str
+) -> None:
+    """Nothing is read."""
+    environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": fresh_database}
+    code, said = call("recover", **environ)
+    assert code == 2
+    assert "publishes nothing" in said
 
 
 def test_a_service_that_listens_to_nothing_says_so(tmp_path: Path, fresh_database: str) -> None:
