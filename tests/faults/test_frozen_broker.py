@@ -1,15 +1,18 @@
 """A broker that takes connections and answers nothing, for longer than any client waits."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import Engine
 
 from shared import clock
+from shared import relay as relay_module
 from shared.events.topics import COOPERATIVE
 from shared.health import Health
 from shared.kafka import ensure_topics, open_producer
+from shared.own_log import OwnLog
 from shared.relay import Relay
 from shared.watched import Watched
 from tests import parts
@@ -17,7 +20,7 @@ from tests.integration.listening import all_applied, listening, until
 from tests.integration.relaying import depth, put
 from tests.parts.kafka import Kafka
 from tests.parts.killable import frozen, killable_kafka
-from tests.records import Source, make_tables
+from tests.records import Source, make_tables, trust_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
 FROZEN_SECONDS = 20.0
@@ -40,16 +43,27 @@ def broker() -> Iterator[Kafka]:
         yield server
 
 
+@asynccontextmanager
+async def relaying(engine: Engine, broker: Kafka, health: Health) -> AsyncIterator[None]:
+    """A relay that health watches."""
+    relay = Relay(engine, Source(COOPERATIVE).signer, lambda: open_producer(broker.settings))
+    stop = asyncio.Event()
+    running = asyncio.create_task(Watched("relay", relay, health).run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, 30)
+
+
 async def test_a_broker_that_freezes_is_waited_for_by_both_sides(
     broker: Kafka, open_database: Callable[[], Engine]
 ) -> None:
     """Relay and consumer say that they wait, stay alive, and lose nothing when it goes on."""
     engine, source, health = open_database(), Source(COOPERATIVE), Health()
     make_tables(engine)
-    relay = Relay(engine, source.signer, lambda: open_producer(broker.settings))
-    stop = asyncio.Event()
-    running = asyncio.create_task(Watched("relay", relay, health).run(stop))
-    async with listening(engine, broker.settings, source, health=health):
+    consumer = listening(engine, broker.settings, source, health=health)
+    async with relaying(engine, broker, health), consumer:
         put(engine, COOPERATIVE, range(100))
         await all_applied(engine, source, range(1, 101))
         async with frozen(broker.bootstrap):
@@ -62,5 +76,26 @@ async def test_a_broker_that_freezes_is_waited_for_by_both_sides(
         await until(lambda: depth(engine) == 0, "sent", 90)
         await all_applied(engine, source, range(1, 201))
         await until(lambda: health.ready(clock.now()) == {}, "ready", 60)
-    stop.set()
-    await asyncio.wait_for(running, 30)
+
+
+async def test_what_was_given_up_may_have_arrived_and_counts_once(
+    broker: Kafka, open_database: Callable[[], Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A timeout does not say that nothing was sent: the log has those events twice, the figures once."""
+    monkeypatch.setattr(relay_module, "SLOW_SECONDS", 1.0)
+    monkeypatch.setattr(relay_module, "PATIENCE_SECONDS", 3.0)
+    engine, source, health = open_database(), Source(COOPERATIVE), Health()
+    make_tables(engine)
+    async with relaying(engine, broker, health):
+        put(engine, COOPERATIVE, range(10))
+        await until(lambda: depth(engine) == 0, "sent", 60)
+        async with frozen(broker.bootstrap):
+            put(engine, COOPERATIVE, range(10, 40))
+            await asyncio.sleep(10)  # given up once at least
+        await until(lambda: depth(engine) == 0, "sent", 60)
+    log = OwnLog(broker.settings, COOPERATIVE, trust_in(source))
+    numbers = [one.event.sequence async for some in log.batches(lambda _: None) for one in some]
+    assert set(numbers) == set(range(1, 41))
+    assert len(numbers) > 40, "nothing was given up and sent again: the test shows nothing"
+    async with listening(engine, broker.settings, source, health=health):
+        await all_applied(engine, source, range(1, 41))
