@@ -29,6 +29,8 @@ UNKNOWN_TOPIC, TOPIC_FORBIDDEN = 3, 29
 ADMIN_TIMEOUT_MS = 5_000
 FORGETFUL_TIMEOUT_MS = 1_500
 """On a broker that forgets: a batch without an answer is given up, not sent on into a new life."""
+_FORGETFUL_SESSION = {"session_timeout_ms": 4_000, "heartbeat_interval_ms": 500}
+"""The embedded broker knows no stable names: a worker that is back waits for its dead self's session."""
 MAX_REQUEST_BYTES = 131_072
 """Equal to `Topic.max_message_bytes`: what the broker would refuse is refused before it is sent."""
 
@@ -69,7 +71,9 @@ def kafka_of(settings: ServiceSettings) -> KafkaSettings:
     """The broker that a service's settings name."""
     names = ("protocol", "mechanism", "user", "password_file", "ca_file")
     access = Access(**{name: getattr(settings, f"kafka_{name}") for name in names})
-    return KafkaSettings(settings.kafka, access, idempotent=settings.kafka_idempotent)
+    if settings.kafka_idempotent:
+        return KafkaSettings(settings.kafka, access)
+    return KafkaSettings(settings.kafka, access, idempotent=False, **_FORGETFUL_SESSION)
 
 
 class CarefulProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka tells no types
