@@ -1,14 +1,16 @@
 """The broker under test, and topics of a test's own on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Engine
 
 from shared.events.topics import COOPERATIVE, Topic
 from shared.kafka import KafkaSettings, admin, ensure_topics
 from tests import parts
+from tests.records import make_tables
 
 
 @pytest.fixture
@@ -31,3 +33,11 @@ def topic(kafka: KafkaSettings) -> Iterator[Topic]:
     yield fresh
     with admin(kafka.bootstrap) as client:
         client.delete_topics([fresh.name, fresh.dead_letter])
+
+
+@pytest.fixture
+def engine(open_database: Callable[[], Engine]) -> Engine:
+    """A database with the tables that every service has, and the one of a test's `apply`."""
+    made = open_database()
+    make_tables(made)
+    return made

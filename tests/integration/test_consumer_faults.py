@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ from shared.kafka import KafkaSettings, ensure_topics
 from shared.positions import inbox_position
 from tests import parts
 from tests.integration.listening import all_applied, applied_in, listening, send, until
-from tests.records import Source, make_tables
+from tests.records import Source
 
 pytestmark = pytest.mark.anyio
 TOPIC = replace(COOPERATIVE, partitions=2)
@@ -35,14 +35,6 @@ def own_broker() -> Iterator[Broker]:
     broker = parts.current().broker()
     yield broker
     broker.stop()
-
-
-@pytest.fixture
-def engine(open_database: Callable[[], Engine]) -> Engine:
-    """A database with the tables."""
-    made = open_database()
-    make_tables(made)
-    return made
 
 
 def watermark(engine: Engine) -> int:

@@ -1,7 +1,5 @@
 """Knowing when events that were gone from the broker have all come back."""
 
-from collections.abc import Callable
-
 import pytest
 from aiokafka import TopicPartition
 from sqlalchemy import Engine
@@ -12,17 +10,9 @@ from shared.inbox import receive
 from shared.kafka import KafkaSettings
 from shared.regain import Regain
 from tests.integration.listening import send
-from tests.records import CIPHER, NOW, Source, make_tables, trust_in, write_down
+from tests.records import CIPHER, NOW, Source, trust_in, write_down
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def engine(open_database: Callable[[], Engine]) -> Engine:
-    """A database with the tables."""
-    made = open_database()
-    make_tables(made)
-    return made
 
 
 def seen(engine: Engine, source: Source, sequences: list[int]) -> None:

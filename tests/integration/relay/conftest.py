@@ -26,17 +26,7 @@ Answer = Callable[[Sequence[Sent]], Exception | None]
 @pytest.fixture
 def any_engine(any_database: str) -> Iterator[Engine]:
     """An empty outbox on each database."""
-    yield from _opened(any_database)
-
-
-@pytest.fixture
-def engine(fresh_database: str) -> Iterator[Engine]:
-    """An empty outbox."""
-    yield from _opened(fresh_database)
-
-
-def _opened(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
+    engine = open_engine(any_database)
     SHARED_METADATA.create_all(engine)
     yield engine
     engine.dispose()

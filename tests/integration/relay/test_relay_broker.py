@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from lintas.local import Broker
 from shared import relay as relay_module
 from shared.clock import now
-from shared.db import SHARED_METADATA, open_engine, transaction
+from shared.db import transaction
 from shared.events.envelope import parse
 from shared.events.topics import COOPERATIVE
 from shared.kafka import KafkaSettings, ensure_topics, open_producer, open_reader
@@ -32,15 +32,6 @@ def patience(hurry: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real client is waited for as long as in service: who is given up is sent to twice."""
     for name, seconds in PATIENCE.items():
         monkeypatch.setattr(relay_module, name, seconds)
-
-
-@pytest.fixture
-def engine(fresh_database: str) -> Iterator[Engine]:
-    """An empty outbox."""
-    engine = open_engine(fresh_database)
-    SHARED_METADATA.create_all(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from uuid import uuid4
@@ -10,16 +10,16 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
+from shared import relay as relay_module
 from shared.checks import StoredRecord
 from shared.db import snapshot
 from shared.events.topics import COOPERATIVE, Topic
-from shared.kafka import KafkaSettings, admin, ensure_topics, open_producer
+from shared.kafka import KafkaSettings, open_producer
 from shared.own_log import OwnLog, Unreadable
 from shared.proof import HEADER
 from shared.recover_command import recovered
 from shared.relay import Relay, Waiting
 from shared.relay_shelf import last_given
-from tests import parts
 from tests.integration.listening import until
 from tests.integration.relaying import depth, put, while_relaying
 from tests.records import Source, copy_outbox, make_tables, person, trust_in
@@ -28,43 +28,24 @@ pytestmark = pytest.mark.anyio
 TRUST = trust_in(Source())
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    """Coroutine tests run on asyncio."""
-    return "asyncio"
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real client is waited for as long as in service."""
+    monkeypatch.setattr(relay_module, "LONGEST_PAUSE", 1.0)
 
 
 @pytest.fixture
-def kafka() -> KafkaSettings:
+def kafka(kafka: KafkaSettings) -> KafkaSettings:
     """The session's broker, if it keeps what it has."""
-    settings = parts.current().kafka()
-    if settings.volatile:
+    if kafka.volatile:
         pytest.skip("the embedded broker forgets: it has no more than the database")
-    return settings
-
-
-@pytest.fixture
-def topic(kafka: KafkaSettings) -> Iterator[Topic]:
-    """One of our own."""
-    fresh = replace(COOPERATIVE, name=f"test.{uuid4().hex}.v1", partitions=3)
-    ensure_topics(kafka, [fresh])
-    yield fresh
-    with admin(kafka) as client:
-        client.delete_topics([fresh.name, fresh.dead_letter])
+    return kafka
 
 
 @pytest.fixture
 def log(kafka: KafkaSettings, topic: Topic) -> OwnLog:
     """The topic, read back."""
     return OwnLog(kafka, topic, TRUST)
-
-
-@pytest.fixture
-def engine(open_database: Callable[[], Engine]) -> Engine:
-    """A database with the tables."""
-    made = open_database()
-    make_tables(made)
-    return made
 
 
 @pytest.fixture

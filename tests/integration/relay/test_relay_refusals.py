@@ -10,24 +10,17 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from sqlalchemy import Engine, select
 
 from shared import relay as relay_module
-from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
+from shared.db import snapshot, transaction
 from shared.events.topics import COOPERATIVE, Topic
 from shared.kafka import KafkaSettings, admin, ensure_topics
 from shared.outbox import outbox, republish
 from shared.relay import Relay
-from tests import parts
 from tests.integration.listening import all_applied, applied_in, listening, until
 from tests.integration.relaying import depth, put, while_relaying
-from tests.records import Source, make_tables
+from tests.records import Source
 
 pytestmark = pytest.mark.anyio
 SMALL, NORMAL = 700, COOPERATIVE.max_message_bytes
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    """Coroutine tests run on asyncio."""
-    return "asyncio"
 
 
 @pytest.fixture(autouse=True)
@@ -38,12 +31,11 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def kafka() -> KafkaSettings:
+def kafka(kafka: KafkaSettings) -> KafkaSettings:
     """A broker that refuses."""
-    found = parts.current().kafka()
-    if found.volatile:
+    if kafka.volatile:
         pytest.skip("the embedded broker refuses nothing: not tested without --parts real")
-    return found
+    return kafka
 
 
 @pytest.fixture
@@ -54,16 +46,6 @@ def topic(kafka: KafkaSettings) -> Iterator[Topic]:
     yield fresh
     with admin(kafka) as client:
         client.delete_topics([fresh.name, fresh.dead_letter])
-
-
-@pytest.fixture
-def engine(fresh_database: str) -> Iterator[Engine]:
-    """An empty outbox and inbox."""
-    made = open_engine(fresh_database)
-    make_tables(made)
-    SHARED_METADATA.create_all(made)
-    yield made
-    made.dispose()
 
 
 def limit(kafka: KafkaSettings, topic: Topic, size: int) -> None:

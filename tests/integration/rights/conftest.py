@@ -1,18 +1,16 @@
 """A broker that asks who comes, for the tests of rights."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from kafka.admin import ACLOperation, ResourceType
-from sqlalchemy import Engine
 
 from shared.events.topics import COOPERATIVE, Topic
 from shared.kafka import admin, ensure_topics
 from tests import parts
 from tests.parts.secured import Secured, secured_kafka
-from tests.records import make_tables
 
 READ, WRITE = ACLOperation.READ, ACLOperation.WRITE
 TOPIC, GROUP = ResourceType.TOPIC, ResourceType.GROUP
@@ -41,17 +39,3 @@ def own_topic(secured: Secured) -> Iterator[Topic]:
     yield fresh
     with admin(secured.as_admin) as client:
         client.delete_topics([fresh.name, fresh.dead_letter])
-
-
-@pytest.fixture
-def engine(open_database: Callable[[], Engine]) -> Engine:
-    """A database with the tables."""
-    made = open_database()
-    make_tables(made)
-    return made
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    """Coroutine tests run on asyncio."""
-    return "asyncio"
