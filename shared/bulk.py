@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    LargeBinary,
     Table,
     any_,
     bindparam,
@@ -121,6 +122,8 @@ def _literal(values: list[Any]) -> Any:
 @lru_cache(maxsize=1024)
 def _processor(table: Table, name: str, dialect: Dialect) -> Any:
     kind = table.c[name].type
+    if isinstance(kind, LargeBinary):
+        return None  # `_literal` writes bytes; the driver's wrapper would hide them
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
