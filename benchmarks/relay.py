@@ -11,6 +11,7 @@ from benchmarks.processes import Measuring, environment, prepared, running
 from shared import clock
 from shared.checks import StoredRecord
 from shared.db import open_engine, snapshot, transaction
+from shared.events.envelope import without_sequence
 from shared.events.topics import TRAINING
 from shared.ids import new_uuid7
 from shared.kafka import KafkaSettings, ensure_topics, open_producer
@@ -69,7 +70,7 @@ def _stage(engine: Engine, records: Sequence[StoredRecord]) -> None:
             rows = [
                 {
                     "event_id": new_uuid7(now), "topic": TRAINING.name, "key": one.key.decode(),
-                    "body": one.value.rpartition(b',"sequence":')[0] + b"}", "staged_at": now,
+                    "body": without_sequence(one.value), "staged_at": now,
                 }
                 for one in records[start : start + 10_000]
                 if one.key is not None and one.value is not None

@@ -29,8 +29,6 @@ UNKNOWN_TOPIC, TOPIC_FORBIDDEN = 3, 29
 ADMIN_TIMEOUT_MS = 5_000
 FORGETFUL_TIMEOUT_MS = 1_500
 """On a broker that forgets: a batch without an answer is given up, not sent on into a new life."""
-_FORGETFUL_SESSION = {"session_timeout_ms": 4_000, "heartbeat_interval_ms": 500}
-"""The embedded broker knows no stable names: a worker that is back waits for its dead self's session."""
 MAX_REQUEST_BYTES = 131_072
 """Equal to `Topic.max_message_bytes`: what the broker would refuse is refused before it is sent."""
 
@@ -51,9 +49,6 @@ class KafkaSettings:
     access: Access = OPEN
     idempotent: bool = True
     """False only for the embedded broker: no idempotence, volatile, inexact end offsets."""
-    session_timeout_ms: int = 10_000
-    """A killed worker that is back within this keeps its partitions: also on a busy machine."""
-    heartbeat_interval_ms: int = 1_000
     max_records: int = 2_000
     """Most records in one transaction of a consumer."""
     poll_ms: int = 50
@@ -66,14 +61,20 @@ class KafkaSettings:
         """The broker forgets topics and positions when it ends, and its end offsets are too low."""
         return not self.idempotent
 
+    @property
+    def session_timeout_ms(self) -> int:
+        """A killed worker that is back within this keeps its partitions: also on a busy machine.
+
+        Where workers have no stable names, the one that is back waits for its dead self's to end.
+        """
+        return 4_000 if self.volatile else 10_000
+
 
 def kafka_of(settings: ServiceSettings) -> KafkaSettings:
     """The broker that a service's settings name."""
     names = ("protocol", "mechanism", "user", "password_file", "ca_file")
     access = Access(**{name: getattr(settings, f"kafka_{name}") for name in names})
-    if settings.kafka_idempotent:
-        return KafkaSettings(settings.kafka, access)
-    return KafkaSettings(settings.kafka, access, idempotent=False, **_FORGETFUL_SESSION)
+    return KafkaSettings(settings.kafka, access, idempotent=settings.kafka_idempotent)
 
 
 class CarefulProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka tells no types
@@ -159,7 +160,7 @@ def subscriber_options(settings: KafkaSettings, group: str, replica: str | None)
         "parser": parse_raw,
         "auto_offset_reset": "earliest",
         "session_timeout_ms": settings.session_timeout_ms,
-        "heartbeat_interval_ms": settings.heartbeat_interval_ms,
+        "heartbeat_interval_ms": settings.session_timeout_ms // 10,
         "fetch_min_bytes": settings.fetch_min_bytes,
         "fetch_max_wait_ms": settings.fetch_max_wait_ms,
         "max_partition_fetch_bytes": 2 * 1024 * 1024,

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from shared.db import SHARED_METADATA, BigId, UtcDateTime
-from shared.events.envelope import MAX_EVENT_BYTES, Fact, draft, with_sequence
+from shared.events.envelope import MAX_EVENT_BYTES, SEQUENCE_BYTES, Fact, draft
 from shared.ids import ENTROPY_BYTES, new_traceparent, uuid7
 
 MAX_SUBJECT = 200
@@ -61,8 +61,6 @@ outbox_counter = Table(
 """Two rows: the last sequence given (counted, so that no number is given twice), and how often
 events were republished."""
 SEQUENCE, REPUBLISHED = "sequence", "republished"
-
-_SEQUENCE_BYTES = len(with_sequence(b"{}", 1)) - len(b"{}")
 
 
 @dataclass(frozen=True)
@@ -132,6 +130,11 @@ def acknowledged(connection: Connection) -> int:
     waits: int | None = connection.execute(first).scalar()
     if waits is not None:
         return waits - 1
+    return last_given(connection)
+
+
+def last_given(connection: Connection) -> int:
+    """The last sequence that was given; 0 before the first."""
     last = select(outbox_counter.c.last).where(outbox_counter.c.name == SEQUENCE)
     return connection.execute(last).scalar() or 0
 
@@ -149,7 +152,7 @@ def _row(origin: Origin, fact: Fact, id: UUID, now: datetime, trace: str) -> dic
         agreement=origin.agreement,
         traceparent=trace,
     )
-    if len(body) + _SEQUENCE_BYTES > MAX_EVENT_BYTES:
+    if len(body) + SEQUENCE_BYTES > MAX_EVENT_BYTES:
         raise ValueError(f"an event of {len(body)} bytes; the contract allows {MAX_EVENT_BYTES}")
     if len(fact.subject) > MAX_SUBJECT:
         raise ValueError(f"a subject of {len(fact.subject)} characters; at most {MAX_SUBJECT}")

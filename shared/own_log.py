@@ -86,9 +86,9 @@ class OwnLog:
             await reader.start()
             reader.assign(places)
             at, end = await reader.beginning_offsets(places), await reader.end_offsets(places)
-            for place in places if last else ():
-                at[place] = max(at[place], end[place] - (last or 0))
             for place in places:
+                if last is not None:
+                    at[place] = max(at[place], end[place] - last)
                 reader.seek(place, at[place])
             while any(at[place] < end[place] for place in places):
                 found = await reader.getmany(timeout_ms=SILENCE_MS, max_records=2_000)

@@ -16,15 +16,15 @@ from shared.db import transaction
 from shared.events.topics import Topic
 from shared.kafka import kafka_of
 from shared.keys import load_trust
-from shared.lease import acquire, release
+from shared.lease import acquire
 from shared.own_log import OwnLog
-from shared.recovery import Forked, Recovered, Recovery
+from shared.recovery import Recovered, Recovery
 from shared.relay import LEASE
 from shared.run import Parts
 
 OWNER = "recover"
 NO_TIME = timedelta(0)
-"""Our transaction holds the lease's row; nothing is left of it when we die."""
+"""Our transaction holds the lease's row; when it ends, the lease is free."""
 
 
 def add_recover(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> None:
@@ -54,23 +54,20 @@ def recovered(engine: Engine, log: OwnLog, topic: Topic, *, dry_run: bool = Fals
     """Recover one topic's events, all of them or none.
 
     Raises:
-        ValueError: a relay is at work, or the database was used before it was recovered.
+        ValueError: a relay is at work, or the database was used before it was recovered (`Forked`),
+            or it needs a newer version of the service (`Unreadable`).
         ConnectionError: the broker did not give all that it has.
     """
     with transaction(engine) as connection:
-        lease = acquire(connection, LEASE, OWNER, clock.now(), NO_TIME)
-        if lease is None:
+        if acquire(connection, LEASE, OWNER, clock.now(), NO_TIME) is None:
             raise ValueError("the service's relay is at work: its database is not behind")
         attempt = connection.begin_nested()
         try:
             found = asyncio.run(_read(connection, log, topic))
-        except Forked as error:
-            raise ValueError(str(error)) from error
         except KafkaError as error:
             raise ConnectionError(f"the broker refuses: {type(error).__name__}") from error
         if dry_run:
             attempt.rollback()
-        release(connection, lease, clock.now())
         return found
 
 

@@ -20,14 +20,14 @@ from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Event, Fact, parse, with_sequence
 from shared.events.topics import Topic
 from shared.mending import Correction
-from shared.outbox import SEQUENCE, Origin, outbox, outbox_counter, stage
+from shared.outbox import SEQUENCE, Origin, last_given, outbox, outbox_counter, stage
 from shared.own_log import Published
-from shared.relay_shelf import begin_counting, last_given
+from shared.relay_shelf import begin_counting
 
 CORRECTED = "id.lintas.fact.corrected.v1"
 
 
-class Forked(RuntimeError):
+class Forked(ValueError):
     """The restored database has given numbers again that the bus knows for other events."""
 
     def __init__(self, on_the_bus: str, here: object) -> None:

@@ -23,11 +23,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared import clock, metrics, relay_shelf
 from shared.health import Progress
 from shared.lease import LeaseLost
-from shared.outbox import waiting
+from shared.outbox import last_given, waiting
 from shared.proof import Signer
 from shared.relay_fence import Fence
 from shared.relay_lanes import Outcome, Producer, send
-from shared.relay_news import BEHIND, News
+from shared.relay_news import News
 from shared.relay_shelf import Batch, Record
 from shared.transient import name_of
 
@@ -176,10 +176,10 @@ class Relay:
         except TopicAuthorizationFailedError:
             log.warning("no right to read our own topic: whether the database is old is not seen")
             highest = 0
-        given = await self._fence.look(relay_shelf.last_given)
+        given = await self._fence.look(last_given)
         if highest > given:
             raise DatabaseBehind(highest, given)
-        self._news.back(BEHIND)
+        self._news.caught_up()
 
     async def _give_back(self) -> None:
         try:

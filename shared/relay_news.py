@@ -28,11 +28,17 @@ class News:
             self._away.add(BEHIND)
             log.critical("%s", error)
 
+    def caught_up(self) -> None:
+        """The database knows all that is on the bus."""
+        if BEHIND in self._away:
+            self._away.discard(BEHIND)
+            log.info("the database has recovered what it had forgotten")
+
     def back(self, what: str) -> None:
         """It works again."""
         if what in self._away:
             self._away.discard(what)
-            log.info("the %s is %s", what, "done" if what == BEHIND else "back")
+            log.info("the %s is back", what)
 
     @property
     def waits_for(self) -> list[str]:

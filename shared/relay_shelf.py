@@ -143,12 +143,6 @@ def begin_counting(connection: Connection) -> None:
     upsert(connection, outbox_counter, fresh, replace=False)
 
 
-def last_given(connection: Connection) -> int:
-    """The last number that was given; 0 before the first."""
-    query = select(outbox_counter.c.last).where(outbox_counter.c.name == SEQUENCE)
-    return connection.execute(query).scalar() or 0
-
-
 def _next_numbers(connection: Connection, count: int) -> int:
     """Reserve numbers; returns the first."""
     begin_counting(connection)

@@ -164,7 +164,8 @@ def with_sequence(body: bytes, sequence: int) -> bytes:
     return b'%s,"sequence":"%0*d"}' % (body[:-1], SEQUENCE_DIGITS, sequence)
 
 
-_SEQUENCE_BYTES = len(with_sequence(b"{}", 1)) - len(b"{")
+SEQUENCE_BYTES = len(with_sequence(b"{}", 1)) - len(b"{}")
+"""By how much a draft grows."""
 
 
 def without_sequence(value: bytes) -> bytes:
@@ -173,7 +174,7 @@ def without_sequence(value: bytes) -> bytes:
     Raises:
         ValueError: the sequence is not where `with_sequence` writes it.
     """
-    body = value[:-_SEQUENCE_BYTES] + b"}"
+    body = value[: -SEQUENCE_BYTES - 1] + b"}"
     digits = value[-SEQUENCE_DIGITS - 2 : -2]
     if not digits.isdigit() or with_sequence(body, int(digits)) != value:
         raise ValueError("not an event of this contract: its sequence is not its last attribute")

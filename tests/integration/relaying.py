@@ -10,7 +10,7 @@ from shared.db import snapshot, transaction
 from shared.events.topics import Topic
 from shared.kafka import KafkaSettings, open_producer
 from shared.outbox import Origin, stage, waiting
-from shared.relay import Relay
+from shared.relay import Relay, Waiting
 from tests.records import Source, lapsed
 
 STOP_SECONDS = 20
@@ -27,6 +27,15 @@ def depth(engine: Engine) -> int:
     """How many events wait."""
     with snapshot(engine) as connection:
         return waiting(connection).depth
+
+
+def waits_for(relay: Relay, what: str) -> bool:
+    """Readiness names it."""
+    try:
+        relay.check()
+    except Waiting as error:
+        return what in str(error)
+    return False
 
 
 async def while_relaying(

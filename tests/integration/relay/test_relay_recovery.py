@@ -15,13 +15,13 @@ from shared.checks import StoredRecord
 from shared.db import snapshot
 from shared.events.topics import COOPERATIVE, Topic
 from shared.kafka import KafkaSettings, open_producer
+from shared.outbox import last_given
 from shared.own_log import OwnLog, Unreadable
 from shared.proof import HEADER
 from shared.recover_command import recovered
-from shared.relay import Relay, Waiting
-from shared.relay_shelf import last_given
+from shared.relay import Relay
 from tests.integration.listening import until
-from tests.integration.relaying import depth, put, while_relaying
+from tests.integration.relaying import depth, put, waits_for, while_relaying
 from tests.records import Source, copy_outbox, make_tables, person, trust_in
 
 pytestmark = pytest.mark.anyio
@@ -54,15 +54,6 @@ def restored(open_database: Callable[[], Engine]) -> Engine:
     made = open_database()
     make_tables(made)
     return made
-
-
-def waits_for_recovery(relay: Relay) -> bool:
-    """Readiness says what to do."""
-    try:
-        relay.check()
-    except Waiting as error:
-        return "recover" in str(error)
-    return False
 
 
 async def send(engine: Engine, kafka: KafkaSettings, topic: Topic, numbers: range) -> None:
@@ -109,12 +100,12 @@ async def test_an_older_database_sends_nothing_until_it_is_recovered(
 
     async def work(relay: Relay) -> None:
         put(restored, topic, range(50, 55))
-        await until(lambda: waits_for_recovery(relay), "told", 60)
+        await until(lambda: waits_for(relay, "recover"), "told", 60)
         assert depth(restored) == 5
         found = await asyncio.to_thread(recovered, restored, log, topic)
         assert (found.adopted.total(), found.corrections, found.highest) == (30, 30, 50)
         await until(lambda: depth(restored) == 0, "sent", 60)
-        assert not waits_for_recovery(relay)
+        assert not waits_for(relay, "recover")
 
     with caplog.at_level(logging.CRITICAL, "lintas.relay"):
         await while_relaying(restored, kafka, work, log.highest)

@@ -8,23 +8,14 @@ from sqlalchemy import Engine
 from shared import relay as relay_module
 from shared.events.topics import Topic
 from shared.own_log import OwnLog
-from shared.relay import Relay, Waiting
+from shared.relay import Relay
 from tests.integration.listening import all_applied, listening, until
-from tests.integration.relaying import depth, put, while_relaying
+from tests.integration.relaying import depth, put, waits_for, while_relaying
 from tests.integration.rights.conftest import READER, SENDER, TOPIC, WRITE
 from tests.parts.secured import Secured
 from tests.records import Source, trust_in
 
 pytestmark = pytest.mark.anyio
-
-
-def refused(relay: Relay) -> bool:
-    """Readiness says that the broker does not take events."""
-    try:
-        relay.check()
-    except Waiting as error:
-        return "broker" in str(error)
-    return False
 
 
 async def test_the_right_to_write_a_topic_is_withdrawn_and_given_back(
@@ -38,11 +29,11 @@ async def test_the_right_to_write_a_topic_is_withdrawn_and_given_back(
         await until(lambda: depth(engine) == 0, "sent", 60)
         secured.withdraw(SENDER, WRITE, TOPIC, own_topic.name)
         put(engine, own_topic, range(50, 100))
-        await until(lambda: refused(relay), "refused", 60)
+        await until(lambda: waits_for(relay, "broker"), "refused", 60)
         assert depth(engine) > 0
         secured.give(SENDER, WRITE, TOPIC, own_topic.name)
         await until(lambda: depth(engine) == 0, "sent", 60)
-        assert not refused(relay)
+        assert not waits_for(relay, "broker")
 
     await while_relaying(engine, secured.as_user(SENDER), work)
     async with listening(engine, secured.as_user(READER), source):
@@ -58,7 +49,7 @@ async def test_a_relay_with_a_wrong_password_waits_for_the_right_one(
 
     async def work(relay: Relay) -> None:
         put(engine, own_topic, range(10))
-        await until(lambda: refused(relay), "refused", 60)
+        await until(lambda: waits_for(relay, "broker"), "refused", 60)
         assert depth(engine) == 10
         secured.as_user(SENDER)
         await until(lambda: depth(engine) == 0, "sent", 60)
@@ -77,7 +68,7 @@ async def test_without_the_right_to_read_its_own_topic_a_relay_sends_and_says_wh
     async def work(relay: Relay) -> None:
         put(engine, own_topic, range(10))
         await until(lambda: depth(engine) == 0, "sent", 60)
-        assert not refused(relay)
+        assert not waits_for(relay, "broker")
 
     await while_relaying(engine, settings, work, published)
     await while_relaying(engine, settings, work, published)
