@@ -8,7 +8,8 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from shared.checks import StoredRecord
 from shared.events.topics import TOPICS
-from shared.kafka import KafkaSettings, ensure_topics
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import ensure_topics
 
 
 def produce_seconds(settings: KafkaSettings, records: Sequence[StoredRecord]) -> float:

@@ -17,7 +17,8 @@ from shared.events.envelope import Fact
 from shared.events.example_facts import TRAININGS, pseudonym
 from shared.events.topics import TOPICS, TRAINING
 from shared.events.training import SessionAttended
-from shared.kafka import KafkaSettings, ensure_topics
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import ensure_topics
 from shared.outbox import Origin, stage
 from shared.seen import watermarks
 

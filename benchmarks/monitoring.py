@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from benchmarks.processes import Measuring, environment, prepared, running
 from shared.db import open_engine, snapshot
-from shared.kafka import KafkaSettings
+from shared.kafka_settings import KafkaSettings
 from shared.seen import watermarks
 
 LOOK_SECONDS = 0.25

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lintas.broker import free_port
 from shared.db import open_engine
-from shared.kafka import KafkaSettings
+from shared.kafka_settings import KafkaSettings
 from shared.migrate import migrate
 
 TICK = os.sysconf("SC_CLK_TCK")

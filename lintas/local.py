@@ -17,7 +17,7 @@ from lintas.broker import EmbeddedBroker, free_port
 from lintas.officers import issue_tokens
 from shared import keys
 from shared.db import open_engine
-from shared.kafka import KafkaSettings
+from shared.kafka_settings import KafkaSettings
 from shared.migrate import migrate
 
 SERVICES = ("beneficiary", "cooperative", "training", "monitoring")

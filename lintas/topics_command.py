@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.events.topics import TOPICS
-from shared.kafka import BrokerAway
+from shared.kafka_admin import BrokerAway
 from shared.topics_apply import Difference, TopicsRefused, apply, compare
 
 topics_app = typer.Typer(

@@ -22,7 +22,9 @@ from shared import logs, outbox
 from shared import migrate as migrations
 from shared.command_errors import one_line_errors
 from shared.db import open_engine, transaction
-from shared.kafka import BrokerAway, ensure_topics, kafka_of
+from shared.kafka_admin import BrokerAway
+from shared.kafka_settings import kafka_of
+from shared.kafka_topics import ensure_topics
 from shared.quarantine_command import quarantine_commands
 from shared.recover_command import add_recover
 from shared.run import ROLES, Parts, Role, run

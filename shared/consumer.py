@@ -28,7 +28,10 @@ from shared.events.topics import Topic
 from shared.health import Health, Progress
 from shared.inbox import Apply, PositionGap, Receipt, receive
 from shared.inbox_metrics import count
-from shared.kafka import BrokerAway, KafkaSettings, ensure_topics, open_broker, subscriber_options
+from shared.kafka import open_broker, subscriber_options
+from shared.kafka_admin import BrokerAway
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import ensure_topics
 from shared.metrics import CONSUMER_LAG, CONSUMER_RETRIES
 from shared.placement import TROUBLE, Placement, TopicMissing
 from shared.proof import Trust

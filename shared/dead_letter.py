@@ -11,7 +11,8 @@ from sqlalchemy import Engine, RowMapping, select, update
 from shared.checks import StoredRecord
 from shared.db import snapshot, transaction
 from shared.encryption import ColumnCipher
-from shared.kafka import MAX_REQUEST_BYTES, KafkaSettings, open_producer
+from shared.kafka import MAX_REQUEST_BYTES, open_producer
+from shared.kafka_settings import KafkaSettings
 from shared.placement import TROUBLE
 from shared.quarantine import quarantine, record_of
 from shared.transient import name_of

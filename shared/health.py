@@ -7,7 +7,7 @@ from threading import Lock
 from sqlalchemy import Engine, text
 
 from shared.db import snapshot
-from shared.kafka import knock
+from shared.kafka_admin import knock
 
 Check = Callable[[], object]
 

@@ -10,7 +10,10 @@ from kafka.errors import KafkaError
 from shared.checks import PROOF_HEADER, Record, Refused, check
 from shared.events.envelope import Event, without_sequence
 from shared.events.topics import Topic
-from shared.kafka import BrokerAway, KafkaSettings, open_reader, partitions_of
+from shared.kafka import open_reader
+from shared.kafka_admin import BrokerAway
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import partitions_of
 from shared.proof import Trust
 
 LAST = 10

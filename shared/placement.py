@@ -15,7 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared import positions
 from shared.db import snapshot, transaction
 from shared.events.topics import Topic
-from shared.kafka import BrokerAway, KafkaSettings, topic_ids
+from shared.kafka_admin import BrokerAway
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import topic_ids
 from shared.metrics import CONSUMER_PAUSED
 from shared.positions import Partition, Placed, Position, PositionGap, Standing, standing
 from shared.proof import Trust

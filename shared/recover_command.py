@@ -14,7 +14,7 @@ from shared import clock
 from shared.command_errors import one_line_errors
 from shared.db import transaction
 from shared.events.topics import Topic
-from shared.kafka import kafka_of
+from shared.kafka_settings import kafka_of
 from shared.keys import load_trust
 from shared.lease import acquire
 from shared.own_log import OwnLog

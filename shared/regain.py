@@ -6,7 +6,8 @@ from sqlalchemy import Connection
 
 from shared.checks import Record, Refused, check
 from shared.events.topics import Topic
-from shared.kafka import KafkaSettings, open_reader
+from shared.kafka import open_reader
+from shared.kafka_settings import KafkaSettings
 from shared.proof import Trust
 from shared.seen import gaps, highest
 

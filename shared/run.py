@@ -21,7 +21,8 @@ from shared.events.topics import Topic
 from shared.health import Health
 from shared.idempotency import forget
 from shared.invariants import SHARED, Invariant
-from shared.kafka import ensure_topics, kafka_of
+from shared.kafka_settings import kafka_of
+from shared.kafka_topics import ensure_topics
 from shared.measure import Measure
 from shared.migrate import state
 from shared.operations import serve_operations

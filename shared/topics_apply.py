@@ -11,11 +11,10 @@ from kafka.admin import AlterConfigOp, ConfigResource, ConfigResourceType, Kafka
 from kafka.errors import KafkaError
 
 from shared.events.topics import Topic
-from shared.kafka import admin, ensure_topics, topic_settings
+from shared.kafka_admin import admin
+from shared.kafka_topics import UNKNOWN_TOPIC, await_shown, ensure_topics, topic_settings
 
 EXISTENCE, PARTITIONS = "topic", "partitions"
-MISSING = "missing"
-UNKNOWN_TOPIC = 3
 
 
 class TopicsRefused(RuntimeError):
@@ -63,19 +62,24 @@ def compare(bootstrap: str, topics: Iterable[Topic]) -> list[Difference]:
 def apply(
     bootstrap: str, topics: Sequence[Topic], differences: Iterable[Difference], *, replication: int
 ) -> None:
-    """Make what is missing and change what differs. Nothing is changed when something cannot be.
+    """Make what is missing and change what differs, and return when the broker shows it.
+
+    Nothing is changed when something cannot be.
 
     Raises:
-        BrokerAway: nothing answers.
+        BrokerAway: nothing answers, or the broker does not show the change in ten seconds.
         TopicsRefused: fewer partitions are asked for, or the broker refused; the message says which.
     """
     known = list(differences)
+    changed = [one for one in known if one.setting != EXISTENCE]
     _refuse_fewer_partitions(known)
     try:
         ensure_topics(bootstrap, topics, replication=replication)
         with admin(bootstrap) as client:
-            _add_partitions(client, [one for one in known if one.setting == PARTITIONS])
-            _alter(client, [d for d in known if d.setting not in (EXISTENCE, PARTITIONS)])
+            _add_partitions(client, [one for one in changed if one.setting == PARTITIONS])
+            _alter(client, [one for one in changed if one.setting != PARTITIONS])
+        if changed:
+            await_shown(lambda: not set(changed) & set(compare(bootstrap, topics)), "the settings")
     except KafkaError as error:
         raise TopicsRefused(f"the broker refused: {type(error).__name__}: {error}") from error
 

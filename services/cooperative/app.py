@@ -9,7 +9,8 @@ from shared.consumer import Consumer
 from shared.db import open_engine
 from shared.events.topics import COOPERATIVE
 from shared.health import service_health
-from shared.kafka import kafka_of, open_producer
+from shared.kafka import open_producer
+from shared.kafka_settings import kafka_of
 from shared.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
 from shared.own_log import OwnLog
 from shared.regions import Regions

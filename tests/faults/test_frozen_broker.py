@@ -11,7 +11,8 @@ from shared import clock
 from shared import relay as relay_module
 from shared.events.topics import COOPERATIVE
 from shared.health import Health
-from shared.kafka import ensure_topics, open_producer
+from shared.kafka import open_producer
+from shared.kafka_topics import ensure_topics
 from shared.own_log import OwnLog
 from shared.relay import Relay
 from shared.watched import Watched

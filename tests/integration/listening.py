@@ -14,7 +14,8 @@ from shared.db import snapshot
 from shared.events.topics import Topic
 from shared.health import Health
 from shared.inbox import Apply
-from shared.kafka import KafkaSettings, open_producer, open_reader
+from shared.kafka import open_producer, open_reader
+from shared.kafka_settings import KafkaSettings
 from tests.records import CIPHER, Source, applied_sequences, trust_in, write_down
 
 PATIENCE = 90.0

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 from shared.clock import now
 from shared.db import snapshot, transaction
 from shared.events.topics import Topic
-from shared.kafka import KafkaSettings, open_producer
+from shared.kafka import open_producer
+from shared.kafka_settings import KafkaSettings
 from shared.outbox import Origin, stage, waiting
 from shared.relay import Relay, Waiting
 from tests.records import Source, lapsed

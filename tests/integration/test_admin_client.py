@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shared import kafka as kafka_module
-from shared.kafka import BrokerAway, topic_ids
+from shared import kafka_admin
+from shared.kafka_admin import BrokerAway
+from shared.kafka_topics import topic_ids
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_a_broker_that_does_not_answer_costs_no_thread_and_no_socket(
     deaf_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A consumer asks every five seconds for as long as the outage lasts."""
-    monkeypatch.setattr(kafka_module, "ADMIN_TIMEOUT_MS", 300)
+    monkeypatch.setattr(kafka_admin, "ADMIN_TIMEOUT_MS", 300)
     before: tuple[int, int] | None = None
     for _ in range(4):
         with pytest.raises(BrokerAway, match="no answer from the broker"):

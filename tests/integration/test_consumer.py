@@ -12,7 +12,7 @@ from shared.db import snapshot
 from shared.events.envelope import Event
 from shared.events.topics import Topic
 from shared.inbox import watermarks
-from shared.kafka import KafkaSettings
+from shared.kafka_settings import KafkaSettings
 from shared.quarantine import count_by_code, quarantine
 from tests.integration.listening import all_applied, applied_in, listening, read_all, send, until
 from tests.records import Source, make_tables, write_down

@@ -19,7 +19,8 @@ from shared.db import snapshot, transaction
 from shared.events.topics import COOPERATIVE, Topic
 from shared.health import Health
 from shared.inbox import gaps, watermarks
-from shared.kafka import KafkaSettings, ensure_topics
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import ensure_topics
 from shared.positions import inbox_position
 from tests import parts
 from tests.integration.listening import all_applied, applied_in, listening, send, until

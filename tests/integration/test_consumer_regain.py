@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from shared.db import snapshot, transaction
 from shared.events.topics import Topic
 from shared.inbox import receive
-from shared.kafka import KafkaSettings
+from shared.kafka_settings import KafkaSettings
 from shared.regain import Regain
 from tests.integration.listening import send
 from tests.records import CIPHER, NOW, Source, trust_in, write_down

@@ -18,7 +18,9 @@ from shared.db import snapshot, transaction
 from shared.events.topics import COOPERATIVE, Topic
 from shared.health import Health
 from shared.inbox import gaps, watermarks
-from shared.kafka import KafkaSettings, admin, ensure_topics, topic_ids
+from shared.kafka_admin import admin
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import ensure_topics, topic_ids
 from shared.positions import inbox_position
 from tests.integration.listening import all_applied, applied_in, listening, send, until
 from tests.records import Source, make_tables

@@ -1,13 +1,16 @@
 """`lintas topics apply`: what differs is shown, then applied; what Kafka cannot do is refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
+from shared import kafka_topics, topics_apply
 from shared.events.topics import COOPERATIVE, Topic
-from shared.kafka import KafkaSettings, admin, topic_ids
+from shared.kafka_admin import BrokerAway, admin
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import await_shown, topic_ids
 from shared.topics_apply import Difference, TopicsRefused, apply, compare
 
 
@@ -83,6 +86,30 @@ def test_settings_and_partitions_follow_the_contract(real: KafkaSettings, topic:
         ("max.message.bytes", "131072", "65536"),
     }
     assert compare(real.bootstrap, [changed]) == []
+
+
+def test_it_ends_when_the_broker_shows_the_change(
+    real: KafkaSettings, topic: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy broker takes a change before it shows it; who looks next must not see the old."""
+    changed = replace(topic, retention_ms=86_400_000)
+    found = compare(real.bootstrap, [changed])
+    stale = [found, found]
+
+    def late(bootstrap: str, topics: Iterable[Topic]) -> list[Difference]:
+        return stale.pop() if stale else compare(bootstrap, topics)
+
+    monkeypatch.setattr(topics_apply, "compare", late)
+    apply(real.bootstrap, [changed], found, replication=-1)
+    assert stale == []
+    assert compare(real.bootstrap, [changed]) == []
+
+
+def test_a_change_that_is_never_shown_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what is missing, and that it may be tried again."""
+    monkeypatch.setattr(kafka_topics.time, "sleep", lambda _: None)
+    with pytest.raises(BrokerAway, match=r"does not show the settings after 10 s; try again"):
+        await_shown(lambda: False, "the settings")
 
 
 def test_partitions_are_never_taken_away(real: KafkaSettings, topic: Topic) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from lintas.broker import EmbeddedBroker
 from lintas.local import Broker, Stack, prepare
 from shared.db import open_engine
-from shared.kafka import KafkaSettings
+from shared.kafka_settings import KafkaSettings
 from tests.parts.postgres import Server, own_server
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from lintas.local import SERVICES, Broker, Stack, prepare
-from shared.kafka import BrokerAway, KafkaSettings, topic_ids
+from shared.kafka_admin import BrokerAway
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import topic_ids
 from tests.parts import KAFKA, POSTGRES
 from tests.parts.containers import check_engine, kafka_container, postgres_container
 from tests.parts.kafka import CONTRACT, Kafka, RunBroker

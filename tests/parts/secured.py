@@ -28,8 +28,10 @@ from kafka.admin import (
 
 from lintas.broker import free_port
 from shared import clock
-from shared.kafka import BrokerAway, KafkaSettings, admin, topic_ids
 from shared.kafka_access import Access
+from shared.kafka_admin import BrokerAway, admin
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import topic_ids
 from tests.parts.containers import await_server, kafka_on, kafka_settings
 
 ADMIN = "admin"

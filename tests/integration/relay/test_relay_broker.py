@@ -13,7 +13,9 @@ from shared.clock import now
 from shared.db import transaction
 from shared.events.envelope import parse
 from shared.events.topics import COOPERATIVE
-from shared.kafka import KafkaSettings, ensure_topics, open_producer, open_reader
+from shared.kafka import open_producer, open_reader
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import ensure_topics
 from shared.outbox import Origin, republish, stage
 from shared.relay import Relay
 from tests import parts

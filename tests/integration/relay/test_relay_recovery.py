@@ -14,7 +14,8 @@ from shared import relay as relay_module
 from shared.checks import StoredRecord
 from shared.db import snapshot
 from shared.events.topics import COOPERATIVE, Topic
-from shared.kafka import KafkaSettings, open_producer
+from shared.kafka import open_producer
+from shared.kafka_settings import KafkaSettings
 from shared.outbox import last_given
 from shared.own_log import OwnLog, Unreadable
 from shared.proof import HEADER

@@ -12,7 +12,9 @@ from sqlalchemy import Engine, select
 from shared import relay as relay_module
 from shared.db import snapshot, transaction
 from shared.events.topics import COOPERATIVE, Topic
-from shared.kafka import KafkaSettings, admin, ensure_topics
+from shared.kafka_admin import admin
+from shared.kafka_settings import KafkaSettings
+from shared.kafka_topics import ensure_topics
 from shared.outbox import outbox, republish
 from shared.relay import Relay
 from tests.integration.listening import all_applied, applied_in, listening, until
