@@ -25,7 +25,7 @@ from shared.encryption import ColumnCipher
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.topics import Topic
-from shared.health import Health, Progress
+from shared.health import Health, Missing, Progress
 from shared.inbox import Apply, PositionGap, Receipt, receive
 from shared.inbox_metrics import count
 from shared.kafka import open_broker, subscriber_options
@@ -47,8 +47,8 @@ SETTLED_SECONDS = 60.0
 _WAITING = "waiting"
 
 
-class EventsGone(RuntimeError):
-    """A partition is paused: events are gone from the broker until they are republished."""
+class EventsGone(Missing):
+    """Named partitions are paused: events are gone from the broker until they are republished."""
 
 
 class NotListening(RuntimeError):

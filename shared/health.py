@@ -12,6 +12,10 @@ from shared.kafka_admin import knock
 Check = Callable[[], object]
 
 
+class Missing(RuntimeError):
+    """Why a part cannot do its work now, in words that anyone may read: no address, no value."""
+
+
 class Progress:
     """A watchdog: work that has not moved for longer than `limit` stands still."""
 
@@ -69,7 +73,8 @@ class Health:
             try:
                 check()
             except Exception as error:  # noqa: BLE001  whatever is wrong, it is missing
-                missing[name] = type(error).__name__
+                kind = type(error).__name__
+                missing[name] = f"{kind}: {error}" if isinstance(error, Missing) else kind
         return missing
 
 

@@ -1,14 +1,16 @@
 """`quarantine list|show|replay|reject|export`: what an operator does with records not applied."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from shared import clock, quarantine
+from shared.checks import REFUSALS
 from shared.command_errors import one_line_errors
 from shared.db import transaction
 from shared.run import Parts
@@ -31,14 +33,19 @@ class _Desk:
         return f"Example: python -m services.{self.name} quarantine {command}"
 
     @contextmanager
-    def open(self) -> Iterator[tuple[Connection, "Replay"]]:
-        """A transaction, and how to read and apply the records."""
+    def engine(self) -> Iterator[tuple[Engine, "Replay"]]:
+        """The database, and how to read and apply the records."""
         parts = self._parts()
         with one_line_errors():
             if parts.replay is None:
                 raise ValueError(f"{self.name} listens to nothing, so it has no quarantine")
-            with transaction(parts.engine) as connection:
-                yield connection, parts.replay
+            yield parts.engine, parts.replay
+
+    @contextmanager
+    def open(self) -> Iterator[tuple[Connection, "Replay"]]:
+        """A transaction, and how to read the records."""
+        with self.engine() as (engine, replay), transaction(engine) as connection:
+            yield connection, replay
 
 
 def quarantine_commands(name: str, parts: Callable[[], Parts]) -> typer.Typer:
@@ -60,14 +67,14 @@ def _add_looking(app: typer.Typer, desk: _Desk) -> None:
         """What waits for a decision, oldest first, and how many by reason."""
         with desk.open() as (connection, _):
             for row in quarantine.list_waiting(connection, code=code, limit=limit):
-                _print(row)
+                _print(_meant(row))
             _print({"waiting": quarantine.count_by_code(connection)})
 
     @app.command(epilog=desk.example("show 7"))
     def show(id: Id) -> None:
         """One record, its contents masked."""
         with desk.open() as (connection, replay):
-            _print(quarantine.show(connection, id, replay.cipher))
+            _print(_meant(quarantine.show(connection, id, replay.cipher)))
 
     @app.command(epilog=desk.example("export --code SCHEMA > records.jsonl"))
     def export(code: Code = None) -> None:
@@ -86,11 +93,16 @@ def _add_deciding(app: typer.Typer, desk: _Desk) -> None:
             bool, typer.Option(help="Say what would happen, change nothing")
         ] = False,
     ) -> None:
-        """Try records again, after the cause is gone. Safe to repeat."""
-        with desk.open() as (connection, how):
+        """Try records again, after the cause is gone. Safe to repeat. Exit code 1: some still wait."""
+        outcomes: Counter[str] = Counter()
+        with desk.engine() as (engine, how):
             now = clock.now()
-            for done in how.run(connection, now=now, code=code, ids=ids or None, dry_run=dry_run):
+            for done in how.all(engine, now=now, code=code, ids=ids or None, dry_run=dry_run):
+                outcomes[done.outcome] += 1
                 _print(vars(done))
+        _print({"outcomes": outcomes, "dry_run": dry_run})
+        if outcomes["refused"] or outcomes["not_waiting"]:
+            raise typer.Exit(1)
 
     @app.command(epilog=desk.example("reject 7 --by 'A. Rahma' --reason 'sent twice by mistake'"))
     def reject(
@@ -102,6 +114,10 @@ def _add_deciding(app: typer.Typer, desk: _Desk) -> None:
         with desk.open() as (connection, _):
             quarantine.reject(connection, id, by=by, reason=reason, now=clock.now())
         _print({"id": id, "rejected_by": by})
+
+
+def _meant(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"meaning": REFUSALS[row["code"]]}
 
 
 def _print(row: dict[str, Any]) -> None:

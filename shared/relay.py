@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import clock, metrics, relay_shelf
-from shared.health import Progress
+from shared.health import Missing, Progress
 from shared.lease import LeaseLost
 from shared.outbox import last_given, waiting
 from shared.proof import Signer
@@ -64,7 +64,7 @@ class DatabaseBehind(RuntimeError):
         )
 
 
-class Waiting(RuntimeError):
+class Waiting(Missing):
     """Events stay in the outbox: the broker or the database is away, or refuses."""
 
 
@@ -102,7 +102,7 @@ class Relay:
         """For readiness.
 
         Raises:
-            Waiting: nothing can be sent now; the log says why.
+            Waiting: nothing can be sent now; it names what is away, the log says why.
         """
         if self._news.waits_for:
             raise Waiting(", ".join(self._news.waits_for))

@@ -1,12 +1,13 @@
 """Trying quarantined records again once the cause is gone: an upgrade, a new key, a repair."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, update
+from sqlalchemy import Connection, Engine, RowMapping, update
 
 from shared.checks import Refused, check
+from shared.db import transaction
 from shared.encryption import ColumnCipher
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
@@ -18,10 +19,13 @@ from shared.quarantine import quarantine, record_of, waiting
 from shared.seen import Seen
 from shared.transient import is_transient, name_of
 
+BATCH = 1_000
+"""Records of one transaction."""
+
 
 @dataclass(frozen=True)
 class Replayed:
-    """What became of one record; `outcome` is applied, duplicate or refused."""
+    """What became of one record; `outcome` is applied, duplicate, refused or not_waiting."""
 
     id: int
     outcome: str
@@ -39,6 +43,37 @@ class Replay:
     cipher: ColumnCipher
     catalogue: Mapping[str, type[Payload]] = field(default_factory=lambda: CATALOGUE)
 
+    def all(
+        self,
+        engine: Engine,
+        *,
+        now: datetime,
+        code: str | None = None,
+        ids: Collection[int] | None = None,
+        dry_run: bool = False,
+        batch: int = BATCH,
+    ) -> Iterator[Replayed]:
+        """Everything that waits, oldest first, a transaction for each `batch`; `ids` are named all.
+
+        Raises what `apply` raises if that may pass: the batches before it stay done.
+        """
+        unknown, after, full = set(ids or ()), 0, True
+        while full:
+            with transaction(engine) as connection:
+                done = self.run(
+                    connection,
+                    now=now,
+                    code=code,
+                    ids=ids,
+                    dry_run=dry_run,
+                    after=after,
+                    batch=batch,
+                )
+            yield from done
+            unknown -= {one.id for one in done}
+            after, full = done[-1].id if done else after, len(done) == batch
+        yield from (Replayed(one, "not_waiting") for one in sorted(unknown))
+
     def run(
         self,
         connection: Connection,
@@ -47,16 +82,16 @@ class Replay:
         code: str | None = None,
         ids: Collection[int] | None = None,
         dry_run: bool = False,
-        limit: int = 1000,
+        after: int = 0,
+        batch: int = BATCH,
     ) -> list[Replayed]:
-        """Try the oldest waiting records again; what was applied is not found a second time.
+        """Try the oldest waiting records after number `after` again; twice is as good as once.
 
         With `dry_run` every step is made and then undone, so the answer is what would happen.
         Raises what `apply` raises if that may pass; then nothing was changed.
         """
-        rows = list(
-            connection.execute(waiting(code, ids).limit(limit).with_for_update()).mappings()
-        )
+        oldest = waiting(code, ids).where(quarantine.c.id > after).limit(batch)
+        rows = list(connection.execute(oldest.with_for_update()).mappings())
         whole = connection.begin_nested()
         results = [self._one(connection, row, now) for row in rows]
         if dry_run:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import clock, metrics
+from shared.consumer import EventsGone
 from shared.db import open_engine
 from shared.health import Health, Progress, database_check, kafka_check
 from shared.ids import new_traceparent, new_uuid7, uuid7
@@ -104,6 +105,17 @@ def test_readiness_names_what_is_missing_and_not_where_it_is(tmp_path: Path) -> 
     health.add_check("kafka", kafka_check(f"127.0.0.1:{port}"))
     missing = health.ready(NOW)
     assert missing == {"database": "OperationalError", "kafka": "ConnectionRefusedError"}
+
+
+def test_readiness_says_in_words_what_a_part_of_ours_waits_for() -> None:
+    """Only where the part has promised that its words hold no address and no value."""
+    health = Health()
+
+    def check() -> None:
+        raise EventsGone("lintas.training.v1[3]")
+
+    health.add_check("events", check)
+    assert health.ready(NOW) == {"events": "EventsGone: lintas.training.v1[3]"}
 
 
 def test_readiness_needs_one_broker_of_several(tmp_path: Path) -> None:

@@ -83,6 +83,17 @@ def test_an_unknown_type_is_applied_once_the_catalogue_knows_it(reader: Reader) 
     assert waiting(reader) == {}
 
 
+def test_what_stays_refused_does_not_stand_before_what_can_be_applied(reader: Reader) -> None:
+    """Every batch goes on after the last one tried, however much of it was refused."""
+    stranger = Source(seed=b"n" * 32)
+    reader.take(stranger.records([1, 2, 3]))
+    reader.take(reader.source.records([4, 5], first_offset=3), catalogue=OLDER)
+    tool = Replay(trust_in(reader.source), TOPICS, write_down, CIPHER)
+    done = list(tool.all(reader.engine, now=NOW, batch=2))
+    assert outcomes(done) == ["refused"] * 3 + ["applied"] * 2
+    assert reader.applied == [4, 5]
+
+
 def test_a_second_replay_changes_nothing(reader: Reader) -> None:
     """Twice = once."""
     reader.take(reader.source.records([1, 2]), catalogue=OLDER)
