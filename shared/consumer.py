@@ -34,6 +34,7 @@ from shared.kafka_settings import KafkaSettings
 from shared.kafka_topics import ensure_topics
 from shared.metrics import CONSUMER_LAG, CONSUMER_RETRIES
 from shared.placement import TROUBLE, Placement, TopicMissing
+from shared.positions import Partition
 from shared.proof import Trust
 from shared.transient import is_transient, name_of
 from shared.workers import Due, pauses
@@ -172,11 +173,12 @@ class Consumer:
         if placement is None:
             return
         batch = [item for item in records if placement.is_placed(item.topic, item.partition)]
+        ids = placement.topic_ids.copy()  # of the topics that these records came from
         for pause in pauses(0.2, 10.0):
             if self._stop.is_set() or not batch:
                 break
             try:
-                receipt = await asyncio.to_thread(self._receive, batch, placement)
+                receipt = await asyncio.to_thread(self._receive, batch, ids, placement.starts)
             except PositionGap as gap:
                 await self._mend(placement, gap, batch)
                 break
@@ -188,18 +190,20 @@ class Consumer:
                 break
         self._retrying = False
 
-    def _receive(self, batch: Sequence[Record], placement: Placement) -> Receipt:
+    def _receive(
+        self, batch: Sequence[Record], ids: Mapping[str, str], starts: Mapping[Partition, set[int]]
+    ) -> Receipt:
         with brief_transaction(self._engine) as connection:
             return receive(
                 connection,
                 batch,
                 trust=self._trust,
                 topics=self._topics,
-                topic_ids=placement.topic_ids,
+                topic_ids=ids,
                 apply=self._subscription.apply,
                 cipher=self._cipher,
                 now=self._now(),
-                starts=placement.starts,
+                starts=starts,
                 catalogue=self._catalogue,
             )
 

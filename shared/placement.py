@@ -103,8 +103,9 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def settle(self) -> None:
         """Place what is not placed yet."""
-        if self._unplaced:
-            await self._place(set(self._unplaced))
+        async with self._turn:
+            if self._unplaced:
+                await self._place()
 
     async def again(self, partitions: Iterable[TopicPartition]) -> None:
         """Place these anew, from the database."""
@@ -137,11 +138,8 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
             TopicMissing: a topic does not exist now.
         """
         found = await self._identities(self._topics)
-        changed = {name for name, known in self.topic_ids.items() if found[name] != known}
-        for name in sorted(changed):
-            log.warning("topic %s was made again: reading it from its beginning", name)
-        if changed:
-            await self.again(at for at in self._assigned() if at.topic in changed)
+        if self.topic_ids:
+            await self.again(self._made_again(found))
         if self.consumer is not None and self.next and not self._settings.volatile:
             self.ends = await self.consumer.end_offsets(list(self.next))
 
@@ -191,19 +189,32 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
                 self._consumer().pause(at)
                 self._unplaced.add(at)
 
-    async def _place(self, partitions: set[TopicPartition]) -> None:
-        async with self._turn:
-            consumer = self._consumer()
-            ids = await self._identities({at.topic for at in partitions})
-            first = await consumer.beginning_offsets(list(partitions))
-            end = {} if self._settings.volatile else await consumer.end_offsets(list(partitions))
-            stored = await asyncio.to_thread(self._stored, partitions)
-            self.topic_ids.update(ids)
-            for at in sorted(partitions & self._assigned() & self._unplaced):
-                position = stored.get((at.topic, at.partition))
-                kind = standing(position, ids[at.topic], first[at], end.get(at))
-                await self._put(at, kind, position, first[at])
-                self._unplaced.discard(at)
+    async def _place(self) -> None:
+        """An identity holds for the whole topic: when it is a new one, all partitions are placed."""
+        consumer = self._consumer()
+        ids = await self._identities({at.topic for at in self._unplaced})
+        self._hold(self._made_again(ids))
+        partitions = {at for at in self._unplaced if at.topic in ids}  # others come meanwhile
+        first = await consumer.beginning_offsets(list(partitions))
+        end = {} if self._settings.volatile else await consumer.end_offsets(list(partitions))
+        stored = await asyncio.to_thread(self._stored, partitions)
+        self._know(ids)
+        for at in sorted(partitions & self._assigned() & self._unplaced):
+            position = stored.get((at.topic, at.partition))
+            kind = standing(position, ids[at.topic], first[at], end.get(at))
+            await self._put(at, kind, position, first[at])
+            self._unplaced.discard(at)
+
+    def _made_again(self, found: Mapping[str, str]) -> list[TopicPartition]:
+        """Our partitions of topics that have another identity than the one they were placed in."""
+        renewed = {name for name, new in found.items() if self.topic_ids.get(name, new) != new}
+        return [at for at in self._assigned() if at.topic in renewed]
+
+    def _know(self, ids: Mapping[str, str]) -> None:
+        for name, new in ids.items():
+            if self.topic_ids.get(name, new) != new:
+                log.warning("topic %s was made again: reading it from its beginning", name)
+            self.topic_ids[name] = new
 
     async def _put(
         self, at: TopicPartition, kind: Standing, position: Position | None, first: int

@@ -1,0 +1,143 @@
+"""Where partitions are read on when their topic is made again while they are being placed.
+
+The broker's answers are scripted: which identity it tells when is a matter of microseconds.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+
+import pytest
+from aiokafka import TopicPartition
+from sqlalchemy import Engine
+
+from shared import placement as module
+from shared.db import transaction
+from shared.events.topics import COOPERATIVE, TRAINING
+from shared.kafka_settings import KafkaSettings
+from shared.placement import Placement
+from shared.positions import Position, put
+from tests.records import Source, make_tables, trust_in
+
+pytestmark = pytest.mark.anyio
+NAME = COOPERATIVE.name
+FIRST, SECOND = TopicPartition(NAME, 0), TopicPartition(NAME, 1)
+OTHER = TopicPartition(TRAINING.name, 0)
+READ = 20
+"""Events read of each partition, and as many again in the topic that was made anew."""
+
+
+class ScriptedConsumer:
+    """The client's consumer, as far as placing asks it."""
+
+    def __init__(self, assigned: Collection[TopicPartition]) -> None:
+        self.assigned = set(assigned)
+        self.at: dict[TopicPartition, int] = {}
+
+    def assignment(self) -> set[TopicPartition]:
+        return self.assigned
+
+    def pause(self, at: TopicPartition) -> None:
+        self.at.pop(at, None)
+
+    def resume(self, at: TopicPartition) -> None:
+        assert at in self.at
+
+    def seek(self, at: TopicPartition, offset: int) -> None:
+        self.at[at] = offset
+
+    async def beginning_offsets(self, partitions: Iterable[TopicPartition]) -> dict[object, int]:
+        return dict.fromkeys(partitions, 0)
+
+    async def end_offsets(self, partitions: Iterable[TopicPartition]) -> dict[object, int]:
+        return dict.fromkeys(partitions, READ)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Identities that the broker tells of a topic, one an answer; the last one again and again."""
+    answers = ["old"]
+
+    def topic_ids(_settings: KafkaSettings, names: Iterable[str]) -> dict[str, str]:
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        return dict.fromkeys(names, answer)
+
+    monkeypatch.setattr(module, "topic_ids", topic_ids)
+    return answers
+
+
+@pytest.fixture
+def consumer() -> ScriptedConsumer:
+    return ScriptedConsumer([FIRST, SECOND])
+
+
+@pytest.fixture
+def placement(
+    open_database: Callable[[], Engine], consumer: ScriptedConsumer, told: list[str]
+) -> Placement:
+    """Two partitions, read to the end of the old topic."""
+    engine: Engine = open_database()
+    make_tables(engine)
+    with transaction(engine) as connection:
+        put(connection, [((NAME, number), Position("old", READ)) for number in (0, 1)])
+    topics = {topic.name: topic for topic in (COOPERATIVE, TRAINING)}
+    made = Placement(engine, KafkaSettings("unused:1"), topics, trust_in(Source(COOPERATIVE)))
+    made.find_consumer = lambda: consumer
+    asyncio.run(made.on_partitions_assigned({FIRST, SECOND}))
+    assert consumer.at == {FIRST: READ, SECOND: READ}
+    return made
+
+
+async def test_one_partition_placed_in_a_topic_made_again_places_all_of_it(
+    placement: Placement, consumer: ScriptedConsumer, told: list[str]
+) -> None:
+    """The other stands at the end of a log of the same length: no record would ever wake it."""
+    told[:] = ["new"]
+    await placement.again([FIRST])
+    assert consumer.at == {FIRST: 0, SECOND: 0}
+
+
+async def test_two_who_place_at_once_do_not_take_a_new_identity_for_the_places_of_the_old(
+    placement: Placement, consumer: ScriptedConsumer, told: list[str]
+) -> None:
+    """The first heard the old identity; the second has nothing left to place, so it learns nothing."""
+    told[:] = ["old", "new"]
+    await asyncio.gather(placement.again([FIRST, SECOND]), placement.again([FIRST, SECOND]))
+    await placement.recheck()
+    assert consumer.at == {FIRST: 0, SECOND: 0}
+    assert placement.topic_ids[NAME] == "new"
+
+
+async def test_a_topic_of_which_nothing_is_read_here_may_be_made_again(
+    placement: Placement,
+    consumer: ScriptedConsumer,
+    told: list[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Another replica reads it; when a partition comes here, it is placed in the new one."""
+    await placement.on_partitions_revoked([FIRST, SECOND])
+    consumer.assigned.clear()
+    told[:] = ["new"]
+    await placement.recheck()
+    assert caplog.text == ""
+    consumer.assigned.add(SECOND)
+    await placement.on_partitions_assigned({SECOND})
+    assert consumer.at[SECOND] == 0
+
+
+async def test_a_partition_that_comes_while_others_are_placed_waits_for_the_next_turn(
+    placement: Placement, consumer: ScriptedConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its topic was not asked for; it stays paused until it was."""
+    asked = placement._identities
+
+    async def slow(names: Iterable[str]) -> dict[str, str]:
+        found = await asked(names)
+        consumer.assigned.add(OTHER)
+        placement._hold([OTHER])
+        return found
+
+    monkeypatch.setattr(placement, "_identities", slow)
+    await placement.again([FIRST])
+    assert not placement.is_placed(OTHER.topic, OTHER.partition)
+    await placement.settle()
+    assert consumer.at[OTHER] == 0
