@@ -16,6 +16,7 @@ from shared.health import Health
 from shared.inbox import Apply
 from shared.kafka import open_producer, open_reader
 from shared.kafka_settings import KafkaSettings
+from shared.placement import Placement
 from tests.records import CIPHER, Source, applied_sequences, trust_in, write_down
 
 PATIENCE = 90.0
@@ -52,6 +53,17 @@ async def listening(
     finally:
         stop.set()
         await asyncio.wait_for(task, PATIENCE)
+
+
+async def pause(consumer: Consumer) -> Placement:
+    """Let it lag: nothing is read from now on, not even by a fetch that is under way."""
+    placement = consumer._placement
+    assert placement is not None
+    client = placement.consumer
+    assert client is not None
+    client.pause(*client.assignment())
+    await until(lambda: not client._fetcher._in_flight, "fetched")
+    return placement
 
 
 async def send(

@@ -23,7 +23,7 @@ from shared.kafka_settings import KafkaSettings
 from shared.kafka_topics import ensure_topics
 from shared.positions import inbox_position
 from tests import parts
-from tests.integration.listening import all_applied, applied_in, listening, send, until
+from tests.integration.listening import all_applied, applied_in, listening, pause, send, until
 from tests.records import Source
 
 pytestmark = pytest.mark.anyio
@@ -170,10 +170,7 @@ async def test_a_consumer_that_stands_still_is_started_anew(
     await send(kafka, source.records(range(1, 11)))
     async with listening(engine, kafka, source, stalled_after=2.0) as consumer:
         await all_applied(engine, source, range(1, 11))
-        placement = consumer._placement
-        assert placement is not None
-        assert placement.consumer is not None
-        placement.consumer.pause(*placement.consumer.assignment())
+        placement = await pause(consumer)
         await send(kafka, source.records(range(11, 21)))
         for at in placement.next:  # a paused partition is not fetched, so its end stays unknown
             placement.next[at] -= 1

@@ -22,7 +22,7 @@ from shared.kafka_admin import admin
 from shared.kafka_settings import KafkaSettings
 from shared.kafka_topics import ensure_topics, topic_ids
 from shared.positions import inbox_position
-from tests.integration.listening import all_applied, applied_in, listening, send, until
+from tests.integration.listening import all_applied, applied_in, listening, pause, send, until
 from tests.records import Source, make_tables
 
 pytestmark = pytest.mark.anyio
@@ -75,14 +75,11 @@ async def test_the_beginning_is_cut_off_under_a_consumer_that_lags(
     await send(kafka, records[:10], partition=0)
     async with listening(engine, kafka, source, health=health) as consumer:
         await all_applied(engine, source, range(1, 11))
-        placement = consumer._placement
-        assert placement is not None
-        assert placement.consumer is not None
-        here = [at for at in placement.consumer.assignment() if at.partition == 0]
-        placement.consumer.pause(*here)  # it lags
+        client = (await pause(consumer)).consumer
+        assert client is not None
         await send(kafka, records[10:30], partition=0)
         await asyncio.to_thread(cut, kafka, topic, 20)
-        placement.consumer.resume(*here)
+        client.resume(*client.assignment())
         await send(kafka, records[30:], partition=1)
         told = {"events": f"EventsGone: {topic.name}[0]"}
         await until(lambda: health.ready(clock.now()) == told, "told")
