@@ -97,7 +97,7 @@ def kafka_settings(**listeners: int) -> dict[str, str]:
         "GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
         "BROKER_SESSION_TIMEOUT_MS": "3000",  # a killed broker is back sooner
         "BROKER_HEARTBEAT_INTERVAL_MS": "500",
-        "HEAP_OPTS": "-Xms256m -Xmx512m",
+        "HEAP_OPTS": "-Xms256m -Xmx512m -XX:TieredStopAtLevel=1",  # it lives for minutes
     }
 
 
