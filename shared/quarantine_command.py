@@ -99,7 +99,7 @@ def _add_deciding(app: typer.Typer, desk: _Desk) -> None:
             now = clock.now()
             for done in how.all(engine, now=now, code=code, ids=ids or None, dry_run=dry_run):
                 outcomes[done.outcome] += 1
-                _print(vars(done))
+                _print(_meant(vars(done)))
         _print({"outcomes": outcomes, "dry_run": dry_run})
         if outcomes["refused"] or outcomes["not_waiting"]:
             raise typer.Exit(1)
@@ -117,7 +117,7 @@ def _add_deciding(app: typer.Typer, desk: _Desk) -> None:
 
 
 def _meant(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"meaning": REFUSALS[row["code"]]}
+    return row | {"meaning": REFUSALS.get(row["code"], "")}  # none where a replay went well
 
 
 def _print(row: dict[str, Any]) -> None:

@@ -42,6 +42,7 @@ def test_replaying_what_is_still_refused_ends_with_code_1(reader: Reader) -> Non
     code, said = call(reader, "replay")
     assert code == 1
     assert [one["code"] for one in said[:-1]] == ["KEY_UNKNOWN", "KEY_UNKNOWN"]
+    assert "not trusted here" in said[0]["meaning"]
     assert said[-1] == {"outcomes": {"refused": 2}, "dry_run": False}
 
 
