@@ -7,7 +7,7 @@ lives is that it moves: a watchdog starts it anew when records wait and nothing 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -180,13 +180,16 @@ class Consumer:
             try:
                 receipt = await asyncio.to_thread(self._receive, batch, ids, placement.starts)
             except PositionGap as gap:
-                await self._mend(placement, gap, batch)
+                await _placed(placement.mend(gap, _partitions(batch)))
                 break
             except Exception as error:  # noqa: BLE001 - nothing may be skipped, whatever fails
                 self._retry(error, pause)
                 await self._sleep(pause)
             else:
                 self._done(receipt, batch, placement)
+                if receipt.behind and not self._settings.volatile:
+                    # the client went back by itself: it does so where a log has lost its tail
+                    await _placed(placement.again(_partitions(batch)))
                 break
         self._retrying = False
 
@@ -206,12 +209,6 @@ class Consumer:
                 starts=starts,
                 catalogue=self._catalogue,
             )
-
-    async def _mend(self, placement: Placement, gap: PositionGap, batch: Sequence[Record]) -> None:
-        try:
-            await placement.mend(gap, _partitions(batch))
-        except TROUBLE as error:  # they stay paused; the watch places them
-            log.warning("partitions wait for their place (%s)", name_of(error))
 
     def _retry(self, error: Exception, pause: float) -> None:
         self._retrying = True
@@ -286,6 +283,13 @@ class Consumer:
 def _waiting_for(error: BaseException) -> str:
     """Our own messages as they are; of the others only the kind, for their text may hold values."""
     return f"{_WAITING}: {error if isinstance(error, BrokerAway) else name_of(error)}"
+
+
+async def _placed(placing: Awaitable[None]) -> None:
+    try:
+        await placing
+    except TROUBLE as error:  # they stay paused; the watch places them
+        log.warning("partitions wait for their place (%s)", name_of(error))
 
 
 def _partitions(batch: Sequence[Record]) -> set[TopicPartition]:

@@ -132,6 +132,28 @@ async def test_the_end_is_lost_and_the_log_has_grown_beyond_the_position(
     assert watermark(engine, source) == 30
 
 
+async def test_the_end_is_lost_under_a_consumer(
+    kafka: KafkaSettings, topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its client begins anew by itself; what then comes at offsets that it had read before is new."""
+    source = Source(topic)
+    records = source.records(range(1, 31))
+    await send(kafka, records[:10], partition=0)
+    async with listening(engine, kafka, source) as consumer:
+        await all_applied(engine, source, range(1, 11))
+        client = (await pause(consumer)).consumer
+        assert client is not None
+        with transaction(engine) as connection:  # as if ten more had been read, and then been lost
+            here = update(inbox_position).where(inbox_position.c.partition == 0)
+            connection.execute(here.values(next_offset=20))
+        mine = client.assignment()
+        client.seek(next(at for at in mine if at.partition == 0), 20)
+        client.resume(*mine)
+        await until(lambda: "it lost its tail" in caplog.text, "told")
+        await send(kafka, records[10:], partition=0)
+        await all_applied(engine, source, range(1, 31))
+
+
 async def test_a_topic_is_made_again_and_outgrows_the_position_while_the_consumer_is_stopped(
     kafka: KafkaSettings, topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
