@@ -7,7 +7,7 @@ lives is that it moves: a watchdog starts it anew when records wait and nothing 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ from shared.kafka_admin import BrokerAway
 from shared.kafka_settings import KafkaSettings
 from shared.kafka_topics import ensure_topics
 from shared.metrics import CONSUMER_LAG, CONSUMER_RETRIES
-from shared.placement import TROUBLE, Placement, TopicMissing
+from shared.placement import TROUBLE, Placement, TopicMissing, or_later
 from shared.positions import Partition
 from shared.proof import Trust
 from shared.transient import is_transient, name_of
@@ -180,7 +180,7 @@ class Consumer:
             try:
                 receipt = await asyncio.to_thread(self._receive, batch, ids, placement.starts)
             except PositionGap as gap:
-                await _placed(placement.mend(gap, _partitions(batch)))
+                await or_later(placement.mend(gap, _partitions(batch)))
                 break
             except Exception as error:  # noqa: BLE001 - nothing may be skipped, whatever fails
                 self._retry(error, pause)
@@ -189,7 +189,7 @@ class Consumer:
                 self._done(receipt, batch, placement)
                 if receipt.behind and not self._settings.volatile:
                     # the client went back by itself: it does so where a log has lost its tail
-                    await _placed(placement.again(_partitions(batch)))
+                    await or_later(placement.again(_partitions(batch)))
                 break
         self._retrying = False
 
@@ -283,13 +283,6 @@ class Consumer:
 def _waiting_for(error: BaseException) -> str:
     """Our own messages as they are; of the others only the kind, for their text may hold values."""
     return f"{_WAITING}: {error if isinstance(error, BrokerAway) else name_of(error)}"
-
-
-async def _placed(placing: Awaitable[None]) -> None:
-    try:
-        await placing
-    except TROUBLE as error:  # they stay paused; the watch places them
-        log.warning("partitions wait for their place (%s)", name_of(error))
 
 
 def _partitions(batch: Sequence[Record]) -> set[TopicPartition]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -22,6 +22,7 @@ from shared.metrics import CONSUMER_PAUSED
 from shared.positions import Partition, Placed, Position, PositionGap, Standing, standing
 from shared.proof import Trust
 from shared.regain import Regain
+from shared.transient import name_of
 
 log = logging.getLogger("lintas.consumer")
 
@@ -40,6 +41,14 @@ TROUBLE = (
     IllegalStateError,
 )
 """What may go wrong while a partition is placed; it stays paused and is tried again."""
+
+
+async def or_later(placing: Awaitable[None]) -> None:
+    """Place now; partitions for which it fails stay paused, and `Placement.settle` tries again."""
+    try:
+        await placing
+    except TROUBLE as error:
+        log.warning("partitions wait for their place (%s)", name_of(error))
 
 
 class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -94,12 +103,8 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
         CONSUMER_PAUSED.set(len(self._lost))
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """Pause all, then place all; what fails now is tried again by `settle`."""
-        self._hold(assigned)
-        try:
-            await self.settle()
-        except TROUBLE as error:
-            log.warning("partitions wait for their place (%s)", type(error).__name__)
+        """Pause all, then place all."""
+        await or_later(self.again(assigned))
 
     async def settle(self) -> None:
         """Place what is not placed yet."""
@@ -138,9 +143,10 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
             TopicMissing: a topic does not exist now.
         """
         found = await self._identities(self._topics)
-        if self.topic_ids:
-            await self.again(self._made_again(found))
-        if self.consumer is not None and self.next and not self._settings.volatile:
+        if self.consumer is None:
+            return
+        await self.again(self._made_again(found))
+        if self.next and not self._settings.volatile:
             self.ends = await self.consumer.end_offsets(list(self.next))
 
     def lag(self) -> dict[str, int]:

@@ -97,7 +97,7 @@ def _add_deciding(app: typer.Typer, desk: _Desk) -> None:
         outcomes: Counter[str] = Counter()
         with desk.engine() as (engine, how):
             now = clock.now()
-            for done in how.all(engine, now=now, code=code, ids=ids or None, dry_run=dry_run):
+            for done in how.run(engine, now=now, code=code, ids=ids or None, dry_run=dry_run):
                 outcomes[done.outcome] += 1
                 _print(_meant(vars(done)))
         _print({"outcomes": outcomes, "dry_run": dry_run})

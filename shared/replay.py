@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, update
+from sqlalchemy import Connection, Engine, RowMapping, Select, update
 
 from shared.checks import Refused, check
 from shared.db import transaction
@@ -43,7 +44,7 @@ class Replay:
     cipher: ColumnCipher
     catalogue: Mapping[str, type[Payload]] = field(default_factory=lambda: CATALOGUE)
 
-    def all(
+    def run(
         self,
         engine: Engine,
         *,
@@ -53,47 +54,28 @@ class Replay:
         dry_run: bool = False,
         batch: int = BATCH,
     ) -> Iterator[Replayed]:
-        """Everything that waits, oldest first, a transaction for each `batch`; `ids` are named all.
+        """Try what waits again, oldest first, a transaction for each `batch`; twice is as good as once.
 
-        Raises what `apply` raises if that may pass: the batches before it stay done.
+        Of `ids` each is answered, at the end those that do not wait. With `dry_run` every step is
+        made and then undone, so the answer is what would happen.
+        Raises what `apply` raises if that may pass; the batches before it stay done.
         """
         unknown, after, full = set(ids or ()), 0, True
         while full:
+            rows = waiting(code, ids).where(quarantine.c.id > after).limit(batch)
             with transaction(engine) as connection:
-                done = self.run(
-                    connection,
-                    now=now,
-                    code=code,
-                    ids=ids,
-                    dry_run=dry_run,
-                    after=after,
-                    batch=batch,
-                )
+                done = self._batch(connection, rows, now, dry_run=dry_run)
             yield from done
             unknown -= {one.id for one in done}
             after, full = done[-1].id if done else after, len(done) == batch
         yield from (Replayed(one, "not_waiting") for one in sorted(unknown))
 
-    def run(
-        self,
-        connection: Connection,
-        *,
-        now: datetime,
-        code: str | None = None,
-        ids: Collection[int] | None = None,
-        dry_run: bool = False,
-        after: int = 0,
-        batch: int = BATCH,
+    def _batch(
+        self, connection: Connection, rows: Select[Any], now: datetime, *, dry_run: bool
     ) -> list[Replayed]:
-        """Try the oldest waiting records after number `after` again; twice is as good as once.
-
-        With `dry_run` every step is made and then undone, so the answer is what would happen.
-        Raises what `apply` raises if that may pass; then nothing was changed.
-        """
-        oldest = waiting(code, ids).where(quarantine.c.id > after).limit(batch)
-        rows = list(connection.execute(oldest.with_for_update()).mappings())
+        found = list(connection.execute(rows.with_for_update()).mappings())
         whole = connection.begin_nested()
-        results = [self._one(connection, row, now) for row in rows]
+        results = [self._one(connection, row, now) for row in found]
         if dry_run:
             whole.rollback()
         else:

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from sqlalchemy import Engine
 
 from shared.checks import StoredRecord
@@ -55,7 +55,7 @@ async def listening(
         await asyncio.wait_for(task, PATIENCE)
 
 
-async def pause(consumer: Consumer) -> Placement:
+async def pause(consumer: Consumer) -> tuple[Placement, AIOKafkaConsumer]:
     """Let it lag: nothing is read from now on, not even by a fetch that is under way."""
     placement = consumer._placement
     assert placement is not None
@@ -63,7 +63,7 @@ async def pause(consumer: Consumer) -> Placement:
     assert client is not None
     client.pause(*client.assignment())
     await until(lambda: not client._fetcher._in_flight, "fetched")
-    return placement
+    return placement, client
 
 
 async def send(

@@ -42,8 +42,7 @@ def replay(
     catalogue: Mapping[str, type[Payload]] = CATALOGUE,
 ) -> list[Replayed]:
     tool = Replay(trust or trust_in(reader.source), TOPICS, apply, CIPHER, catalogue)
-    with transaction(reader.engine) as connection:
-        return tool.run(connection, now=NOW, code=code, dry_run=dry_run)
+    return list(tool.run(reader.engine, now=NOW, code=code, dry_run=dry_run))
 
 
 def outcomes(results: list[Replayed]) -> list[str]:
@@ -89,7 +88,7 @@ def test_what_stays_refused_does_not_stand_before_what_can_be_applied(reader: Re
     reader.take(stranger.records([1, 2, 3]))
     reader.take(reader.source.records([4, 5], first_offset=3), catalogue=OLDER)
     tool = Replay(trust_in(reader.source), TOPICS, write_down, CIPHER)
-    done = list(tool.all(reader.engine, now=NOW, batch=2))
+    done = list(tool.run(reader.engine, now=NOW, batch=2))
     assert outcomes(done) == ["refused"] * 3 + ["applied"] * 2
     assert reader.applied == [4, 5]
 
