@@ -5,8 +5,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("shared", "services", "lintas")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
@@ -48,58 +46,73 @@ def inside(name: str, *rooms: str) -> bool:
     return any(name == room or name.startswith(room + ".") for room in rooms)
 
 
-def ids(path: Path) -> str:
-    """A module's name for the test report."""
-    return name_of(path)
+def imports_in(folder: str) -> Iterator[tuple[str, str]]:
+    """Every module of a folder with each name that it imports."""
+    for path in MODULES:
+        if inside(name_of(path), folder):
+            yield from ((name_of(path), name) for name in imports_of(path))
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p).startswith("shared")], ids=ids)
-def test_shared_knows_no_service_and_no_front_door(path: Path) -> None:
+def test_shared_knows_no_service_and_no_front_door() -> None:
     """What is the same for every ministry names none of them."""
-    assert [name for name in imports_of(path) if inside(name, "services", "lintas")] == []
+    assert [pair for pair in imports_in("shared") if inside(pair[1], "services", "lintas")] == []
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p).startswith("services")], ids=ids)
-def test_services_never_import_each_other(path: Path) -> None:
+def test_services_never_import_each_other() -> None:
     """A service reaches its own room and the shared one; only the front door knows them all."""
-    own = ".".join(name_of(path).split(".")[:2])
     foreign = [
-        name
-        for name in imports_of(path)
-        if inside(name, "lintas") or (name.startswith("services.") and not inside(name, own))
+        (module, name)
+        for module, name in imports_in("services")
+        if inside(name, "lintas")
+        or (name.startswith("services.") and not inside(name, own_room(module)))
     ]
     assert foreign == []
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_rules_import_the_standard_library_and_the_contract_only(service: str) -> None:
-    """A rule, with every module of its own that it reaches, needs no database, broker or key."""
-    own, waiting, seen = f"services.{service}", ["domain"], set()
+def own_room(module: str) -> str:
+    """The service that a module belongs to."""
+    return ".".join(module.split(".")[:2])
+
+
+def rules_of(service: str) -> set[str]:
+    """The modules of a service that its rules live in: `domain` and all of its own it reaches."""
+    own, waiting, found = f"services.{service}", ["domain"], {"domain"}
     while waiting:
-        stem = waiting.pop()
-        path = ROOT / "services" / service / f"{stem}.py"
-        for name in imports_of(path) if path.exists() else ():
-            standard = name.split(".")[0] in sys.stdlib_module_names
-            assert standard or inside(name, own, *PURE), f"{own}.{stem}: {name}"
-            if name.startswith(own + ".") and name.split(".")[2] not in seen:
-                seen.add(name.split(".")[2])
-                waiting.append(name.split(".")[2])
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_edges_reach_the_database_through_the_service_only(service: str) -> None:
-    """Neither the HTTP doors nor the consumer know the tables."""
-    for stem in EDGES:
-        path = ROOT / "services" / service / f"{stem}.py"
-        hidden = (f"services.{service}.store", f"services.{service}.tables")
+        path = ROOT / "services" / service / f"{waiting.pop()}.py"
         used = imports_of(path) if path.exists() else ()
-        assert [name for name in used if inside(name, *hidden)] == []
+        reached = {name.split(".")[2] for name in used if name.startswith(own + ".")} - found
+        found |= reached
+        waiting += reached
+    return {f"{own}.{stem}" for stem in found}
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p).startswith("services")], ids=ids)
-def test_services_know_no_kafka_library(path: Path) -> None:
-    """A service says what it tells and hears; how that travels is the same for all."""
-    assert [one for one in imports_of(path) if one.split(".")[0] in KAFKA_LIBRARIES] == []
+def test_rules_import_the_standard_library_and_the_contract_only() -> None:
+    """A rule, with every module of its own that it reaches, needs no database, broker or key."""
+    rules = set().union(*map(rules_of, SERVICES))
+    impure = [
+        (module, name)
+        for module, name in imports_in("services")
+        if module in rules
+        and name.split(".")[0] not in sys.stdlib_module_names
+        and not inside(name, own_room(module), *PURE)
+    ]
+    assert impure == []
+
+
+def test_edges_reach_the_database_through_the_service_only() -> None:
+    """Neither the HTTP doors nor the consumer know the tables."""
+    hidden = [
+        (module, name)
+        for module, name in imports_in("services")
+        if module.split(".")[2:] in [[edge] for edge in EDGES]
+        and inside(name, f"{own_room(module)}.store", f"{own_room(module)}.tables")
+    ]
+    assert hidden == []
+
+
+def test_services_know_no_kafka_library() -> None:
+    """A service says what it publishes and listens to; how that travels is the same for all."""
+    assert [pair for pair in imports_in("services") if inside(pair[1], *KAFKA_LIBRARIES)] == []
 
 
 def test_kafka_clients_are_made_in_one_place() -> None:
