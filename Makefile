@@ -40,7 +40,7 @@ test-real: $(VENV)/ready-dev ## the same suite on Apache Kafka and PostgreSQL, i
 lint: $(VENV)/ready-dev ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy lintas services shared benchmarks
+	$(BIN)/mypy lintas services shared benchmarks tests
 
 bench: $(VENV)/ready-dev ## measure the stages of the road here and write docs/bench.md (ARGS="--events 50000 --parts embedded")
 	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m benchmarks $(ARGS)

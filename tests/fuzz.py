@@ -14,6 +14,7 @@ from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
+from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -34,7 +35,9 @@ def fuzz(api: FastAPI, headers: Mapping[str, str], examples: int = 15) -> int:
     A request that breaks the contract is as welcome as a good one. Fails with the request when an
     answer is a server error, or has a status, type or body that the document does not tell.
     """
-    schema = schemathesis.openapi.from_asgi("/openapi.json", api, config=SchemathesisConfig())
+    schema: BaseSchema = schemathesis.openapi.from_asgi(
+        "/openapi.json", api, config=SchemathesisConfig()
+    )
     schema = schema.exclude(path="/health/ready")  # 503 is its job while no broker runs
     count = 0
     for result in schema.get_all_operations():

@@ -126,7 +126,8 @@ def test_a_service_is_given_its_own_secrets_only(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_reads_every_setting_it_is_given(service: str) -> None:
     """A name that the service does not know would stop it at its start."""
-    settings = type(service, (ServiceSettings,), {"service": service, "__annotations__": {}})
+    members = {"service": service, "__annotations__": {}}
+    settings: type[ServiceSettings] = type(service, (ServiceSettings,), members)
     port = {f"LINTAS_{service.upper()}_PORT": "8000"}
     loaded = settings.load(PARTS[service]["environment"] | port)
     assert loaded.database.startswith(

@@ -22,7 +22,9 @@ NAMED = {one.name: one for one in metrics.METRICS}
 LABELS = {"service", "topic", "type", "outcome", "source", "reason", "method", "status_class"}
 LABELS |= {"invariant"}
 """All labels that a metric may have: none of them can hold a person, a facilitator, a cooperative or a village."""
-SUFFIXES = {"gauge": ("_events", "_seconds", "_records", "_partitions", "_cases", "_state")}
+SUFFIXES: dict[str, tuple[str, ...]] = {
+    "gauge": ("_events", "_seconds", "_records", "_partitions", "_cases", "_state")
+}
 SUFFIXES |= {"counter": ("_total",), "histogram": ("_seconds",)}
 
 

@@ -97,7 +97,8 @@ def hold(stack: Stack, *numbers: int) -> None:
 def complete(stack: Stack) -> int:
     """Up to where monitoring has the training service's events."""
     sources = httpx.get(f"{stack.url('monitoring')}/v1/watermarks", timeout=10).json()["sources"]
-    return {one["source"]: one["complete_up_to"] for one in sources}["urn:lintas:training"]
+    reached: dict[str, int] = {one["source"]: one["complete_up_to"] for one in sources}
+    return reached["urn:lintas:training"]
 
 
 @pytest.fixture

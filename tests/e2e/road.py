@@ -39,7 +39,8 @@ class Road:
 
     def expected(self) -> tuple[bytes, bytes]:
         """figures.json and figures.csv, counted by the reference from the inputs alone."""
-        return reference.figures(self.inputs, WILAYAH)
+        counted: tuple[bytes, bytes] = reference.figures(self.inputs, WILAYAH)
+        return counted
 
     def play(self) -> None:
         """Hand everything in and wait until all of it is counted."""

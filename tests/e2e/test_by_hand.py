@@ -68,7 +68,7 @@ def spoiled() -> list[dict[str, str]]:
 
 def run_import(stack: Stack, token: str, path: Path) -> subprocess.CompletedProcess[str]:
     """The officer's command."""
-    command = [LINTAS, "import", "--url", stack.url("beneficiary"), "families", path]
+    command = [str(LINTAS), "import", "--url", stack.url("beneficiary"), "families", str(path)]
     environ = os.environ | {"LINTAS_TOKEN": token, "COLUMNS": "200"}
     return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
 

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
@@ -111,9 +111,9 @@ def steps_of(road: Road, service: str) -> Iterator[Step]:
     (lane,) = (lane for lane in lanes_of(road.pilot) if lane.service == service)
     for item in lane.uploads:
         for part in sliced(item, SLICE):
-            yield lambda part=part: _send(road.stack, part)
+            yield partial(_send, road.stack, part)
     for request in lane.requests:
-        yield lambda request=request: _post(road.stack, service, request.path, request.body)
+        yield partial(_post, road.stack, service, request.path, request.body)
 
 
 def sliced(item: Upload, size: int) -> Iterator[Upload]:

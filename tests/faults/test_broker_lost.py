@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -41,6 +42,11 @@ def live(stack: Stack, service: str) -> int:
     return httpx.get(f"{stack.url(service)}/health/live", timeout=10).status_code
 
 
+def not_ready(stack: Stack, service: str) -> bool:
+    """Whether a service says that something it needs is missing."""
+    return health(stack, service)[0] == 503
+
+
 def test_without_a_broker_services_accept_and_wait_and_go_on_by_themselves(tmp_path: Path) -> None:
     """Facts are taken while there is no broker; when it comes, they are counted without a hand."""
     road = lay(tmp_path, Numbers.small())
@@ -50,7 +56,7 @@ def test_without_a_broker_services_accept_and_wait_and_go_on_by_themselves(tmp_p
         for service in SERVICES:
             stack.start(service)
         for service in SERVICES:
-            wait_for(lambda s=service: health(stack, s)[0] == 503, 40, lambda s=service: s)
+            wait_for(partial(not_ready, stack, service), 40, partial(str, service))
             assert "kafka" in health(stack, service)[1]
             assert live(stack, service) == 200
         [step() for step in steps_of(road, "cooperative")]

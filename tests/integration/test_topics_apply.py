@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared import kafka_topics, topics_apply
+from shared import topics_apply
 from shared.events.topics import COOPERATIVE, Topic
 from shared.kafka_admin import BrokerAway, admin
 from shared.kafka_settings import KafkaSettings
@@ -107,7 +107,7 @@ def test_it_ends_when_the_broker_shows_the_change(
 
 def test_a_change_that_is_never_shown_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """It says what is missing, and that it may be tried again."""
-    monkeypatch.setattr(kafka_topics.time, "sleep", lambda _: None)
+    monkeypatch.setattr("time.sleep", lambda _: None)
     with pytest.raises(BrokerAway, match=r"does not show the settings after 10 s; try again"):
         await_shown(lambda: False, "the settings")
 

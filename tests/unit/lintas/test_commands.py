@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 import typer
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from lintas.broker import free_port
@@ -19,7 +19,7 @@ from services.training.schemas import AttendanceRow
 from shared.csv_intake import BadRow, columns_of
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "bring-your-own-file.md"
-LISTS = {
+LISTS: dict[str, type[BaseModel]] = {
     "families": FamilyRow,
     "facilitators": FacilitatorRow,
     "cooperatives": CooperativeRow,
@@ -34,7 +34,7 @@ def run(*arguments: str) -> tuple[int, str]:
     return result.exit_code, " ".join(re.sub(r"[│╭╮╰╯─]", " ", result.output).split())
 
 
-def commands(group: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+def commands(group: object, *path: str) -> Iterator[tuple[str, ...]]:
     """The path of every command and group below."""
     yield path
     for name, command in getattr(group, "commands", {}).items():

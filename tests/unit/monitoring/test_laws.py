@@ -113,7 +113,9 @@ def counted_plainly(events: list[Event]) -> Cells:
         if unit == "family":
             view.memberships = spans  # type: ignore[attr-defined]
         counted = contributions(unit, view, EVERYTHING, {})
-        cells.update({tuple(key.split("|")): value for key, value in counted.items()})
+        for cell, value in counted.items():
+            part, region, period, band = cell.split("|")
+            cells[part, region, period, band] += value
     return {key: value for key, value in cells.items() if value}
 
 
