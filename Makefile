@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help demo secrets up down pilot test test-real lint bench schemas lock clean
+.PHONY: help demo secrets up down pilot setup test test-quick test-real lint bench schemas lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -31,10 +31,16 @@ down: ## stop what `make up` started; data and secrets stay
 pilot: ## play the pilot into what `make up` started (ARGS=--small)
 	$(COMPOSE) run --rm demo $(ARGS)
 
-test: $(VENV)/ready-dev ## the whole test suite on the embedded parts
+setup: ## install the programs that tests run: on Debian, as root
+	@tests/setup.sh
+
+test: setup $(VENV)/ready-dev ## the whole test suite on the embedded parts
 	$(BIN)/python -m pytest $(ARGS)
 
-test-real: $(VENV)/ready-dev ## the same suite on Apache Kafka and PostgreSQL, in containers or on given servers
+test-quick: setup $(VENV)/ready-dev ## unit, contract and page tests, side by side: about 90 seconds
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile tests/unit tests/contract tests/page $(ARGS)
+
+test-real: setup $(VENV)/ready-dev ## the same suite on Apache Kafka and PostgreSQL, in containers or on given servers
 	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m pytest --parts real $(ARGS)
 
 lint: $(VENV)/ready-dev ## ruff and mypy --strict
@@ -56,6 +62,7 @@ clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/ready: requirements.lock pyproject.toml
+	@tests/setup.sh --venv $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -63,5 +70,4 @@ $(VENV)/ready: requirements.lock pyproject.toml
 
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/contract/asyncapi; fi
 	touch $@

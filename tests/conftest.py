@@ -1,13 +1,17 @@
 """The parts of the session, and databases that end with their test."""
 
+import os
+import shutil
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
+from types import FrameType
 
 import pytest
 from sqlalchemy import Engine
 
 from shared.db import open_engine
-from tests import parts
+from tests import parts, programs
 
 TOLD = pytest.StashKey[str]()
 """What the session runs on, as the servers report it."""
@@ -21,20 +25,50 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the parts; SIGTERM ends a session as Ctrl-C does, so that it stops what it has started."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # no `except Exception` keeps it
+    signal.signal(signal.SIGTERM, _end_once)
+    signal.signal(signal.SIGINT, _end_once)
     session.config.stash[TOLD] = parts.choose(session.config.option.parts).told()
 
 
-def pytest_sessionfinish() -> None:
-    """End what was started."""
+def _end_once(_number: int, _frame: FrameType | None) -> None:
+    """End at the first signal; a second one (make passes SIGTERM on) must not cut the closing short."""
+    _ignore_signals()
+    raise KeyboardInterrupt  # no `except Exception` keeps it
+
+
+def _ignore_signals() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """From here on the session closes; where nothing may be missing, what is missing fails it."""
+    _ignore_signals()
+    if os.environ.get("CI") == "true" and _left_out(session.config) and not session.exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure() -> None:
+    """End what was started, after the last fixture: fixtures drop their databases first."""
     while parts._CHOSEN:
         parts._CHOSEN.pop().close()
 
 
+def _left_out(config: pytest.Config) -> Counter[str]:
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = terminal.stats.get("skipped", []) if terminal else []
+    return programs.left_out(str(report.longrepr) for report in skipped)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what the tests ran on."""
+    """Say what the tests ran on, and what was not tested."""
     if told := terminalreporter.config.stash.get(TOLD, ""):
         terminalreporter.write_line(f"parts: {told}")
+    missing = _left_out(terminalreporter.config)
+    debian, root = shutil.which("apt-get") is not None, os.geteuid() == 0
+    for line in programs.block(missing, debian=debian, root=root):
+        terminalreporter.write_line(line, red=os.environ.get("CI") == "true", yellow=True)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,12 +1,13 @@
 """The rules of deploy/prometheus as tests read them."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from tests.programs import needed
 
 PROMETHEUS = Path(__file__).resolve().parents[2] / "deploy" / "prometheus"
 RULES = sorted((PROMETHEUS / "rules").glob("*.yml"))
@@ -14,19 +15,9 @@ TESTS = sorted((PROMETHEUS / "tests").glob("*.yml"))
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
-def tool(name: str) -> str:
-    """Where a program of Prometheus is; without it the test fails and says what to install."""
-    found = shutil.which(name)
-    assert found, (
-        f"{name} is missing: apt-get install -y --no-install-recommends prometheus "
-        "(Debian; it needs no running service)"
-    )
-    return found
-
-
 def promtool(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run promtool."""
-    command = [tool("promtool"), *arguments]
+    """Run promtool; without it the test is skipped, and the session says so."""
+    command = [needed("promtool"), *arguments]
     return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
 
 

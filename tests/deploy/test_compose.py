@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import yaml
 
 from lintas.local import SERVICES
 from shared.settings import ServiceSettings
+from tests.programs import compose, needed
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "docker-compose.yml"
@@ -26,22 +26,11 @@ REFERENCES = ('"$$(cat', ":'password'", "'password'", "/run/", "./secrets/")
 OWNER = "${LINTAS_UID:?run make secrets first}:${LINTAS_GID:?run make secrets first}"
 
 
-def tools() -> list[list[str]]:
-    """The Compose programs of this machine."""
-    found = [["docker-compose"]] if shutil.which("docker-compose") else []
-    if shutil.which("docker"):
-        plugin = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
-        found += [["docker", "compose"]] if plugin.returncode == 0 else []
-    return found
-
-
 def config(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """`docker-compose config` away from the project's own `.env`."""
-    if not tools():
-        pytest.skip("neither docker-compose nor docker compose on this machine")
     empty = folder / "empty.env"
     empty.touch()
-    command = [*tools()[0], "--env-file", str(empty), "-f", str(FILE), "config", *arguments]
+    command = [*compose(), "--env-file", str(empty), "-f", str(FILE), "config", *arguments]
     clean = {key: value for key, value in os.environ.items() if not key.startswith("LINTAS_")}
     return subprocess.run(
         command, env=clean | environ, cwd=ROOT, capture_output=True, text=True, check=False
@@ -186,7 +175,7 @@ def test_git_never_sees_a_secret() -> None:
     """Both names that `make secrets` writes are ignored."""
     if not (ROOT / ".git").exists():
         pytest.skip("not a working copy of git")
-    command = ["git", "-C", str(ROOT), "check-ignore", "secrets/keys/pseudonym.key", ".env"]
+    command = [needed("git"), "-C", str(ROOT), "check-ignore", "secrets/keys/pseudonym.key", ".env"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.stdout.split() == ["secrets/keys/pseudonym.key", ".env"]
 

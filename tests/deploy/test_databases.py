@@ -1,7 +1,6 @@
 """Roles and databases as the deployment makes them, on a PostgreSQL of the test's own."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from psycopg import Connection, sql
 from lintas.local import SERVICES
 from lintas.secrets_command import init_secrets
 from tests.parts.postgres import Server, own_server
+from tests.programs import needed
 
 SCRIPT = Path(__file__).resolve().parents[2] / "deploy" / "postgres" / "databases.sh"
 PAIRS = [(role, other) for role in SERVICES for other in (*SERVICES, "postgres") if other != role]
@@ -46,9 +46,8 @@ class Deployed:
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """A server with the roles and databases of the four services."""
+    needed("psql")
     server = own_server()
-    if server is None or shutil.which("psql") is None:
-        pytest.skip("no PostgreSQL on this machine")
     folder = tmp_path_factory.mktemp("deployed") / "secrets"
     init_secrets(folder)
     made = Deployed(_ask_for_passwords(server), folder / "database")

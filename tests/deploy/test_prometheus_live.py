@@ -20,7 +20,8 @@ from lintas.broker import free_port
 from lintas.client import post
 from lintas.local import Stack
 from tests import parts
-from tests.deploy.rules import RULES, faster, tool
+from tests.deploy.rules import RULES, faster
+from tests.programs import needed
 
 TIMES = 120
 WATCHED = "LintasWatermarkOld"
@@ -45,7 +46,7 @@ class Prometheus:
     def running(self) -> Iterator[None]:
         """The server while the block lasts."""
         command = [
-            tool("prometheus"), f"--config.file={self._folder}/prometheus.yml",
+            needed("prometheus"), f"--config.file={self._folder}/prometheus.yml",
             f"--storage.tsdb.path={self._folder}/data",
             f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn",
         ]  # fmt: skip

@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import sync_playwright
 
 from services.monitoring import feeds, pages
 from services.monitoring.pages import render
@@ -24,8 +24,8 @@ from services.monitoring.view.page import Asked
 from shared.db import open_engine, transaction
 from tests import parts
 from tests.page.releases import REGIONS, RELEASE_ID, UNTIL, demo_book, demo_rows
+from tests.programs import needed
 
-CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 BOOK = demo_book()
 CONTRAST = """() => {
@@ -81,11 +81,9 @@ def _serve(api: FastAPI) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Debian's Chromium."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    program = needed("chromium")
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield opened
         opened.close()
 

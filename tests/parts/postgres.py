@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, make_url
 
 from lintas.broker import free_port
 from shared.db import open_engine
+from tests.programs import needed
 
 _EMPTY = """DO $$ DECLARE name text; BEGIN
   FOR name IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' LOOP
@@ -83,11 +84,9 @@ class Server:
         self._end()
 
 
-def own_server() -> Server | None:
-    """A throw-away server from the machine's own programs, or None where there are none."""
-    programs = _programs()
-    if programs is None:
-        return None
+def own_server() -> Server:
+    """A throw-away server from the machine's own programs; without them the test is skipped."""
+    programs = Path(needed("initdb")).parent
     user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
     folder, port = Path(tempfile.mkdtemp(prefix="lintas-pg-")), free_port()
     if user:
@@ -105,9 +104,3 @@ def own_server() -> Server | None:
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
     return Server(f"postgresql+psycopg://lintas@127.0.0.1:{port}/postgres", end)
-
-
-def _programs() -> Path | None:
-    found = shutil.which("initdb")
-    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return places[-1] if places else None

@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from shared.keys import init_keys, load_signer
+from tests.programs import needed
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "proof.md"
 VALUES = [f'{{"n":{number}}}'.encode() for number in range(7)]
@@ -41,6 +41,7 @@ def by_python(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def by_openssl(folder: Path, public_key: str) -> subprocess.CompletedProcess[str]:
+    needed("openssl")
     environ = os.environ | {"PUBLIC_KEY": public_key}
     command = ["sh", "-c", program("sh")]
     return subprocess.run(
@@ -74,7 +75,6 @@ def test_the_python_program_is_short_enough_to_be_read() -> None:
     assert len(program("python").splitlines()) <= 20
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine")
 @pytest.mark.parametrize(("size", "leaf"), WHICH)
 def test_the_openssl_recipe_proves_a_genuine_event(tmp_path: Path, size: int, leaf: int) -> None:
     """The same bytes, another implementation."""
@@ -83,7 +83,6 @@ def test_the_openssl_recipe_proves_a_genuine_event(tmp_path: Path, size: int, le
     assert "Signature Verified Successfully" in result.stdout, result.stderr
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine")
 def test_the_openssl_recipe_refuses_an_altered_event(tmp_path: Path) -> None:
     """One bit."""
     public_key = prepare(tmp_path, 7, 3)
