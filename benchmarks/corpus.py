@@ -11,7 +11,7 @@ from lintas import demo
 from lintas.local import Stack, prepare, running
 from lintas.pilot.numbers import Numbers
 from lintas.pilot.play import DEFAULT_SEED, Pilot, make_pilot
-from lintas.progress import PUBLISHERS
+from lintas.registry import PUBLISHERS
 from shared.checks import PROOF_HEADER, StoredRecord
 from shared.db import open_engine, snapshot
 from shared.events.envelope import CONTENT_TYPE, with_sequence

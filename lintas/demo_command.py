@@ -19,10 +19,11 @@ from lintas import answers, demo
 from lintas.client import DoorClosed
 from lintas.doors import Doors
 from lintas.keep import keep as keep_run
-from lintas.local import SERVICES, NotReady, Stack, prepare, running
+from lintas.local import NotReady, Stack, prepare, running
 from lintas.pilot.numbers import Numbers
 from lintas.pilot.play import DEFAULT_SEED, Pilot, make_pilot
 from lintas.progress import Stalled
+from lintas.registry import SERVICES
 from lintas.remote import NotReachable, find_deployment
 from shared.regions import Regions
 

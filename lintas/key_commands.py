@@ -6,17 +6,10 @@ from typing import Annotated
 
 import typer
 
-from lintas.local import SERVICES
+from lintas.registry import AGENCIES, CARDS, SERVICES
 from shared import clock, keys, tokens
 from shared.command_errors import one_line_errors
 from shared.regions import Regions
-
-SCOPES = {
-    service: (f"{service}:read", f"{service}:write")
-    for service in SERVICES
-    if service != "monitoring"
-} | {"monitoring": ("monitoring:exact", "monitoring:release")}
-"""What a token of each service may allow."""
 
 keys_app = typer.Typer(
     no_args_is_help=True,
@@ -50,7 +43,7 @@ def tokens_issue(
     ],
     service: Annotated[str, typer.Option(help=f"One of {', '.join(SERVICES)}.")],
     name: Annotated[str, typer.Option(help="Who holds the token.")],
-    agency: Annotated[str, typer.Option(help=f"One of {', '.join(sorted(tokens.AGENCIES))}.")],
+    agency: Annotated[str, typer.Option(help=f"One of {', '.join(AGENCIES)}.")],
     scope: Annotated[
         list[str], typer.Option(help="For example beneficiary:write; may be repeated.")
     ],
@@ -79,10 +72,10 @@ def tokens_issue(
 
 def _check(agency: str, service: str, scopes: list[str], areas: list[str]) -> None:
     """Refuse what no door would ever accept: it would only be found out at the first call."""
-    if agency not in tokens.AGENCIES:
-        told = ", ".join(sorted(tokens.AGENCIES))
+    if agency not in AGENCIES:
+        told = ", ".join(AGENCIES)
         raise typer.BadParameter(f"{agency} is none of {told}", param_hint="--agency")
-    known = SCOPES[service]
+    known = CARDS[service].scopes
     if wrong := [scope for scope in scopes if scope not in known]:
         told = ", ".join(known)
         raise typer.BadParameter(f"{wrong[0]} is none of {told}", param_hint="--scope")

@@ -1,4 +1,4 @@
-"""The four services as child processes on this machine, with the embedded broker or a Kafka beside them."""
+"""The services as child processes on this machine, with the embedded broker or a Kafka beside them."""
 
 import os
 import subprocess
@@ -15,12 +15,12 @@ import httpx
 
 from lintas.broker import EmbeddedBroker, free_port
 from lintas.officers import issue_tokens
+from lintas.registry import SERVICES
 from shared import keys
 from shared.db import open_engine
 from shared.kafka_settings import KafkaSettings
 from shared.migrate import migrate
 
-SERVICES = ("beneficiary", "cooperative", "training", "monitoring")
 READY_SECONDS = 60.0
 STOP_SECONDS = 12.0
 

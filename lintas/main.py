@@ -7,14 +7,10 @@ import typer
 from lintas.demo_command import demo_command
 from lintas.import_command import import_command
 from lintas.key_commands import keys_app, tokens_app
-from lintas.local import SERVICES
+from lintas.registry import SERVICES, commands_of
 from lintas.schemas import schemas
 from lintas.secrets_command import secrets_app
 from lintas.topics_command import topics_app
-from services.beneficiary.__main__ import commands as beneficiary
-from services.cooperative.__main__ import commands as cooperative
-from services.monitoring.__main__ import commands as monitoring
-from services.training.__main__ import commands as training
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,11 +29,9 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(tokens_app, name="tokens")
 app.add_typer(secrets_app, name="secrets")
 app.add_typer(topics_app, name="topics")
-app.add_typer(beneficiary, name="beneficiary")
-app.add_typer(cooperative, name="cooperative")
-app.add_typer(training, name="training")
-app.add_typer(monitoring, name="monitoring")
-for group in monitoring.registered_groups:
+for name in SERVICES:
+    app.add_typer(commands_of(name), name=name)
+for group in commands_of("monitoring").registered_groups:
     if group.name == "quarantine" and group.typer_instance is not None:
         app.add_typer(
             group.typer_instance,
@@ -49,19 +43,15 @@ for group in monitoring.registered_groups:
 
 @app.command("republish", epilog="Example: lintas republish beneficiary --from 1001")
 def republish(
-    service: Annotated[
-        str, typer.Argument(help="beneficiary, cooperative, training or monitoring")
-    ],
+    service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVICES)}.")],
     first: Annotated[int, typer.Option("--from", min=1, help="First sequence to send again")] = 1,
 ) -> None:
     """Send a service's archive again, the same bytes, to fill a new or truncated topic."""
-    rooms = {"beneficiary": beneficiary, "cooperative": cooperative}
-    room = (rooms | {"training": training, "monitoring": monitoring}).get(service)
-    if room is None:
+    if service not in SERVICES:
         raise typer.BadParameter(
             f"{service} is none of {', '.join(SERVICES)}", param_hint="SERVICE"
         )
-    room(["republish", "--from", str(first)])
+    commands_of(service)(["republish", "--from", str(first)])
 
 
 def main() -> None:

@@ -3,15 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
+from lintas.registry import CARDS, PUBLISHERS
 from shared import clock, tokens
 
 HOME = ("35.09", "35.13")
 """Jember and Probolinggo."""
-_PUBLISHERS = {
-    "beneficiary": "SOCIAL_AFFAIRS",
-    "cooperative": "COOPERATIVES",
-    "training": "TRAINING",
-}
 _ASKERS = ("SOCIAL_AFFAIRS", "COOPERATIVES")
 
 
@@ -20,10 +16,10 @@ def issue_tokens(keys: Path, life: timedelta) -> dict[str, str]:
     expires = clock.now() + life
     made = {
         service: tokens.issue(
-            keys / service / "tokens.json", name=f"pilot-{service}", agency=agency,
-            scopes=[f"{service}:write", f"{service}:read"], areas=HOME, expires=expires,
+            keys / service / "tokens.json", name=f"pilot-{service}", agency=CARDS[service].agency,
+            scopes=CARDS[service].scopes, areas=HOME, expires=expires,
         )
-        for service, agency in _PUBLISHERS.items()
+        for service in PUBLISHERS
     }  # fmt: skip
     book = keys / "monitoring" / "tokens.json"
     for agency in _ASKERS:

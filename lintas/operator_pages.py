@@ -5,19 +5,11 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
-from services.beneficiary.settings import BeneficiarySettings
-from services.cooperative.settings import CooperativeSettings
-from services.monitoring.settings import MonitoringSettings
-from services.training.settings import TrainingSettings
+from lintas.registry import SERVICES, settings_of
 from shared.metrics import METRICS
 from shared.settings import OTHER_NAMES, OWN_FIELDS, PREFIX, ServiceSettings
 
-CLASSES: tuple[type[ServiceSettings], ...] = (
-    BeneficiarySettings,
-    CooperativeSettings,
-    TrainingSettings,
-    MonitoringSettings,
-)
+CLASSES: tuple[type[ServiceSettings], ...] = tuple(map(settings_of, SERVICES))
 BEGIN, END = "<!-- settings: made by `make schemas` -->", "<!-- settings end -->"
 _METRICS_HEAD = """<!-- Made by `make schemas`; do not edit. -->
 

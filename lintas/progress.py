@@ -11,8 +11,8 @@ from typing import Self
 import httpx
 
 from lintas.doors import Doors
+from lintas.registry import PUBLISHERS
 
-PUBLISHERS = ("beneficiary", "cooperative", "training")
 SENT = re.compile(r"^lintas_outbox_acknowledged_events\{[^}]*\} (\S+)$", re.MULTILINE)
 RELAYED = re.compile(r"^lintas_relay_sent_events_total (\S+)$", re.MULTILINE)
 DEPTH = re.compile(r"^lintas_outbox_depth_events (\S+)$", re.MULTILINE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lintas.local import SERVICES
+from lintas.registry import SERVICES
 
 TOKENS = (*SERVICES, "SOCIAL_AFFAIRS", "COOPERATIVES")
 """What a file of pilot tokens must hold."""

@@ -14,8 +14,8 @@ from typing import Annotated
 
 import typer
 
-from lintas.local import SERVICES
 from lintas.officers import issue_tokens
+from lintas.registry import SERVICES
 from shared import keys
 
 SERVICE_USER = 10_001

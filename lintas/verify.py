@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from services.monitoring import SOURCE
+from services.monitoring import CARD
 from services.monitoring.release.figures import figures_csv, figures_json, read_figures
 from services.monitoring.release.manifest import BadManifest, check_manifest, sha256
 from shared.proof import Trust
@@ -45,7 +45,7 @@ def verify_release(fetch: Fetch, trust: Trust, previous: bytes | None = None) ->
     """
     manifest = fetch("manifest.json")
     files = {name: fetch(name) for name in FILES}
-    content = check_manifest(manifest, files, trust, SOURCE)
+    content = check_manifest(manifest, files, trust, CARD.source)
     if missing := set(FILES) - set(content["files"]):
         raise BadManifest(
             "HASH_MISMATCH", f"the manifest does not name {', '.join(sorted(missing))}"

@@ -33,7 +33,7 @@ from shared.settings import ServiceSettings
 
 def service_commands(build: Callable[[Any], Parts], card: Any) -> typer.Typer:
     """The commands of one service; nothing is read or opened before a command runs."""
-    name = str(card.SERVICE)
+    name = str(card.CARD.name)
     settings_class = _settings_of(build)
     app = typer.Typer(
         no_args_is_help=True,
@@ -115,5 +115,5 @@ def _settings_of(build: Callable[[Any], Parts]) -> type[ServiceSettings]:
 
 
 def _first_line(card: Any) -> str:
-    line = (card.__doc__ or str(card.SERVICE)).strip().partition("\n")[0]
+    line = (card.__doc__ or str(card.CARD.name)).strip().partition("\n")[0]
     return line.replace("Card of", "Commands of", 1)

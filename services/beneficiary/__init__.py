@@ -5,8 +5,13 @@ referrals to cooperatives, graduations and exits on the topic `lintas.beneficiar
 memberships and completed training and keeps from them who is getting ready to graduate.
 """
 
-SERVICE = "beneficiary"
-"""Name of the folder, of the settings and of the scopes."""
+from shared.card import Card
+from shared.events.topics import BENEFICIARY, COOPERATIVE, TRAINING
 
-SOURCE = "urn:lintas:beneficiary"
-"""Who says it, in every event."""
+CARD = Card(
+    name="beneficiary",
+    agency="SOCIAL_AFFAIRS",
+    topic=BENEFICIARY,
+    port=8102,
+    listens_to=(COOPERATIVE, TRAINING),
+)

@@ -5,21 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from services.beneficiary import SOURCE
+from services.beneficiary import CARD
 from services.beneficiary.domain import Family, Told, Version
 from services.beneficiary.eligibility import age_band
 from shared.encryption import ColumnCipher
 from shared.errors import area_forbidden
 from shared.events import Fact
 from shared.events.beneficiary import FamilyPerson
-from shared.events.topics import BENEFICIARY
 from shared.identity import NationalId, Pseudonymiser
 from shared.outbox import Origin
 from shared.refusals import region_unknown, unknown
 from shared.regions import Regions
 from shared.settling import facts
 
-ORIGIN = Origin(SOURCE, BENEFICIARY.name, BENEFICIARY.agreement)
+ORIGIN = Origin(CARD.source, CARD.topic.name, CARD.topic.agreement)
 Covers = Callable[[str], bool]
 """Whether the caller may speak for a region."""
 

@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-from services.beneficiary import SERVICE
+from services.beneficiary import CARD
 from shared.settings import ServiceSettings
 
 
 class BeneficiarySettings(ServiceSettings):
     """What the beneficiary service needs to know."""
 
-    service: ClassVar[str] = SERVICE
-    port: int = 8102
+    service: ClassVar[str] = CARD.name
+    port: int = CARD.port

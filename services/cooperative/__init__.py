@@ -5,8 +5,13 @@ It emits what happens to cooperatives, household-business groups and memberships
 It is the smallest service: the one to copy (docs/add-a-ministry.md).
 """
 
-SERVICE = "cooperative"
-"""Name of the folder, of the settings and of the scopes."""
+from shared.card import Card
+from shared.events.topics import BENEFICIARY, COOPERATIVE
 
-SOURCE = "urn:lintas:cooperative"
-"""Who says it, in every event."""
+CARD = Card(
+    name="cooperative",
+    agency="COOPERATIVES",
+    topic=COOPERATIVE,
+    port=8101,
+    listens_to=(BENEFICIARY,),
+)

@@ -5,21 +5,20 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
-from services.cooperative import SOURCE
+from services.cooperative import CARD
 from services.cooperative.domain import Membership, Step
 from services.cooperative.ladder import Cooperative, Group
 from shared.encryption import ColumnCipher
 from shared.errors import area_forbidden
 from shared.events import Fact
 from shared.events.beneficiary import ReferralIssued
-from shared.events.topics import COOPERATIVE
 from shared.identity import Pseudonymiser
 from shared.outbox import Origin
 from shared.refusals import region_unknown, unknown
 from shared.regions import Regions
 from shared.settling import facts
 
-ORIGIN = Origin(SOURCE, COOPERATIVE.name, COOPERATIVE.agreement)
+ORIGIN = Origin(CARD.source, CARD.topic.name, CARD.topic.agreement)
 Covers = Callable[[str], bool]
 """Whether the caller may speak for a region."""
 Placed = TypeVar("Placed", Cooperative, Group)

@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-from services.cooperative import SERVICE
+from services.cooperative import CARD
 from shared.settings import ServiceSettings
 
 
 class CooperativeSettings(ServiceSettings):
     """What the cooperative service needs to know."""
 
-    service: ClassVar[str] = SERVICE
-    port: int = 8101
+    service: ClassVar[str] = CARD.name
+    port: int = CARD.port

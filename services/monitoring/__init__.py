@@ -4,8 +4,14 @@ It listens to beneficiary, cooperative and training, folds their events into fac
 emits one event for each release of suppressed figures on the topic `lintas.indicators.v1`.
 """
 
-SERVICE = "monitoring"
-"""Name of the folder, of the settings and of the scopes."""
+from shared.card import Card
+from shared.events.topics import INDICATORS, TOPICS
 
-SOURCE = "urn:lintas:monitoring"
-"""Who says it, in every event."""
+CARD = Card(
+    name="monitoring",
+    agency="BP_TASKIN",
+    topic=INDICATORS,
+    port=8104,
+    listens_to=tuple(topic for topic in TOPICS if topic is not INDICATORS),
+    verbs=("exact", "release"),
+)

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from services.monitoring import SERVICE, feeds, pages
+from services.monitoring import CARD, feeds, pages
 from services.monitoring.api import routers
 from services.monitoring.consumer import SUBSCRIPTION
 from services.monitoring.indicators import INDICATORS
@@ -12,7 +12,6 @@ from services.monitoring.release.publish import Press
 from services.monitoring.settings import MonitoringSettings
 from shared.consumer import Consumer
 from shared.db import open_engine
-from shared.events.topics import INDICATORS as RELEASES
 from shared.health import Health, service_health
 from shared.kafka import open_producer
 from shared.kafka_settings import kafka_of
@@ -36,23 +35,23 @@ def build(settings: MonitoringSettings) -> Parts:
     """
     engine = open_engine(settings.database)
     kafka = kafka_of(settings)
-    signer = load_signer(settings.keys, SERVICE)
-    cipher, trust = load_cipher(settings.keys, SERVICE), load_trust(settings.keys)
+    signer = load_signer(settings.keys, CARD.name)
+    cipher, trust = load_cipher(settings.keys, CARD.name), load_trust(settings.keys)
     health = service_health(engine, settings.kafka)
-    published = OwnLog(kafka, RELEASES, trust).highest
-    relay = Relay(engine, signer, lambda: open_producer(kafka, [RELEASES]), published=published)
+    published = OwnLog(kafka, CARD.topic, trust).highest
+    relay = Relay(engine, signer, lambda: open_producer(kafka, [CARD.topic]), published=published)
     consumer = Consumer(
         engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
     )
     return Parts(
-        service=SERVICE,
+        service=CARD.name,
         settings=settings,
         engine=engine,
         api=_api(engine, settings, health, signer),
         health=health,
         relay=Watched("relay", relay, health),
         consumer=Watched("consumer", consumer, health),
-        topics=(RELEASES,),
+        topics=(CARD.topic,),
         invariants=INVARIANTS,
         replay=Replay(trust, {t.name: t for t in SUBSCRIPTION.topics}, SUBSCRIPTION.apply, cipher),
     )

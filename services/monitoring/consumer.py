@@ -1,11 +1,8 @@
-"""What monitoring listens to: everything that the three ministries tell."""
+"""What monitoring listens to: the topics of all ministries."""
 
-from services.monitoring import SERVICE, service
+from services.monitoring import CARD, service
 from shared.consumer import Subscription
-from shared.events.topics import BENEFICIARY, COOPERATIVE, TRAINING
 
 SUBSCRIPTION = Subscription(
-    group=f"lintas-{SERVICE}",
-    topics=(BENEFICIARY, COOPERATIVE, TRAINING),
-    apply=service.apply_events,
+    group=f"lintas-{CARD.name}", topics=CARD.listens_to, apply=service.apply_events
 )

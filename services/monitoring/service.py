@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.monitoring import ledger, store
+from services.monitoring import CARD, ledger, store
 from services.monitoring.domain import FactKey, entries_of
 from services.monitoring.exact import exact_figures
 from services.monitoring.indicators import INDICATORS
 from services.monitoring.release.manifest import sha256
-from services.monitoring.release.publish import SOURCES, Press, publish_release
+from services.monitoring.release.publish import Press, publish_release
 from services.monitoring.schemas import (
     Definition,
     Definitions,
@@ -69,7 +69,7 @@ def publish(connection: Connection, press: Press, until: str | None, now: dateti
 
 
 def tell_watermarks(connection: Connection, now: datetime) -> Watermarks:
-    """How far each of the three sources is complete, to the day."""
+    """How far each source is complete, to the day."""
     latest, complete = store.latest_times(connection), watermarks(connection)
     return Watermarks(
         sources=[
@@ -79,7 +79,7 @@ def tell_watermarks(connection: Connection, now: datetime) -> Watermarks:
                 latest_on=latest[source].date() if source in latest else None,
                 lag_days=max((now - latest[source]).days, 0) if source in latest else None,
             )
-            for source in SOURCES
+            for source in (topic.owner for topic in CARD.listens_to)
         ]
     )
 

@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-from services.monitoring import SERVICE
+from services.monitoring import CARD
 from shared.settings import ServiceSettings
 
 
 class MonitoringSettings(ServiceSettings):
     """What the monitoring service needs to know."""
 
-    service: ClassVar[str] = SERVICE
-    port: int = 8104
+    service: ClassVar[str] = CARD.name
+    port: int = CARD.port

@@ -5,8 +5,13 @@ emits what happens on the topic `lintas.training.v1`. It listens to activated me
 Ministry of Cooperatives: each opens a right to training, to be taken up within ninety days.
 """
 
-SERVICE = "training"
-"""Name of the folder, of the settings and of the scopes."""
+from shared.card import Card
+from shared.events.topics import COOPERATIVE, TRAINING
 
-SOURCE = "urn:lintas:training"
-"""Who says it, in every event."""
+CARD = Card(
+    name="training",
+    agency="TRAINING",
+    topic=TRAINING,
+    port=8103,
+    listens_to=(COOPERATIVE,),
+)

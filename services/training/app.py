@@ -1,13 +1,12 @@
 """The only place where the training service is put together; importing it opens nothing."""
 
-from services.training import SERVICE
+from services.training import CARD
 from services.training.api import routers
 from services.training.book import Desk
 from services.training.consumer import SUBSCRIPTION
 from services.training.settings import TrainingSettings
 from shared.consumer import Consumer
 from shared.db import open_engine
-from shared.events.topics import TRAINING
 from shared.health import service_health
 from shared.kafka import open_producer
 from shared.kafka_settings import kafka_of
@@ -30,11 +29,11 @@ def build(settings: TrainingSettings) -> Parts:
     """
     engine = open_engine(settings.database)
     kafka = kafka_of(settings)
-    cipher, trust = load_cipher(settings.keys, SERVICE), load_trust(settings.keys)
+    cipher, trust = load_cipher(settings.keys, CARD.name), load_trust(settings.keys)
     health = service_health(engine, settings.kafka)
-    signer = load_signer(settings.keys, SERVICE)
-    published = OwnLog(kafka, TRAINING, trust).highest
-    relay = Relay(engine, signer, lambda: open_producer(kafka, [TRAINING]), published=published)
+    signer = load_signer(settings.keys, CARD.name)
+    published = OwnLog(kafka, CARD.topic, trust).highest
+    relay = Relay(engine, signer, lambda: open_producer(kafka, [CARD.topic]), published=published)
     consumer = Consumer(
         engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
     )
@@ -43,13 +42,13 @@ def build(settings: TrainingSettings) -> Parts:
     for router in routers(desk):
         api.include_router(router)
     return Parts(
-        service=SERVICE,
+        service=CARD.name,
         settings=settings,
         engine=engine,
         api=api,
         health=health,
         relay=Watched("relay", relay, health),
         consumer=Watched("consumer", consumer, health),
-        topics=(TRAINING,),
+        topics=(CARD.topic,),
         replay=Replay(trust, {t.name: t for t in SUBSCRIPTION.topics}, SUBSCRIPTION.apply, cipher),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from services.training import SOURCE
+from services.training import CARD
 from services.training.domain import (
     Completion,
     Entitlement,
@@ -15,13 +15,12 @@ from services.training.domain import (
 )
 from shared.errors import area_forbidden
 from shared.events.cooperative import MembershipActivated
-from shared.events.topics import TRAINING
 from shared.identity import Pseudonymiser
 from shared.outbox import Origin
 from shared.refusals import region_unknown, unknown
 from shared.regions import Regions
 
-ORIGIN = Origin(SOURCE, TRAINING.name, TRAINING.agreement)
+ORIGIN = Origin(CARD.source, CARD.topic.name, CARD.topic.agreement)
 Covers = Callable[[str], bool]
 """Whether the caller may speak for a region."""
 

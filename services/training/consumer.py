@@ -5,10 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.training import SERVICE, service
+from services.training import CARD, service
 from shared.consumer import Subscription
 from shared.events import Event
-from shared.events.topics import COOPERATIVE
 
 
 def apply(connection: Connection, events: Sequence[Event], _now: datetime) -> None:
@@ -16,4 +15,4 @@ def apply(connection: Connection, events: Sequence[Event], _now: datetime) -> No
     service.hear_memberships(connection, events)
 
 
-SUBSCRIPTION = Subscription(group=f"lintas-{SERVICE}", topics=(COOPERATIVE,), apply=apply)
+SUBSCRIPTION = Subscription(group=f"lintas-{CARD.name}", topics=CARD.listens_to, apply=apply)

@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-from services.training import SERVICE
+from services.training import CARD
 from shared.settings import ServiceSettings
 
 
 class TrainingSettings(ServiceSettings):
     """What the training service needs to know."""
 
-    service: ClassVar[str] = SERVICE
-    port: int = 8103
+    service: ClassVar[str] = CARD.name
+    port: int = CARD.port

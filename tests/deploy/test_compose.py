@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lintas.local import SERVICES
+from lintas.registry import SERVICES
 from shared.settings import ServiceSettings
 from tests.programs import compose, needed
 

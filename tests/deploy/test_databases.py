@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import Connection, sql
 
-from lintas.local import SERVICES
+from lintas.registry import SERVICES
 from lintas.secrets_command import init_secrets
 from tests.parts.postgres import Server, own_server
 from tests.programs import needed

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from lintas.local import SERVICES, running
+from lintas.local import running
 from lintas.main import app
 from lintas.pilot.numbers import Numbers
+from lintas.registry import SERVICES
 from tests.e2e.road import Road, assert_same_bytes, lay
 
 

@@ -9,6 +9,7 @@ import yaml
 from prometheus_client import generate_latest
 
 from lintas.operator_pages import BEGIN, END, metrics_page, settings_table, with_settings
+from lintas.registry import SERVICES
 from lintas.schemas import ROOT, drifted, generated
 from services.monitoring.settings import MonitoringSettings
 from shared import metrics
@@ -175,7 +176,7 @@ def test_each_service_is_a_scrape_job_of_its_own() -> None:
         }
         for job in config["scrape_configs"]
     }
-    for name in ("beneficiary", "cooperative", "training", "monitoring"):
+    for name in SERVICES:
         assert all(host.startswith(name) for host in hosts[name])
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lintas.local import SERVICES
 from lintas.main import app
+from lintas.registry import SERVICES
 from lintas.remote import TOKENS, NotReachable, find_deployment
 from lintas.secrets_command import SERVICE_USER, init_secrets
 from shared import clock

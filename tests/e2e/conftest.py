@@ -9,8 +9,9 @@ import pytest
 
 from lintas.answers import Answers
 from lintas.keep import keep
-from lintas.local import SERVICES, running
+from lintas.local import running
 from lintas.pilot.numbers import Numbers
+from lintas.registry import SERVICES
 from tests.e2e.road import Road, lay
 
 PUBLIC = (
@@ -18,11 +19,12 @@ PUBLIC = (
     "/v1/releases", "/v1/releases/latest", "/v1/watermarks", "/v1/indicators",
     "/health/ready", "/health/live", "/metrics", "/openapi.json",
 )  # fmt: skip
-OFFICES = {
-    "beneficiary": "/v1/readiness",
-    "cooperative": "/v1/candidates",
-    "training": "/v1/entitlements",
-}
+WORKLISTS = (
+    ("beneficiary", "/v1/readiness"),
+    ("cooperative", "/v1/candidates"),
+    ("training", "/v1/entitlements"),
+)
+"""A page that the service shows its own officers."""
 
 
 @dataclass
@@ -69,7 +71,7 @@ def _tell_all(run: Played) -> None:
         for service in SERVICES:
             paths = PUBLIC if service == "monitoring" else ("/health/ready", "/metrics")
             answers = [client.get(stack.url(service) + path) for path in paths]
-            if path := OFFICES.get(service):
+            if path := dict(WORKLISTS).get(service):
                 bearer = {"Authorization": f"Bearer {stack.tokens[service]}"}
                 query = {"area": "35.09", "limit": "1000"}
                 answers.append(client.get(stack.url(service) + path, headers=bearer, params=query))

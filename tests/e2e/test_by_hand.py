@@ -17,6 +17,7 @@ import pytest
 from lintas.local import Stack
 from lintas.pilot.probolinggo import FAMILY_COLUMNS
 from lintas.progress import wait_complete
+from lintas.registry import PUBLISHERS
 from shared import clock, tokens
 from tests.e2e.conftest import Played
 from tests.e2e.road import Road, add_rows
@@ -169,7 +170,7 @@ def test_the_proof_of_one_event_is_checked_with_the_program_of_the_page(
     """One event of each source from the dump; and not after one bit was changed."""
     (program,) = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     (tmp_path / "check.py").write_text(program)
-    for source in ("beneficiary", "cooperative", "training"):
+    for source in PUBLISHERS:
         dump = played.directory / "topics" / f"lintas.{source}.v1.ndjson"
         lines = dump.read_text("ascii").splitlines()
         record = json.loads(lines[len(lines) // 2])

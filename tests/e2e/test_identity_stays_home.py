@@ -7,8 +7,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from lintas.local import SERVICES
-from lintas.progress import PUBLISHERS
+from lintas.registry import PUBLISHERS, SERVICES
 from tests.e2e.conftest import Played
 from tests.e2e.scan import Planted, find, planted_in
 from tests.parts.stored import stored

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from lintas.answers import OFFICES, show
 from lintas.pilot.numbers import JEMBER
+from lintas.registry import PUBLISHERS
 from tests.e2e.conftest import Played
 from tests.e2e.road import REGIONS, assert_same_bytes
 
@@ -99,5 +100,5 @@ def test_the_manifest_names_bytes_and_watermarks(played: Played) -> None:
         assert hashlib.sha256(content).hexdigest() in told
     marks = {mark["source"]: mark["complete_up_to"] for mark in played.answers.watermarks}
     assert len(marks) >= 3
-    for source in ("beneficiary", "cooperative", "training"):
+    for source in PUBLISHERS:
         assert marks[f"urn:lintas:{source}"] > 1_000

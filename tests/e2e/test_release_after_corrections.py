@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, func, insert, select
 from lintas.client import post
 from lintas.pilot.numbers import JEMBER, PROBOLINGGO
 from lintas.progress import wait_complete
-from services.monitoring import SERVICE, service
+from services.monitoring import CARD, service
 from services.monitoring.indicators import INDICATORS
 from services.monitoring.release.library import find_release
 from services.monitoring.release.publish import Press
@@ -139,7 +139,7 @@ def test_a_first_release_from_the_corrected_facts_has_the_bytes_of_the_reference
     road, _, _ = corrected
     engine = open_engine(fresh_database)
     copy_to(engine, road)
-    signer = load_signer(road.stack.directory / "keys", SERVICE)
+    signer = load_signer(road.stack.directory / "keys", CARD.name)
     press = Press(REGIONS, signer, {number: one.sha256 for number, one in INDICATORS.items()})
     with transaction(engine) as connection:
         for table in ("release", "release_memory"):
@@ -173,7 +173,7 @@ def test_the_next_release_does_not_show_that_one_family_changed(
 
 def copy_to(engine: Engine, road: Road) -> None:
     """Fill an empty database with a consistent copy of monitoring's while the service runs."""
-    migrate(engine, SERVICE)
+    migrate(engine, CARD.name)
     source = open_engine(road.stack.database("monitoring"))
     with snapshot(source) as original, transaction(engine) as copy:
         for table in (*METADATA.sorted_tables, *SHARED_METADATA.sorted_tables):

@@ -17,7 +17,7 @@ from lintas.client import DoorClosed, post, upload
 from lintas.demo import lanes_of
 from lintas.local import Stack
 from lintas.pilot.files import Upload
-from lintas.progress import PUBLISHERS
+from lintas.registry import PUBLISHERS
 from shared.db import open_engine, snapshot
 from tests.e2e.road import Road
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 
 from lintas.broker import free_port
-from lintas.local import SERVICES, Stack, running
+from lintas.local import Stack, running
 from lintas.pilot.numbers import Numbers
-from lintas.progress import PUBLISHERS
+from lintas.registry import PUBLISHERS, SERVICES
 from tests.e2e.road import Road, assert_same_bytes, lay
 from tests.faults.road import (
     accepted,

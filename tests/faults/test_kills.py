@@ -16,9 +16,9 @@ from random import Random
 
 import pytest
 
-from lintas.local import SERVICES, Stack, prepare
+from lintas.local import Stack, prepare
 from lintas.pilot.numbers import Numbers
-from lintas.progress import PUBLISHERS
+from lintas.registry import PUBLISHERS, SERVICES
 from tests import parts
 from tests.e2e.road import Road, assert_same_bytes, lay
 from tests.faults.road import ending, persistently, steps_of, wait_counted

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lintas.local import SERVICES
 from lintas.pilot.numbers import Numbers
-from lintas.progress import PUBLISHERS
+from lintas.registry import PUBLISHERS, SERVICES
 from tests import parts
 from tests.e2e.road import Road, assert_same_bytes, lay
 from tests.faults import road as faults

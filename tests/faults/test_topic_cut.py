@@ -6,9 +6,9 @@ import httpx
 import pytest
 from kafka import TopicPartition
 
-from lintas.local import SERVICES, Stack
+from lintas.local import Stack
 from lintas.pilot.numbers import Numbers
-from lintas.progress import PUBLISHERS
+from lintas.registry import PUBLISHERS, SERVICES
 from shared.events.topics import BENEFICIARY
 from shared.kafka_admin import admin
 from tests import parts

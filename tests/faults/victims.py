@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from lintas.local import Stack
-from lintas.progress import PUBLISHERS
+from lintas.registry import PUBLISHERS
 from tests.faults.road import accepted, counted, heard, uncounted, unnumbered, unsent
 from tests.parts.kafka import Kafka
 from tests.parts.killable import Killable

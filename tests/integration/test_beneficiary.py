@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from sqlalchemy import Engine, func, select
 
-from services.beneficiary import SERVICE
+from services.beneficiary import CARD
 from services.beneficiary.api import routers
 from services.beneficiary.consumer import SUBSCRIPTION
 from services.beneficiary.tables import METADATA, family, referral
@@ -31,7 +31,7 @@ RUN = {"area": "35.09", "issued_on": "2026-03-01"}
 def engine(any_database: str) -> Iterator[Engine]:
     """A migrated, empty database of each kind."""
     engine = open_engine(any_database)
-    migrate(engine, SERVICE)
+    migrate(engine, CARD.name)
     yield engine
     engine.dispose()
 
@@ -39,7 +39,7 @@ def engine(any_database: str) -> Iterator[Engine]:
 @pytest.fixture
 def door(engine: Engine, tmp_path: Path) -> Door:
     """The doors with three facilitators and the family KPM-1."""
-    door = door_on(engine, tmp_path, SERVICE, lambda keys: routers(open_desk(keys)))
+    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_desk(keys)))
     assert door.upload("/v1/imports/facilitators", FACILITATORS)[-1]["accepted"] == 3
     assert door.upload(FAMILIES, a_family_list({}))[-1]["accepted"] == 1
     return door
@@ -66,7 +66,7 @@ def count(door: Door, kind: type[object]) -> int:
 def test_the_migrated_schema_is_that_of_the_code(engine: Engine) -> None:
     """No table, column or index differs; migrating again changes nothing."""
     assert drift(engine, METADATA) == []
-    assert migrate(engine, SERVICE) == "0002"
+    assert migrate(engine, CARD.name) == "0002"
 
 
 def test_the_road_of_a_family_works_on_each_database(door: Door) -> None:

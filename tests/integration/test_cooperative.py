@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from services.cooperative import SERVICE
+from services.cooperative import CARD
 from services.cooperative.api import routers
 from services.cooperative.tables import METADATA, membership
 from shared.db import open_engine, snapshot
@@ -24,7 +24,7 @@ APPLICATIONS = "/v1/memberships/applications"
 def engine(any_database: str) -> Iterator[Engine]:
     """A migrated, empty database of each kind."""
     engine = open_engine(any_database)
-    migrate(engine, SERVICE)
+    migrate(engine, CARD.name)
     yield engine
     engine.dispose()
 
@@ -32,7 +32,7 @@ def engine(any_database: str) -> Iterator[Engine]:
 @pytest.fixture
 def door(engine: Engine, tmp_path: Path) -> Door:
     """The doors with two cooperatives."""
-    door = door_on(engine, tmp_path, SERVICE, lambda keys: routers(open_desk(keys)))
+    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_desk(keys)))
     assert door.upload("/v1/imports/cooperatives", COOPERATIVES)[-1]["accepted"] == 2
     return door
 
@@ -51,7 +51,7 @@ def application(**other: Any) -> dict[str, Any]:
 def test_the_migrated_schema_is_that_of_the_code(engine: Engine) -> None:
     """No table, column or index differs; migrating again changes nothing."""
     assert drift(engine, METADATA) == []
-    assert migrate(engine, SERVICE) == "0002"
+    assert migrate(engine, CARD.name) == "0002"
 
 
 def test_the_road_of_a_membership_works_on_each_database(door: Door) -> None:

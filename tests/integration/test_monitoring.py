@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from services.monitoring import SERVICE, service
+from lintas.registry import PUBLISHERS
+from services.monitoring import CARD, service
 from services.monitoring.consumer import SUBSCRIPTION
 from services.monitoring.release import tables as release_tables
 from services.monitoring.tables import METADATA
@@ -34,7 +35,7 @@ IDS = {name: f"id-{name}" for name in TOPICS}
 def engine(any_database: str) -> Iterator[Engine]:
     """A migrated, empty database of each kind."""
     engine = open_engine(any_database)
-    migrate(engine, SERVICE)
+    migrate(engine, CARD.name)
     yield engine
     engine.dispose()
 
@@ -117,13 +118,9 @@ def test_a_record_is_counted_once_and_a_bad_correction_is_put_aside(engine: Engi
     assert cells["i16.activated", KAB, "2026-02", ""] == 1
 
 
-def test_monitoring_listens_to_all_three_ministries() -> None:
+def test_monitoring_listens_to_all_ministries() -> None:
     """And takes events in by the use case that is tested here."""
-    assert {topic.owner.rpartition(":")[2] for topic in SUBSCRIPTION.topics} == {
-        "beneficiary",
-        "cooperative",
-        "training",
-    }
+    assert {topic.owner.rpartition(":")[2] for topic in SUBSCRIPTION.topics} == set(PUBLISHERS)
     assert SUBSCRIPTION.apply is service.apply_events
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from services.training import SERVICE, service
+from services.training import CARD, service
 from services.training.api import routers
 from services.training.tables import METADATA
 from shared.db import open_engine, transaction
@@ -27,7 +27,7 @@ NIK = "3509904511820001"
 def engine(any_database: str) -> Iterator[Engine]:
     """A migrated, empty database of each kind."""
     engine = open_engine(any_database)
-    migrate(engine, SERVICE)
+    migrate(engine, CARD.name)
     yield engine
     engine.dispose()
 
@@ -35,7 +35,7 @@ def engine(any_database: str) -> Iterator[Engine]:
 @pytest.fixture
 def door(engine: Engine, tmp_path: Path) -> Door:
     """The doors after one P2K2 session."""
-    door = door_on(engine, tmp_path, SERVICE, lambda keys: routers(open_desk(keys)))
+    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_desk(keys)))
     assert codes(door.items("/v1/sessions", session())) == ["accepted"]
     return door
 
@@ -60,7 +60,7 @@ def families(count: int) -> list[dict[str, str]]:
 def test_the_migrated_schema_is_that_of_the_code(engine: Engine) -> None:
     """No table, column or index differs; migrating again changes nothing."""
     assert drift(engine, METADATA) == []
-    assert migrate(engine, SERVICE) == "0002"
+    assert migrate(engine, CARD.name) == "0002"
 
 
 def test_a_full_batch_of_attendance_goes_in_once(door: Door) -> None:

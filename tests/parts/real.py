@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from lintas.local import SERVICES, Broker, Stack, prepare
+from lintas.local import Broker, Stack, prepare
+from lintas.registry import SERVICES
 from shared.kafka_admin import BrokerAway
 from shared.kafka_settings import KafkaSettings
 from shared.kafka_topics import topic_ids

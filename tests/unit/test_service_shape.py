@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from lintas.registry import settings_of
+
 FOLDER = Path(__file__).resolve().parents[2] / "services"
 SERVICES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and path.name[0] != "_")
 FILES = (
@@ -50,10 +52,12 @@ def test_every_service_has_a_migration() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_card_names_its_service_and_source(service: str) -> None:
-    """The folder's name, the name in settings and scopes, and the URN agree."""
-    card = importlib.import_module(f"services.{service}")
-    assert (service, f"urn:lintas:{service}") == (card.SERVICE, card.SOURCE)
-    assert len((card.__doc__ or "").splitlines()) > 1
+    """The folder's name, the card's, the owner of its topic and the sources of settings agree."""
+    module = importlib.import_module(f"services.{service}")
+    card = module.CARD
+    assert (card.name, card.source, card.topic.owner) == (service, *[f"urn:lintas:{service}"] * 2)
+    assert settings_of(service).model_fields["port"].default == card.port
+    assert len((module.__doc__ or "").splitlines()) > 1
 
 
 @pytest.mark.parametrize("service", SERVICES)

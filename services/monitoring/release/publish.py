@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.monitoring import SOURCE
+from services.monitoring import CARD
 from services.monitoring import store as cells_store
 from services.monitoring.release import store
 from services.monitoring.release.cells import PARTS, Cells, month_before, month_end
@@ -21,11 +21,12 @@ from shared import outbox
 from shared.errors import Refusal
 from shared.events.envelope import Fact
 from shared.events.monitoring import ReleasePublished, SourceMark
-from shared.events.topics import BENEFICIARY, COOPERATIVE, INDICATORS, TRAINING
+from shared.events.topics import BENEFICIARY, COOPERATIVE, TRAINING
 from shared.proof import Signer
 from shared.seen import watermarks
 
 SOURCES = (BENEFICIARY.owner, COOPERATIVE.owner, TRAINING.owner)
+"""Whose facts the figures count: without any one of them there is no release."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,6 @@ def _announce(connection: Connection, made: Release, marks: Mapping[str, int]) -
         sha256=sha256(made.figures),
         watermarks=tuple(SourceMark(source=s, sequence=n) for s, n in sorted(marks.items())),
     )
-    origin = outbox.Origin(SOURCE, INDICATORS.name, INDICATORS.agreement)
+    origin = outbox.Origin(CARD.source, CARD.topic.name, CARD.topic.agreement)
     fact = Fact(str(made.id), made.published_at, payload)
     outbox.stage(connection, origin, [fact], now=made.published_at)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.beneficiary import SERVICE
+from services.beneficiary import CARD
 from services.beneficiary.api import routers
 from services.beneficiary.book import Desk
 from services.beneficiary.tables import METADATA
@@ -17,7 +17,7 @@ from tests.unit.cooperative.door import Door, open_door
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
     """The doors over empty tables."""
-    return open_door(tmp_path, SERVICE, METADATA, lambda keys: routers(open_desk(keys)))
+    return open_door(tmp_path, CARD.name, METADATA, lambda keys: routers(open_desk(keys)))
 
 
 @pytest.fixture
@@ -42,4 +42,4 @@ def ready(staffed: Door) -> Door:
 
 def open_desk(keys: Path) -> Desk:
     """Keys and regions from a key directory."""
-    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, SERVICE, {}), Regions.load())
+    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, CARD.name, {}), Regions.load())

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cooperative import SERVICE
+from services.cooperative import CARD
 from services.cooperative.api import routers
 from services.cooperative.book import Desk
 from services.cooperative.tables import METADATA
@@ -22,7 +22,7 @@ def desk(tmp_path: Path, door: Door) -> Desk:
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
     """The doors over empty tables."""
-    return open_door(tmp_path, SERVICE, METADATA, lambda keys: routers(open_desk(keys)))
+    return open_door(tmp_path, CARD.name, METADATA, lambda keys: routers(open_desk(keys)))
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def ready(door: Door) -> Door:
 
 def open_desk(keys: Path) -> Desk:
     """Keys and regions from a key directory."""
-    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, SERVICE, {}), Regions.load())
+    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, CARD.name, {}), Regions.load())
 
 
 COOPERATIVES = """\

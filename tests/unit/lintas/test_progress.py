@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from lintas.progress import PUBLISHERS, look
+from lintas.progress import look
+from lintas.registry import PUBLISHERS
 from lintas.remote import Deployment
 
 DEPLOYMENT = Deployment({s: f"http://{s}" for s in (*PUBLISHERS, "monitoring")}, {})

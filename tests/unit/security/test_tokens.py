@@ -141,7 +141,7 @@ def test_a_missing_file_admits_nobody(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"agency": "SOMEBODY"},
+        {"agency": ""},
         {"scopes": []},
         {"areas": []},
         {"expires": datetime(2026, 1, 1)},

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.training import SERVICE
+from services.training import CARD
 from services.training.api import routers
 from services.training.book import Desk
 from services.training.tables import METADATA
@@ -22,7 +22,7 @@ def desk(tmp_path: Path, door: Door) -> Desk:
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
     """The doors over empty tables."""
-    return open_door(tmp_path, SERVICE, METADATA, lambda keys: routers(open_desk(keys)))
+    return open_door(tmp_path, CARD.name, METADATA, lambda keys: routers(open_desk(keys)))
 
 
 def open_desk(keys: Path) -> Desk:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from shared.command import service_commands
 from tests.sample_service import build, write_first_revision
 
-CARD = SimpleNamespace(SERVICE="sample", __doc__="Card of the sample.\n\nMore.")
+CARD = SimpleNamespace(CARD=SimpleNamespace(name="sample"), __doc__="Card of the sample.\n\nMore.")
 COMMANDS = service_commands(build, CARD)
 
 

@@ -1,0 +1,49 @@
+"""The services of this checkout, found by their folders. There is no other list of them."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+
+import typer
+
+from shared.card import Card
+from shared.settings import ServiceSettings
+
+FOLDER = Path(__file__).resolve().parents[1] / "services"
+
+
+def find_cards(folder: Path = FOLDER) -> dict[str, Card]:
+    """The card of every service in a folder, by name, in the order of their ports."""
+    names = [path.parent.name for path in folder.glob("*/__main__.py")]
+    cards = (import_module(f"services.{name}").CARD for name in names)
+    return {card.name: card for card in sorted(cards, key=lambda card: card.port)}
+
+
+CARDS = MappingProxyType(find_cards())
+"""Every service's card by name."""
+SERVICES = tuple(CARDS)
+"""Names of all services."""
+AGENCIES = tuple(sorted({card.agency for card in CARDS.values()}))
+"""Who may hold a token."""
+_HEARD = CARDS["monitoring"].listens_to
+PUBLISHERS = tuple(name for name, card in CARDS.items() if card.topic in _HEARD)
+"""Services whose facts monitoring counts."""
+
+
+@cache
+def commands_of(service: str) -> typer.Typer:
+    """The commands of a service."""
+    commands: typer.Typer = import_module(f"services.{service}.__main__").commands
+    return commands
+
+
+def settings_of(service: str) -> type[ServiceSettings]:
+    """The settings class of a service."""
+    module = import_module(f"services.{service}.settings")
+    (found,) = (
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, ServiceSettings) and one.service == service
+    )
+    return found
