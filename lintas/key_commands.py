@@ -35,6 +35,26 @@ def keys_init(
     typer.echo(f"keys made in {directory}; back them up, and give each service only its own folder")
 
 
+@keys_app.command("add", epilog="Example: lintas keys add --keys secrets/keys housing")
+def keys_add(
+    service: Annotated[str, typer.Argument(help="The service that joins.")],
+    key_directory: Annotated[
+        Path, typer.Option("--keys", help="The directory of `lintas keys init`.")
+    ],
+) -> None:
+    """Make the keys of one more service of a running installation; the others trust it at once."""
+    if service not in SERVICES:
+        raise typer.BadParameter(
+            f"{service} is none of {', '.join(SERVICES)}", param_hint="SERVICE"
+        )
+    with one_line_errors():
+        keys.add_service_keys(key_directory, service)
+    typer.echo(
+        f"keys of {service} made in {key_directory / service}; copy {key_directory / 'trust.json'} "
+        "to every other service: each reads it again within a second"
+    )
+
+
 @tokens_app.command("issue", epilog="Example: lintas tokens issue --keys secrets/keys --service beneficiary "
                     "--name dinsos-jember --agency SOCIAL_AFFAIRS --scope beneficiary:write --area 35.09")  # fmt: skip
 def tokens_issue(

@@ -13,9 +13,11 @@ LINTAS_<SERVICE>_COLUMN_KEY, LINTAS_<SERVICE>_SIGNING_KEY.
 import base64
 import binascii
 import json
+import logging
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -31,6 +33,9 @@ from shared.encryption import ColumnCipher
 from shared.identity import Pseudonymiser
 from shared.proof import Signer, Trust, TrustedKey, key_id_of
 
+log = logging.getLogger("lintas.keys")
+TRUST_SECONDS = 1.0
+"""Between two looks at the list of trusted keys."""
 KEY_BYTES = 32
 _MIN_DIFFERENT_BYTES = 12
 """Of 32 random bytes about 30 differ; fewer than this never happens by chance."""
@@ -63,7 +68,25 @@ def init_keys(directory: Path, services: Iterable[str]) -> None:
     directory.chmod(0o700)
     _write(directory / "pseudonym.key", _new_key("k1"))
     trust = dict(_init_service(directory / service, service) for service in services)
-    _write(directory / "trust.json", json.dumps(trust, indent=2, sort_keys=True) + "\n")
+    _write(directory / "trust.json", _trust_text(trust))
+
+
+def add_service_keys(directory: Path, service: str) -> None:
+    """Make the keys of one more service in a key directory, and trust its signing key.
+
+    Raises:
+        FileExistsError: the service has keys already; nothing was changed.
+        WeakKey: the directory holds no list of trusted keys.
+    """
+    trust = Path(directory) / "trust.json"
+    _read_trust(trust)
+    if (Path(directory) / service).exists():
+        raise FileExistsError(f"{directory} holds keys of {service}; they are never overwritten")
+    key_id, entry = _init_service(Path(directory) / service, service)
+    _give(Path(directory) / service, trust.stat())
+    entries = json.loads(trust.read_text("utf-8")) | {key_id: entry}
+    # in place, for a container that mounts this one file keeps the old one when it is replaced
+    trust.write_text(_trust_text(entries), "utf-8")
 
 
 def load_pseudonymiser(
@@ -114,20 +137,62 @@ def load_signer(
 
 
 def load_trust(directory: Path) -> Trust:
-    """The public keys that are believed.
+    """The public keys that are believed, read again when their file changes.
 
     Raises:
         WeakKey: missing, badly written, or an id that is not its key's.
     """
-    path = Path(directory) / "trust.json"
+    return TrustFile(Path(directory) / "trust.json")
+
+
+class TrustFile(Trust):
+    """The public keys in a file, which is read again when it changes.
+
+    A changed file that cannot be read is logged, and the keys known before are believed further:
+    it may be half written, and a quarantined event would be worse than a key known too long.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._seen = path, _stamp(path)
+        self._look_again = time.monotonic() + TRUST_SECONDS
+        super().__init__(_read_trust(path))
+
+    def _key(self, key_id: str) -> TrustedKey:
+        if time.monotonic() >= self._look_again or key_id not in self._keys:
+            self._refresh()
+        return super()._key(key_id)
+
+    def _refresh(self) -> None:
+        self._look_again = time.monotonic() + TRUST_SECONDS
+        stamp = _stamp(self._path)
+        if stamp == self._seen:
+            return
+        try:
+            self._keys = _read_trust(self._path)
+        except WeakKey as error:
+            log.error("%s; the keys known before are believed further", error)  # noqa: TRY400
+        else:
+            log.info("%s was read again: %d keys", self._path.name, len(self._keys))
+        self._seen = stamp
+
+
+def _read_trust(path: Path) -> dict[str, TrustedKey]:
     try:
         entries = json.loads(path.read_text("utf-8"))
-        return Trust({name: _trusted(name, entry) for name, entry in entries.items()})
+        return {name: _trusted(name, entry) for name, entry in entries.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         cause = type(error).__name__
         raise WeakKey(
             f"{path}: not a list of trusted keys ({cause}); copy it from the operator"
         ) from None
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 _REMEDY = "make a new one with `lintas keys init`"
@@ -143,6 +208,17 @@ def _init_service(directory: Path, service: str) -> tuple[str, dict[str, str]]:
     public = key.public_key()
     raw = base64.b64encode(public.public_bytes_raw()).decode()
     return key_id_of(public), {"source": f"urn:lintas:{service}", "public_key": raw}
+
+
+def _trust_text(entries: Mapping[str, Mapping[str, str]]) -> str:
+    return json.dumps(entries, indent=2, sort_keys=True) + "\n"
+
+
+def _give(folder: Path, owner: os.stat_result) -> None:
+    """Root gives new keys to whom the old ones belong: services do not run as root."""
+    if os.geteuid() == 0:
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _new_key(key_id: str) -> str:

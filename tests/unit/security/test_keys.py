@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from shared.identity import NationalId
 from shared.keys import (
+    TRUST_SECONDS,
     WeakKey,
+    add_service_keys,
     init_keys,
     load_cipher,
     load_pseudonymiser,
@@ -157,6 +160,59 @@ def test_a_broken_list_of_trusted_keys_is_refused(keys: Path, content: str) -> N
     """Not half believed."""
     (keys / "trust.json").write_text(content)
     assert "trust.json" in refused(lambda: load_trust(keys))
+
+
+def test_a_service_that_joins_is_trusted_by_those_that_run(keys: Path) -> None:
+    """Without a restart, and the keys of the others stay as they are."""
+    trust = load_trust(keys)
+    old = load_signer(keys, "cooperative", {})
+    add_service_keys(keys, "housing")
+    new = load_signer(keys, "housing", {})
+    assert trust.verify(b"value", new.prove([b"value"])[0]) == "urn:lintas:housing"
+    assert trust.verify(b"value", old.prove([b"value"])[0]) == "urn:lintas:cooperative"
+    assert {path.stat().st_mode & 0o777 for path in (keys / "housing").iterdir()} == {0o600}
+
+
+def test_keys_of_a_service_are_never_overwritten(keys: Path) -> None:
+    """A second `add` would leave events that nobody could check."""
+    before = (keys / "trust.json").read_bytes(), (keys / "cooperative/signing.pem").read_bytes()
+    with pytest.raises(FileExistsError, match="cooperative"):
+        add_service_keys(keys, "cooperative")
+    after = (keys / "trust.json").read_bytes(), (keys / "cooperative/signing.pem").read_bytes()
+    assert before == after
+
+
+def test_trust_that_is_withdrawn_ends_without_a_restart(
+    keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list is looked at again after a second."""
+    trust, signer = load_trust(keys), load_signer(keys, "cooperative", {})
+    proof = signer.prove([b"value"])[0]
+    assert trust.verify(b"value", proof)
+    entries = json.loads((keys / "trust.json").read_text())
+    del entries[signer.key_id]
+    (keys / "trust.json").write_text(json.dumps(entries))
+    later = time.monotonic() + TRUST_SECONDS
+    monkeypatch.setattr("time.monotonic", lambda: later)
+    with pytest.raises(BadProof, match="KEY_UNKNOWN"):
+        trust.verify(b"value", proof)
+
+
+def test_a_list_that_is_half_written_leaves_the_known_keys(
+    keys: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No event is quarantined because somebody is copying a file; when it is whole it counts."""
+    trust, signer = load_trust(keys), load_signer(keys, "cooperative", {})
+    whole = (keys / "trust.json").read_text()
+    (keys / "trust.json").write_text(whole[: len(whole) // 2])
+    with pytest.raises(BadProof, match="KEY_UNKNOWN"):
+        trust.check("00" * 8, "purpose", b"", b"")
+    assert trust.verify(b"value", signer.prove([b"value"])[0]) == "urn:lintas:cooperative"
+    assert "believed further" in caplog.text
+    (keys / "trust.json").write_text(whole)
+    add_service_keys(keys, "housing")
+    housing = load_signer(keys, "housing", {})
+    assert trust.verify(b"value", housing.prove([b"value"])[0]) == "urn:lintas:housing"
 
 
 def test_a_trusted_key_under_a_foreign_id_is_refused(keys: Path) -> None:
