@@ -1,6 +1,5 @@
 """How far the road is: what the services have accepted and sent, what monitoring has applied."""
 
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,13 +8,14 @@ from dataclasses import dataclass
 from typing import Self
 
 import httpx
+from prometheus_client.parser import text_string_to_metric_families
 
 from lintas.doors import Doors
-from lintas.registry import PUBLISHERS
+from lintas.registry import CARDS, PUBLISHERS
 
-SENT = re.compile(r"^lintas_outbox_acknowledged_events\{[^}]*\} (\S+)$", re.MULTILINE)
-RELAYED = re.compile(r"^lintas_relay_sent_events_total (\S+)$", re.MULTILINE)
-DEPTH = re.compile(r"^lintas_outbox_depth_events (\S+)$", re.MULTILINE)
+SENT = "lintas_outbox_acknowledged_events"
+RELAYED = "lintas_relay_sent_events_total"
+DEPTH = "lintas_outbox_depth_events"
 STALL_SECONDS = 60.0
 SETTLED_SECONDS = 2.5
 """Services measure their tables every second: complete for longer than that is complete."""
@@ -52,14 +52,25 @@ def look(doors: Doors, client: httpx.Client) -> Progress:
     """
     sent, waiting, relayed = {}, 0, 0
     for service in PUBLISHERS:
-        text = client.get(f"{doors.url(service)}/metrics").raise_for_status().text
-        sent[f"urn:lintas:{service}"] = _number(SENT, text)
-        waiting += _number(DEPTH, text)
-        relayed += _number(RELAYED, text)
+        values = _counts(client, doors.url(service))
+        sent[CARDS[service].source] = values[SENT]
+        waiting += values[DEPTH]
+        relayed += values[RELAYED]
     answer = client.get(f"{doors.url('monitoring')}/v1/watermarks").raise_for_status()
     marks = answer.json()["sources"]
     applied = {mark["source"]: mark["complete_up_to"] for mark in marks}
     return Progress(waiting, sent, applied, relayed)
+
+
+def _counts(client: httpx.Client, url: str) -> dict[str, int]:
+    """What a service's `/metrics` says of its outbox and relay; 0 for what it does not show."""
+    text = client.get(f"{url}/metrics").raise_for_status().text
+    values = {SENT: 0, RELAYED: 0, DEPTH: 0}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            if sample.name in values:
+                values[sample.name] = int(sample.value)
+    return values
 
 
 def wait_complete(
@@ -82,11 +93,6 @@ def wait_complete(
                 f"waiting {now.waiting}, sent {dict(now.sent)}, applied {dict(now.applied)}"
             )
     return last
-
-
-def _number(pattern: re.Pattern[str], text: str) -> int:
-    found = pattern.search(text)
-    return int(float(found[1])) if found else 0
 
 
 class Pace:

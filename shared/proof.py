@@ -178,14 +178,6 @@ class Trust:
         self._trees: OrderedDict[tuple[str, int, bytes], ProvenTree] = OrderedDict()
         self._lock = Lock()
 
-    def source_of(self, key_id: str) -> str:
-        """The source that a key speaks for.
-
-        Raises:
-            BadProof: KEY_UNKNOWN.
-        """
-        return self._key(key_id).source
-
     def verify(self, value: bytes, proof: bytes | None) -> str:
         """The source that has proven to be the origin of exactly these bytes.
 
