@@ -10,8 +10,9 @@ from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import MAX_EVENT_BYTES, Event, InvalidEvent, parse
 from shared.events.topics import Topic
+from shared.fingerprints import Place
 from shared.proof import BadProof, Trust
-from shared.seen import MAX_SEQUENCE, Place
+from shared.seen import MAX_SEQUENCE
 
 PROOF_HEADER = "lintas-proof"
 REFUSALS: Mapping[str, str] = MappingProxyType(
@@ -32,6 +33,8 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "KEY_MISMATCH": "the record's key is not the event's subject",
         "TYPE_NOT_ALLOWED": "the type does not belong on this topic",
         "APPLY_FAILED": "the event is right, but this service could not take it in",
+        "SEQUENCE_REUSED": "the source had given this sequence to another event",
+        "ID_REUSED": "the source had given this id to another event",
     }
 )
 """Every reason for quarantine, in words."""

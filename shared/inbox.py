@@ -1,6 +1,8 @@
 """Receiving a batch of records in one transaction: each event is applied once, whatever is resent.
 
 claim the positions -> check -> leave out what was seen -> apply -> remember -> quarantine the rest
+
+Under one number, and one id, the first event to come counts; another one goes to quarantine.
 """
 
 from collections import Counter
@@ -11,16 +13,17 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from shared.checks import Record, Refused, check
+from shared.checks import Record, Refused, check, mask_digits
 from shared.encryption import ColumnCipher
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import Event
 from shared.events.topics import Topic
+from shared.fingerprints import Fingerprint, Place, fingerprint
 from shared.positions import Partition, PositionGap, claim, inbox_position
 from shared.proof import Trust
 from shared.quarantine import Kept, keep
-from shared.seen import Place, Seen, gaps, inbox_seen, inbox_source, watermarks
+from shared.seen import Seen, Verdict, gaps, inbox_seen, inbox_source, watermarks
 from shared.transient import is_transient, name_of
 
 __all__ = [
@@ -50,6 +53,7 @@ class Receipt:
 
 
 Checked = tuple[Record, Event]
+Printed = tuple[Place, Fingerprint]
 T = TypeVar("T")
 
 
@@ -75,32 +79,54 @@ def receive(
     """
     fresh = claim(connection, records, topic_ids, starts or {})
     checked, refused = _check_all(fresh, trust, topics, catalogue)
-    places = [_place(event) for _, event in checked] + [
-        kept.place for kept in refused if kept.place
-    ]
-    seen = Seen(connection, (source for source, _ in places))
-    seen.load(places)
-    new, old = _split(checked, seen, lambda pair: _place(pair[1]))
-    bad, old_bad = _split(refused, seen, lambda kept: kept.place)
+    placed = [kept for kept in refused if kept.place]
+    good, bad = list(map(_print_of_event, checked)), list(map(_print_of_refusal, placed))
+    seen = Seen(connection, {source for (source, _), _ in [*good, *bad]})
+    seen.load([*good, *bad])
+    new, old, reused = _sort(checked, good, seen, lambda pair: pair[0])
+    unreadable, old_bad, reused_bad = _sort(placed, bad, seen, lambda one: one.record)
     failed = _apply_around(connection, new, apply, now)
     seen.save(now, _youngest(new, lambda pair: pair[1].source))
-    keep(connection, [*bad, *failed], cipher=cipher, topic_ids=topic_ids, now=now)
-    return _receipt(new, [*bad, *failed], old + old_bad, behind=len(records) - len(fresh))
+    unplaced = [one for one in refused if not one.place]
+    kept = [*unplaced, *unreadable, *failed, *reused, *reused_bad]
+    keep(connection, kept, cipher=cipher, topic_ids=topic_ids, now=now)
+    return _receipt(new, kept, old + old_bad, behind=len(records) - len(fresh))
 
 
-def _split(
-    items: Iterable[T], seen: Seen, place_of: Callable[[T], Place | None]
-) -> tuple[list[T], list[Place]]:
-    """What is new (or has no place), and the places of what was received before."""
+def _print_of_event(pair: Checked) -> Printed:
+    record, event = pair
+    return (event.source, event.sequence), fingerprint(record.value or b"", event.id)
+
+
+def _print_of_refusal(kept: Kept) -> Printed:
+    assert kept.place is not None  # noqa: S101 - chosen for it
+    return kept.place, fingerprint(kept.record.value or b"")
+
+
+def _sort(
+    items: Sequence[T], printed: Sequence[Printed], seen: Seen, record_of: Callable[[T], Record]
+) -> tuple[list[T], list[Place], list[Kept]]:
+    """What is new, the places of what comes again, and what contradicts an earlier event."""
     new: list[T] = []
     old: list[Place] = []
-    for item in items:
-        place = place_of(item)
-        if place is None or seen.add(place):
+    reused: list[Kept] = []
+    for item, (place, _), verdict in zip(items, printed, seen.judge(printed), strict=True):
+        if verdict is Verdict.NEW:
             new.append(item)
-        else:
+        elif verdict is Verdict.AGAIN:
             old.append(place)
-    return new, old
+        else:
+            reused.append(contradiction(record_of(item), place, verdict))
+    return new, old, reused
+
+
+def contradiction(record: Record, place: Place, verdict: Verdict) -> Kept:
+    """Quarantine for another event under a used number or id.
+
+    A used number was counted for the first event; a used id leaves this record its own number.
+    """
+    detail = mask_digits(f"{place[0]} sequence {place[1]}")
+    return Kept(record, verdict.value, detail, place if verdict is Verdict.ID_REUSED else None)
 
 
 def _place(event: Event) -> Place:
@@ -162,6 +188,8 @@ def _youngest(pairs: Iterable[Checked], by: Callable[[Checked], str]) -> dict[st
     """When the youngest event of each topic or source was recorded by its owner."""
     latest: dict[str, datetime] = {}
     for pair in pairs:
-        moment = pair[1].recordedtime
-        latest[by(pair)] = max(latest.get(by(pair), moment), moment)
+        name, moment = by(pair), pair[1].recordedtime
+        known = latest.get(name)
+        if known is None or moment > known:
+            latest[name] = moment
     return latest

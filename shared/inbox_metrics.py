@@ -1,13 +1,16 @@
 """Figures about receiving, for Prometheus."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from prometheus_client import Gauge
 from sqlalchemy import Connection
 
 from shared import metrics
+from shared.events.topics import Topic
 from shared.inbox import Receipt
-from shared.quarantine import count_by_code, oldest
+from shared.quarantine import count_by_topic, oldest
 from shared.seen import Reached, gaps, reached
 
 
@@ -23,16 +26,32 @@ def count(receipt: Receipt, now: datetime) -> None:
         metrics.CONSUMER_LAG_SECONDS.labels(topic).set(max(0.0, (now - recorded).total_seconds()))
 
 
-def gauge(connection: Connection, sources: Iterable[str], now: datetime) -> None:
+def gauge(connection: Connection, topics: Collection[Topic], now: datetime) -> None:
     """Measure what stands in the tables; a source that has never sent anything stands at 0."""
     found = reached(connection)
-    for source in {*sources, *found}:
+    owners = {topic.name: topic.owner for topic in topics}
+    for source in {*owners.values(), *found}:
         _gauge_source(source, found.get(source, Reached()))
         missing = sum(last - first + 1 for first, last in gaps(connection, source))
         metrics.SEQUENCE_GAPS.labels(source).set(missing)
-    metrics.QUARANTINE_OPEN.set(sum(count_by_code(connection).values()))
+    _gauge_quarantine(connection, owners)
     since = oldest(connection)
     metrics.QUARANTINE_OLDEST_AGE.set((now - since).total_seconds() if since else 0)
+
+
+def _gauge_quarantine(connection: Connection, owners: Mapping[str, str]) -> None:
+    waiting: Counter[tuple[str, str]] = Counter()
+    for (topic, code), number in count_by_topic(connection).items():
+        waiting[owners.get(topic, topic), code] += number
+    metrics.QUARANTINE_OPEN.set(sum(waiting.values()))
+    for key in _labels_of(metrics.QUARANTINE_WAITING) | waiting.keys():
+        metrics.QUARANTINE_WAITING.labels(*key).set(waiting[key])
+
+
+def _labels_of(gauge: Gauge) -> set[tuple[str, str]]:
+    """The series that exist: one without a value any more goes to 0, else its alert stays as it was."""
+    samples = [one for metric in gauge.collect() for one in metric.samples]
+    return {(one.labels["source"], one.labels["reason"]) for one in samples}
 
 
 def _gauge_source(source: str, state: Reached) -> None:

@@ -54,7 +54,7 @@ class Measure:
         now = self.now()
         with snapshot(self.engine) as connection:
             self._outbox(connection, now)
-            inbox_metrics.gauge(connection, [topic.owner for topic in self.hears], now)
+            inbox_metrics.gauge(connection, self.hears, now)
         metrics.MEASURED.set(now.timestamp())
 
     def check(self) -> None:

@@ -74,6 +74,12 @@ QUARANTINED = _counter("lintas_quarantine_records_total", "Records put into quar
 QUARANTINE_OPEN = _gauge(
     "lintas_quarantine_open_records", "Records in quarantine, neither replayed nor rejected"
 )
+QUARANTINE_WAITING = _gauge(
+    "lintas_quarantine_waiting_records",
+    "The same by the owner of the topic and the reason, such as SEQUENCE_REUSED",
+    "source",
+    "reason",
+)
 QUARANTINE_OLDEST_AGE = _gauge(
     "lintas_quarantine_oldest_age_seconds", "Age of the oldest open quarantined record; 0: none"
 )

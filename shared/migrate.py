@@ -23,7 +23,15 @@ from sqlalchemy import Connection, Engine, MetaData, text
 
 from shared.db import SHARED_METADATA, transaction
 
-SHARED_TABLES = ("outbox", "lease", "positions", "seen", "quarantine", "idempotency")
+SHARED_TABLES = (
+    "outbox",
+    "lease",
+    "positions",
+    "seen",
+    "fingerprints",
+    "quarantine",
+    "idempotency",
+)
 """Modules of `shared` that declare a table of every service."""
 LOCK = 5_203_741
 """Advisory lock on PostgreSQL: two replicas that migrate at once take turns."""

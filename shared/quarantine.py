@@ -5,6 +5,7 @@ keep -> (copied to the dead-letter topic) -> list, show, export -> replay or rej
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,8 +31,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from shared.checks import Record, StoredRecord
 from shared.db import SHARED_METADATA, BigId, UtcDateTime
 from shared.encryption import ColumnCipher
+from shared.fingerprints import Place
 from shared.masking import masked_value
-from shared.seen import Place
 
 quarantine = Table(
     "quarantine",
@@ -185,9 +186,17 @@ def list_waiting(
 
 def count_by_code(connection: Connection) -> dict[str, int]:
     """How many records wait, by reason."""
-    query = waiting().with_only_columns(quarantine.c.code, func.count()).order_by(None)
-    rows = connection.execute(query.group_by(quarantine.c.code))
-    return {row[0]: row[1] for row in rows}
+    counts: Counter[str] = Counter()
+    for (_, code), number in count_by_topic(connection).items():
+        counts[code] += number
+    return dict(counts)
+
+
+def count_by_topic(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many records wait, by topic and reason."""
+    columns = (quarantine.c.topic, quarantine.c.code)
+    query = waiting().with_only_columns(*columns, func.count()).order_by(None).group_by(*columns)
+    return {(topic, code): number for topic, code, number in connection.execute(query)}
 
 
 def oldest(connection: Connection) -> datetime | None:

@@ -7,21 +7,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, update
 
-from shared.checks import Refused, check
+from shared.checks import Record, Refused, check
 from shared.db import transaction
 from shared.encryption import ColumnCipher
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import Event
 from shared.events.topics import Topic
-from shared.inbox import Apply
+from shared.fingerprints import fingerprint
+from shared.inbox import Apply, contradiction
 from shared.proof import Trust
-from shared.quarantine import quarantine, record_of, waiting
-from shared.seen import Seen
+from shared.quarantine import Kept, quarantine, record_of, waiting
+from shared.seen import Seen, Verdict
 from shared.transient import is_transient, name_of
 
 BATCH = 1_000
 """Records of one transaction."""
+NEVER = (
+    "never applied: its owner reports the fact again under a new number; then reject this record"
+)
 
 
 @dataclass(frozen=True)
@@ -92,31 +96,55 @@ class Replay:
             return Replayed(
                 row["id"], "refused", "NOT_OWNER", "the topic is not subscribed any more"
             )
-        return self._apply(connection, row, event, now)
+        return self._apply(connection, row, record, event, now)
 
     def _apply(
-        self, connection: Connection, row: RowMapping, event: Event, now: datetime
+        self,
+        connection: Connection,
+        row: RowMapping,
+        record: Record,
+        event: Event,
+        now: datetime,
     ) -> Replayed:
         try:
             with connection.begin_nested():
-                new = self._is_new(connection, row, event, now)
-                if new:
+                verdict = _judge(connection, row, record, event, now)
+                if verdict is Verdict.NEW:
                     self.apply(connection, [event], now)
-                _mark(connection, row["id"], now)
+                if verdict in (Verdict.NEW, Verdict.AGAIN):
+                    _mark(connection, row["id"], now)
         except Exception as error:
             if is_transient(error):
                 raise
             return Replayed(row["id"], "refused", "APPLY_FAILED", name_of(error))
-        return Replayed(row["id"], "applied" if new else "duplicate")
+        if verdict in (Verdict.NEW, Verdict.AGAIN):
+            return Replayed(row["id"], "applied" if verdict is Verdict.NEW else "duplicate")
+        return Replayed(row["id"], "refused", verdict.value, NEVER)
 
-    def _is_new(self, connection: Connection, row: RowMapping, event: Event, now: datetime) -> bool:
-        """A row whose sequence was counted for it is new until replayed; others ask the seen-set."""
-        if (row["source"], row["sequence"]) == (event.source, event.sequence):
-            return True
-        seen = Seen(connection, [event.source])
-        new = seen.add((event.source, event.sequence))
-        seen.save(now, {event.source: event.recordedtime})
-        return new
+
+def _judge(
+    connection: Connection, row: RowMapping, record: Record, event: Event, now: datetime
+) -> Verdict:
+    """A row whose sequence was counted for it is new until replayed; others ask the seen-set."""
+    place = (event.source, event.sequence)
+    print_ = fingerprint(record.value or b"", event.id)
+    seen = Seen(connection, [event.source])
+    seen.load([(place, print_)])
+    counted = (row["source"], row["sequence"]) == place
+    verdict = seen.judge_counted(place, print_) if counted else seen.judge([(place, print_)])[0]
+    seen.save(now, {} if counted else {event.source: event.recordedtime})
+    if verdict in (Verdict.SEQUENCE_REUSED, Verdict.ID_REUSED):
+        kept = contradiction(record, place, verdict)
+        _note(connection, row["id"], kept)
+    return verdict
+
+
+def _note(connection: Connection, id: int, kept: Kept) -> None:
+    """The reason as it is known now; the number of an event with a used id is counted for it."""
+    source, sequence = kept.place or (None, None)
+    change = update(quarantine).where(quarantine.c.id == id)
+    values = {"code": kept.code, "detail": kept.detail, "source": source, "sequence": sequence}
+    connection.execute(change.values(values))
 
 
 def _mark(connection: Connection, id: int, now: datetime) -> None:

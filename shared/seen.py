@@ -1,10 +1,12 @@
 """Which events of each source were received: one bit an event, and from it the watermark.
 
 A source numbers its events 1, 2, 3 ... without holes, so that a missing bit is a missing event.
+What comes under a number that was received is the same event again, or another: see `fingerprints`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -14,6 +16,7 @@ from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Tabl
 
 from shared.bulk import upsert
 from shared.db import SHARED_METADATA, UtcDateTime
+from shared.fingerprints import Fingerprint, Fingerprints, Place
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
@@ -39,8 +42,17 @@ inbox_source = Table(
 )
 """How far each source is. The two moments are for operators; no figure may use them."""
 
-Place = tuple[str, int]
-"""Source and sequence: the identity of an event."""
+
+class Verdict(StrEnum):
+    """What an event is to those that came before it. The first to come under a number has it."""
+
+    NEW = "new"
+    AGAIN = "again"
+    """The same bytes; or the number was received before fingerprints were kept."""
+    SEQUENCE_REUSED = "SEQUENCE_REUSED"
+    """The source had given this number to another event."""
+    ID_REUSED = "ID_REUSED"
+    """The number is new, but the source had given the id to another event."""
 
 
 class Reached(NamedTuple):
@@ -64,18 +76,33 @@ class Seen:
         self._sources = _lock_sources(connection, sorted(set(sources)))
         self._blocks: dict[tuple[str, int], BitMap] = {}
         self._changed: set[tuple[str, int]] = set()
+        self._prints = Fingerprints(connection)
 
-    def load(self, places: Iterable[Place]) -> None:
-        """Read the bitmaps of these events, in one query."""
-        keys = {(source, sequence >> BLOCK_BITS) for source, sequence in places}
+    def load(self, items: Collection[tuple[Place, Fingerprint]]) -> None:
+        """Read what `judge` needs about these events: one query for bitmaps, one for fingerprints."""
+        keys = {(source, sequence >> BLOCK_BITS) for (source, sequence), _ in items}
         self._load(keys - self._blocks.keys())
+        self._prints.load(items)
 
-    def __contains__(self, place: Place) -> bool:
-        source, sequence = place
-        return (sequence & (BLOCK - 1)) in self._block(source, sequence >> BLOCK_BITS)
+    def judge(self, items: Iterable[tuple[Place, Fingerprint]]) -> list[Verdict]:
+        """Compare events that `load` was told of with all before them, in order, and remember them.
 
-    def add(self, place: Place) -> bool:
-        """Remember an event; False when it was known."""
+        The number of an event whose id is another's is used up; the id stays with the first.
+        """
+        return [self._judge(place, print_) for place, print_ in items]
+
+    def judge_counted(self, place: Place, print_: Fingerprint) -> Verdict:
+        """The same for one event whose number was counted for it before its id could be read."""
+        return Verdict.NEW if self._prints.put(place, print_) else Verdict.ID_REUSED
+
+    def _judge(self, place: Place, print_: Fingerprint) -> Verdict:
+        if self._add(place):
+            return self.judge_counted(place, print_)
+        known = self._prints.content(place)
+        return Verdict.AGAIN if known in (0, print_[0]) else Verdict.SEQUENCE_REUSED
+
+    def _add(self, place: Place) -> bool:
+        """Set the bit; False when it was set."""
         source, sequence = place
         block = self._block(source, sequence >> BLOCK_BITS)
         bit = sequence & (BLOCK - 1)
@@ -86,7 +113,8 @@ class Seen:
         return True
 
     def save(self, now: datetime, recorded: Mapping[str, datetime]) -> None:
-        """Write the changed bitmaps and move the watermarks; `recorded`: youngest by source."""
+        """Write what has changed and move the watermarks; `recorded`: youngest by source."""
+        self._prints.save()
         upsert(
             self._connection,
             inbox_seen,

@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine, text
 from shared import measure
 from shared.db import transaction
 from shared.events.topics import COOPERATIVE, TRAINING
+from shared.fingerprints import fingerprint
 from shared.measure import Measure
 from shared.outbox import acknowledged, outbox_counter
+from shared.quarantine import reject
 from shared.seen import Seen
 from tests.records import NOW
 from tests.unit.shared.conftest import Reader
@@ -30,8 +32,9 @@ def receive(engine: Engine, *numbers: int, minutes: int = 0) -> None:
     moment = NOW + timedelta(minutes=minutes)
     with transaction(engine) as connection:
         seen = Seen(connection, [COOP])
-        for number in numbers:
-            seen.add((COOP, number))
+        events = [((COOP, number), fingerprint(b"%d" % number)) for number in numbers]
+        seen.load(events)
+        seen.judge(events)
         seen.save(moment, {COOP: moment - timedelta(hours=1)})
 
 
@@ -129,3 +132,20 @@ def test_measuring_goes_on_after_a_failure_that_is_said_once(
     assert caplog.text.count("cannot be measured (ConnectionError)") == 1
     assert len(set(looks)) == 1
     assert gauge("lintas_measured_timestamp_seconds") == (NOW + timedelta(days=1)).timestamp()
+
+
+def test_what_waits_is_counted_by_owner_and_reason_and_goes_back_to_zero(reader: Reader) -> None:
+    """A series that vanished would leave its alert undecided."""
+    reader.take(reader.source.signed([(b"not json", b"k"), (b"nor this", b"k")]))
+    measure = Measure(reader.engine, hears=[COOPERATIVE], now=lambda: NOW)
+    name, labels = "lintas_quarantine_waiting_records", {"source": COOP, "reason": "DECODE"}
+    measure.once()
+    assert gauge(name, **labels) == 2
+    with transaction(reader.engine) as connection:
+        reject(connection, 1, by="Rina", reason="test data", now=NOW)
+    measure.once()
+    assert gauge(name, **labels) == 1
+    with transaction(reader.engine) as connection:
+        reject(connection, 2, by="Rina", reason="test data", now=NOW)
+    measure.once()
+    assert gauge(name, **labels) == 0
