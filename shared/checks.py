@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import MAX_EVENT_BYTES, Event, InvalidEvent, parse
+from shared.events.plausible import check_event
 from shared.events.topics import Topic
 from shared.fingerprints import Place
 from shared.proof import BadProof, Trust
@@ -32,6 +34,8 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "FORGED": "the event claims another source than the one that signed it",
         "KEY_MISMATCH": "the record's key is not the event's subject",
         "TYPE_NOT_ALLOWED": "the type does not belong on this topic",
+        "TIME_FUTURE": "it is dated later than it may be today; replay once that day has come",
+        "DATE_IMPLAUSIBLE": "it is dated earlier than anything of its kind can be",
         "APPLY_FAILED": "the event is right, but this service could not take it in",
         "SEQUENCE_REUSED": "the source had given this sequence to another event",
         "ID_REUSED": "the source had given this id to another event",
@@ -122,6 +126,17 @@ def check(
     if event.type not in topic.types:
         raise Refused("TYPE_NOT_ALLOWED", event.type, (signer, event.sequence))
     return event
+
+
+def check_times(event: Event, received: datetime) -> None:
+    """Refuse an event whose days or clock cannot be, by the time of receipt.
+
+    Raises:
+        Refused: TIME_FUTURE or DATE_IMPLAUSIBLE, with the event's place.
+    """
+    fault = check_event(event, received)
+    if fault is not None:
+        raise Refused(fault.code, str(fault), (event.source, event.sequence))
 
 
 def _value(record: Record) -> bytes:

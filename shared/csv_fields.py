@@ -3,7 +3,7 @@
     class Row(BaseModel):
         nomor_keluarga: Identifier
         kode_desa: VillageRegion
-        tanggal_masuk: IsoDate
+        tanggal_masuk: Annotated[Day, HAPPENED]
         nomor_pendamping: Maybe[Identifier]
 
 For a NIK use `shared.identity.NationalId`.
@@ -32,10 +32,11 @@ _LEVELS = {
 }
 
 
-def _date(value: Any) -> Any:
+def _date(value: Any, years: tuple[str, str]) -> Any:
     if not isinstance(value, str):
         return value
-    if len(value) == _ISO_LENGTH and value[4] == value[7] == "-" and "1900" <= value[:4] <= "2100":
+    usual = years[0] <= value[:4] <= years[1]
+    if len(value) == _ISO_LENGTH and value[4] == value[7] == "-" and usual:
         try:
             return date.fromisoformat(value)
         except ValueError:
@@ -85,8 +86,10 @@ def _yes(value: Any) -> Any:
     raise problem("FIELD_CHOICE" if value else "FIELD_REQUIRED", expected="ya")
 
 
-IsoDate = Annotated[date, BeforeValidator(_date)]
+IsoDate = Annotated[date, BeforeValidator(lambda value: _date(value, ("1900", "2100")))]
 """YYYY-MM-DD of 1900 to 2100; DATE_AMBIGUOUS for day-first forms, else DATE_INVALID."""
+Day = Annotated[date, BeforeValidator(lambda value: _date(value, ("0001", "9999")))]
+"""The same of any year, for a row that says its bound: `Annotated[Day, HAPPENED]`."""
 Number = Annotated[int, BeforeValidator(_number)]
 """Whole number in plain digits or AMOUNT_FORMAT; `Field(ge=..., le=...)` gives AMOUNT_RANGE."""
 RegionCode = Annotated[str, BeforeValidator(lambda value: _region(value, 0))]

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from shared.checks import Record, Refused, check, mask_digits
+from shared.checks import Record, Refused, check, check_times, mask_digits
 from shared.encryption import ColumnCipher
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
@@ -78,7 +78,7 @@ def receive(
             raises costs only the event at fault, which goes to quarantine.
     """
     fresh = claim(connection, records, topic_ids, starts or {})
-    checked, refused = _check_all(fresh, trust, topics, catalogue)
+    checked, refused = _check_all(fresh, trust, topics, catalogue, now)
     placed = [kept for kept in refused if kept.place]
     good, bad = list(map(_print_of_event, checked)), list(map(_print_of_refusal, placed))
     seen = Seen(connection, {source for (source, _), _ in [*good, *bad]})
@@ -86,11 +86,11 @@ def receive(
     new, old, reused = _sort(checked, good, seen, lambda pair: pair[0])
     unreadable, old_bad, reused_bad = _sort(placed, bad, seen, lambda one: one.record)
     failed = _apply_around(connection, new, apply, now)
-    seen.save(now, _youngest(new, lambda pair: pair[1].source))
+    seen.save(now, _youngest(new, lambda pair: pair[1].source, now))
     unplaced = [one for one in refused if not one.place]
     kept = [*unplaced, *unreadable, *failed, *reused, *reused_bad]
     keep(connection, kept, cipher=cipher, topic_ids=topic_ids, now=now)
-    return _receipt(new, kept, old + old_bad, behind=len(records) - len(fresh))
+    return _receipt(new, kept, old + old_bad, len(records) - len(fresh), now)
 
 
 def _print_of_event(pair: Checked) -> Printed:
@@ -138,12 +138,15 @@ def _check_all(
     trust: Trust,
     topics: Mapping[str, Topic],
     catalogue: Mapping[str, type[Payload]],
+    now: datetime,
 ) -> tuple[list[Checked], list[Kept]]:
     checked: list[Checked] = []
     refused: list[Kept] = []
     for record in records:
         try:
-            checked.append((record, check(record, trust, topics, catalogue)))
+            event = check(record, trust, topics, catalogue)
+            check_times(event, now)
+            checked.append((record, event))
         except Refused as refusal:
             refused.append(Kept(record, refusal.code, refusal.detail, refusal.place))
     return checked, refused
@@ -170,7 +173,9 @@ def _apply_around(
     return []
 
 
-def _receipt(new: list[Checked], bad: list[Kept], old: list[Place], *, behind: int) -> Receipt:
+def _receipt(
+    new: list[Checked], bad: list[Kept], old: list[Place], behind: int, now: datetime
+) -> Receipt:
     failed = {kept.place for kept in bad}
     applied = [pair for pair in new if _place(pair[1]) not in failed]
     return Receipt(
@@ -180,15 +185,20 @@ def _receipt(new: list[Checked], bad: list[Kept], old: list[Place], *, behind: i
         quarantined=dict(Counter(kept.code for kept in bad)),
         applied_by_source=dict(Counter(event.source for _, event in applied)),
         duplicates_by_source=dict(Counter(source for source, _ in old)),
-        latest_recorded=_youngest(applied, lambda pair: pair[0].topic),
+        latest_recorded=_youngest(applied, lambda pair: pair[0].topic, now),
     )
 
 
-def _youngest(pairs: Iterable[Checked], by: Callable[[Checked], str]) -> dict[str, datetime]:
-    """When the youngest event of each topic or source was recorded by its owner."""
+def _youngest(
+    pairs: Iterable[Checked], by: Callable[[Checked], str], now: datetime
+) -> dict[str, datetime]:
+    """When the youngest event of each topic or source was recorded by its owner, at the latest now.
+
+    A publisher's clock may be a little ahead of ours.
+    """
     latest: dict[str, datetime] = {}
     for pair in pairs:
-        name, moment = by(pair), pair[1].recordedtime
+        name, moment = by(pair), min(pair[1].recordedtime, now)
         known = latest.get(name)
         if known is None or moment > known:
             latest[name] = moment

@@ -6,6 +6,7 @@ What a correction does to a service's own rows is the service's business.
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import parse, with_sequence
 from shared.outbox import outbox
 from shared.problems import InvalidContent, field_error
-from shared.refusals import conflict, other_subject, unknown
+from shared.refusals import conflict, other_subject, require_days, unknown
 
 
 class CorrectionRequest(BaseModel):
@@ -68,12 +69,13 @@ class Correction:
 
 
 def load_correction(
-    connection: Connection, request: CorrectionRequest, *, fixed: Collection[str]
+    connection: Connection, request: CorrectionRequest, *, fixed: Collection[str], today: date
 ) -> Correction:
     """The correction that a request asks for; `fixed` fields may not differ from the original's.
 
     Raises:
-        Refusal: NOT_FOUND, CONFLICT for a correction of a correction, CORRECTION_SUBJECT;
+        Refusal: NOT_FOUND, CONFLICT for a correction of a correction, CORRECTION_SUBJECT,
+            TIME_FUTURE or DATE_IMPLAUSIBLE for a day that cannot be;
             InvalidContent (422) when the replacement breaks the contract of its type.
     """
     query = select(outbox.c.body).where(outbox.c.event_id == request.event_id)
@@ -87,7 +89,9 @@ def load_correction(
     for field in fixed if replacement else ():
         if getattr(original.data, field, None) != getattr(replacement, field, None):
             raise other_subject(field)
-    return Correction(original, replacement, request.reason)
+    wanted = Correction(original, replacement, request.reason)
+    require_days(wanted.fact.payload, today)
+    return wanted
 
 
 def _replacement(kind: type[Payload], data: dict[str, Any] | None) -> Payload | None:

@@ -5,8 +5,8 @@ A row passes through states: staged (no sequence), numbered (sequence and proof,
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +26,11 @@ from sqlalchemy import (
     update,
 )
 
+from shared.clock import noon
 from shared.db import SHARED_METADATA, BigId, UtcDateTime
-from shared.events.envelope import MAX_EVENT_BYTES, SEQUENCE_BYTES, Fact, draft
+from shared.events.days import jakarta_day
+from shared.events.envelope import MAX_EVENT_BYTES, SEQUENCE_BYTES, Fact, InvalidEvent, draft
+from shared.events.plausible import check_days
 from shared.ids import ENTROPY_BYTES, new_traceparent, uuid7
 
 MAX_SUBJECT = 200
@@ -90,11 +93,15 @@ def stage(
 ) -> list[UUID]:
     """Write these facts into the outbox, in the caller's transaction; returns their ids in order.
 
+    What is announced beforehand is told today: no event's `time` lies after today in Jakarta.
+
     Raises:
         ValueError: an event or its subject is larger than the contract allows; nothing can be sent.
+        InvalidEvent: a fact names a day that cannot be (`check_days`); the doors refuse it before.
     """
-    trace = traceparent or new_traceparent()
-    rows = [_row(origin, fact, _new_id(now), now, trace) for fact in facts]
+    trace, today = traceparent or new_traceparent(), jakarta_day(now)
+    dated = (_dated(fact, today) for fact in facts)
+    rows = [_row(origin, fact, _new_id(now), now, trace) for fact in dated]
     if rows:
         connection.execute(insert(outbox), rows)
     return [row["event_id"] for row in rows]
@@ -137,6 +144,13 @@ def last_given(connection: Connection) -> int:
     """The last sequence that was given; 0 before the first."""
     last = select(outbox_counter.c.last).where(outbox_counter.c.name == SEQUENCE)
     return connection.execute(last).scalar() or 0
+
+
+def _dated(fact: Fact, today: date) -> Fact:
+    fault = check_days(fact.payload, today)
+    if fault is not None:
+        raise InvalidEvent(fault.code, str(fault))
+    return fact if jakarta_day(fact.time) <= today else replace(fact, time=noon(today))
 
 
 def _new_id(now: datetime) -> UUID:

@@ -1,36 +1,34 @@
 """Refusals that rules of any service give, each with its remedy and without any value."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+
+from pydantic import BaseModel
 
 from shared.errors import Refusal
-
-YEAR = timedelta(days=366)
-
-
-def require_plausible(day: date, today: date, field: str) -> None:
-    """Facts have happened or are about to: a day more than a year ahead is a typing error."""
-    if day > today + YEAR:
-        raise too_far_ahead(field)
+from shared.events.plausible import TIME_FUTURE, DayFault, check_days
 
 
-def require_plausible_days(item: Mapping[str, Any], today: date) -> None:
-    """The same for every day that an item or a row (its fields by name) speaks of."""
-    for field, value in item.items():
-        if type(value) is date:
-            require_plausible(value, today, field)
+def require_days(item: BaseModel, today: date) -> None:
+    """Refuse an item, row or payload with a day that cannot be; `today` is the date in Jakarta."""
+    fault = check_days(item, today)
+    if fault is not None:
+        raise implausible_day(fault)
 
 
-def too_far_ahead(field: str) -> Refusal:
-    """A day more than a year ahead is a typing error."""
+def implausible_day(fault: DayFault) -> Refusal:
+    """A day outside its bound is a typing error, or it was recorded before it came."""
+    ahead = fault.code == TIME_FUTURE
     return Refusal(
-        "DATE_FUTURE",
-        "Tanggal lebih dari setahun di depan.",
-        "The date is more than a year ahead.",
+        fault.code,
+        f"Tanggal di luar batas: paling awal {fault.earliest}, paling akhir {fault.latest}.",
+        f"The date is out of bounds: at the earliest {fault.earliest}, at the latest"
+        f" {fault.latest}.",
         status=422,
-        field=field,
-        remedy="Periksa tahunnya. / Check the year.",
+        field=fault.field,
+        remedy="Periksa tahunnya, atau catat setelah harinya tiba. / Check the year, or record it"
+        " once the day has come."
+        if ahead
+        else "Periksa tahunnya. / Check the year.",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, update
 
-from shared.checks import Record, Refused, check
+from shared.checks import Record, Refused, check, check_times
 from shared.db import transaction
 from shared.encryption import ColumnCipher
 from shared.events.base import Payload
@@ -90,6 +90,7 @@ class Replay:
         record = record_of(row, self.cipher)
         try:
             event = check(record, self.trust, self.topics, self.catalogue)
+            check_times(event, now)
         except Refused as refusal:
             return Replayed(row["id"], "refused", refusal.code, refusal.detail)
         except KeyError:

@@ -64,7 +64,8 @@ class Reached(NamedTuple):
     moved_at: datetime | None = None
     """When the watermark moved last, by the clock of whoever moved it; None: never."""
     latest_recorded: datetime | None = None
-    """When the source recorded the youngest event received from it; None: nothing received."""
+    """When the source recorded the youngest event received from it, at the latest when it was
+    received; None: nothing received."""
 
 
 class Seen:
@@ -133,7 +134,8 @@ class Seen:
         for key in sorted(key for key in self._changed if key[0] == source):
             highest = max(highest, (key[1] << BLOCK_BITS) + self._blocks[key].max())
         complete = self._run_from(source, before.complete_up_to + 1, highest) - 1
-        moments = [moment for moment in (before.latest_recorded, recorded) if moment]
+        # a mark that a clock ahead of ours has left, in whatever version, does not stay
+        moments = [min(moment, now) for moment in (before.latest_recorded, recorded) if moment]
         return Reached(
             complete,
             highest,

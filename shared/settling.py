@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from shared import outbox
@@ -17,7 +18,9 @@ from shared.clock import noon
 from shared.errors import Refusal
 from shared.events import Fact
 from shared.events.base import Payload
+from shared.events.days import jakarta_day
 from shared.items import Outcome, accepted, duplicate, refused
+from shared.refusals import require_days
 
 T = TypeVar("T")
 
@@ -31,9 +34,11 @@ def settle(
 ) -> list[Outcome]:
     """Decide every item for itself and stage all facts in one go; one outcome an item.
 
-    The id of an accepted item is that of its last event: it is what a correction names.
+    An item, or the model in a tuple that holds one, with a day that cannot be is refused before it
+    is decided. The id of an accepted item is that of its last event: it is what a correction names.
     """
-    decisions = [_decide(item, decide) for item in items]
+    today = jakarta_day(now)
+    decisions = [_decide(item, decide, today) for item in items]
     told = [fact for one in decisions if not isinstance(one, Refusal) for fact in one]
     ids = iter(outbox.stage(connection, origin, told, now=now) if told else ())
     return [_outcome(decision, ids) for decision in decisions]
@@ -44,8 +49,13 @@ def facts(subject: str, payloads: Iterable[Payload]) -> tuple[Fact, ...]:
     return tuple(Fact(subject, noon(_day_of(payload)), payload) for payload in payloads)
 
 
-def _decide(item: T, decide: Callable[[T], tuple[Fact, ...]]) -> tuple[Fact, ...] | Refusal:
+def _decide(
+    item: T, decide: Callable[[T], tuple[Fact, ...]], today: date
+) -> tuple[Fact, ...] | Refusal:
     try:
+        for part in item if isinstance(item, tuple) else (item,):
+            if isinstance(part, BaseModel):
+                require_days(part, today)
         return decide(item)
     except Refusal as refusal:
         return refusal

@@ -14,6 +14,7 @@ from shared import outbox
 from shared.errors import area_forbidden
 from shared.events.base import Payload
 from shared.events.beneficiary import ReferralIssued, TargetSet
+from shared.events.days import jakarta_day
 from shared.mending import Correction, CorrectionRequest, load_correction
 from shared.refusals import taken_back_already
 
@@ -27,7 +28,7 @@ def correct_fact(
     referral is put right or taken out; an enrolment that is taken back forgets the family. The
     same correction again changes nothing and gives the id that it got the first time.
     """
-    wanted = load_correction(connection, request, fixed=corrections.FIXED)
+    wanted = load_correction(connection, request, fixed=corrections.FIXED, today=jakarta_day(now))
     is_target = isinstance(wanted.original.data, TargetSet)
     store.lock_register(connection, facilitator if is_target else family)
     before = store.correction_of(connection, request.event_id)

@@ -15,7 +15,7 @@ from services.beneficiary.tables import family as family_table
 from shared.errors import area_forbidden
 from shared.events import Fact
 from shared.items import Outcome
-from shared.refusals import date_order, require_plausible, unknown
+from shared.refusals import date_order, unknown
 from shared.settling import settle
 
 
@@ -31,7 +31,6 @@ def import_families(
     facilitators = store.facilitators(connection, named)
 
     def decide(asked: tuple[str, FamilyRow]) -> tuple[Fact, ...]:
-        require_plausible(asked[1].tanggal_masuk, now.date(), "tanggal_masuk")
         return _enrol(desk, book, facilitators, asked, ids)
 
     outcomes = settle(connection, ORIGIN, list(zip(subjects, rows, strict=True)), decide, now)

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,15 +17,8 @@ from pydantic import (
 from shared import csv_fields
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym, VillageCode
 from shared.events.beneficiary import ExitReason
+from shared.events.days import ANNOUNCED_YEAR, BORN, HAPPENED, AnnouncedOn, HappenedOn
 from shared.identity import NationalId
-
-_USUAL_YEARS = range(1945, 2101)
-
-
-def _usual_day(day: date) -> date:
-    if day.year not in _USUAL_YEARS:
-        raise ValueError("year out of range")
-    return day
 
 
 def _two_digits(value: Any) -> Any:
@@ -42,7 +34,7 @@ Number = Annotated[
         examples=["KPM-3509-000001"],
     ),
 ]
-Day = Annotated[date, AfterValidator(_usual_day), Field(examples=["2026-03-02"])]
+Day = Annotated[HappenedOn, Field(examples=["2026-03-02"])]
 Decile = Annotated[int, Field(ge=1, le=10)]
 Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}(\.[0-9]{2})?$")]
 CardNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$"), Field(repr=False)]
@@ -57,20 +49,15 @@ class Item(BaseModel):
 
 
 class FamilyItem(Item):
-    """The parent of what happens to a family: which family, and on which day."""
+    """The parent of what happens to a family: which family."""
 
     family_number: Number
-
-    @property
-    def dated(self) -> tuple[str, date]:
-        """Name and value of the item's one date."""
-        return next(pair for pair in self.__dict__.items() if pair[0].endswith("_on"))
 
 
 class ChangeItem(FamilyItem):
     """A family moved, or its decile or its registered adults changed."""
 
-    effective_on: Day
+    effective_on: Annotated[AnnouncedOn, Field(examples=["2026-03-02"])]
     region: VillageCode | None = None
     decile: Decile | None = None
     national_ids: tuple[NationalId, ...] | None = Field(default=None, max_length=20)
@@ -119,7 +106,7 @@ class TargetItem(Item):
     """A facilitator's graduation target for a year."""
 
     facilitator_number: Number
-    year: int = Field(ge=2000, le=2100)
+    year: Annotated[int, ANNOUNCED_YEAR] = Field(ge=2000, le=2100)
     target: int = Field(ge=0, le=1000)
 
 
@@ -149,14 +136,14 @@ class FamilyRow(Item):
     nomor_kk: CardNumber
     nik_pengurus: csv_fields.Maybe[NationalId] = Field(repr=False)
     nama_pengurus: csv_fields.Maybe[csv_fields.PlainText] = Field(repr=False)
-    tanggal_lahir_pengurus: csv_fields.Maybe[csv_fields.IsoDate] = Field(repr=False)
+    tanggal_lahir_pengurus: Annotated[csv_fields.Maybe[csv_fields.Day], BORN] = Field(repr=False)
     nik_anggota: csv_fields.Many[NationalId] = Field(repr=False)
     alamat: csv_fields.Maybe[csv_fields.PlainText] = Field(repr=False)
     telepon: csv_fields.Maybe[csv_fields.Phone] = Field(repr=False)
     kode_desa: csv_fields.VillageRegion
     program: csv_fields.Choice[Programme]
     desil: Annotated[csv_fields.Number, Field(ge=1, le=10)]
-    tanggal_masuk: csv_fields.IsoDate
+    tanggal_masuk: Annotated[csv_fields.Day, HAPPENED]
     nomor_pendamping: csv_fields.Maybe[csv_fields.Identifier]
     jenis_usaha: csv_fields.Maybe[Division]
 
@@ -192,7 +179,7 @@ class FacilitatorRow(Item):
     nik: NationalId = Field(repr=False)
     telepon: csv_fields.Maybe[csv_fields.Phone] = Field(repr=False)
     kode_kabupaten: csv_fields.DistrictRegion
-    tahun: Annotated[csv_fields.Number, Field(ge=2000, le=2100)]
+    tahun: Annotated[csv_fields.Number, Field(ge=2000, le=2100), ANNOUNCED_YEAR]
     target: Annotated[csv_fields.Number, Field(ge=0, le=1000)]
 
     @property

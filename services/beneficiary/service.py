@@ -32,9 +32,10 @@ from shared.clock import noon
 from shared.events import Event, Fact
 from shared.events.base import BusinessType, DecileBand
 from shared.events.beneficiary import ReferralIssued
+from shared.events.days import jakarta_day
 from shared.ids import new_uuid7
 from shared.items import Outcome
-from shared.refusals import require_plausible, unknown
+from shared.refusals import require_days, unknown
 from shared.settling import settle
 
 __all__ = [
@@ -163,7 +164,7 @@ def issue_referrals(
 ) -> ReferralReport:
     """Refer the representative of every eligible family of an area that was never referred."""
     desk.require_place(run.area, covers, "area")
-    require_plausible(run.issued_on, now.date(), "issued_on")
+    require_days(run, jakarta_day(now))
     store.lock_register(connection, family_table)
     rows = store.standing(connection, run.area, run.issued_on)
     candidates = [_candidate(desk, row) for row in rows]
@@ -210,8 +211,6 @@ def _decide_each(
 
     def decide(asked: tuple[str, Item]) -> tuple[Fact, ...]:
         subject, item = asked
-        field, day = item.dated
-        require_plausible(day, now.date(), field)
         return book.keep(rule(book.find(subject), item))
 
     outcomes = settle(connection, ORIGIN, list(zip(subjects, items, strict=True)), decide, now)

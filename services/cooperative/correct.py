@@ -12,6 +12,7 @@ from services.cooperative.tables import cooperative, household_group, membership
 from shared import outbox
 from shared.errors import area_forbidden
 from shared.events.base import Payload
+from shared.events.days import jakarta_day
 from shared.mending import Correction, CorrectionRequest, load_correction
 from shared.refusals import region_unknown, taken_back_already
 from shared.regions import Regions
@@ -24,7 +25,7 @@ def correct_fact(
 
     The same correction again changes nothing and gives the id that it got the first time.
     """
-    wanted = load_correction(connection, request, fixed=corrections.FIXED)
+    wanted = load_correction(connection, request, fixed=corrections.FIXED, today=jakarta_day(now))
     _require_place(wanted.replacement, covers)
     before = store.correction_of(connection, request.event_id)
     if before is not None and before.replacement == wanted.content:

@@ -10,6 +10,14 @@ from services.cooperative.ladder import Cooperative, Group
 from shared import csv_fields
 from shared.events.base import BusinessType, Pseudonym, VillageCode
 from shared.events.cooperative import CooperativeKind, CooperativeStatus, GroupStatus
+from shared.events.days import (
+    FOUNDED,
+    HAPPENED,
+    STATUS_SINCE,
+    FoundedOn,
+    HappenedOn,
+    StatusSince,
+)
 from shared.identity import NationalId
 
 Number = Annotated[
@@ -22,8 +30,8 @@ Number = Annotated[
 ]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{6,20}$")]
-Day = Annotated[date, Field(ge=date(1945, 8, 17), le=date(2100, 12, 31), examples=["2026-03-02"])]
-"""A day of the republic: anything else is a slip of the pen."""
+Day = Annotated[HappenedOn, Field(examples=["2026-03-02"])]
+Since = Annotated[StatusSince, Field(examples=["2026-03-02"])]
 
 
 class Item(BaseModel):
@@ -90,7 +98,7 @@ class CooperativeStatusItem(Item):
 
     cooperative_number: Number
     status: CooperativeStatus
-    effective_on: Day
+    effective_on: Since
 
 
 class GroupItem(Item):
@@ -100,7 +108,7 @@ class GroupItem(Item):
     status: GroupStatus
     region: VillageCode
     business_type: BusinessType
-    formed_on: Day
+    formed_on: Annotated[FoundedOn, Field(examples=["2026-03-02"])]
 
     def group(self, new_id: UUID) -> Group:
         """The group that the item describes."""
@@ -119,7 +127,7 @@ class GroupStatusItem(Item):
 
     group_number: Number
     status: GroupStatus
-    effective_on: Day
+    effective_on: Since
 
 
 class CooperativeRow(Item):
@@ -129,9 +137,9 @@ class CooperativeRow(Item):
     nama: csv_fields.PlainText
     jenis: csv_fields.Choice[CooperativeKind]
     kode_desa: csv_fields.VillageRegion
-    tanggal_berdiri: csv_fields.IsoDate
+    tanggal_berdiri: Annotated[csv_fields.Day, FOUNDED]
     status: csv_fields.Choice[CooperativeStatus]
-    tanggal_status: csv_fields.Maybe[csv_fields.IsoDate]
+    tanggal_status: Annotated[csv_fields.Maybe[csv_fields.Day], STATUS_SINCE]
 
     def cooperative(self, new_id: UUID) -> Cooperative:
         """The cooperative that the row describes."""
@@ -152,9 +160,9 @@ class MemberRow(Item):
     nik: NationalId
     nama: csv_fields.PlainText
     telepon: csv_fields.Maybe[csv_fields.Phone]
-    tanggal_daftar: csv_fields.IsoDate
-    tanggal_disetujui: csv_fields.Maybe[csv_fields.IsoDate]
-    tanggal_aktif: csv_fields.Maybe[csv_fields.IsoDate]
+    tanggal_daftar: Annotated[csv_fields.Day, HAPPENED]
+    tanggal_disetujui: Annotated[csv_fields.Maybe[csv_fields.Day], HAPPENED]
+    tanggal_aktif: Annotated[csv_fields.Maybe[csv_fields.Day], HAPPENED]
     pernyataan_sukarela: csv_fields.Yes
 
     @property

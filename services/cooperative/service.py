@@ -28,7 +28,6 @@ from shared.events import Fact
 from shared.events.beneficiary import ReferralIssued
 from shared.ids import new_uuid7
 from shared.items import Outcome
-from shared.refusals import require_plausible_days
 from shared.settling import facts, settle
 
 __all__ = [
@@ -62,7 +61,6 @@ def register_cooperatives(
     touched: dict[str, Cooperative] = {}
 
     def decide(row: CooperativeRow) -> tuple[Fact, ...]:
-        require_plausible_days(vars(row), now.date())
         desk.require_place(row.kode_desa, covers, "kode_desa")
         wanted = row.cooperative(new_uuid7(now))
         one, told = ladder.register(known.get(wanted.number), wanted)
@@ -89,7 +87,6 @@ def change_cooperative_statuses(
     touched: dict[str, Cooperative] = {}
 
     def decide(item: CooperativeStatusItem) -> tuple[Fact, ...]:
-        require_plausible_days(vars(item), now.date())
         before = covered(known.get(item.cooperative_number), covers, "cooperative_number")
         one, told = ladder.move_cooperative(before, item.status, item.effective_on)
         known[one.number] = touched[one.number] = one
@@ -109,7 +106,6 @@ def form_groups(
     touched: dict[str, Group] = {}
 
     def decide(item: GroupItem) -> tuple[Fact, ...]:
-        require_plausible_days(vars(item), now.date())
         desk.require_place(item.region, covers, "region")
         one, told = ladder.form(known.get(item.group_number), item.group(new_uuid7(now)))
         if told:
@@ -130,7 +126,6 @@ def change_group_statuses(
     touched: dict[str, Group] = {}
 
     def decide(item: GroupStatusItem) -> tuple[Fact, ...]:
-        require_plausible_days(vars(item), now.date())
         before = covered(known.get(item.group_number), covers, "group_number")
         one, told = ladder.move_group(before, item.status, item.effective_on)
         known[one.number] = touched[one.number] = one
@@ -156,7 +151,6 @@ def apply_for_membership(
 
     def decide(asked: tuple[str, Application]) -> tuple[Fact, ...]:
         person, item = asked
-        require_plausible_days(vars(item), now.date())
         return book.keep([_begin(desk, book, person, item, now)])
 
     outcomes = settle(connection, ORIGIN, list(zip(persons, items, strict=True)), decide, now)
@@ -174,7 +168,6 @@ def import_members(
 
     def decide(asked: tuple[str, MemberRow]) -> tuple[Fact, ...]:
         person, row = asked
-        require_plausible_days(vars(row), now.date())
         begun = _begin(desk, book, person, row.application, now)
         cooperative, past = book.find(row.nomor_koperasi, person)
         steps = domain.listed_steps(
@@ -206,7 +199,6 @@ def take_steps(
 
     def decide(asked: tuple[str, MemberStep]) -> tuple[Fact, ...]:
         person, item = asked
-        require_plausible_days(vars(item), now.date())
         cooperative, past = book.find(item.cooperative_number, person)
         return book.keep([rule(cooperative, past, item.day)])
 

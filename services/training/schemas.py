@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.training.domain import Session, Training
 from shared import csv_fields
 from shared.events.base import DistrictCode, Pseudonym, VillageCode
+from shared.events.days import HappenedOn
 from shared.events.training import ActivityType, Module, Objective, ParticipantCount, Unit
 from shared.identity import NationalId, Pseudonymiser
 
@@ -17,8 +18,7 @@ Number = Annotated[
     StringConstraints(pattern=r"^[A-Za-z0-9./-]{1,40}$"),
     Field(description="The ministry's own number; it never leaves", examples=["P2K2-35.09-0001"]),
 ]
-Day = Annotated[date, Field(ge=date(1945, 8, 17), le=date(2100, 12, 31), examples=["2026-03-02"])]
-"""A day of the republic: anything else is a slip of the pen."""
+Day = Annotated[HappenedOn, Field(examples=["2026-03-02"])]
 
 
 class Item(BaseModel):

@@ -30,7 +30,6 @@ from shared.events.corrections import FactCorrected
 from shared.events.training import Unit
 from shared.ids import new_uuid7
 from shared.items import Outcome
-from shared.refusals import require_plausible_days
 from shared.settling import facts, settle
 
 ACTIVATION = TYPE_OF[MembershipActivated]
@@ -58,7 +57,6 @@ def hold_sessions(
     touched: dict[str, Session] = {}
 
     def decide(item: SessionItem) -> tuple[Fact, ...]:
-        require_plausible_days(vars(item), now.date())
         wanted = item.session(new_uuid7(now))
         desk.require_place(wanted.place, covers, "region" if wanted.region else "district")
         one, told = domain.hold(known.get(wanted.number), wanted)
@@ -118,7 +116,6 @@ def complete_trainings(
 
     def decide(asked: tuple[str, CompletionItem]) -> tuple[Fact, ...]:
         person, item = asked
-        require_plausible_days(vars(item), now.date())
         course = item.training(new_uuid7(now))
         course = domain.same_training(book.trainings.get(course.number), course)
         before = book.before(course, person)

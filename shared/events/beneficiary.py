@@ -4,8 +4,8 @@ The subject of family events is the family's pseudonym, of referrals the person'
 facilitator's id.
 """
 
-from datetime import date
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -20,6 +20,7 @@ from shared.events.base import (
     Pseudonym,
     VillageCode,
 )
+from shared.events.days import ANNOUNCED_YEAR, AnnouncedOn, HappenedOn
 
 
 class ExitReason(StrEnum):
@@ -49,7 +50,7 @@ class FamilyEnrolled(Payload):
     programme: Programme
     """The programme that took the family in."""
     region: VillageCode
-    enrolled_on: date
+    enrolled_on: HappenedOn
     """First day of enrolment."""
     decile_band: DecileBand
     """Welfare decile band at enrolment."""
@@ -61,7 +62,7 @@ class FamilyChanged(Payload):
     """A family's record changed: the whole new record. The highest version in force counts."""
 
     version: int = Field(ge=2, description="2, 3, 4 ... for each family")
-    effective_on: date
+    effective_on: AnnouncedOn
     """First day on which this version holds."""
     region: VillageCode
     decile_band: DecileBand
@@ -75,7 +76,7 @@ class FacilitatorAssigned(Payload):
 
     facilitator: UUID
     """Id of the facilitator (pendamping); it names nobody."""
-    assigned_on: date
+    assigned_on: HappenedOn
     """First day of the assignment."""
 
 
@@ -83,7 +84,9 @@ class TargetSet(Payload):
     """A facilitator's graduation target for a year was set; the highest version counts."""
 
     district: DistrictCode
-    year: int = Field(ge=2000, le=2100, description="Calendar year of the target")
+    year: Annotated[int, ANNOUNCED_YEAR] = Field(
+        ge=2000, le=2100, description="Calendar year of the target"
+    )
     target: int = Field(ge=0, le=1000, description="Families to graduate in that year")
     version: int = Field(ge=1, description="1, 2, 3 ... for each facilitator and year")
 
@@ -104,7 +107,7 @@ class ReferralIssued(Payload):
         pattern=r"^[a-z]+([-_+][a-z]+)*[-/][0-9]{1,3}$",
         description="Name and version of the eligibility rule that was met",
     )
-    issued_on: date
+    issued_on: HappenedOn
     """Day of the referral."""
 
 
@@ -113,7 +116,7 @@ class GraduationProposed(Payload):
 
     graduation: UUID
     """Id of the graduation case."""
-    proposed_on: date
+    proposed_on: HappenedOn
     """Day of the proposal."""
 
 
@@ -122,7 +125,7 @@ class GraduationVerified(Payload):
 
     graduation: UUID
     """Id of the graduation case."""
-    verified_on: date
+    verified_on: HappenedOn
     """Day of the verification."""
 
 
@@ -131,7 +134,7 @@ class GraduationApproved(Payload):
 
     graduation: UUID
     """Id of the graduation case."""
-    approved_on: date
+    approved_on: HappenedOn
     """Day of the approval, the family's last day in the programme."""
 
 
@@ -140,5 +143,5 @@ class FamilyExited(Payload):
 
     reason: ExitReason
     """Why the family left."""
-    exited_on: date
+    exited_on: HappenedOn
     """The family's last day in the programme."""

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.events.days import KEYWORD
 from shared.events.json_schema import Schema
 
-WORDS = frozenset({"title", "description", "examples", "$comment", "$schema"})
-"""Keywords that change nothing for a reader."""
+WORDS = frozenset({"title", "description", "examples", "$comment", "$schema", KEYWORD})
+"""Keywords that change nothing for a reader of the form; the bounds of days are a rule of their own."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ The subject of membership events is the person's pseudonym, of the others the id
 or group.
 """
 
-from datetime import date
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.events.base import BusinessType, Payload, VillageCode
+from shared.events.days import FoundedOn, HappenedOn, StatusSince
 
 
 class CooperativeKind(StrEnum):
@@ -54,7 +54,7 @@ class CooperativeRegistered(Payload):
     area: AreaKind
     """Village or urban ward."""
     region: VillageCode
-    registered_on: date
+    registered_on: FoundedOn
     """Day of registration."""
 
 
@@ -63,7 +63,7 @@ class CooperativeStatusChanged(Payload):
 
     status: CooperativeStatus
     """The new status."""
-    effective_on: date
+    effective_on: StatusSince
     """First day of the status."""
     version: int = Field(ge=1, description="1, 2, 3 ... for each cooperative")
 
@@ -76,7 +76,7 @@ class GroupFormed(Payload):
     region: VillageCode
     business_type: BusinessType
     """Main business of the group."""
-    formed_on: date
+    formed_on: FoundedOn
     """Day of formation."""
 
 
@@ -85,7 +85,7 @@ class GroupStatusChanged(Payload):
 
     status: GroupStatus
     """The new status."""
-    effective_on: date
+    effective_on: StatusSince
     """First day of the status."""
     version: int = Field(ge=1, description="1, 2, 3 ... for each group")
 
@@ -98,7 +98,7 @@ class MembershipApplied(Payload):
     cooperative: UUID
     """Id of the cooperative."""
     region: VillageCode
-    applied_on: date
+    applied_on: HappenedOn
     """Day of the application."""
     voluntary_declaration: Literal[True]
     """The applicant declared that the application is voluntary; without it there is no event."""
@@ -115,7 +115,7 @@ class MembershipApproved(Payload):
     """Id of the membership."""
     cooperative: UUID
     """Id of the cooperative."""
-    approved_on: date
+    approved_on: HappenedOn
     """Day of the approval."""
 
 
@@ -127,7 +127,7 @@ class MembershipActivated(Payload):
     cooperative: UUID
     """Id of the cooperative."""
     region: VillageCode
-    activated_on: date
+    activated_on: HappenedOn
     """First day as a member."""
 
 
@@ -138,7 +138,7 @@ class MembershipLapsed(Payload):
     """Id of the membership."""
     cooperative: UUID
     """Id of the cooperative."""
-    lapsed_on: date
+    lapsed_on: HappenedOn
     """Last day as a member."""
 
 
@@ -149,5 +149,5 @@ class MembershipResigned(Payload):
     """Id of the membership."""
     cooperative: UUID
     """Id of the cooperative."""
-    resigned_on: date
+    resigned_on: HappenedOn
     """Last day as a member."""

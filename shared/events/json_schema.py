@@ -42,11 +42,16 @@ ENVELOPE_ATTRIBUTES: Mapping[str, Schema] = {
         pattern=_SUBJECT,
     ),
     "time": _text(
-        "When it happened, UTC; of a fact known by its date alone 05:00 (noon in Jakarta)",
+        "When it happened, UTC; of a fact known by its date alone 05:00 (noon in Jakarta); not after"
+        " today in Jakarta, unless data announces a later day",
         format="date-time",
         pattern=_RFC3339,
     ),
-    "recordedtime": _text("When its owner recorded it, UTC", format="date-time", pattern=_RFC3339),
+    "recordedtime": _text(
+        "When its owner recorded it, UTC; at most 5 minutes ahead of the receiver's clock",
+        format="date-time",
+        pattern=_RFC3339,
+    ),
     "datacontenttype": _text("Media type of data", const="application/json"),
     "dataschema": _text("URI of the JSON Schema of data", pattern="^urn:lintas:schema:"),
     "agreement": _text(

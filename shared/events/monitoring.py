@@ -1,10 +1,12 @@
 """Events of monitoring: what was released."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.events.base import Payload
+from shared.events.days import HAPPENED
 
 
 class SourceMark(Payload):
@@ -22,7 +24,7 @@ class ReleasePublished(Payload):
     release: UUID
     """Id of the release."""
     number: int = Field(ge=1, description="1, 2, 3 ... of this publisher")
-    until: str = Field(
+    until: Annotated[str, HAPPENED] = Field(
         pattern=r"^[0-9]{4}-[0-9]{2}$", description="Last month that the release covers"
     )
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the release's bytes")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.events.catalogue import CATALOGUE
+from shared.events.days import KEYWORD
 from shared.events.examples import EXAMPLES
 from shared.events.json_schema import ENVELOPE_ATTRIBUTES, Schema, file_name, payload_schema
 from shared.events.topics import TOPICS, Topic
@@ -71,7 +72,10 @@ def _type_section(event_type: str) -> str:
 def _field_rows(schema: Schema, root: Schema, path: str) -> Iterator[str]:
     for name, field in schema.get("properties", {}).items():
         need = "" if name in schema.get("required", ()) else "optional"
-        yield f"| `{path}{name}` | {_kind(field, root)} | {need} | {field['description']} |\n"
+        meaning = field["description"]
+        if KEYWORD in field:
+            meaning += f" ({field[KEYWORD]})"
+        yield f"| `{path}{name}` | {_kind(field, root)} | {need} | {meaning} |\n"
         inner = _target(field.get("items", {}), root)
         yield from _field_rows(inner, root, f"{path}{name}[].")
 

@@ -4,13 +4,13 @@ The subject of a session is its id, of attendance and completion the pseudonym o
 person.
 """
 
-from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.events.base import DistrictCode, Payload, SubdistrictCode, VillageCode
+from shared.events.days import HappenedOn
 
 
 class ActivityType(StrEnum):
@@ -83,7 +83,7 @@ class SessionHeld(Payload):
     district: DistrictCode
     region: VillageCode | None = None
     """Village of the group; none for a session of a whole district."""
-    held_on: date
+    held_on: HappenedOn
     """Day of the session."""
     modules: tuple[Module, ...] = Field(default=(), max_length=6)
     """P2K2 modules that were taught."""
@@ -102,7 +102,7 @@ class SessionAttended(Payload):
     """Whether the subject is a family or a person."""
     activity: ActivityType
     """Kind of the session, repeated so that the event stands alone."""
-    held_on: date
+    held_on: HappenedOn
     """Day of the session."""
     modules: tuple[Module, ...] = Field(default=(), max_length=6)
     """Modules taught."""
@@ -115,7 +115,7 @@ class TrainingCompleted(Payload):
     """Id of the training."""
     activity: ActivityType
     """Kind of training."""
-    completed_on: date
+    completed_on: HappenedOn
     """Day of completion."""
     entitlement: UUID | None = None
     """Id of the membership that gave the right to this training, if one did."""

@@ -11,7 +11,6 @@ from services.beneficiary.domain import Change, Target
 from shared.errors import Refusal
 from shared.events.base import DecileBand
 from shared.events.beneficiary import ExitReason, FamilyChanged
-from shared.refusals import require_plausible
 from tests.unit.beneficiary.examples import (
     ELSEWHERE,
     ENROLLED,
@@ -246,11 +245,3 @@ def test_a_target_that_was_taken_back_can_be_set_again() -> None:
     gone = Target(FACILITATOR, 2026, 1, "35.09", 10, taken_back=True)
     again, told = domain.set_target([gone], FACILITATOR, "35.09", 2026, 10)
     assert (again.version, len(told)) == (2, 1)
-
-
-def test_a_day_more_than_a_year_ahead_is_refused() -> None:
-    """A mistyped year must not push the figures into the future; next month may be recorded now."""
-    require_plausible(date(2026, 8, 1), date(2026, 7, 1), "exited_on")
-    with pytest.raises(Refusal) as refused:
-        require_plausible(date(2062, 7, 1), date(2026, 7, 1), "exited_on")
-    assert (code_of(refused), refused.value.field) == ("DATE_FUTURE", "exited_on")

@@ -179,7 +179,7 @@ def test_a_mended_file_adds_only_the_missing_rows(staffed: Door) -> None:
 def test_a_mistyped_year_is_a_bad_row(staffed: Door) -> None:
     """2062 instead of 2026 would push every figure into the future."""
     lines = staffed.upload(FAMILIES, a_family_list({"tanggal_masuk": "2062-01-05"}))
-    assert rejects(lines) == [(2, "tanggal_masuk", "DATE_FUTURE")]
+    assert rejects(lines) == [(2, "tanggal_masuk", "TIME_FUTURE")]
 
 
 def test_a_list_is_refused_row_by_row_outside_the_area(staffed: Door) -> None:

@@ -7,7 +7,7 @@ from shared.events.base import Payload
 from shared.events.corrections import FactCorrected
 from tests.unit.beneficiary.examples import NEIGHBOUR, a_family_list
 from tests.unit.beneficiary.test_steps import graduate, of_family
-from tests.unit.cooperative.door import ANYONE, Door, codes
+from tests.unit.cooperative.door import ANYONE, Door, codes, refused_days, untimely_corrections
 
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 
@@ -166,3 +166,19 @@ def test_staff_find_the_events_of_a_family(ready: Door, desk: Desk) -> None:
         "id.lintas.facilitator.assigned.v1",
     ]
     assert last(ready, "enrolled")[0] == shown["events"][0]["id"]
+
+
+def test_no_correction_moves_a_fact_to_a_day_that_cannot_be(ready: Door) -> None:
+    """Every day of every kind of fact, far back and far ahead; nothing is told and nothing moves."""
+    ready.items("/v1/families/changes", of_family(decile=4, effective_on="2026-02-01"))
+    graduate(ready)
+    before = family(ready)
+    assert untimely_corrections(ready) == refused_days(
+        ("family.enrolled.v1", "enrolled_on"),
+        ("family.changed.v1", "effective_on"),
+        ("facilitator.assigned.v1", "assigned_on"),
+        ("graduation.proposed.v1", "proposed_on"),
+        ("graduation.verified.v1", "verified_on"),
+        ("graduation.approved.v1", "approved_on"),
+    )
+    assert family(ready) == before

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
 
 from services.beneficiary.book import Desk
+from shared.clock import noon
 from shared.events.beneficiary import FamilyChanged, FamilyExited, GraduationApproved, TargetSet
 from shared.identity import NationalId
 from tests.unit.beneficiary.examples import ELSEWHERE, NEIGHBOUR, NIK, NIK_SON, a_family_list
@@ -199,9 +201,35 @@ def test_every_door_knows_families_and_areas(ready: Door, path: str, item: dict[
 
 
 def test_a_day_far_ahead_is_refused_at_every_door(ready: Door) -> None:
-    """A mistyped year is no fact."""
-    item = of_family(reason="MOVED", exited_on="2062-02-01")
-    assert codes(ready.items("/v1/exits", item)) == ["DATE_FUTURE"]
+    """A mistyped year is no fact, and neither is tomorrow."""
+    for day in ("2062-02-01", "2026-07-02"):
+        item = of_family(reason="MOVED", exited_on=day)
+        (result,) = ready.items("/v1/exits", item)
+        assert (result["code"], result["field"]) == ("TIME_FUTURE", "exited_on")
+        assert "2026-07-01" in result["message"]
+        assert day not in result["message"]
+    assert codes(ready.items("/v1/exits", of_family(reason="MOVED", exited_on="2026-07-01"))) == [
+        "accepted"
+    ]
+
+
+def test_a_version_is_announced_beforehand_and_told_today(ready: Door) -> None:
+    """It may take effect next month; its event lies not ahead of what has happened."""
+    path = "/v1/families/changes"
+    far = of_family(decile=5, effective_on="2027-07-03")
+    assert codes(ready.items(path, far)) == ["TIME_FUTURE"]
+    soon = of_family(decile=5, effective_on="2026-08-01")
+    assert codes(ready.items(path, soon)) == ["accepted"]
+    assert ready.told()[-1].time == noon(date(2026, 7, 1))
+
+
+def test_a_target_is_set_for_next_year_and_not_for_later(ready: Door) -> None:
+    """What is announced has its own bound."""
+    targets = [
+        {"facilitator_number": "P-1", "year": year, "target": 9} for year in (2027, 2028, 2006)
+    ]
+    results = ready.items("/v1/targets", *targets)
+    assert codes(results) == ["accepted", "TIME_FUTURE", "DATE_IMPLAUSIBLE"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, MetaData, select
 
 from shared.db import SHARED_METADATA, open_engine, snapshot
 from shared.events import Event
+from shared.events.days import places
 from shared.events.envelope import parse, with_sequence
 from shared.health import Health
 from shared.keys import init_keys
@@ -123,3 +124,31 @@ def door_on(
     for router in routers(keys):
         api.include_router(router)
     return Door(TestClient(api, raise_server_exceptions=False), engine, tokens)
+
+
+def untimely_corrections(door: Door) -> set[tuple[str, str, str]]:
+    """Try to move every day of every event to 1206 and to 2999: type, field and code of each."""
+    found, before = set(), door.told()
+    for event in before:
+        data = event.data.model_dump(mode="json")
+        for place in places(type(event.data)):
+            for day in ("1206-06-01", "2999-01-01") if place.is_day else ():
+                wrong = {"replacement": data | {place.field: day}}
+                request = {"event_id": str(event.id), "reason": "DATA_ENTRY"} | wrong
+                answer = door.post("/v1/corrections", request)
+                assert answer.status_code == 422, answer.text
+                found.add(
+                    (
+                        event.type.split(".", 2)[2],
+                        answer.json()["field"],
+                        day[:4] + " " + answer.json()["code"],
+                    )
+                )
+    assert door.told() == before
+    return found
+
+
+def refused_days(*fields: tuple[str, str]) -> set[tuple[str, str, str]]:
+    """What `untimely_corrections` gives for these types and fields."""
+    codes = ("1206 DATE_IMPLAUSIBLE", "2999 TIME_FUTURE")
+    return {(kind, f"replacement.{field}", code) for kind, field in fields for code in codes}

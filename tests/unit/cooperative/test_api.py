@@ -16,7 +16,7 @@ from shared.events.cooperative import (
 )
 from shared.events.corrections import FactCorrected
 from shared.identity import NationalId
-from tests.unit.cooperative.door import Door, codes
+from tests.unit.cooperative.door import Door, codes, refused_days, untimely_corrections
 
 NIK = "3509904511820001"
 APPLICATIONS = "/v1/memberships/applications"
@@ -271,3 +271,35 @@ def test_a_taken_back_fact_is_not_corrected_again(ready: Door) -> None:
     late = ready.post("/v1/corrections", request | {"replacement": data})
     assert late.json()["code"] == "TAKEN_BACK"
     assert codes(ready.items(APPLICATIONS, application())) == ["accepted"]
+
+
+def test_no_correction_moves_a_fact_to_a_day_that_cannot_be(ready: Door) -> None:
+    """Every day of every kind of fact, far back and far ahead; nothing is told and nothing moves."""
+    join(ready)
+    ready.items("/v1/memberships/resignations", step("resigned_on", "2026-05-01"))
+    group = {"group_number": "G-1", "status": "INCOME_GROUP", "region": "35.09.30.2009"}
+    ready.items("/v1/groups", group | {"business_type": "10", "formed_on": "2026-01-05"})
+    moved = {"group_number": "G-1", "status": "PRE_COOPERATIVE", "effective_on": "2026-02-01"}
+    ready.items("/v1/groups/statuses", moved)
+    assert untimely_corrections(ready) == refused_days(
+        ("cooperative.registered.v1", "registered_on"),
+        ("cooperative.status_changed.v1", "effective_on"),
+        ("group.formed.v1", "formed_on"),
+        ("group.status_changed.v1", "effective_on"),
+        ("membership.applied.v1", "applied_on"),
+        ("membership.approved.v1", "approved_on"),
+        ("membership.activated.v1", "activated_on"),
+        ("membership.resigned.v1", "resigned_on"),
+    )
+
+
+def test_a_member_of_today_is_accepted_and_one_of_tomorrow_is_not(ready: Door) -> None:
+    """The door's clock stands at 10:00 on 1 July in Jakarta."""
+    results = ready.items(
+        APPLICATIONS,
+        application(applied_on="2026-07-02"),
+        application(applied_on="1206-06-01"),
+        application(applied_on="2026-07-01"),
+    )
+    assert codes(results) == ["TIME_FUTURE", "DATE_IMPLAUSIBLE", "accepted"]
+    assert results[0]["field"] == "applied_on"

@@ -1,5 +1,7 @@
 """The CSV lists of the cooperative service: good rows in, bad rows told, the mended file again."""
 
+import pytest
+
 from tests.unit.cooperative.door import Door
 
 HEADER = (
@@ -96,8 +98,43 @@ def test_a_day_far_ahead_is_a_typing_error(ready: Door) -> None:
     before = len(ready.told())
     row = "KMP-1,3509904511820008,Oka,,2026-03-01,2026-03-05,2099-03-10,ya"
     (reject, *_rest) = ready.upload(MEMBERS, file(row))
-    assert (reject["field"], reject["code"]) == ("tanggal_aktif", "DATE_FUTURE")
+    assert (reject["field"], reject["code"]) == ("tanggal_aktif", "TIME_FUTURE")
     assert len(ready.told()) == before
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        ("1206-03-10", "DATE_IMPLAUSIBLE"),
+        ("2006-12-31", "DATE_IMPLAUSIBLE"),
+        ("2026-07-02", "TIME_FUTURE"),
+        ("2026-07-01", None),
+    ],
+)
+def test_a_row_names_the_column_of_a_day_that_cannot_be(
+    ready: Door, day: str, code: str | None
+) -> None:
+    """Before the programme or after today, whatever the century."""
+    first = day if day < "2026" else "2026-03-01"
+    row = f"KMP-1,3509904511820008,Oka,,{first},2026-03-05,{day},ya"
+    answer = ready.upload(MEMBERS, file(row))
+    if code is None:
+        assert answer[-1]["accepted"] == 1
+    else:
+        assert answer[0]["code"] == code
+        assert answer[0]["field"] in ("tanggal_daftar", "tanggal_aktif")
+
+
+def test_an_old_cooperative_is_registered(ready: Door) -> None:
+    """Cooperatives are older than the programme, but not older than the republic."""
+    head = "nomor_koperasi,nama,jenis,kode_desa,tanggal_berdiri,status,tanggal_status\n"
+    row = "KMP-{},Koperasi Tua,COMMUNITY,35.09.30.2009,{},OPERATING,1970-01-01\n"
+    rows = row.format(7, "1947-07-12") + row.format(8, "1745-07-12")
+    lines = ready.upload("/v1/imports/cooperatives", head + rows)
+    assert [(line["field"], line["code"]) for line in lines if "code" in line] == [
+        ("tanggal_berdiri", "DATE_IMPLAUSIBLE")
+    ]
+    assert lines[-1]["accepted"] == 1
 
 
 def test_the_declaration_is_asked_for_in_the_word_that_the_list_takes(ready: Door) -> None:

@@ -1,21 +1,22 @@
 """The inbox applies every event once and moves its positions with the work."""
 
+import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from shared.db import snapshot
+from shared.db import snapshot, transaction
 from shared.events.envelope import Event
 from shared.events.topics import COOPERATIVE
 from shared.inbox import PositionGap
 from shared.positions import Position, load
 from shared.quarantine import count_by_code, quarantine
-from shared.seen import gaps, inbox_seen
-from tests.records import failing_at, moved, write_down
+from shared.seen import gaps, inbox_seen, inbox_source, reached
+from tests.records import NOW, failing_at, moved, person, write_down
 from tests.unit.shared.conftest import Reader
 
 PARTITION = (COOPERATIVE.name, 0)
@@ -292,6 +293,32 @@ def test_a_receipt_says_how_young_the_newest_event_is(reader: Reader) -> None:
     receipt = reader.take(reader.source.records([1, 2]))
     assert list(receipt.latest_recorded) == [COOPERATIVE.name]
     assert receipt.applied_by_source == {COOPERATIVE.owner: 2}
+
+
+CLOCKS = ("2026-07-01T03:04:00.000000Z", "2099-01-01T08:00:00.000000Z")
+
+
+def test_no_clock_ahead_of_ours_moves_the_marks_of_freshness(reader: Reader) -> None:
+    """Minutes ahead count as now; an event of 2099 is kept apart and moves nothing."""
+    for number, clock in enumerate(CLOCKS, start=1):
+        value = json.loads(reader.source.value(number)) | {"recordedtime": clock}
+        raw = json.dumps(value, separators=(",", ":")).encode()
+        receipt = reader.take(reader.source.signed([(raw, person(number).encode())], number - 1))
+        assert all(moment <= NOW for moment in receipt.latest_recorded.values())
+    assert waiting(reader) == {"TIME_FUTURE": 1}
+    with snapshot(reader.engine) as connection:
+        assert reached(connection)[COOPERATIVE.owner].latest_recorded == NOW
+
+
+def test_a_mark_that_once_ran_ahead_comes_back(reader: Reader) -> None:
+    """What an earlier version took from a wrong clock ends with the next event."""
+    reader.take(reader.source.records([1]))
+    ahead = update(inbox_source).values(latest_recorded=NOW + timedelta(days=26_000))
+    with transaction(reader.engine) as connection:
+        connection.execute(ahead)
+    reader.take(reader.source.records([2], first_offset=1))
+    with snapshot(reader.engine) as connection:
+        assert reached(connection)[COOPERATIVE.owner].latest_recorded == NOW
 
 
 def test_the_raw_bytes_are_encrypted_at_rest(reader: Reader, tmp_path: Path) -> None:

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
-from shared.checks import REFUSALS, Refused, StoredRecord, check, mask_digits
+from shared.checks import REFUSALS, Refused, StoredRecord, check, check_times, mask_digits
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import MAX_EVENT_BYTES
 from shared.events.topics import COOPERATIVE, TRAINING
 from shared.proof import HEADER
-from tests.records import TOPICS, Source, person, trust_in
+from tests.records import NOW, TOPICS, Source, person, trust_in
 
 SOURCE = Source()
 OTHER = Source(topic=TRAINING, seed=b"o" * 32)
@@ -95,6 +96,93 @@ CASES: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
 }
 
 
+LAPSED = json.loads(SOURCE.value(5))["data"]
+CHANGED = {"type": "id.lintas.cooperative.status_changed.v1"}
+STATUS = {"status": "CLOSED", "version": 1}
+TODAY, TOMORROW = "2026-07-01", "2026-07-02"
+
+
+def corrected(day: str) -> StoredRecord:
+    """A correction of a lapse, with another day."""
+    data = {
+        "corrected": str(UUID(int=1)),
+        "corrected_type": "id.lintas.membership.lapsed.v1",
+        "reason": "DATA_ENTRY",
+        "replacement": LAPSED | {"lapsed_on": day},
+    }
+    return event_with(type="id.lintas.fact.corrected.v1", data=data)
+
+
+UNTIMELY: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
+    "recorded six minutes ahead": (
+        "TIME_FUTURE",
+        lambda: event_with(recordedtime="2026-07-01T03:06:00.000000Z"),
+    ),
+    "happened tomorrow": ("TIME_FUTURE", lambda: event_with(time=f"{TOMORROW}T05:00:00.000000Z")),
+    "a last day tomorrow": (
+        "TIME_FUTURE",
+        lambda: event_with(data=LAPSED | {"lapsed_on": TOMORROW}),
+    ),
+    "corrected to tomorrow": ("TIME_FUTURE", lambda: corrected(TOMORROW)),
+    "corrected to 1206": ("DATE_IMPLAUSIBLE", lambda: corrected("1206-06-01")),
+    "a last day before the programme": (
+        "DATE_IMPLAUSIBLE",
+        lambda: event_with(data=LAPSED | {"lapsed_on": "2006-12-31"}),
+    ),
+    "happened in 1206": (
+        "DATE_IMPLAUSIBLE",
+        lambda: event_with(time="1206-06-01T05:00:00.000000Z"),
+    ),
+    "recorded in 1970": (
+        "DATE_IMPLAUSIBLE",
+        lambda: event_with(recordedtime="1970-01-01T00:00:00.000000Z"),
+    ),
+    "announced too long beforehand": (
+        "TIME_FUTURE",
+        lambda: event_with(**CHANGED, data=STATUS | {"effective_on": "2027-07-03"}),
+    ),
+}
+TIMELY: dict[str, Callable[[], StoredRecord]] = {
+    "recorded five minutes ahead": lambda: event_with(recordedtime="2026-07-01T03:05:00.000000Z"),
+    "happened today, at noon": lambda: event_with(
+        time=f"{TODAY}T05:00:00.000000Z", data=LAPSED | {"lapsed_on": TODAY}
+    ),
+    "announced a year beforehand": lambda: event_with(
+        **CHANGED,
+        time="2027-07-02T05:00:00.000000Z",
+        data=STATUS | {"effective_on": "2027-07-02"},
+    ),
+    "corrected to today": lambda: corrected(TODAY),
+}
+
+
+@pytest.mark.parametrize("name", UNTIMELY)
+def test_an_event_with_a_day_that_cannot_be_is_refused_with_its_place(name: str) -> None:
+    """Its sequence counts as received, so the events after it are not held up."""
+    code, make = UNTIMELY[name]
+    event = check(make(), TRUST, TOPICS)
+    with pytest.raises(Refused) as caught:
+        check_times(event, NOW)
+    assert (caught.value.code, caught.value.place) == (code, (COOPERATIVE.owner, 5))
+    assert person(5)[3:] not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", TIMELY)
+def test_an_event_at_the_bound_is_taken(name: str) -> None:
+    """The control: a clock a little ahead, a noon that is still to come, an announcement."""
+    check_times(check(TIMELY[name](), TRUST, TOPICS), NOW)
+
+
+def test_near_midnight_the_clock_of_a_publisher_may_be_in_the_next_day() -> None:
+    """23:57 in Jakarta by our clock, 00:01 by theirs: what they record today is no future."""
+    received = datetime(2026, 6, 30, 16, 57, tzinfo=UTC)
+    today = {"time": f"{TODAY}T05:00:00.000000Z", "data": LAPSED | {"lapsed_on": TODAY}}
+    check_times(
+        check(event_with(recordedtime="2026-06-30T17:01:00.000000Z", **today), TRUST, TOPICS),
+        received,
+    )
+
+
 def test_a_good_record_becomes_its_event() -> None:
     """The control: without a fault nothing is refused."""
     event = check(GOOD, TRUST, TOPICS)
@@ -113,7 +201,8 @@ def test_a_bad_record_is_refused_with_its_code(name: str) -> None:
 def test_every_refusal_code_has_a_case() -> None:
     """Three come from applying and from what came before, every other code from a check."""
     later = {"APPLY_FAILED", "SEQUENCE_REUSED", "ID_REUSED"}
-    assert {code for code, _ in CASES.values()} | later == set(REFUSALS)
+    checked = {code for code, _ in (*CASES.values(), *UNTIMELY.values())}
+    assert checked | later == set(REFUSALS)
 
 
 @pytest.mark.parametrize("name", CASES)

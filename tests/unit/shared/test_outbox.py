@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -10,7 +10,12 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from shared import relay_shelf
 from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
-from shared.events.envelope import Fact, parse, with_sequence
+from shared.events.cooperative import (
+    CooperativeStatus,
+    CooperativeStatusChanged,
+    MembershipLapsed,
+)
+from shared.events.envelope import Fact, InvalidEvent, parse, with_sequence
 from shared.events.topics import COOPERATIVE
 from shared.outbox import Origin, Waiting, outbox, republish, stage, waiting
 from tests.records import Source, lapsed, person, trust_in
@@ -272,3 +277,28 @@ def test_a_sequence_is_never_given_twice(engine: Engine) -> None:
         connection.execute(update(outbox).values(sequence=1))
     with snapshot(engine) as connection:
         assert connection.execute(select(func.count(outbox.c.sequence))).scalar_one() == 2
+
+
+def test_a_fact_with_a_day_that_cannot_be_is_never_staged(engine: Engine) -> None:
+    """Whatever a door has forgotten: nothing of that transaction is told."""
+    late = MembershipLapsed(
+        membership=UUID(int=1), cooperative=UUID(int=2), lapsed_on=date(2026, 7, 2)
+    )
+    with (
+        pytest.raises(InvalidEvent, match="TIME_FUTURE: lapsed_on"),
+        transaction(engine) as connection,
+    ):
+        stage(connection, ORIGIN, [lapsed(1), Fact(person(1), NOW, late)], now=NOW)
+    assert take(engine) == []
+
+
+def test_an_announcement_is_told_on_the_day_it_is_made(engine: Engine) -> None:
+    """Its payload names the day to come, its time does not."""
+    closing = CooperativeStatusChanged(
+        status=CooperativeStatus.CLOSED, effective_on=date(2026, 9, 1), version=1
+    )
+    fact = Fact(person(1), datetime(2026, 9, 1, 5, tzinfo=UTC), closing)
+    with transaction(engine) as connection:
+        stage(connection, ORIGIN, [fact], now=NOW)
+    (event,) = (parse(record.value) for record in take(engine))
+    assert (event.time, event.data) == (datetime(2026, 7, 1, 5, tzinfo=UTC), closing)

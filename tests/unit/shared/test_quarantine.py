@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
@@ -245,3 +246,16 @@ def test_an_unknown_id_is_said_so(reader: Reader) -> None:
         pytest.raises(NotInQuarantine, match="quarantine list"),
     ):
         show(connection, 99, CIPHER)
+
+
+def test_an_event_from_the_future_is_applied_once_its_day_has_come(reader: Reader) -> None:
+    """It is kept apart without holding up what follows, and without moving the freshness mark."""
+    value = reader.source.value(1).replace(b"2026-02-02", b"2026-07-03")
+    assert value != reader.source.value(1)
+    reader.take(reader.source.signed([(value, person(1).encode())]))
+    reader.take(reader.source.records([2], first_offset=1))
+    assert (waiting(reader), reader.applied, reader.watermark) == ({"TIME_FUTURE": 1}, [2], 2)
+    assert outcomes(replay(reader)) == ["refused"]
+    tool = Replay(trust_in(reader.source), TOPICS, write_down, CIPHER)
+    assert outcomes(list(tool.run(reader.engine, now=NOW + timedelta(days=2)))) == ["applied"]
+    assert reader.applied == [1, 2]

@@ -9,7 +9,7 @@ from shared.events.corrections import FactCorrected
 from shared.events.training import SessionAttended, SessionHeld, TrainingCompleted, Unit
 from shared.identity import NationalId
 from tests.fuzz import fuzz
-from tests.unit.cooperative.door import Door, codes
+from tests.unit.cooperative.door import Door, codes, refused_days, untimely_corrections
 
 NIK = "3509904511820001"
 
@@ -85,7 +85,7 @@ def test_a_session_is_told_once(held: Door) -> None:
         ({"activity": "COACHING"}, "MODULES"),
         ({"modules": ["COOKING"]}, "FIELD_VALUE"),
         ({"held_on": "2026-02-30"}, "DATE_INVALID"),
-        ({"held_on": "1822-02-03"}, "FIELD_RANGE"),
+        ({"held_on": "1822-02-03"}, "DATE_IMPLAUSIBLE"),
     ],
 )
 def test_a_session_that_does_not_fit_is_refused(
@@ -221,7 +221,18 @@ def test_no_generated_request_breaks_the_doors(held: Door) -> None:
 
 def test_a_day_far_ahead_is_a_typing_error(door: Door) -> None:
     """2099 for 2019: neither a session nor a completion of that day is recorded."""
-    assert codes(door.items("/v1/sessions", session(held_on="2099-03-02"))) == ["DATE_FUTURE"]
+    assert codes(door.items("/v1/sessions", session(held_on="2099-03-02"))) == ["TIME_FUTURE"]
     late = completion(completed_on="2099-04-01")
-    assert codes(door.items("/v1/completions", late)) == ["DATE_FUTURE"]
+    assert codes(door.items("/v1/completions", late)) == ["TIME_FUTURE"]
     assert door.told() == []
+
+
+def test_no_correction_moves_a_fact_to_a_day_that_cannot_be(held: Door) -> None:
+    """Sessions, attendance and completions, far back and far ahead; nothing is told."""
+    held.items("/v1/attendance", family())
+    held.items("/v1/completions", completion())
+    assert untimely_corrections(held) == refused_days(
+        ("session.held.v1", "held_on"),
+        ("session.attended.v1", "held_on"),
+        ("training.completed.v1", "completed_on"),
+    )

@@ -1,0 +1,121 @@
+"""Which days a payload may name: what happened is past, what is announced may lie a year ahead.
+
+    class SessionHeld(Payload):
+        held_on: HappenedOn
+
+A field says its own bound in its annotation; a day without a bound counts as one that happened. The
+rule that applies the bounds is `shared.events.plausible`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_args
+
+from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+PROGRAMME_START = date(2007, 1, 1)
+"""PKH began in 2007: nothing that a family or a member does is earlier."""
+REPUBLIC = date(1945, 8, 17)
+"""Cooperatives and groups may be as old as the republic."""
+OLDEST_BIRTH = date(1900, 1, 1)
+ANNOUNCED_AHEAD = timedelta(days=366)
+"""How far ahead the first day of a version may be announced."""
+CLOCK_AHEAD = timedelta(minutes=5)
+"""By how much a publisher's clock may be ahead of the receiver's."""
+KEYWORD = "x-lintas-day"
+"""Under this name the published schemas tell a field's bound."""
+_JAKARTA = timedelta(hours=7)
+
+
+def jakarta_day(moment: datetime) -> date:
+    """The date in Jakarta at a moment in UTC."""
+    return (moment + _JAKARTA).date()
+
+
+@dataclass(frozen=True)
+class DayBound:
+    """From which day to which day, counted from today in Jakarta, a field may lie."""
+
+    earliest: date = PROGRAMME_START
+    ahead: timedelta = timedelta()
+    """How many days after today it may be; none for what has happened."""
+    years_ahead: int = 0
+    """For years: how many calendar years after this one, instead of `ahead`."""
+
+    @property
+    def words(self) -> str:
+        """The bound in words, for schemas and pages."""
+        until = "today in Jakarta"
+        if self.years_ahead:
+            until = f"{self.years_ahead} calendar year after this one"
+        elif self.ahead:
+            until = f"{self.ahead.days} days after today in Jakarta"
+        kind = "announced" if self.ahead or self.years_ahead else "happened"
+        return f"{kind}: from {self.earliest} to {until}"
+
+    def latest(self, today: date) -> date:
+        """The last day that is allowed."""
+        if self.years_ahead:
+            return date(today.year + self.years_ahead, 12, 31)
+        return today + self.ahead
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Tell the bound in the schema of the field."""
+        return {**handler(core_schema), KEYWORD: self.words}
+
+
+HAPPENED = DayBound()
+ANNOUNCED = DayBound(ahead=ANNOUNCED_AHEAD)
+ANNOUNCED_YEAR = DayBound(years_ahead=1)
+FOUNDED = DayBound(earliest=REPUBLIC)
+STATUS_SINCE = DayBound(earliest=REPUBLIC, ahead=ANNOUNCED_AHEAD)
+BORN = DayBound(earliest=OLDEST_BIRTH)
+
+HappenedOn = Annotated[date, HAPPENED]
+"""A day on which something happened: not later than today, not earlier than the programme."""
+AnnouncedOn = Annotated[date, ANNOUNCED]
+"""First day of something that is announced beforehand."""
+FoundedOn = Annotated[date, FOUNDED]
+"""A day on which a cooperative or a group came into being."""
+StatusSince = Annotated[date, STATUS_SINCE]
+"""First day of a status of a cooperative or a group, announced or long past."""
+
+
+class Place(NamedTuple):
+    """A field that names a day, a month or a year, or (no bound) holds models that do."""
+
+    field: str
+    bound: DayBound | None
+    is_day: bool
+    declared: bool
+    """Whether the field says its bound itself."""
+
+
+@cache
+def places(model: type[BaseModel]) -> tuple[Place, ...]:
+    """Every field of a model that names a time, or holds a model that does."""
+    return tuple(filter(None, (_place(name, model) for name in model.model_fields)))
+
+
+def _place(name: str, model: type[BaseModel]) -> Place | None:
+    field = model.model_fields[name]
+    parts = [*field.metadata, *_parts(field.annotation)]
+    kinds = [part for part in parts if isinstance(part, type)]
+    bound = next((part for part in parts if isinstance(part, DayBound)), None)
+    is_day = any(issubclass(kind, date) for kind in kinds)
+    if bound is not None or is_day:
+        return Place(name, bound or HAPPENED, is_day, bound is not None)
+    inner = (kind for kind in kinds if issubclass(kind, BaseModel) and kind is not model)
+    return Place(name, None, False, False) if any(map(places, inner)) else None
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """Everything that an annotation is made from: types, and what is annotated to them."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)

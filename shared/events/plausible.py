@@ -1,0 +1,125 @@
+"""The one rule of days, for every door and every consumer: which of them cannot be."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE
+from shared.events.corrections import FactCorrected
+from shared.events.days import CLOCK_AHEAD, HAPPENED, DayBound, jakarta_day, places
+from shared.events.envelope import Event
+
+TIME_FUTURE, DATE_IMPLAUSIBLE = "TIME_FUTURE", "DATE_IMPLAUSIBLE"
+
+
+class DayFault(NamedTuple):
+    """A field that names a day which cannot be, and what it may be; the value is not repeated."""
+
+    code: str
+    """`TIME_FUTURE`: later than allowed today; `DATE_IMPLAUSIBLE`: earlier than ever allowed."""
+    field: str
+    earliest: str
+    latest: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: from {self.earliest} to {self.latest}"
+
+
+def check_days(model: BaseModel, today: date) -> DayFault | None:
+    """The first day in a payload, item or row that cannot be; `today` is the date in Jakarta.
+
+    Of a correction the days of its replacement are checked, by the bounds of the corrected type.
+    """
+    found = _correction(model, today) if isinstance(model, FactCorrected) else _faults(model, today)
+    return next(found, None)
+
+
+def check_event(event: Event, received: datetime) -> DayFault | None:
+    """The same for an event and its envelope, by the time of receipt; clocks may differ a little.
+
+    An event's `time` lies where its payload's own days may lie.
+    """
+    limit = received + CLOCK_AHEAD
+    recorded = _fault("recordedtime", jakarta_day(event.recordedtime), HAPPENED, jakarta_day(limit))
+    if recorded is None and event.recordedtime > limit:
+        recorded = DayFault(TIME_FUTURE, "recordedtime", HAPPENED.earliest.isoformat(), "now")
+    if recorded is not None:
+        return recorded
+    today, bound = jakarta_day(limit), _bound_of_time(_speaks_of(event.data))
+    return _fault("time", jakarta_day(event.time), bound, today) or check_days(event.data, today)
+
+
+def replacement_of(correction: FactCorrected) -> Payload | None:
+    """The replacement as the payload that it is; none where it is missing or not such a payload."""
+    corrected = CATALOGUE.get(correction.corrected_type)
+    if corrected is None or correction.replacement is None:
+        return None
+    try:
+        return corrected.model_validate(correction.replacement, extra="ignore")
+    except ValidationError:
+        return None  # whoever reads the replacement refuses it for its form
+
+
+def _correction(correction: FactCorrected, today: date) -> Iterator[DayFault]:
+    replacement = replacement_of(correction)
+    if replacement is not None:
+        for fault in _faults(replacement, today):
+            yield fault._replace(field=f"replacement.{fault.field}")
+
+
+def _faults(model: BaseModel, today: date) -> Iterator[DayFault]:
+    for place in places(type(model)):
+        value = getattr(model, place.field)
+        if place.bound is None:
+            yield from _faults_within(place.field, value, today)
+        elif value is not None:
+            fault = _fault(place.field, value, place.bound, today)
+            if fault is not None:
+                yield fault
+
+
+def _faults_within(field: str, value: Any, today: date) -> Iterator[DayFault]:
+    for inner in value if isinstance(value, tuple | list) else (value,):
+        if isinstance(inner, BaseModel):
+            for fault in _faults(inner, today):
+                yield fault._replace(field=f"{field}.{fault.field}")
+
+
+def _fault(field: str, value: Any, bound: DayBound, today: date) -> DayFault | None:
+    if type(value) is date and bound.earliest <= value <= bound.latest(today):
+        return None
+    text = _text(value)
+    # a year or a month compares with as much of the bound
+    earliest = bound.earliest.isoformat()[: len(text)]
+    latest = bound.latest(today).isoformat()[: len(text)]
+    if earliest <= text <= latest:
+        return None
+    code = TIME_FUTURE if text > latest else DATE_IMPLAUSIBLE
+    return DayFault(code, field, earliest, latest)
+
+
+def _text(value: Any) -> str:
+    """A day, month (`2026-03`) or year as text that sorts by time."""
+    if isinstance(value, datetime):
+        return jakarta_day(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return f"{value:04d}" if isinstance(value, int) else str(value)
+
+
+def _speaks_of(data: Payload) -> type[Payload]:
+    corrected = CATALOGUE.get(data.corrected_type) if isinstance(data, FactCorrected) else None
+    return corrected or type(data)
+
+
+@cache
+def _bound_of_time(payload: type[Payload]) -> DayBound:
+    bounds = [place.bound for place in places(payload) if place.bound and place.is_day]
+    return DayBound(
+        min((one.earliest for one in bounds), default=HAPPENED.earliest),
+        max((one.ahead for one in bounds), default=timedelta()),
+    )
