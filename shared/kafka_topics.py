@@ -74,6 +74,7 @@ def topic_settings(topics: Iterable[Topic], replication: int = -1) -> dict[str, 
             "retention.ms": str(topic.retention_ms),
             "cleanup.policy": topic.cleanup_policy,
             "max.message.bytes": str(topic.max_message_bytes),
+            "compression.type": topic.compression,
         }
         common = {"replication_factor": replication, "configs": configs}
         wanted[topic.name] = {"num_partitions": topic.partitions, **common}

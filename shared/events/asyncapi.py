@@ -108,6 +108,7 @@ def _topic_binding(name: str, topic: Topic) -> Schema:
             "cleanup.policy": [topic.cleanup_policy],
             "retention.ms": topic.retention_ms,
             "max.message.bytes": topic.max_message_bytes,
+            "compression.type": topic.compression,
         },
         "bindingVersion": KAFKA_BINDING,
     }

@@ -49,6 +49,7 @@ def _topic_page(topic: Topic) -> str:
         "Partitions": str(topic.partitions),
         "Kept": f"{kept} (`cleanup.policy` {topic.cleanup_policy})",
         "Largest record": f"{topic.max_message_bytes} bytes",
+        "Stored as": f"{topic.compression} (`compression.type`), whatever a batch was sent as",
         "Dead letters": f"`{topic.dead_letter}`",
     }
     table = "".join(f"| {name} | {value} |\n" for name, value in facts.items())

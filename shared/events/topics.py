@@ -21,6 +21,8 @@ class Topic:
     retention_ms: int = -1
     cleanup_policy: str = "delete"
     max_message_bytes: int = 131_072
+    compression: str = "gzip"
+    """How the broker stores batches, whatever their sender chose: every Kafka client reads gzip."""
 
     @property
     def dead_letter(self) -> str:
