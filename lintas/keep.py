@@ -5,11 +5,14 @@ import base64
 import json
 from pathlib import Path
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from lintas.answers import Answers
+from shared.batch_reader import BatchReader
 from shared.events.topics import TOPICS
+from shared.kafka import open_reader
 from shared.kafka_admin import admin
+from shared.kafka_settings import KafkaSettings
 
 IDLE_MS = 1_500
 """Nothing more came for this long."""
@@ -37,7 +40,7 @@ async def dump_topics(bootstrap: str, directory: Path) -> dict[str, int]:
 
 
 async def _dump(bootstrap: str, partitions: list[TopicPartition], path: Path) -> int:
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    consumer = open_reader(KafkaSettings(bootstrap))
     await consumer.start()
     count = 0
     try:
@@ -67,7 +70,7 @@ def _partitions(bootstrap: str, names: list[str]) -> dict[str, list[TopicPartiti
         }
 
 
-async def _reached(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> bool:
+async def _reached(consumer: BatchReader, ends: dict[TopicPartition, int]) -> bool:
     """Whether all is read up to these ends; the embedded broker tells them too low, so go on if you can."""
     return all([await consumer.position(one) >= end for one, end in ends.items()])
 

@@ -17,26 +17,27 @@ from aiokafka import TopicPartition
 from faststream.kafka import KafkaBroker
 from sqlalchemy import Engine
 
-from shared import clock
+from shared import clock, consumer_health, lag
 from shared.checks import Record
+from shared.consumer_health import waiting_for
 from shared.db import brief_transaction
 from shared.dead_letter import DeadLetters
 from shared.encryption import ColumnCipher
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.topics import Topic
-from shared.health import Health, Missing, Progress
+from shared.health import Health, Progress
 from shared.inbox import Apply, PositionGap, Receipt, receive
 from shared.inbox_metrics import count
 from shared.kafka import open_broker, subscriber_options
-from shared.kafka_admin import BrokerAway
 from shared.kafka_settings import KafkaSettings
 from shared.kafka_topics import ensure_topics
-from shared.metrics import CONSUMER_LAG, CONSUMER_RETRIES
-from shared.placement import TROUBLE, Placement, TopicMissing, or_later
+from shared.metrics import CONSUMER_RETRIES
+from shared.placement import Placement
 from shared.positions import Partition
 from shared.proof import Trust
 from shared.transient import is_transient, name_of
+from shared.trouble import TROUBLE, TopicMissing, or_later
 from shared.workers import Due, pauses
 
 log = logging.getLogger("lintas.consumer")
@@ -45,15 +46,6 @@ STOP_SECONDS = 6.0
 RECHECK_SECONDS = PROBE_SECONDS = 5.0
 TELL_SECONDS = 10.0
 SETTLED_SECONDS = 60.0
-_WAITING = "waiting"
-
-
-class EventsGone(Missing):
-    """Named partitions are paused: events are gone from the broker until they are republished."""
-
-
-class NotListening(RuntimeError):
-    """The consumer waits for something; the log says for what."""
 
 
 @dataclass(frozen=True)
@@ -100,23 +92,21 @@ class Consumer:
         self._retrying = False
         self._state = ""
         self._moved = now()
+        self._lag = lag.LagWatch(self._stalled_after)
         self.progress = Progress(timedelta(seconds=max(60.0, 3 * stalled_after)))
         if health is not None:
             health.add_progress("consumer", self.progress)
             health.add_check("events", self.check)
 
     def check(self) -> None:
-        """For readiness.
-
-        Raises:
-            NotListening: the broker is away, or refuses.
-            EventsGone: a partition waits for events to be published again.
-        """
-        if self._state.startswith(_WAITING):
-            raise NotListening(self._state)
-        lost = self._placement.lost if self._placement else []
-        if lost:
-            raise EventsGone(", ".join(lost))
+        """For readiness: raises what `consumer_health.check` raises."""
+        placement = self._placement
+        stalled = self._lag.stalled(self._now(), self._known())
+        consumer_health.check(
+            self._state,
+            placement.lost if placement else [],
+            [*(placement.unreadable if placement else []), *stalled],
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until `stop` is set; a batch under way is finished or left as if never begun."""
@@ -136,8 +126,7 @@ class Consumer:
                 await self._prepare()
                 await self._listen()
             except TROUBLE as error:
-                self._say(_waiting_for(error))
-            self.progress.moved(self._now())
+                self._wait_for(waiting_for(error))
             if time.monotonic() - began > SETTLED_SECONDS:
                 waits = pauses()
             await self._sleep(next(waits))
@@ -154,7 +143,7 @@ class Consumer:
     async def _listen(self) -> None:
         placement = self._placement
         assert placement is not None  # noqa: S101 - set by _prepare
-        broker = open_broker(self._settings)
+        broker = open_broker(self._settings, placement.set_aside)
         options = subscriber_options(self._settings, self._subscription.group, self._replica)
         subscriber = broker.subscriber(*self._topics, listener=placement, **options)
         subscriber(self._take)
@@ -166,6 +155,7 @@ class Consumer:
             await self._watch(placement)
         finally:
             await _close(broker)
+            placement.leave()
 
     async def _take(self, records: list[Any]) -> None:
         """Apply one batch, however often it takes; a batch of a stopping consumer is left alone."""
@@ -180,8 +170,9 @@ class Consumer:
             try:
                 receipt = await asyncio.to_thread(self._receive, batch, ids, placement.starts)
             except PositionGap as gap:
-                await or_later(placement.mend(gap, _partitions(batch)))
-                break
+                if not await _explained(placement, gap, batch):
+                    await or_later(placement.again(_partitions(batch)))
+                    break
             except Exception as error:  # noqa: BLE001 - nothing may be skipped, whatever fails
                 self._retry(error, pause)
                 await self._sleep(pause)
@@ -239,12 +230,11 @@ class Consumer:
                 await self._look(placement, due)
                 self._say(placement.state)
             except TopicMissing as error:
-                self._say(f"{_WAITING}: {error}")
+                self._wait_for(waiting_for(error))
                 if self._settings.volatile:
                     return
             except TROUBLE as error:
-                self._say(_waiting_for(error))
-                self.progress.moved(self._now())
+                self._wait_for(waiting_for(error))
             if self._stands_still(placement):
                 log.error(
                     "records wait and nothing has moved for %s: starting anew", self._stalled_after
@@ -262,13 +252,22 @@ class Consumer:
             await placement.tell_kafka()
 
     def _stands_still(self, placement: Placement) -> bool:
-        lag = placement.lag()
-        for topic, number in lag.items():
-            CONSUMER_LAG.labels(topic).set(number)
-        if not any(lag.values()) or self._retrying:
-            self._moved = self._now()
-            self.progress.moved(self._moved)
-        return self._now() - self._moved > self._stalled_after
+        found, now = placement.waiting(), self._now()
+        lag.show(self._topics, found)
+        self._lag.look(found, placement.assigned, now)
+        if not self._lag.pending(self._known()) or self._retrying:
+            self._moved = now
+            self.progress.moved(now)
+        return now - self._moved > self._stalled_after
+
+    def _known(self) -> set[TopicPartition]:
+        return self._placement.stopped if self._placement else set()
+
+    def _wait_for(self, state: str) -> None:
+        """What is away is not our standstill."""
+        self._say(state)
+        self._moved = self._now()
+        self.progress.moved(self._moved)
 
     def _say(self, state: str) -> None:
         if state != self._state:
@@ -280,13 +279,16 @@ class Consumer:
             await asyncio.wait_for(self._stop.wait(), seconds)
 
 
-def _waiting_for(error: BaseException) -> str:
-    """Our own messages as they are; of the others only the kind, for their text may hold values."""
-    return f"{_WAITING}: {error if isinstance(error, BrokerAway) else name_of(error)}"
-
-
 def _partitions(batch: Sequence[Record]) -> set[TopicPartition]:
     return {TopicPartition(record.topic, record.partition) for record in batch}
+
+
+async def _explained(placement: Placement, gap: PositionGap, batch: Sequence[Record]) -> bool:
+    try:
+        return await placement.explains(gap, batch)
+    except TROUBLE as error:
+        log.warning("%s; the log cannot be looked at now (%s)", gap, name_of(error))
+        return False
 
 
 async def _close(broker: KafkaBroker) -> None:

@@ -13,9 +13,9 @@ from shared.db import snapshot, transaction
 from shared.encryption import ColumnCipher
 from shared.kafka import MAX_REQUEST_BYTES, open_producer
 from shared.kafka_settings import KafkaSettings
-from shared.placement import TROUBLE
 from shared.quarantine import quarantine, record_of
 from shared.transient import name_of
+from shared.trouble import TROUBLE
 from shared.workers import pauses
 
 log = logging.getLogger("lintas.consumer")

@@ -4,14 +4,16 @@ The clients' own defaults lose messages or hang in silence; nobody else builds a
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, cast
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import UnknownTopicOrPartitionError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
+from shared.batch_reader import BatchReader, UnreadableBatch
 from shared.events.topics import Topic
 from shared.kafka_raw import RawCodec, parse_raw
 from shared.kafka_settings import KafkaSettings
@@ -19,6 +21,8 @@ from shared.kafka_topics import ensure_topics
 
 FORGETFUL_TIMEOUT_MS = 1_500
 """On a broker that forgets: a batch without an answer is given up, not sent on into a new life."""
+READ_COMMITTED = "read_committed"
+"""What a transaction took back was never published; the clients' default applies it."""
 MAX_REQUEST_BYTES = 131_072
 """Equal to `Topic.max_message_bytes`: what the broker would refuse is refused before it is sent."""
 
@@ -77,9 +81,27 @@ def _producer_options(settings: KafkaSettings) -> dict[str, Any]:
     }
 
 
-def open_broker(settings: KafkaSettings) -> KafkaBroker:
-    """FastStream's broker object: raw records, no topic made by accident, new topics seen soon."""
-    return KafkaBroker(
+class BatchBroker(KafkaBroker):
+    """FastStream's broker, whose subscriber reads by our client."""
+
+    on_unreadable: Callable[[UnreadableBatch], None] | None = None
+
+    async def _connect(self) -> Any:
+        """FastStream makes the builder of its consumers here, and takes no class for it."""
+        builder = cast("partial[Any]", await super()._connect())
+        reader = partial(BatchReader, on_unreadable=self.on_unreadable, **builder.keywords)
+        self.config.broker_config.builder = reader
+        return reader
+
+
+def open_broker(
+    settings: KafkaSettings, on_unreadable: Callable[[UnreadableBatch], None] | None = None
+) -> KafkaBroker:
+    """FastStream's broker object: raw records, no topic made by accident, new topics seen soon.
+
+    `on_unreadable` hears of each partition that is paused at a batch that cannot be read.
+    """
+    broker = BatchBroker(
         settings.bootstrap,
         security=settings.access.security(),
         codec=cast("Any", RawCodec()),
@@ -92,6 +114,8 @@ def open_broker(settings: KafkaSettings) -> KafkaBroker:
         apply_types=False,
         logger=None,
     )
+    broker.on_unreadable = on_unreadable
+    return broker
 
 
 def subscriber_options(settings: KafkaSettings, group: str, replica: str | None) -> dict[str, Any]:
@@ -105,6 +129,7 @@ def subscriber_options(settings: KafkaSettings, group: str, replica: str | None)
         "ack_policy": AckPolicy.MANUAL,
         "parser": parse_raw,
         "auto_offset_reset": "earliest",
+        "isolation_level": READ_COMMITTED,
         "session_timeout_ms": settings.session_timeout_ms,
         "heartbeat_interval_ms": settings.session_timeout_ms // 10,
         "fetch_min_bytes": settings.fetch_min_bytes,
@@ -113,13 +138,23 @@ def subscriber_options(settings: KafkaSettings, group: str, replica: str | None)
     }
 
 
-def open_reader(settings: KafkaSettings) -> AIOKafkaConsumer:
-    """A consumer outside every group, for looking into a log; the caller starts and stops it."""
-    return AIOKafkaConsumer(
+def open_reader(
+    settings: KafkaSettings,
+    on_unreadable: Callable[[UnreadableBatch], None] | None = None,
+    *,
+    aborted: bool = False,
+) -> BatchReader:
+    """A consumer outside every group, for looking into a log; the caller starts and stops it.
+
+    With `aborted` it gives records of transactions that were taken back or are open, too.
+    """
+    return BatchReader(
+        on_unreadable=on_unreadable,
         bootstrap_servers=settings.bootstrap,
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        isolation_level="read_uncommitted" if aborted else READ_COMMITTED,
         fetch_max_wait_ms=settings.fetch_max_wait_ms,
         request_timeout_ms=15_000,
         **settings.access.options(),

@@ -96,6 +96,20 @@ CONSUMER_PAUSED = _gauge(
     "lintas_consumer_paused_partitions",
     "Partitions not read because events are gone from the broker",
 )
+CONSUMER_UNREADABLE = _gauge(
+    "lintas_consumer_unreadable_partitions",
+    "1 for each partition paused at a batch that cannot be read: reason codec, checksum, size or "
+    "format; its offset is in the log and in /health/ready",
+    "topic",
+    "partition",
+    "reason",
+)
+CONSUMER_STALLED = _gauge(
+    "lintas_consumer_stalled_partitions",
+    "1 for each partition in which records wait and nothing has been applied for 30 s",
+    "topic",
+    "partition",
+)
 CONSUMER_RETRIES = _counter(
     "lintas_consumer_retries_total", "Batches tried again after a failure that may pass", "reason"
 )

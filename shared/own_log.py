@@ -1,12 +1,14 @@
 """A source's own topic, read back: what it has published, whatever its database remembers."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import NamedTuple
 
 from aiokafka import TopicPartition
 from kafka.errors import KafkaError
 
+from shared.batch_reader import BatchReader, UnreadableBatch
 from shared.checks import PROOF_HEADER, Record, Refused, check
 from shared.events.envelope import Event, without_sequence
 from shared.events.topics import Topic
@@ -16,6 +18,7 @@ from shared.kafka_settings import KafkaSettings
 from shared.kafka_topics import partitions_of
 from shared.proof import Trust
 
+log = logging.getLogger("lintas.relay")
 LAST = 10
 """Records at the end of each partition that are looked at; the youngest of them may be no event."""
 SILENCE_MS = 15_000
@@ -56,7 +59,8 @@ class OwnLog:
     async def highest(self) -> int:
         """The highest sequence among the last events of the partitions; 0 where there are none.
 
-        A broker that forgets is not asked: it knows no more than the database.
+        A broker that forgets is not asked: it knows no more than the database. A batch that cannot
+        be read is told in the log and passed over: it must not stop the relay of all partitions.
         """
         found = [0]
         if not self._settings.volatile:
@@ -69,6 +73,7 @@ class OwnLog:
 
         Raises:
             LogSilent: the broker stopped giving.
+            UnreadableBatch: the client cannot decode what the broker gives.
             Unreadable: an event is newer than this version of the service.
             ValueError: the broker is one that forgets.
         """
@@ -80,11 +85,17 @@ class OwnLog:
             left(stretch.left)
 
     async def _read(self, last: int | None = None) -> AsyncIterator[Stretch]:
-        """The last records of each partition, or all."""
+        """The last records of each partition, or all.
+
+        What we signed we published, whatever became of a transaction in which somebody else sent
+        it, and one that is left open must not hide what comes after it: so `aborted`.
+        """
         places = await self._places()
         if not places:
             return
-        reader = open_reader(self._settings)
+        reader = open_reader(
+            self._settings, lambda fault: _step_over(reader, fault, last), aborted=True
+        )
         try:
             await reader.start()
             reader.assign(places)
@@ -95,11 +106,13 @@ class OwnLog:
                 reader.seek(place, at[place])
             while any(at[place] < end[place] for place in places):
                 found = await reader.getmany(timeout_ms=SILENCE_MS, max_records=2_000)
-                if not found:
+                reached = {place: await reader.position(place) for place in places}
+                if not found and reached == at:
                     raise LogSilent(f"{self._topic.name}: the broker does not give what it has")
                 for place, records in found.items():
-                    at[place] = records[-1].offset + 1
+                    at[place] = reached[place]
                     yield Stretch(records, sum(max(0, end[one] - at[one]) for one in places))
+                at = reached  # beyond the last record where marks of transactions follow it
         finally:
             await reader.stop()
 
@@ -135,3 +148,12 @@ class OwnLog:
         proof = next(content for name, content in record.headers if name == PROOF_HEADER)
         assert record.value is not None and proof is not None  # noqa: S101, PT018 - checked
         return Published(event, without_sequence(record.value), proof)
+
+
+def _step_over(reader: BatchReader, fault: UnreadableBatch, last: int | None) -> None:
+    """Read on behind one offset more, where only the `last` records are looked at."""
+    if last is None:
+        raise fault
+    log.error("%s. Events of ours in it are not seen", fault)
+    reader.seek(fault.at, fault.offset + 1)
+    reader.resume(fault.at)

@@ -2,53 +2,26 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError
-from aiokafka.errors import KafkaError as ClientError
-from kafka.errors import KafkaError
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from shared import positions
+from shared import lag, positions
+from shared.batch_reader import BatchReader, UnreadableBatch
 from shared.db import snapshot, transaction
 from shared.events.topics import Topic
-from shared.kafka_admin import BrokerAway
 from shared.kafka_settings import KafkaSettings
 from shared.kafka_topics import topic_ids
-from shared.metrics import CONSUMER_PAUSED
 from shared.positions import Partition, Placed, Position, PositionGap, Standing, standing
 from shared.proof import Trust
-from shared.regain import Regain
-from shared.transient import name_of
+from shared.regain import Lost, Regain
+from shared.trouble import TROUBLE, TopicMissing, or_later
+from shared.unreadable import Unreadable
 
 log = logging.getLogger("lintas.consumer")
-
-
-class TopicMissing(BrokerAway):
-    """A topic does not exist; its owner makes it when it starts."""
-
-
-TROUBLE = (
-    BrokerAway,
-    OSError,
-    TimeoutError,
-    KafkaError,
-    ClientError,
-    SQLAlchemyError,
-    IllegalStateError,
-)
-"""What may go wrong while a partition is placed; it stays paused and is tried again."""
-
-
-async def or_later(placing: Awaitable[None]) -> None:
-    """Place now; partitions for which it fails stay paused, and `Placement.settle` tries again."""
-    try:
-        await placing
-    except TROUBLE as error:
-        log.warning("partitions wait for their place (%s)", name_of(error))
 
 
 class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -63,8 +36,9 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
         self._trust = trust
         self._turn = asyncio.Lock()
         self._unplaced: set[TopicPartition] = set()
-        self._lost: dict[TopicPartition, Regain] = {}
-        self.find_consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
+        self._lost = Lost(engine)
+        self._unreadable = Unreadable(settings)
+        self.find_consumer: Callable[[], BatchReader | None] = lambda: None
         """FastStream makes the consumer only when it starts."""
         self.topic_ids: dict[str, str] = {}
         self.starts: dict[Partition, set[int]] = {}
@@ -75,32 +49,42 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
         """Where each log ends, from brokers that tell it exactly."""
 
     @property
-    def consumer(self) -> AIOKafkaConsumer | None:
+    def consumer(self) -> BatchReader | None:
         """The client's consumer, once there is one."""
         return self.find_consumer()
 
     @property
     def lost(self) -> list[str]:
         """Partitions that wait for events to be published again."""
-        return sorted(f"{at.topic}[{at.partition}]" for at in self._lost)
+        return [f"{at.topic}[{at.partition}]" for at in self._lost.partitions]
+
+    @property
+    def unreadable(self) -> list[str]:
+        """Partitions that wait at a batch that cannot be read, with offset and cause."""
+        return self._unreadable.told
+
+    @property
+    def stopped(self) -> set[TopicPartition]:
+        """Partitions that are paused for a reason that the log and readiness name."""
+        return {*self._lost.partitions, *self._unreadable.partitions}
 
     @property
     def state(self) -> str:
         """One line for the log."""
-        return f"paused, events are gone: {', '.join(self.lost)}" if self._lost else "listening"
+        return f"paused, events are gone: {', '.join(self.lost)}" if self.lost else "listening"
 
     def is_placed(self, topic: str, partition: int) -> bool:
         """Whether records of this partition may be applied."""
         at = TopicPartition(topic, partition)
-        return at in self.next and at not in self._unplaced and at not in self._lost
+        return at in self.next and at not in self._unplaced
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Forget what is not ours any more."""
         for at in revoked:
             self._unplaced.discard(at)
-            self._lost.pop(at, None)
+            self._unreadable.discard(at)
+            self._lost.discard(at)
             self.next.pop(at, None)
-        CONSUMER_PAUSED.set(len(self._lost))
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Pause all, then place all."""
@@ -117,14 +101,31 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
         self._hold(partitions)
         await self.settle()
 
-    async def mend(self, gap: PositionGap, partitions: Iterable[TopicPartition]) -> None:
-        """After a gap: go back to the stored positions, and find out whether events are gone."""
-        log.warning("%s; looking at the log", gap)
-        identity, accepted = self.topic_ids.copy(), self.starts.get(gap.partition, set())
-        await self.again(partitions)
-        if self.is_placed(*gap.partition) and self.topic_ids == identity:
-            # nothing is gone: a transaction's end takes an offset that no reader gets
-            self.starts.setdefault(gap.partition, set()).update(accepted, {gap.found})
+    async def explains(self, gap: PositionGap, batch: Iterable[Placed]) -> bool:
+        """Whether the offsets between the batch's records never held an event for us.
+
+        The client moves on without a record over marks of transactions, aborted and compacted
+        records. The only other jump is to the log's new beginning, when what came before is gone:
+        impossible while the same log still begins at or before the offset that we expected.
+        """
+        at = TopicPartition(*gap.partition)
+        found = await self._identities({at.topic})
+        first = (await self._consumer().beginning_offsets([at]))[at]
+        if found[at.topic] != self.topic_ids.get(at.topic) or first > gap.expected:
+            log.warning("%s; looking at the log", gap)
+            return False
+        jumps = {one.offset for one in batch if (one.topic, one.partition) == gap.partition}
+        self.starts.setdefault(gap.partition, set()).update(jumps)
+        return True
+
+    def set_aside(self, fault: UnreadableBatch) -> None:
+        """A partition was paused at a batch that cannot be read; `probe` looks at it again."""
+        self._unreadable.add(fault)
+
+    def leave(self) -> None:
+        """The client is closed; the next one finds out for itself what cannot be read."""
+        self._unreadable.clear()
+        self._lost.clear()
 
     def applied(self, records: Iterable[Placed]) -> None:
         """Note how far the work has come."""
@@ -146,19 +147,34 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
         if self.consumer is None:
             return
         await self.again(self._made_again(found))
+        await self._pass_marks(self.consumer)
         if self.next and not self._settings.volatile:
             self.ends = await self.consumer.end_offsets(list(self.next))
 
-    def lag(self) -> dict[str, int]:
-        """Records that wait, by topic. The embedded broker tells a log's end only with a fetch."""
-        lag = dict.fromkeys(self._topics, 0)
+    async def _pass_marks(self, consumer: BatchReader) -> None:
+        """Go past offsets at which the log has no event for us, so that they are no lag."""
+        passed = {
+            at: offset
+            for at, offset in consumer.dealt_with.items()
+            if self.is_placed(*at) and offset > self.next[at]
+        }
+        first = await consumer.beginning_offsets(list(passed))
+        gone = [at for at in passed if first[at] > self.next.get(at, 0)]
+        for at in passed.keys() & self.next.keys() - set(gone):
+            if consumer.dealt_with.get(at, 0) >= passed[at]:  # else it was placed anew meanwhile
+                self.next[at] = max(self.next[at], passed[at])
+                self.starts.setdefault((at.topic, at.partition), set()).add(passed[at])
+        await self.again(gone)
+
+    @property
+    def assigned(self) -> set[TopicPartition]:
+        """Partitions that are ours now; none while there is no client."""
+        return set(self.consumer.assignment()) if self.consumer else set()
+
+    def waiting(self) -> dict[TopicPartition, lag.Waiting]:
+        """What waits in each partition. The embedded broker tells a log's end only with a fetch."""
         consumer = self.consumer
-        mine = consumer.assignment() if consumer else ()
-        for at, next_offset in self.next.items():
-            if consumer and at in mine and self.is_placed(*at):
-                end = max(consumer.highwater(at) or 0, self.ends.get(at, 0))
-                lag[at.topic] += max(0, end - next_offset)
-        return lag
+        return lag.waiting(consumer, self.next, self.ends) if consumer else {}
 
     async def tell_kafka(self) -> None:
         """Kafka's committed offsets are for its lag tools only; nothing depends on them."""
@@ -167,29 +183,27 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
                 await self.consumer.commit(dict(self.next))
 
     async def probe(self) -> None:
-        """Read on where lost events have come back."""
-        for at, regain in list(self._lost.items()):
-            await regain.read()
-            if await asyncio.to_thread(self._is_back, regain):
+        """Read on where lost events have come back, and where a batch can be read again."""
+        for at in self._unreadable.partitions:
+            if await self._unreadable.is_over(at):
+                log.warning("%s[%d] can be read again", at.topic, at.partition)
+                await self.again([at])
+        for at in self._lost.partitions:
+            if await self._lost.is_back(at, self._unreadable.add):
                 await self._go_on(at)
-
-    def _is_back(self, regain: Regain) -> bool:
-        with snapshot(self._engine) as connection:
-            return regain.is_back(connection)
 
     async def _go_on(self, at: TopicPartition) -> None:
         consumer = self._consumer()
         first = (await consumer.beginning_offsets([at]))[at]
-        if self._lost.pop(at, None) is None or at not in self._assigned():
+        if not self._lost.discard(at) or at not in self.assigned:
             return
         log.warning(
             "%s[%d]: the lost events are back, reading on at %d", at.topic, at.partition, first
         )
         self._seek(at, first, jump=True)
-        CONSUMER_PAUSED.set(len(self._lost))
 
     def _hold(self, partitions: Iterable[TopicPartition]) -> None:
-        mine = self._assigned()
+        mine = self.assigned
         for at in partitions:
             if at in mine:
                 self._consumer().pause(at)
@@ -205,7 +219,7 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
         end = {} if self._settings.volatile else await consumer.end_offsets(list(partitions))
         stored = await asyncio.to_thread(self._stored, partitions)
         self._know(ids)
-        for at in sorted(partitions & self._assigned() & self._unplaced):
+        for at in sorted(partitions & self.assigned & self._unplaced):
             position = stored.get((at.topic, at.partition))
             kind = standing(position, ids[at.topic], first[at], end.get(at))
             await self._put(at, kind, position, first[at])
@@ -214,7 +228,7 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
     def _made_again(self, found: Mapping[str, str]) -> list[TopicPartition]:
         """Our partitions of topics that have another identity than the one they were placed in."""
         renewed = {name for name, new in found.items() if self.topic_ids.get(name, new) != new}
-        return [at for at in self._assigned() if at.topic in renewed]
+        return [at for at in self.assigned if at.topic in renewed]
 
     def _know(self, ids: Mapping[str, str]) -> None:
         for name, new in ids.items():
@@ -226,7 +240,8 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
         self, at: TopicPartition, kind: Standing, position: Position | None, first: int
     ) -> None:
         name = f"{at.topic}[{at.partition}]"
-        self._lost.pop(at, None)
+        self._lost.discard(at)
+        self._unreadable.discard(at)
         if kind is Standing.FITS and position is not None:
             self._seek(at, position.next_offset)
         elif kind is Standing.LOST and position is not None:
@@ -236,7 +251,8 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
                 name, position.next_offset, first - 1,
             )  # fmt: skip
             self.next.pop(at, None)
-            self._lost[at] = Regain(self._settings, at, self._topics[at.topic], self._trust)
+            topic = self._topics[at.topic]
+            self._lost.add(at, Regain(self._settings, at, topic, self._trust))
         else:
             if kind is Standing.BEYOND:
                 log.error(
@@ -248,7 +264,6 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
                     "%s: the log begins at %d; older events must be republished", name, first
                 )
             self._seek(at, first, jump=True)
-        CONSUMER_PAUSED.set(len(self._lost))
 
     def _seek(self, at: TopicPartition, offset: int, *, jump: bool = False) -> None:
         if jump:
@@ -277,10 +292,7 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
             )
         return found
 
-    def _assigned(self) -> set[TopicPartition]:
-        return set(self._consumer().assignment())
-
-    def _consumer(self) -> AIOKafkaConsumer:
+    def _consumer(self) -> BatchReader:
         consumer = self.consumer
         if consumer is None:
             raise IllegalStateError("the consumer has not been started")

@@ -61,7 +61,7 @@ class PositionGap(Exception):
     def __init__(self, partition: Partition, expected: int, found: int) -> None:
         super().__init__(f"{partition[0]}[{partition[1]}]: expected offset {expected}, got {found}")
         self.partition = partition
-        self.found = found
+        self.expected = expected
 
 
 class Standing(StrEnum):

@@ -1,13 +1,19 @@
 """Finding out whether events that were gone from the broker have been published again."""
 
+import asyncio
+from collections.abc import Callable
+
 from aiokafka import TopicPartition
 from pyroaring import BitMap64
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from shared.batch_reader import UnreadableBatch
 from shared.checks import Record, Refused, check
+from shared.db import snapshot
 from shared.events.topics import Topic
 from shared.kafka import open_reader
 from shared.kafka_settings import KafkaSettings
+from shared.metrics import CONSUMER_PAUSED
 from shared.proof import Trust
 from shared.seen import gaps, highest
 
@@ -32,9 +38,12 @@ class Regain:
         """Sequence of the first event that is left in the log."""
         self.found = BitMap64()
 
-    async def read(self) -> None:
-        """Note what the partition holds beyond what was noted before."""
-        reader = open_reader(self._settings)
+    async def read(self, on_unreadable: Callable[[UnreadableBatch], None] | None = None) -> None:
+        """Note what the partition holds beyond what was noted before.
+
+        It is read up to a batch that cannot be read, of which `on_unreadable` hears.
+        """
+        reader = open_reader(self._settings, on_unreadable)
         try:
             await reader.start()
             reader.assign([self._at])
@@ -77,3 +86,46 @@ class Regain:
             return True
         below = self.found.rank(first - 1) if first else 0
         return bool(self.found.rank(last) - below == last - first + 1)
+
+
+class Lost:
+    """Partitions that are paused because events are gone from the broker."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._regains: dict[TopicPartition, Regain] = {}
+
+    @property
+    def partitions(self) -> list[TopicPartition]:
+        """Those that wait."""
+        return sorted(self._regains)
+
+    def add(self, at: TopicPartition, regain: Regain) -> None:
+        """The partition is paused until `regain` finds its events."""
+        self._regains[at] = regain
+        CONSUMER_PAUSED.set(len(self._regains))
+
+    def discard(self, at: TopicPartition) -> bool:
+        """It is placed anew, or not ours any more; returns whether it was here."""
+        found = self._regains.pop(at, None) is not None
+        CONSUMER_PAUSED.set(len(self._regains))
+        return found
+
+    def clear(self) -> None:
+        """None is ours any more."""
+        for at in self.partitions:
+            self.discard(at)
+
+    async def is_back(
+        self, at: TopicPartition, on_unreadable: Callable[[UnreadableBatch], None]
+    ) -> bool:
+        """Whether a partition's events have all been published again."""
+        regain = self._regains.get(at)
+        if regain is None:  # given to another replica meanwhile
+            return False
+        await regain.read(on_unreadable)
+        return await asyncio.to_thread(self._asks, regain)
+
+    def _asks(self, regain: Regain) -> bool:
+        with snapshot(self._engine) as connection:
+            return regain.is_back(connection)

@@ -21,7 +21,7 @@ ALERTS = alerts()
 NAMES = [one["alert"] for one in ALERTS]
 NAMED = {one.name: one for one in metrics.METRICS}
 LABELS = {"service", "topic", "type", "outcome", "source", "reason", "method", "status_class"}
-LABELS |= {"invariant"}
+LABELS |= {"invariant", "partition"}
 """All labels that a metric may have: none of them can hold a person, a facilitator, a cooperative or a village."""
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "gauge": ("_events", "_seconds", "_records", "_partitions", "_cases", "_state")

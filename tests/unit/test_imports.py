@@ -16,6 +16,7 @@ KAFKA_LIBRARIES = ("aiokafka", "faststream", "kafka")
 KAFKA_CLIENTS = {
     "AIOKafkaConsumer",
     "AIOKafkaProducer",
+    "BatchReader",
     "KafkaAdminClient",
     "KafkaBroker",
     "KafkaConsumer",

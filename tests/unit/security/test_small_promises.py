@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import clock, metrics
-from shared.consumer import EventsGone
+from shared.consumer_health import EventsGone
 from shared.db import open_engine
 from shared.health import Health, Progress, database_check, kafka_check
 from shared.ids import new_traceparent, new_uuid7, uuid7

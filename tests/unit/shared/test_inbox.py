@@ -93,7 +93,7 @@ def test_a_jump_over_offsets_is_refused_and_leaves_nothing(reader: Reader) -> No
     reader.take(records[:2])
     with pytest.raises(PositionGap) as caught:
         reader.take(records[5:])
-    assert (caught.value.partition, caught.value.found) == (PARTITION, 5)
+    assert (caught.value.partition, caught.value.expected) == (PARTITION, 2)
     assert reader.applied == [1, 2]
     assert position(reader) == Position("id-c", 2)
 

@@ -5,17 +5,19 @@ The broker's answers are scripted: which identity it tells when is a matter of m
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
+from typing import cast
 
 import pytest
 from aiokafka import TopicPartition
 from sqlalchemy import Engine
 
 from shared import placement as module
+from shared.batch_reader import BatchReader
 from shared.db import transaction
 from shared.events.topics import COOPERATIVE, TRAINING
 from shared.kafka_settings import KafkaSettings
 from shared.placement import Placement
-from shared.positions import Position, put
+from shared.positions import Position, PositionGap, put
 from tests.records import Source, make_tables, trust_in
 
 pytestmark = pytest.mark.anyio
@@ -32,6 +34,8 @@ class ScriptedConsumer:
     def __init__(self, assigned: Collection[TopicPartition]) -> None:
         self.assigned = set(assigned)
         self.at: dict[TopicPartition, int] = {}
+        self.dealt_with: dict[TopicPartition, int] = {}
+        self.first = 0
 
     def assignment(self) -> set[TopicPartition]:
         return self.assigned
@@ -46,7 +50,7 @@ class ScriptedConsumer:
         self.at[at] = offset
 
     async def beginning_offsets(self, partitions: Iterable[TopicPartition]) -> dict[object, int]:
-        return dict.fromkeys(partitions, 0)
+        return dict.fromkeys(partitions, self.first)
 
     async def end_offsets(self, partitions: Iterable[TopicPartition]) -> dict[object, int]:
         return dict.fromkeys(partitions, READ)
@@ -81,7 +85,7 @@ def placement(
         put(connection, [((NAME, number), Position("old", READ)) for number in (0, 1)])
     topics = {topic.name: topic for topic in (COOPERATIVE, TRAINING)}
     made = Placement(engine, KafkaSettings("unused:1"), topics, trust_in(Source(COOPERATIVE)))
-    made.find_consumer = lambda: consumer
+    made.find_consumer = lambda: cast("BatchReader", consumer)
     asyncio.run(made.on_partitions_assigned({FIRST, SECOND}))
     assert consumer.at == {FIRST: READ, SECOND: READ}
     return made
@@ -141,3 +145,55 @@ async def test_a_partition_that_comes_while_others_are_placed_waits_for_the_next
     assert not placement.is_placed(OTHER.topic, OTHER.partition)
     await placement.settle()
     assert consumer.at[OTHER] == 0
+
+
+async def test_a_jump_is_no_gap_while_the_log_begins_before_it(
+    placement: Placement, consumer: ScriptedConsumer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Marks of transactions, aborted and compacted records; the batch goes on as it is."""
+    batch = Source().records([1, 2], first_offset=READ + 3) + Source().records([3], partition=1)
+    gap = PositionGap((NAME, 0), READ, READ + 3)
+    assert await placement.explains(gap, batch)
+    assert placement.starts[NAME, 0] == {READ + 3, READ + 4}
+    assert placement.starts.get((NAME, 1), set()) == set()
+    assert consumer.at == {FIRST: READ, SECOND: READ}
+    assert caplog.records == []
+
+
+async def test_a_jump_over_what_was_deleted_is_a_gap(
+    placement: Placement, consumer: ScriptedConsumer
+) -> None:
+    """The client goes to the log's new beginning by itself."""
+    consumer.first = READ + 3
+    gap = PositionGap((NAME, 0), READ, READ + 3)
+    assert not await placement.explains(gap, Source().records([1], first_offset=READ + 3))
+    assert placement.starts.get((NAME, 0), set()) == set()
+
+
+async def test_a_jump_in_a_topic_made_again_is_a_gap(placement: Placement, told: list[str]) -> None:
+    """Other records are at these offsets."""
+    told[:] = ["new"]
+    gap = PositionGap((NAME, 0), READ, READ + 3)
+    assert not await placement.explains(gap, Source().records([1], first_offset=READ + 3))
+
+
+async def test_offsets_that_the_client_passed_without_a_record_are_no_lag(
+    placement: Placement, consumer: ScriptedConsumer
+) -> None:
+    """A mark at the end of a log would wait for ever."""
+    consumer.dealt_with = {FIRST: READ + 1, SECOND: READ}
+    await placement.recheck()
+    assert placement.next == {FIRST: READ + 1, SECOND: READ}
+    assert placement.starts[NAME, 0] == {READ + 1}
+    assert consumer.at == {FIRST: READ, SECOND: READ}
+
+
+async def test_offsets_that_were_deleted_are_not_passed(
+    placement: Placement, consumer: ScriptedConsumer
+) -> None:
+    """The client moved on to the log's new beginning; the events before it are missing."""
+    consumer.dealt_with = {FIRST: READ + 5}
+    consumer.first = READ + 5
+    await placement.recheck()
+    assert placement.lost == [f"{NAME}[0]"]
+    assert FIRST not in placement.next
