@@ -44,14 +44,15 @@ def conflict(field: str) -> Refusal:
 
 
 def unknown(field: str) -> Refusal:
-    """Nothing is recorded under that number or person."""
+    """Nothing is recorded under that number or person in the caller's area, elsewhere or not."""
     return Refusal(
         "NOT_FOUND",
-        "Belum ada catatan untuk data ini.",
-        "Nothing is recorded for this yet.",
+        "Belum ada catatan untuk data ini di wilayah Anda.",
+        "Nothing is recorded for this in your area yet.",
         status=404,
         field=field,
-        remedy="Catat langkah sebelumnya lebih dahulu. / Record the earlier step first.",
+        remedy="Catat langkah sebelumnya, atau periksa nomor dan wilayah token. / "
+        "Record the earlier step, or check the number and the area of the token.",
     )
 
 

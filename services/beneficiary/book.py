@@ -1,6 +1,6 @@
 """One chunk at work: what it needs and what it loaded."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -9,18 +9,15 @@ from services.beneficiary import CARD
 from services.beneficiary.domain import Family, Told, Version
 from services.beneficiary.eligibility import age_band
 from shared.encryption import ColumnCipher
-from shared.errors import area_forbidden
 from shared.events import Fact
 from shared.events.beneficiary import FamilyPerson
 from shared.identity import NationalId, Pseudonymiser
 from shared.outbox import Origin
-from shared.refusals import region_unknown, unknown
-from shared.regions import Regions
+from shared.places import Covers, may_name
+from shared.refusals import unknown
 from shared.settling import facts
 
 ORIGIN = Origin(CARD.source, CARD.topic.name, CARD.topic.agreement)
-Covers = Callable[[str], bool]
-"""Whether the caller may speak for a region."""
 
 
 @dataclass(frozen=True)
@@ -33,20 +30,19 @@ class Facilitator:
     sealed: bytes
 
 
+def nameable(one: Facilitator | None, region: str, covers: Covers, field: str) -> Facilitator:
+    """The facilitator that a number names for a family of a region; refused like an unknown one."""
+    if one is None or not may_name([one.district], covers, [region]):
+        raise unknown(field)
+    return one
+
+
 @dataclass(frozen=True)
 class Desk:
-    """What the use cases need besides the database: the keys and the list of regions."""
+    """What the use cases need besides the database: the keys."""
 
     pseudonymiser: Pseudonymiser
     cipher: ColumnCipher
-    regions: Regions
-
-    def require_place(self, region: str, covers: Covers, field: str) -> None:
-        """Refuse a region that does not exist or that the caller may not speak for."""
-        if not self.regions.exists(region):
-            raise region_unknown(field)
-        if not covers(region):
-            raise area_forbidden(field)
 
     def persons(
         self,
@@ -101,10 +97,8 @@ class Book:
     def find(self, subject: str) -> Family:
         """The family under a pseudonym; refused when unknown or outside the caller's area."""
         family = self.families.get(subject)
-        if family is None:
+        if family is None or not self.covers(family.current.region):
             raise unknown("family_number")
-        if not self.covers(family.current.region):
-            raise area_forbidden("family_number")
         return family
 
     def keep(self, *decisions: Told) -> tuple[Fact, ...]:

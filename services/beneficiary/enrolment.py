@@ -7,15 +7,15 @@ from itertools import count
 from sqlalchemy import Connection
 
 from services.beneficiary import domain, store
-from services.beneficiary.book import ORIGIN, Book, Covers, Desk, Facilitator
+from services.beneficiary.book import ORIGIN, Book, Desk, Facilitator, nameable
 from services.beneficiary.domain import Family, Version
 from services.beneficiary.eligibility import decile_band
 from services.beneficiary.schemas import FamilyRow
 from services.beneficiary.tables import family as family_table
-from shared.errors import area_forbidden
 from shared.events import Fact
 from shared.items import Outcome
-from shared.refusals import date_order, unknown
+from shared.places import Covers, require_place
+from shared.refusals import date_order
 from shared.settling import settle
 
 
@@ -46,17 +46,15 @@ def _enrol(
     ids: Iterator[int],
 ) -> tuple[Fact, ...]:
     subject, row = asked
-    if not book.covers(row.kode_desa):
-        raise area_forbidden("kode_desa")
+    require_place(row.kode_desa, book.covers, "kode_desa")
     before = book.families.get(subject)
     if before is not None:
         domain.require_same(desk.cipher.decrypt(before.sealed), row.content, "nomor_keluarga")
         return ()
     decisions = [domain.enrol(_family(desk, next(ids), subject, row))]
     if row.nomor_pendamping is not None:
-        facilitator = facilitators.get(row.nomor_pendamping)
-        if facilitator is None:
-            raise unknown("nomor_pendamping")
+        named = facilitators.get(row.nomor_pendamping)
+        facilitator = nameable(named, row.kode_desa, book.covers, "nomor_pendamping")
         decisions.append(domain.assign(decisions[0][0], facilitator.id, row.tanggal_masuk))
     return book.keep(*decisions)
 

@@ -7,17 +7,17 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.beneficiary import domain, store
-from services.beneficiary.book import ORIGIN, Covers, Desk, Facilitator
+from services.beneficiary.book import ORIGIN, Desk, Facilitator
 from services.beneficiary.domain import Target
 from services.beneficiary.refusals import target_differs
 from services.beneficiary.schemas import FacilitatorRow, TargetItem
 from services.beneficiary.tables import facilitator as facilitator_table
 from shared.clock import noon
-from shared.errors import area_forbidden
 from shared.events import Fact
 from shared.events.base import Payload
 from shared.ids import new_uuid7
 from shared.items import Outcome
+from shared.places import Covers, require_place
 from shared.refusals import unknown
 from shared.settling import settle
 
@@ -61,8 +61,7 @@ def import_facilitators(
     touched: dict[str, Facilitator] = {}
 
     def decide(row: FacilitatorRow) -> tuple[Fact, ...]:
-        if not covers(row.kode_kabupaten):
-            raise area_forbidden("kode_kabupaten")
+        require_place(row.kode_kabupaten, covers, "kode_kabupaten")
         before = known.get(row.nomor_pendamping)
         one = before or _facilitator(desk, row, new_uuid7(now))
         _require_same(desk, one, row)
@@ -92,10 +91,8 @@ def set_targets(
 
     def decide(item: TargetItem) -> tuple[Fact, ...]:
         one = known.get(item.facilitator_number)
-        if one is None:
+        if one is None or not covers(one.district):
             raise unknown("facilitator_number")
-        if not covers(one.district):
-            raise area_forbidden("facilitator_number")
         past = targets.of(one.id, item.year)
         return targets.keep(*domain.set_target(past, one.id, one.district, item.year, item.target))
 

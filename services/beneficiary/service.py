@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from services.beneficiary import domain, eligibility, readiness, store
-from services.beneficiary.book import ORIGIN, Book, Covers, Desk
-from services.beneficiary.correct import correct_fact
+from services.beneficiary.book import ORIGIN, Book, Desk, nameable
+from services.beneficiary.correct import CORRECTIONS
 from services.beneficiary.domain import Change, Family, Told
 from services.beneficiary.eligibility import Candidate
 from services.beneficiary.enrolment import import_families
@@ -35,7 +36,9 @@ from shared.events.beneficiary import ReferralIssued
 from shared.events.days import jakarta_day
 from shared.ids import new_uuid7
 from shared.items import Outcome
-from shared.refusals import require_days, unknown
+from shared.mending import correct_fact as correct
+from shared.places import Covers, require_place
+from shared.refusals import require_days
 from shared.settling import settle
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "verify_graduations",
 ]
 Item = TypeVar("Item", bound=FamilyItem)
+correct_fact = partial(correct, rules=CORRECTIONS)
 
 
 def change_families(
@@ -69,7 +73,7 @@ def change_families(
 
     def rule(family: Family, item: ChangeItem) -> Told:
         if item.region is not None:
-            desk.require_place(item.region, _anywhere, "region")
+            require_place(item.region, _anywhere, "region")
         return domain.change(family, _asked_change(desk, family, item))
 
     return _decide_each(connection, desk, items, rule, covers=covers, now=now)
@@ -87,9 +91,8 @@ def assign_facilitators(
     known = store.facilitators(connection, {item.facilitator_number for item in items})
 
     def rule(family: Family, item: AssignmentItem) -> Told:
-        facilitator = known.get(item.facilitator_number)
-        if facilitator is None:
-            raise unknown("facilitator_number")
+        number, region = item.facilitator_number, family.current.region
+        facilitator = nameable(known.get(number), region, covers, "facilitator_number")
         return domain.assign(family, facilitator.id, item.assigned_on)
 
     return _decide_each(connection, desk, items, rule, covers=covers, now=now)
@@ -163,7 +166,7 @@ def issue_referrals(
     connection: Connection, desk: Desk, run: ReferralRun, *, covers: Covers, now: datetime
 ) -> ReferralReport:
     """Refer the representative of every eligible family of an area that was never referred."""
-    desk.require_place(run.area, covers, "area")
+    require_place(run.area, covers, "area")
     require_days(run, jakarta_day(now))
     store.lock_register(connection, family_table)
     rows = store.standing(connection, run.area, run.issued_on)

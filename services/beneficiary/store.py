@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Row, Table, delete, exists, func, or_, select
+from sqlalchemy import Column, Connection, Table, delete, exists, func, or_, select
 
 from services.beneficiary.book import Facilitator
 from services.beneficiary.domain import Family, Target
@@ -23,7 +23,6 @@ from services.beneficiary.rows import (
 )
 from services.beneficiary.tables import (
     assignment,
-    correction,
     facilitator,
     family,
     family_person,
@@ -88,9 +87,11 @@ def forget_family(connection: Connection, one: Family) -> None:
     connection.execute(delete(family).where(family.c.id == one.id))
 
 
-def facilitators(connection: Connection, numbers: Collection[str]) -> dict[str, Facilitator]:
-    """The facilitators with these numbers, by number."""
-    query = select(facilitator).where(facilitator.c.number.in_(numbers))
+def facilitators(
+    connection: Connection, wanted: Collection[Any], *, by: str = "number"
+) -> dict[str, Facilitator]:
+    """The facilitators with these numbers (or ids), by number."""
+    query = select(facilitator).where(facilitator.c[by].in_(wanted))
     rows = connection.execute(query)
     return {row.number: Facilitator(**row._asdict()) for row in rows}
 
@@ -224,21 +225,6 @@ def told_about(connection: Connection, subject: str) -> Sequence[Any]:
 def within(column: Column[Any], area: str) -> Any:
     """Whether a region lies in an area: the area itself or anything below it."""
     return or_(column == area, column.startswith(area + ".", autoescape=True))
-
-
-def correction_of(connection: Connection, event_id: UUID) -> Row[Any] | None:
-    """The last correction of an event of ours, if there was one."""
-    query = select(correction).where(correction.c.event == event_id)
-    return connection.execute(query).one_or_none()
-
-
-def save_correction(
-    connection: Connection, event_id: UUID, replacement: str | None, staged: UUID
-) -> None:
-    """Remember the last correction of an event of ours."""
-    upsert(
-        connection, correction, [{"event": event_id, "replacement": replacement, "staged": staged}]
-    )
 
 
 def _forget_parts(connection: Connection, one: Family) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.beneficiary import store
-from services.beneficiary.book import Covers, Desk
+from services.beneficiary.book import Desk
 from services.beneficiary.domain import Family
 from services.beneficiary.schemas import (
     FamilyView,
@@ -15,18 +15,17 @@ from services.beneficiary.schemas import (
     ToldEvent,
     VersionView,
 )
-from shared.errors import area_forbidden, not_found
+from shared.errors import not_found
 from shared.events.envelope import utc_text
+from shared.places import Covers
 
 
 def show_family(connection: Connection, desk: Desk, number: str, *, covers: Covers) -> FamilyView:
     """A family by its number, with the ids of all events told about it; no identity."""
     subject = desk.pseudonymiser.family(number)
     one = store.families(connection, [subject]).get(subject)
-    if one is None:
+    if one is None or not covers(one.current.region):
         raise not_found("keluarga", "family", "family_number")
-    if not covers(one.current.region):
-        raise area_forbidden("family_number")
     case, left = one.graduation, one.exit
     return FamilyView(
         family_number=number,

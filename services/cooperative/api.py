@@ -42,7 +42,7 @@ MAX_PAGE = 1_000
 
 def routers(desk: Desk) -> tuple[APIRouter, ...]:
     """Every door, given the keys and lists that the use cases need."""
-    return (_memberships(desk), _places(desk), _lists(desk), _corrections(), _readings())
+    return (_memberships(desk), _places(), _lists(desk), _corrections(), _readings())
 
 
 def _memberships(desk: Desk) -> APIRouter:
@@ -74,7 +74,7 @@ def _step(
     items_post(router, path, item, scope=WRITE)(take_step)
 
 
-def _places(desk: Desk) -> APIRouter:
+def _places() -> APIRouter:
     router = APIRouter(tags=["cooperatives and groups"])
 
     @items_post(router, "/v1/cooperatives/statuses", CooperativeStatusItem, scope=WRITE)
@@ -87,7 +87,7 @@ def _places(desk: Desk) -> APIRouter:
     @items_post(router, "/v1/groups", GroupItem, scope=WRITE)
     def form_groups(work: Work, items: list[GroupItem]) -> Sequence[Outcome]:
         """Record newly formed household-business groups."""
-        return service.form_groups(work.connection, desk, items, **_asked(work))
+        return service.form_groups(work.connection, items, **_asked(work))
 
     @items_post(router, "/v1/groups/statuses", GroupStatusItem, scope=WRITE)
     def change_group_statuses(work: Work, items: list[GroupStatusItem]) -> Sequence[Outcome]:
@@ -104,7 +104,7 @@ def _lists(desk: Desk) -> APIRouter:
     def import_cooperatives(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
         """Import cooperatives, with their status where it is not REGISTERED."""
         models = [row.model for row in rows]
-        return service.register_cooperatives(work.connection, desk, models, **_asked(work))
+        return service.register_cooperatives(work.connection, models, **_asked(work))
 
     @csv_post(router, "/v1/imports/members", MemberRow, scope=WRITE, called=COLUMNS)
     def import_members(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:

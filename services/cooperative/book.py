@@ -1,6 +1,6 @@
 """One chunk at work: what it needs and what it loaded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -9,35 +9,24 @@ from services.cooperative import CARD
 from services.cooperative.domain import Membership, Step
 from services.cooperative.ladder import Cooperative, Group
 from shared.encryption import ColumnCipher
-from shared.errors import area_forbidden
 from shared.events import Fact
 from shared.events.beneficiary import ReferralIssued
 from shared.identity import Pseudonymiser
 from shared.outbox import Origin
-from shared.refusals import region_unknown, unknown
-from shared.regions import Regions
+from shared.places import Covers
+from shared.refusals import unknown
 from shared.settling import facts
 
 ORIGIN = Origin(CARD.source, CARD.topic.name, CARD.topic.agreement)
-Covers = Callable[[str], bool]
-"""Whether the caller may speak for a region."""
 Placed = TypeVar("Placed", Cooperative, Group)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What the use cases need besides the database: the keys and the list of regions."""
+    """What the use cases need besides the database: the keys."""
 
     pseudonymiser: Pseudonymiser
     cipher: ColumnCipher
-    regions: Regions
-
-    def require_place(self, region: str, covers: Covers, field: str) -> None:
-        """Refuse a region that does not exist or that the caller may not speak for."""
-        if not self.regions.exists(region):
-            raise region_unknown(field)
-        if not covers(region):
-            raise area_forbidden(field)
 
 
 @dataclass
@@ -71,8 +60,6 @@ class Book:
 
 def covered(one: Placed | None, covers: Covers, field: str) -> Placed:
     """What a number names; refused when it is unknown or outside the caller's area."""
-    if one is None:
+    if one is None or not covers(one.region):
         raise unknown(field)
-    if not covers(one.region):
-        raise area_forbidden(field)
     return one

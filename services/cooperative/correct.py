@@ -1,49 +1,66 @@
-"""The use case of corrections: an earlier event of ours was wrong, it is taken back or replaced."""
+"""What corrections of this service are about, and how its own rows follow them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.cooperative import corrections, store
-from services.cooperative.book import ORIGIN, Covers
-from services.cooperative.tables import cooperative, household_group, membership
-from shared import outbox
-from shared.errors import area_forbidden
+from services.cooperative.book import ORIGIN
+from services.cooperative.domain import Membership
+from services.cooperative.ladder import Cooperative, Group
+from services.cooperative.tables import cooperative, correction, household_group, membership
+from shared.events import Event
 from shared.events.base import Payload
-from shared.events.days import jakarta_day
-from shared.mending import Correction, CorrectionRequest, load_correction
-from shared.refusals import region_unknown, taken_back_already
-from shared.regions import Regions
+from shared.mending import Correction, CorrectionRules, Places
+from shared.refusals import taken_back_already
 
 
-def correct_fact(
-    connection: Connection, request: CorrectionRequest, *, covers: Covers, now: datetime
-) -> UUID:
-    """Take back or replace one of our events; gives the id of the correction's event.
-
-    The same correction again changes nothing and gives the id that it got the first time.
-    """
-    wanted = load_correction(connection, request, fixed=corrections.FIXED, today=jakarta_day(now))
-    _require_place(wanted.replacement, covers)
-    before = store.correction_of(connection, request.event_id)
-    if before is not None and before.replacement == wanted.content:
-        return UUID(str(before.staged))
-    if before is not None and before.replacement is None:
-        raise taken_back_already()
-    _MEND[wanted.original.type.split(".")[2]](connection, wanted, covers)
-    (staged,) = outbox.stage(connection, ORIGIN, [wanted.fact], now=now)
-    store.save_correction(connection, request.event_id, wanted.content, staged)
-    return staged
+def _noun(fact: Event) -> str:
+    return fact.type.split(".")[2]
 
 
-def _mend_membership(connection: Connection, wanted: Correction, covers: Covers) -> None:
-    membership_id = wanted.original.data.membership  # type: ignore[attr-defined]
-    one = store.membership_by_id(connection, membership_id)
+def _lock(connection: Connection, fact: Event) -> None:
+    register = _REGISTERS.get(_noun(fact))
+    if register is not None:
+        store.lock_register(connection, register)
+
+
+def _places(connection: Connection, fact: Event) -> Places:
+    """Where the cooperative, the group or the membership is."""
+    one = _FIND[_noun(fact)](connection, fact)
+    return (one.region,) if one else ()
+
+
+def _membership(connection: Connection, fact: Event) -> Membership | None:
+    data: Any = fact.data
+    return store.membership_by_id(connection, data.membership)
+
+
+def _cooperative(connection: Connection, fact: Event) -> Cooperative | None:
+    return store.cooperative_by_id(connection, UUID(fact.subject))
+
+
+def _group(connection: Connection, fact: Event) -> Group | None:
+    return store.group_by_id(connection, UUID(fact.subject))
+
+
+def _referral(connection: Connection, fact: Event, referral: UUID) -> Places | None:
+    """Where the person of an event was referred by that referral."""
+    heard = store.candidates(connection, [fact.subject], by="person").values()
+    said = [one.referral for one in heard if one.referral and one.referral.referral == referral]
+    return {one.region for one in said} or None
+
+
+def _mend(connection: Connection, wanted: Correction, _said: Payload) -> None:
+    _MEND[_noun(wanted.original)](connection, wanted)
+
+
+def _mend_membership(connection: Connection, wanted: Correction) -> None:
+    one = _membership(connection, wanted.original)
     if one is None:
         raise taken_back_already()
-    _require_covered(one.region, covers)
     changed = corrections.correct_membership(one, wanted.original.data, wanted.replacement)
     if changed is None:
         store.forget(connection, membership, one.id)
@@ -53,12 +70,10 @@ def _mend_membership(connection: Connection, wanted: Correction, covers: Covers)
     store.save_memberships(connection, [changed])
 
 
-def _mend_cooperative(connection: Connection, wanted: Correction, covers: Covers) -> None:
-    store.lock_register(connection, cooperative)
-    one = store.cooperative_by_id(connection, UUID(wanted.original.subject))
+def _mend_cooperative(connection: Connection, wanted: Correction) -> None:
+    one = _cooperative(connection, wanted.original)
     if one is None:
         raise taken_back_already()
-    _require_covered(one.region, covers)
     changed = corrections.correct_cooperative(
         one,
         wanted.original.data,
@@ -71,12 +86,10 @@ def _mend_cooperative(connection: Connection, wanted: Correction, covers: Covers
         store.save_cooperatives(connection, [changed])
 
 
-def _mend_group(connection: Connection, wanted: Correction, covers: Covers) -> None:
-    store.lock_register(connection, household_group)
-    one = store.group_by_id(connection, UUID(wanted.original.subject))
+def _mend_group(connection: Connection, wanted: Correction) -> None:
+    one = _group(connection, wanted.original)
     if one is None:
         raise taken_back_already()
-    _require_covered(one.region, covers)
     changed = corrections.correct_group(one, wanted.original.data, wanted.replacement)
     if changed is None:
         store.forget(connection, household_group, one.id)
@@ -84,23 +97,27 @@ def _mend_group(connection: Connection, wanted: Correction, covers: Covers) -> N
         store.save_groups(connection, [changed])
 
 
-_MEND: dict[str, Callable[[Connection, Correction, Covers], None]] = {
+_REGISTERS = {"cooperative": cooperative, "group": household_group}
+"""What is locked as a whole; a membership is locked alone, where it is read."""
+_FIND: dict[str, Callable[[Connection, Event], Membership | Cooperative | Group | None]] = {
+    "membership": _membership,
+    "cooperative": _cooperative,
+    "group": _group,
+}
+"""What an event is about, by the noun of its type."""
+_MEND: dict[str, Callable[[Connection, Correction], None]] = {
     "membership": _mend_membership,
     "cooperative": _mend_cooperative,
     "group": _mend_group,
 }
 """Who mends our own rows, by the noun of the corrected type."""
 
-
-def _require_place(replacement: Payload | None, covers: Covers) -> None:
-    """A replacement moves nothing to a place that does not exist or is not the caller's."""
-    region = getattr(replacement, "region", None)
-    if region is not None and not Regions.load().exists(region):
-        raise region_unknown("replacement.region")
-    if region is not None and not covers(region):
-        raise area_forbidden("replacement.region")
-
-
-def _require_covered(region: str, covers: Covers) -> None:
-    if not covers(region):
-        raise area_forbidden("event_id")
+CORRECTIONS = CorrectionRules(
+    origin=ORIGIN,
+    kept=correction,
+    fixed=corrections.FIXED,
+    lock=_lock,
+    places=_places,
+    references={"referral": _referral},
+    mend=_mend,
+)

@@ -8,9 +8,9 @@ from functools import partial
 from sqlalchemy import Connection
 
 from services.cooperative import domain, ladder, store
-from services.cooperative.book import ORIGIN, Book, Covers, Desk, covered
+from services.cooperative.book import ORIGIN, Book, Desk, covered
 from services.cooperative.candidates import hear_referrals, list_candidates
-from services.cooperative.correct import correct_fact
+from services.cooperative.correct import CORRECTIONS
 from services.cooperative.domain import Membership, Step
 from services.cooperative.ladder import Cooperative, Group
 from services.cooperative.schemas import (
@@ -28,6 +28,8 @@ from shared.events import Fact
 from shared.events.beneficiary import ReferralIssued
 from shared.ids import new_uuid7
 from shared.items import Outcome
+from shared.mending import correct_fact as correct
+from shared.places import Covers, require_place
 from shared.settling import facts, settle
 
 __all__ = [
@@ -45,11 +47,11 @@ __all__ = [
     "register_cooperatives",
     "resign_memberships",
 ]
+correct_fact = partial(correct, rules=CORRECTIONS)
 
 
 def register_cooperatives(
     connection: Connection,
-    desk: Desk,
     rows: Sequence[CooperativeRow],
     *,
     covers: Covers,
@@ -61,7 +63,7 @@ def register_cooperatives(
     touched: dict[str, Cooperative] = {}
 
     def decide(row: CooperativeRow) -> tuple[Fact, ...]:
-        desk.require_place(row.kode_desa, covers, "kode_desa")
+        require_place(row.kode_desa, covers, "kode_desa")
         wanted = row.cooperative(new_uuid7(now))
         one, told = ladder.register(known.get(wanted.number), wanted)
         one, moved = ladder.move_to_listed(one, row.status, row.tanggal_status)
@@ -98,7 +100,7 @@ def change_cooperative_statuses(
 
 
 def form_groups(
-    connection: Connection, desk: Desk, items: Sequence[GroupItem], *, covers: Covers, now: datetime
+    connection: Connection, items: Sequence[GroupItem], *, covers: Covers, now: datetime
 ) -> list[Outcome]:
     """Record newly formed household-business groups."""
     store.lock_register(connection, household_group)
@@ -106,7 +108,7 @@ def form_groups(
     touched: dict[str, Group] = {}
 
     def decide(item: GroupItem) -> tuple[Fact, ...]:
-        desk.require_place(item.region, covers, "region")
+        require_place(item.region, covers, "region")
         one, told = ladder.form(known.get(item.group_number), item.group(new_uuid7(now)))
         if told:
             known[one.number] = touched[one.number] = one

@@ -13,7 +13,6 @@ from services.cooperative.ladder import Cooperative, Group, StatusEntry
 from services.cooperative.tables import (
     candidate,
     cooperative,
-    correction,
     household_group,
     membership,
     status_entry,
@@ -145,21 +144,6 @@ def waiting_candidates(
 def _within(column: Column[Any], area: str) -> Any:
     """Whether a region lies in an area: the area itself or anything below it."""
     return or_(column == area, column.startswith(area + ".", autoescape=True))
-
-
-def correction_of(connection: Connection, event_id: UUID) -> Row[Any] | None:
-    """The last correction of an event of ours, if there was one."""
-    query = select(correction).where(correction.c.event == event_id)
-    return connection.execute(query).one_or_none()
-
-
-def save_correction(
-    connection: Connection, event_id: UUID, replacement: str | None, staged: UUID
-) -> None:
-    """Remember the last correction of an event of ours."""
-    upsert(
-        connection, correction, [{"event": event_id, "replacement": replacement, "staged": staged}]
-    )
 
 
 def _locked(

@@ -19,7 +19,7 @@ from shared.auth import require
 from shared.endpoints import Work, change_post, reading
 from shared.errors import area_forbidden
 from shared.problems import problem_responses
-from shared.tokens import Grant
+from shared.tokens import ANYWHERE, Grant
 
 EXACT = "monitoring:exact"
 RELEASE = "monitoring:release"
@@ -38,7 +38,9 @@ def _releases(press: Press) -> APIRouter:
 
     @change_post(router, "/releases", ReleaseOrder, scope=RELEASE, answers=ReleaseMade)
     def make_release(work: Work, order: ReleaseOrder) -> ReleaseMade:
-        """Compute, suppress and publish a release of the closed months."""
+        """Compute, suppress and publish a release of the closed months, for the whole country."""
+        if not work.grant.covers(ANYWHERE):
+            raise area_forbidden("Authorization")
         return service.publish(work.connection, press, order.until, work.now)
 
     return router

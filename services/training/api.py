@@ -44,7 +44,7 @@ def _sessions(desk: Desk) -> APIRouter:
     @items_post(router, "/v1/sessions", SessionItem, scope=WRITE)
     def hold_sessions(work: Work, items: list[SessionItem]) -> Sequence[Outcome]:
         """Record sessions that were held."""
-        return service.hold_sessions(work.connection, desk, items, **_asked(work))
+        return service.hold_sessions(work.connection, items, **_asked(work))
 
     @items_post(router, "/v1/attendance", AttendanceItem, scope=WRITE)
     def record_attendance(work: Work, items: list[AttendanceItem]) -> Sequence[Outcome]:
@@ -54,7 +54,8 @@ def _sessions(desk: Desk) -> APIRouter:
     @items_post(router, "/v1/completions", CompletionItem, scope=WRITE)
     def complete_trainings(work: Work, items: list[CompletionItem]) -> Sequence[Outcome]:
         """Record completed trainings."""
-        return service.complete_trainings(work.connection, desk, items, **_asked(work))
+        areas = work.grant.areas
+        return service.complete_trainings(work.connection, desk, items, areas=areas, **_asked(work))
 
     return router
 

@@ -12,7 +12,6 @@ from shared.kafka import open_producer
 from shared.kafka_settings import kafka_of
 from shared.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
 from shared.own_log import OwnLog
-from shared.regions import Regions
 from shared.relay import Relay
 from shared.replay import Replay
 from shared.run import Parts
@@ -38,7 +37,7 @@ def build(settings: TrainingSettings) -> Parts:
         engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
     )
     api = create_api("Lintas: training", engine, TokenBook(settings.tokens), health)
-    desk = Desk(load_pseudonymiser(settings.keys), Regions.load())
+    desk = Desk(load_pseudonymiser(settings.keys))
     for router in routers(desk):
         api.include_router(router)
     return Parts(

@@ -1,6 +1,5 @@
 """What the use cases of the training service need besides the database."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -13,39 +12,26 @@ from services.training.domain import (
     Training,
     oldest_open,
 )
-from shared.errors import area_forbidden
 from shared.events.cooperative import MembershipActivated
 from shared.identity import Pseudonymiser
 from shared.outbox import Origin
-from shared.refusals import region_unknown, unknown
-from shared.regions import Regions
+from shared.places import Covers
+from shared.refusals import unknown
 
 ORIGIN = Origin(CARD.source, CARD.topic.name, CARD.topic.agreement)
-Covers = Callable[[str], bool]
-"""Whether the caller may speak for a region."""
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The key of the pseudonyms and the list of regions."""
+    """The key of the pseudonyms."""
 
     pseudonymiser: Pseudonymiser
-    regions: Regions
-
-    def require_place(self, region: str, covers: Covers, field: str) -> None:
-        """Refuse a region that does not exist or that the caller may not speak for."""
-        if not self.regions.exists(region):
-            raise region_unknown(field)
-        if not covers(region):
-            raise area_forbidden(field)
 
 
 def covered(one: Session | None, covers: Covers) -> Session:
     """The session that a number names; refused when unknown or outside the caller's area."""
-    if one is None:
+    if one is None or not covers(one.place):
         raise unknown("session_number")
-    if not covers(one.place):
-        raise area_forbidden("session_number")
     return one
 
 
@@ -63,10 +49,12 @@ class CompletionBook:
         """What the person completed of the course already."""
         return self.completions.get((course.id, person))
 
-    def right_of(self, person: str, day: date) -> MembershipActivated | None:
-        """The right that a training completed on that day takes up."""
+    def right_of(self, person: str, day: date, covers: Covers) -> MembershipActivated | None:
+        """The right of the caller's area that a training completed on that day takes up."""
         taken_up = {one.entitlement for one in self.completions.values() if one.person == person}
-        return oldest_open(self.entitlements.get(person, ()), taken_up, day)
+        rights = self.entitlements.get(person, ())
+        own = [one for one in rights if one.granted and covers(one.granted.region)]
+        return oldest_open(own, taken_up, day)
 
     def keep(self, course: Training, done: Completion) -> None:
         """Take over a completion after its decision."""

@@ -61,6 +61,8 @@ class Completion:
     person: str
     completed_on: date
     entitlement: UUID | None
+    areas: str | None = None
+    """Areas of who recorded it, separated by spaces; none where that was not kept yet."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,8 @@ def complete(
     person: str,
     day: date,
     right: MembershipActivated | None,
+    *,
+    areas: str,
 ) -> tuple[Completion, tuple[Payload, ...]]:
     """A person completes a training, once."""
     if before is not None:
@@ -148,7 +152,7 @@ def complete(
     fact = TrainingCompleted(
         training=training.id, activity=training.activity, completed_on=day, entitlement=entitlement
     )
-    return Completion(training.id, person, day, entitlement), (fact,)
+    return Completion(training.id, person, day, entitlement, areas), (fact,)
 
 
 def deadline(granted: MembershipActivated) -> date:

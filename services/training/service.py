@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.training import domain, store
-from services.training.book import ORIGIN, CompletionBook, Covers, Desk, covered
-from services.training.correct import correct_fact
+from services.training.book import ORIGIN, CompletionBook, Desk, covered
+from services.training.correct import CORRECTIONS
 from services.training.domain import Entitlement, Session
 from services.training.refusals import attendant
 from services.training.schemas import (
@@ -23,16 +24,18 @@ from services.training.tables import session as session_table
 from services.training.tables import training as training_table
 from shared.clock import noon
 from shared.cursors import cursor_after
-from shared.errors import area_forbidden
 from shared.events import TYPE_OF, Event, Fact
 from shared.events.cooperative import MembershipActivated
 from shared.events.corrections import FactCorrected
 from shared.events.training import Unit
 from shared.ids import new_uuid7
 from shared.items import Outcome
+from shared.mending import correct_fact as correct
+from shared.places import Covers, require_places
 from shared.settling import facts, settle
 
 ACTIVATION = TYPE_OF[MembershipActivated]
+correct_fact = partial(correct, rules=CORRECTIONS)
 __all__ = [
     "complete_trainings",
     "correct_fact",
@@ -45,7 +48,6 @@ __all__ = [
 
 def hold_sessions(
     connection: Connection,
-    desk: Desk,
     items: Sequence[SessionItem],
     *,
     covers: Covers,
@@ -58,7 +60,7 @@ def hold_sessions(
 
     def decide(item: SessionItem) -> tuple[Fact, ...]:
         wanted = item.session(new_uuid7(now))
-        desk.require_place(wanted.place, covers, "region" if wanted.region else "district")
+        require_places(domain.held(wanted), covers)
         one, told = domain.hold(known.get(wanted.number), wanted)
         if told:
             known[one.number] = touched[one.number] = one
@@ -108,9 +110,13 @@ def complete_trainings(
     items: Sequence[CompletionItem],
     *,
     covers: Covers,
+    areas: Sequence[str],
     now: datetime,
 ) -> list[Outcome]:
-    """Record completed trainings; each takes up the person's oldest open right."""
+    """Record completed trainings; each takes up the person's oldest open right in these areas.
+
+    A right elsewhere is neither taken up nor shown: the answer is that of a person without one.
+    """
     persons = [desk.pseudonymiser.person(item.national_id) for item in items]
     book = _load_completions(connection, {item.training_number for item in items}, set(persons))
 
@@ -119,10 +125,10 @@ def complete_trainings(
         course = item.training(new_uuid7(now))
         course = domain.same_training(book.trainings.get(course.number), course)
         before = book.before(course, person)
-        right = None if before else book.right_of(person, item.completed_on)
-        if right and not covers(right.region):
-            raise area_forbidden("national_id")
-        done, told = domain.complete(course, before, person, item.completed_on, right)
+        right = None if before else book.right_of(person, item.completed_on, covers)
+        done, told = domain.complete(
+            course, before, person, item.completed_on, right, areas=" ".join(sorted(areas))
+        )
         book.keep(course, done)
         return facts(person, told)
 

@@ -5,13 +5,24 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Row, Table, and_, delete, exists, or_, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Row,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from services.training.domain import Completion, Entitlement, Session, Training, held
 from services.training.tables import (
     attendance,
     completion,
-    correction,
     entitlement,
     session,
     training,
@@ -144,7 +155,7 @@ def open_entitlements(
     """Rights in an area that no training took up, in order of event id.
 
     A training that came before its activation was heard of names no right: it takes up every right
-    of its person that was open on its day.
+    of its person that was open on its day, in the areas of the office that recorded it.
     """
     taken_up = exists().where(
         or_(
@@ -153,6 +164,7 @@ def open_entitlements(
                 completion.c.entitlement.is_(None),
                 completion.c.person == entitlement.c.person,
                 completion.c.completed_on >= entitlement.c.activated_on,
+                _recorded_for(entitlement.c.region),
             ),
         )
     )
@@ -167,24 +179,10 @@ def open_entitlements(
     return [_entitlement(row) for row in connection.execute(query)]
 
 
-def region_of_right(connection: Connection, membership: UUID | None) -> str | None:
-    """Where the membership is that gave a right."""
-    query = select(entitlement.c.region).where(entitlement.c.membership == membership).limit(1)
-    return connection.execute(query).scalar_one_or_none()
-
-
-def correction_of(connection: Connection, event_id: UUID) -> Row[Any] | None:
-    """The last correction of an event of ours, if there was one."""
-    query = select(correction).where(correction.c.event == event_id)
-    return connection.execute(query).one_or_none()
-
-
-def save_correction(
-    connection: Connection, event_id: UUID, replacement: str | None, staged: UUID
-) -> None:
-    """Remember the last correction of an event of ours."""
-    row = {"event": event_id, "replacement": replacement, "staged": staged}
-    upsert(connection, correction, [row])
+def region_of_right(connection: Connection, membership: UUID, person: str) -> str | None:
+    """Where the membership of a person is that gave a right."""
+    mine = (entitlement.c.membership == membership) & (entitlement.c.person == person)
+    return connection.execute(select(entitlement.c.region).where(mine).limit(1)).scalar()
 
 
 def _locked(
@@ -193,6 +191,16 @@ def _locked(
     # one order for everybody, so that two chunks cannot wait for each other
     query = select(table).where(table.c[by].in_(wanted)).order_by(table.c.id).with_for_update()
     return connection.execute(query).all()
+
+
+def _recorded_for(region: Column[Any]) -> Any:
+    """Whether one of a completion's areas is that region or lies around it."""
+    areas = " " + completion.c.areas + " "
+    around = [literal("*"), region, *(func.substr(region, 1, length) for length in (8, 5, 2))]
+    return or_(
+        completion.c.areas.is_(None),
+        *(areas.like(literal("% ") + one + " %") for one in around),
+    )
 
 
 def _within(column: Column[Any], area: str) -> Any:

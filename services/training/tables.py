@@ -39,7 +39,9 @@ completion = Table(
     Column("person", String(80), primary_key=True, index=True),
     Column("completed_on", Date, nullable=False),
     Column("entitlement", Uuid, index=True),
+    Column("areas", String),
 )
+"""Completed trainings; `areas`: those of who recorded it, separated by spaces."""
 
 entitlement = Table(
     "entitlement",

@@ -9,7 +9,6 @@ from services.beneficiary.api import routers
 from services.beneficiary.book import Desk
 from services.beneficiary.tables import METADATA
 from shared.keys import load_cipher, load_pseudonymiser
-from shared.regions import Regions
 from tests.unit.beneficiary.examples import FACILITATORS, a_family_list
 from tests.unit.cooperative.door import Door, open_door
 
@@ -42,4 +41,4 @@ def ready(staffed: Door) -> Door:
 
 def open_desk(keys: Path) -> Desk:
     """Keys and regions from a key directory."""
-    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, CARD.name, {}), Regions.load())
+    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, CARD.name, {}))

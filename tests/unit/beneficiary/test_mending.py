@@ -149,7 +149,7 @@ def test_a_correction_is_not_corrected(ready: Door) -> None:
 
 def test_corrections_keep_to_the_area(ready: Door) -> None:
     """A token of Jember does not mend Probolinggo's facts."""
-    assert correct(ready, last_target(ready), token="jember")["code"] == "AREA_FORBIDDEN"
+    assert correct(ready, last_target(ready), token="jember")["code"] == "NOT_FOUND"
 
 
 def last_target(door: Door) -> str:

@@ -95,7 +95,7 @@ def test_a_family_may_move_out_of_the_area(ready: Door) -> None:
     moved = of_family(effective_on="2026-02-01", region=ELSEWHERE)
     back = of_family(effective_on="2026-03-01", region=NEIGHBOUR)
     assert codes(ready.items(CHANGES, moved, token="jember")) == ["accepted"]
-    assert codes(ready.items(CHANGES, back, token="jember")) == ["AREA_FORBIDDEN"]
+    assert codes(ready.items(CHANGES, back, token="jember")) == ["NOT_FOUND"]
 
 
 def test_a_region_that_does_not_exist_is_refused(ready: Door) -> None:
@@ -127,7 +127,7 @@ def test_targets_get_versions(staffed: Door) -> None:
 def test_targets_are_set_in_the_own_area_only(staffed: Door) -> None:
     """P-3 works in Probolinggo."""
     item = {"facilitator_number": "P-3", "year": 2026, "target": 9}
-    assert codes(staffed.items(TARGETS, item, token="jember")) == ["AREA_FORBIDDEN"]
+    assert codes(staffed.items(TARGETS, item, token="jember")) == ["NOT_FOUND"]
 
 
 def test_a_family_graduates_step_by_step(ready: Door) -> None:
@@ -191,13 +191,13 @@ def test_graduation_is_no_reason_of_an_exit(ready: Door) -> None:
     ],
 )
 def test_every_door_knows_families_and_areas(ready: Door, path: str, item: dict[str, Any]) -> None:
-    """An unknown family is not found; one of another district is not for this token."""
+    """A family of another district is answered like an unknown one."""
     elsewhere = {"nomor_keluarga": "KPM-2", "kode_desa": ELSEWHERE, "nomor_pendamping": ""}
     ready.upload("/v1/imports/families", a_family_list(elsewhere))
     results = ready.items(
         path, of_family("KPM-404", **item), of_family("KPM-2", **item), token="jember"
     )
-    assert codes(results) == ["NOT_FOUND", "AREA_FORBIDDEN"]
+    assert codes(results) == ["NOT_FOUND", "NOT_FOUND"]
 
 
 def test_a_day_far_ahead_is_refused_at_every_door(ready: Door) -> None:

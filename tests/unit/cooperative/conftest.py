@@ -9,7 +9,6 @@ from services.cooperative.api import routers
 from services.cooperative.book import Desk
 from services.cooperative.tables import METADATA
 from shared.keys import load_cipher, load_pseudonymiser
-from shared.regions import Regions
 from tests.unit.cooperative.door import Door, open_door
 
 
@@ -35,7 +34,7 @@ def ready(door: Door) -> Door:
 
 def open_desk(keys: Path) -> Desk:
     """Keys and regions from a key directory."""
-    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, CARD.name, {}), Regions.load())
+    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, CARD.name, {}))
 
 
 COOPERATIVES = """\

@@ -76,7 +76,7 @@ def test_a_row_with_other_content_is_a_conflict(ready: Door) -> None:
 def test_a_list_stays_within_the_tokens_area(ready: Door) -> None:
     """Jember's row goes in, Probolinggo's does not."""
     reject, *_, total = ready.upload(MEMBERS, file(GOOD, APPLIED), token="jember")
-    assert (reject["line"], reject["code"]) == (3, "AREA_FORBIDDEN")
+    assert (reject["line"], reject["code"]) == (3, "NOT_FOUND")
     assert total["accepted"] == 1
 
 

@@ -9,7 +9,6 @@ from services.training.api import routers
 from services.training.book import Desk
 from services.training.tables import METADATA
 from shared.keys import load_pseudonymiser
-from shared.regions import Regions
 from tests.unit.cooperative.door import Door, open_door
 
 
@@ -27,4 +26,4 @@ def door(tmp_path: Path) -> Door:
 
 def open_desk(keys: Path) -> Desk:
     """Key and regions from a key directory."""
-    return Desk(load_pseudonymiser(keys, {}), Regions.load())
+    return Desk(load_pseudonymiser(keys, {}))

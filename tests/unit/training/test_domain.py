@@ -78,11 +78,12 @@ def test_attendance_repeats_what_its_session_was() -> None:
 def test_a_training_is_completed_once_by_a_person() -> None:
     """The same day again tells nothing, another day is a conflict."""
     right = an_activation(5, MARCH)
-    done, (told,) = domain.complete(a_training(), None, PERSON, APRIL, right)
+    done, (told,) = domain.complete(a_training(), None, PERSON, APRIL, right, areas="35.09")
     assert isinstance(told, TrainingCompleted)
     assert right.membership == told.entitlement == done.entitlement
-    assert domain.complete(a_training(), done, PERSON, APRIL, None) == (done, ())
-    assert refused(lambda: domain.complete(a_training(), done, PERSON, JUNE, None)) == "CONFLICT"
+    assert domain.complete(a_training(), done, PERSON, APRIL, None, areas="*") == (done, ())
+    late = lambda: domain.complete(a_training(), done, PERSON, JUNE, None, areas="*")  # noqa: E731
+    assert refused(late) == "CONFLICT"
 
 
 def test_a_training_number_stands_for_one_activity() -> None:
@@ -140,7 +141,9 @@ def test_a_session_is_taken_back_only_without_attendance() -> None:
 def test_a_corrected_completion_moves_or_goes() -> None:
     """Day and right follow the replacement."""
     done = Completion(UUID(int=2), PERSON, APRIL, None)
-    _, (told,) = domain.complete(a_training(), None, PERSON, JUNE, an_activation(5, MARCH))
+    _, (told,) = domain.complete(
+        a_training(), None, PERSON, JUNE, an_activation(5, MARCH), areas="*"
+    )
     assert isinstance(told, TrainingCompleted)
     assert corrections.correct_completion(done, None) is None
     assert corrections.correct_completion(done, told) == Completion(

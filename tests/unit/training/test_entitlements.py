@@ -149,11 +149,15 @@ def test_training_before_joining_takes_up_nothing(door: Door, person: str) -> No
 
 
 def test_a_right_elsewhere_is_out_of_a_tokens_reach(door: Door, person: str) -> None:
-    """A token of Jember does not take up a right of Probolinggo."""
+    """A token of Jember neither takes up a right of Probolinggo nor learns that there is one."""
     elsewhere = an_activation(7, MARCH).model_copy(update={"region": "35.13.15.2017"})
     hear(door, heard(1, person, elsewhere))
-    assert complete(door, "PLT-1", "2026-04-20", token="jember") == ["AREA_FORBIDDEN"]
-    assert complete(door, "PLT-1", "2026-04-20") == ["accepted"]
+    assert complete(door, "PLT-1", "2026-04-20", token="jember") == ["accepted"]
+    assert taken_up(door) == [None]
+    open_there = door.get("/v1/entitlements?area=35.13").json()["entitlements"]
+    assert [one["membership"] for one in open_there] == [str(UUID(int=7))]
+    assert complete(door, "PLT-2", "2026-04-20") == ["accepted"]
+    assert taken_up(door)[-1] == UUID(int=7)
 
 
 def test_rights_come_in_pages(door: Door, desk: Desk) -> None:

@@ -1,0 +1,325 @@
+"""Every door of every service x every scope and area outside the caller's.
+
+The doors are those of `app.build`: one that is not in the table below fails the first test.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from httpx import Response
+
+from tests.unit.areas import worlds
+from tests.unit.areas.worlds import HERE, NOBODY, SERVICES, THEM, US, Side, open_service, settle
+from tests.unit.cooperative.door import Door
+
+OPERATIONS = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs"}
+UNKNOWN_ID = "01890000-0000-7000-8000-000000000000"
+NUMBERED, PLACED, BLIND = "NOT_FOUND", "AREA_FORBIDDEN", "accepted"
+"""What a number outside, a place outside, and a person with a right outside is answered with."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request of Jember's token about the other side, and about what is nowhere."""
+
+    door: str
+    code: str
+    asked: Callable[[Side], Any]
+    scope: str = "write"
+
+
+def _step(path: str, **fields: Any) -> Case:
+    """A step of a family."""
+    return Case(
+        f"POST {path}", NUMBERED, lambda side: {"family_number": side.number("KPM")} | fields
+    )
+
+
+def _member(path: str, field: str) -> Case:
+    return Case(
+        f"POST /v1/memberships/{path}",
+        NUMBERED,
+        lambda side: worlds.member(side) | {field: "2026-05-01"},
+    )
+
+
+def _area(path: str, scope: str = "read") -> Case:
+    return Case(
+        f"GET {path}",
+        PLACED,
+        lambda side: {"area": side.district if side is THEM else "99.99"},
+        scope,
+    )
+
+
+def _taken(make: Callable[..., Any]) -> Callable[[Side], Any]:
+    """Something new of their place: under a number of theirs, or under one of nobody."""
+    return lambda side: make(THEM, side)
+
+
+TABLE: dict[str, tuple[Case, ...]] = {
+    "beneficiary": (
+        _step("/v1/families/changes", effective_on="2026-05-01", decile=5),
+        _step("/v1/assignments", facilitator_number="P-35.09", assigned_on="2026-05-01"),
+        Case(
+            "POST /v1/assignments",
+            NUMBERED,
+            lambda side: {
+                "family_number": "NEW-35.09",
+                "facilitator_number": side.number("P"),
+                "assigned_on": "2026-05-01",
+            },
+        ),
+        _step("/v1/graduations/proposals", proposed_on="2026-05-01"),
+        _step("/v1/graduations/verifications", verified_on="2026-05-01"),
+        _step("/v1/graduations/approvals", approved_on="2026-05-01"),
+        _step("/v1/exits", reason="NATURAL", exited_on="2026-05-01"),
+        Case(
+            "POST /v1/targets",
+            NUMBERED,
+            lambda side: {"facilitator_number": side.number("P"), "year": 2026, "target": 9},
+        ),
+        Case(
+            "POST /v1/referrals/runs",
+            PLACED,
+            lambda side: {"area": "35.13" if side is THEM else "35.14", "issued_on": "2026-05-01"},
+        ),
+        Case(
+            "POST /v1/imports/facilitators",
+            PLACED,
+            _taken(lambda them, side: worlds.facilitators(them, side.number("P"))),
+        ),
+        Case(
+            "POST /v1/imports/families",
+            PLACED,
+            lambda side: worlds.families(THEM, "KPM", 1, side.number("P")),
+        ),
+        Case(
+            "POST /v1/imports/families",
+            NUMBERED,
+            lambda side: worlds.families(US, "FRESH", 7, side.number("P")),
+        ),
+        Case("POST /v1/corrections", NUMBERED, lambda side: side),
+        _area("/v1/readiness"),
+        Case("GET /v1/families/{number:path}", NUMBERED, lambda side: side.number("KPM"), "read"),
+    ),
+    "cooperative": (
+        Case(
+            "POST /v1/memberships/applications", NUMBERED, lambda side: worlds.application(side, 3)
+        ),
+        _member("approvals", "approved_on"),
+        _member("activations", "activated_on"),
+        _member("lapses", "lapsed_on"),
+        _member("resignations", "resigned_on"),
+        Case(
+            "POST /v1/cooperatives/statuses",
+            NUMBERED,
+            lambda side: {
+                "cooperative_number": side.number("KMP"),
+                "status": "SUSPENDED",
+                "effective_on": "2026-05-01",
+            },
+        ),
+        Case(
+            "POST /v1/groups",
+            PLACED,
+            _taken(lambda them, side: worlds.group(them, group_number=side.number("UP2K"))),
+        ),
+        Case(
+            "POST /v1/groups/statuses",
+            NUMBERED,
+            lambda side: {
+                "group_number": side.number("UP2K"),
+                "status": "COOPERATIVE",
+                "effective_on": "2026-05-01",
+            },
+        ),
+        Case(
+            "POST /v1/imports/cooperatives",
+            PLACED,
+            _taken(lambda them, side: worlds.cooperatives(them, side.number("KMP"))),
+        ),
+        Case(
+            "POST /v1/imports/members",
+            NUMBERED,
+            lambda side: (
+                "nomor_koperasi,nik,nama,telepon,tanggal_daftar,tanggal_disetujui,"
+                "tanggal_aktif,pernyataan_sukarela\n"
+                f"{side.number('KMP')},{US.nik(5)},Budi,,2026-03-01,,,ya\n"
+            ),
+        ),
+        Case("POST /v1/corrections", NUMBERED, lambda side: side),
+        _area("/v1/candidates"),
+    ),
+    "training": (
+        Case(
+            "POST /v1/sessions",
+            PLACED,
+            _taken(lambda them, side: worlds.session(them, session_number=side.number("S"))),
+        ),
+        Case(
+            "POST /v1/sessions",
+            PLACED,
+            lambda side: worlds.session(
+                US,
+                session_number="S-9",
+                participants=[
+                    {
+                        "category": "LOCAL_AGENCY",
+                        "subdistrict": "35.13.15" if side is THEM else "35.13.01",
+                        "count": 3,
+                    }
+                ],
+            ),
+        ),
+        Case(
+            "POST /v1/attendance",
+            NUMBERED,
+            lambda side: {"session_number": side.number("S"), "family_number": "KPM-1"},
+        ),
+        Case("POST /v1/completions", BLIND, lambda side: worlds.completion(side, "PLT-NEW")),
+        Case(
+            "POST /v1/imports/attendance",
+            NUMBERED,
+            lambda side: f"nomor_sesi,nomor_keluarga,nik\n{side.number('S')},KPM-1,\n",
+        ),
+        Case("POST /v1/corrections", NUMBERED, lambda side: side),
+        _area("/v1/entitlements"),
+    ),
+    "monitoring": (
+        Case("POST /v1/releases", PLACED, lambda _side: {}, "release"),
+        Case(
+            "GET /v1/exact/{indicator}",
+            PLACED,
+            lambda side: {"region": side.district if side is THEM else "99.99"},
+            "exact",
+        ),
+    ),
+}
+PUBLIC = {
+    "GET /", "GET /v1/indicators", "GET /v1/releases", "GET /v1/releases/latest",
+    "GET /v1/releases/{number}/{name}", "GET /v1/watermarks", "GET /static/lintas.svg",
+}  # fmt: skip
+"""Monitoring's doors that need no token: nothing behind them is anybody's own."""
+CASES = [(service, case) for service, cases in TABLE.items() for case in cases]
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Door]]:
+    """Every service with the same things on both sides."""
+    folders: dict[str, Path] = {name: tmp_path_factory.mktemp(name) for name in SERVICES}
+    opened = {name: open_service(folder, name) for name, folder in folders.items()}
+    for name in TABLE:
+        if name != "monitoring":
+            settle(opened[name], name, folders[name])
+    one = opened["beneficiary"]
+    total = one.upload("/v1/imports/families", worlds.families(US, "NEW", 3))[-1]
+    assert total["accepted"] == 1
+    yield opened
+    for door in opened.values():
+        door.engine.dispose()
+
+
+def routes(door: Door) -> set[str]:
+    """Method and path of every door of a service, without those for its operators."""
+    served: Any = door.client.app
+    return {
+        f"{method} {route.path}"
+        for route in iter_route_contexts(served.routes)
+        if route.path not in OPERATIONS and not str(route.path).startswith("/static/page-")
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+
+
+def send(door: Door, case: Case, side: Side, token: str | None) -> Response:
+    """The request of a case about one side."""
+    method, _, path = case.door.partition(" ")
+    header = {"Authorization": f"Bearer {token}"} if token else {}
+    asked = case.asked(side)
+    if method == "GET":
+        named = asked if isinstance(asked, str) else "01"
+        address = path.replace("{number:path}", named).replace("{indicator}", named)
+        query = asked if isinstance(asked, dict) else None
+        answer: Response = door.client.get(address, params=query, headers=header)
+        return answer
+    if isinstance(asked, str):
+        header |= {"Content-Type": "text/csv"}
+        return _response(door.client.post(path, content=asked.encode(), headers=header))
+    header |= {"Idempotency-Key": f"{case.door}-{side.district}-{token}-{id(case)}"}
+    return _response(door.client.post(path, json=_body(door, path, asked), headers=header))
+
+
+def _response(answer: Any) -> Response:
+    found: Response = answer
+    return found
+
+
+def _body(door: Door, path: str, asked: Any) -> Any:
+    if isinstance(asked, Side):
+        theirs = [
+            one
+            for one in door.told()
+            if one.data.model_dump(mode="json").get("region") == asked.village
+        ]
+        wrong = str(theirs[0].id) if asked is THEM else UNKNOWN_ID
+        return {"event_id": wrong, "reason": "DATA_ENTRY"}
+    whole = path in ("/v1/referrals/runs", "/v1/releases")
+    return asked if whole else {"items": [asked]}
+
+
+def seen(answer: Response) -> tuple[int, str, str]:
+    """Status, type and text of an answer, without the id of what was made."""
+    text = answer.text
+    for line in text.splitlines():
+        for part in line.split('"'):
+            text = (
+                text.replace(part, "ID")
+                if len(part) == len(UNKNOWN_ID) and part.count("-") == 4
+                else text
+            )
+    return answer.status_code, answer.headers["content-type"], text
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_door_is_in_the_table(doors: dict[str, Door], service: str) -> None:
+    """A new door needs a line that says what it answers outside the caller's area."""
+    listed = {case.door for case in TABLE[service]} | (PUBLIC if service == "monitoring" else set())
+    assert routes(doors[service]) == listed
+
+
+@pytest.mark.parametrize(("service", "case"), CASES, ids=lambda one: getattr(one, "door", one))
+def test_every_door_wants_a_token_with_its_own_scope(
+    doors: dict[str, Door], service: str, case: Case
+) -> None:
+    """Without a token, with an unknown one, with every other scope: refused, nothing is told."""
+    door = doors[service]
+    before = len(door.told())
+    own = f"only {service}:{case.scope}"
+    others = [name for name in door.tokens if name.startswith("only") and name != own]
+    for token, status in [
+        (None, 401),
+        ("lintas_" + "x" * 43, 401),
+        (door.tokens["another service"], 403),
+        *((door.tokens[name], 403) for name in others),
+    ]:
+        assert send(door, case, THEM, token).status_code == status
+    assert own in door.tokens
+    assert len(door.told()) == before
+
+
+@pytest.mark.parametrize(("service", "case"), CASES, ids=lambda one: getattr(one, "door", one))
+def test_what_exists_elsewhere_is_answered_like_what_does_not_exist(
+    doors: dict[str, Door], service: str, case: Case
+) -> None:
+    """The same status, code and text; nothing is told but what does not concern the other area."""
+    door = doors[service]
+    before = len(door.told())
+    there = send(door, case, THEM, door.tokens[HERE])
+    nowhere = send(door, case, NOBODY, door.tokens[HERE])
+    assert case.code in there.text
+    assert seen(there) == seen(nowhere)
+    assert len(door.told()) - before == (2 if case.code == BLIND else 0)
