@@ -29,9 +29,9 @@ def require(scope: str) -> Callable[..., Awaitable[Grant]]:
         found = book.find(given.credentials, request.app.state.clock())
         if found is None:
             raise _unauthorised("TOKEN_INVALID", "token tidak berlaku", "the token is not valid")
+        request.state.client, request.state.grant = found.name, found
         if not found.allows(scope):
             raise _forbidden(scope)
-        request.state.client = found.name
         return found
 
     return grant

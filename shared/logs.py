@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 MASK = "[masked]"
+AUDIT = "lintas.audit"
+"""Logger of lines that are written at every level."""
 _IDENTITY_NUMBER = re.compile(r"(?<![0-9A-Fa-f])[0-9](?:[ .\-]?[0-9]){15,}(?![0-9A-Fa-f])")
 _PHONE = re.compile(
     r"(?<![0-9A-Za-z])(?:\+?62|0)[ .\-]?8[0-9](?:[ .\-]?[0-9]){6,11}(?![0-9A-Za-z])"
@@ -95,3 +97,5 @@ def configure(service: str, environ: Mapping[str, str] | None = None) -> None:
     root.setLevel(level if level in logging.getLevelNamesMapping() else "INFO")
     for name in ("kafka", "aiokafka", "httpx", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # who reads what is written down however quiet an operator wants the rest
+    logging.getLogger(AUDIT).setLevel(logging.INFO)

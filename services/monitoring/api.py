@@ -1,12 +1,12 @@
 """The HTTP doors of monitoring: exact figures by token, watermarks, definitions, new releases."""
 
-import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from sqlalchemy import Connection
 
 from services.monitoring import service
+from services.monitoring.audit import INDICATOR, MONTH, REGION, AuditedRoute
 from services.monitoring.release.publish import Press
 from services.monitoring.schemas import (
     Definitions,
@@ -23,9 +23,6 @@ from shared.tokens import ANYWHERE, Grant
 
 EXACT = "monitoring:exact"
 RELEASE = "monitoring:release"
-MONTH = r"^2\d{3}-(0[1-9]|1[0-2])$"
-REGION = r"^\d{2}\.\d{2}(\.\d{2})?$"
-log = logging.getLogger("lintas.monitoring.exact")
 
 
 def routers(press: Press) -> tuple[APIRouter, ...]:
@@ -47,20 +44,19 @@ def _releases(press: Press) -> APIRouter:
 
 
 def _exact() -> APIRouter:
-    router = APIRouter(prefix="/v1/exact", tags=["exact figures"])
+    router = APIRouter(prefix="/v1/exact", tags=["exact figures"], route_class=AuditedRoute)
 
     @router.get("/{indicator}", responses=problem_responses(401, 403, 404, 409, 422, 503))
     def read_exact_figures(
         grant: Annotated[Grant, Depends(require(EXACT))],
         connection: Annotated[Connection, Depends(reading)],
-        indicator: Annotated[str, Path(pattern=r"^\d{2}$")],
+        indicator: Annotated[str, Path(pattern=INDICATOR)],
         region: Annotated[str, Query(pattern=REGION)],
         until: Annotated[str | None, Query(pattern=MONTH)] = None,
     ) -> ExactFigures:
         """Exact figures of a kabupaten or kecamatan that the token covers, by month."""
         if not grant.covers(region):
             raise area_forbidden("region")
-        log.info("%s of %s reads exact %s of %s", grant.name, grant.agency, indicator, region)
         return service.exact_figures(connection, indicator, region, grant.agency, until)
 
     return router

@@ -107,6 +107,18 @@ def test_the_level_comes_from_the_environment(lines: io.StringIO) -> None:
         assert logging.getLogger().level == expected
 
 
+def test_the_audit_is_written_at_every_level(lines: io.StringIO) -> None:
+    """A quiet log hides nobody who reads exact figures; other information is left out."""
+    configure("monitoring", {"LINTAS_LOG_LEVEL": "ERROR"})
+    handler = logging.getLogger().handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(lines)
+    logging.getLogger("lintas.other").info("left out")
+    logging.getLogger("lintas.audit").info("who read what")
+    assert "who read what" in lines.getvalue()
+    assert "left out" not in lines.getvalue()
+
+
 def record(name: str, message: str = "again") -> logging.LogRecord:
     return logging.LogRecord(name, logging.ERROR, "", 0, message, (), None)
 
