@@ -9,13 +9,11 @@ from typing import Any
 
 import httpx
 
-from shared.csv_intake import BadRow
+from shared.csv_intake import BadRow, Notice
 from shared.csv_rejects import reject_file
 
 TIMEOUT = httpx.Timeout(120.0)
 PIECE = 65_536
-WHOLE_FILE = frozenset({"CSV_COLUMN", "CSV_DELIMITER", "CSV_EMPTY", "FILE_PATH", "FILE_TYPE"})
-"""Codes that refuse a file as a whole, wherever its header stands."""
 _AGAIN = (
     "kirim ulang berkas, hanya yang kurang yang ditambahkan / "
     "send the file again, only what is missing is added"
@@ -34,16 +32,24 @@ class UploadReport:
     duplicates: int = 0
     rejected: int = 0
     refused: dict[int, BadRow] = field(default_factory=dict)
+    """The refused rows by line; or the one reason why the whole file was refused."""
+    notices: list[Notice] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """Every row of the file: each was accepted, already there or refused."""
+        return self.accepted + self.duplicates + self.rejected
 
     def write_rejects(self, source: Path, target: Path) -> bool:
         """Write the refused rows with their reasons, ready to mend and send again.
 
         A file that was refused as a whole (its header, its encoding) has none: nothing is written.
         """
-        if any(row.line == 1 or row.code in WHOLE_FILE for row in self.refused.values()):
+        if any(row.whole_file for row in self.refused.values()):
             return False
+        header = max((notice.header_line for notice in self.notices), default=0)
         with source.open("rb") as rows, target.open("wb") as rejects:
-            rejects.writelines(reject_file(rows, self.refused))
+            rejects.writelines(reject_file(rows, self.refused, header))
         return True
 
 
@@ -115,7 +121,10 @@ def _note(report: UploadReport, line: dict[str, Any], on_rows: Callable[[int], N
         report.rejected = line["rejected"]
         on_rows(line["rows"])
         return bool(line.get("done"))
-    report.refused[line["line"]] = BadRow(**line)
+    if "notice" in line:
+        report.notices.append(Notice(line.pop("notice"), **line))
+    else:
+        report.refused[line["line"]] = BadRow(**line)
     return False
 
 

@@ -124,9 +124,9 @@ def _send_files(doors: Doors, bars: Bars, lane: Lane) -> int:
             partial(_advance, bars, task, finished),
         )  # fmt: skip
         finished += report.accepted + report.duplicates
-        if report.rejected:
+        if report.refused:
             report.write_rejects(item.path, item.path.with_suffix(".ditolak.csv"))
-            bars.console.print(f"{item.path.name}: {report.rejected} rows refused")
+            bars.console.print(f"{item.path.name}: {len(report.refused)} refused")
     return finished
 
 

@@ -12,6 +12,10 @@ from shared.csv_intake import BadRow
 Kind = Literal["families", "facilitators", "cooperatives", "members", "attendance"]
 SHOWN = 20
 """How many refused rows are printed; the reject file has all of them."""
+_WHOLE_FILE = (
+    "berkas ditolak seluruhnya, tidak ada baris yang dihitung / "
+    "the file is refused as a whole, no row was counted"
+)
 console = Console(soft_wrap=True, markup=False, highlight=False)
 
 
@@ -45,6 +49,10 @@ def import_command(
 
 
 def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
+    for notice in report.notices:
+        console.print(f"catatan / note: {notice.message}\n    -> {notice.remedy}")
+    if any(row.whole_file for row in report.refused.values()):
+        console.print(_WHOLE_FILE)
     console.print(
         f"diterima / accepted: {report.accepted}, sudah ada / already there: {report.duplicates}, "
         f"ditolak / refused: {report.rejected}"

@@ -23,6 +23,8 @@ T = TypeVar("T")
 _DAY_FIRST = re.compile(r"\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{2,4}\Z", re.ASCII)
 _WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
 _UNDOTTED = re.compile(r"(\d{2})(\d{2})?(\d{2})?(\d{4})?\Z", re.ASCII)
+_BETWEEN = re.compile(r"[\s;/]+|,(?!\d+[eE]|0+(?!\d))")
+"""Not the comma inside a number that a spreadsheet made of a NIK: 3,50991E+15 or 3509...,0."""
 _ISO_LENGTH, _MAX_DIGITS = 10, 18
 _LEVELS = {
     0: ("wilayah", "35.09.30.2009"),
@@ -77,7 +79,7 @@ def _none_if_empty(value: Any) -> Any:
 
 
 def _split(value: Any) -> Any:
-    return tuple(value.split()) if isinstance(value, str) else value
+    return tuple(filter(None, _BETWEEN.split(value))) if isinstance(value, str) else value
 
 
 def _yes(value: Any) -> Any:
@@ -105,7 +107,7 @@ Choice = Annotated[T, BeforeValidator(_upper)]
 Maybe = Annotated[T | None, BeforeValidator(_none_if_empty)]
 """`Maybe[X]`: an empty cell is none, anything else must be an X."""
 Many = Annotated[tuple[T, ...], BeforeValidator(_split), Field(max_length=20)]
-"""`Many[X]`: none to twenty X in one cell, separated by spaces."""
+"""`Many[X]`: none to twenty X in one cell, between them blanks, line ends or one of `, ; /`."""
 Yes = Annotated[Literal[True], BeforeValidator(_yes)]
 """`ya`; anything else is FIELD_CHOICE."""
 Identifier = Annotated[

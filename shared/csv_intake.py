@@ -1,16 +1,16 @@
 """Reading CSV files row by row: good rows as models, bad rows with code, reason and remedy.
 
-UTF-8 with or without BOM; comma, semicolon or tab; columns in any order; any line ends. Memory does
-not grow with the file. Nothing that was refused is repeated in a message.
+UTF-8 with or without BOM, rows of Windows-1252 with a word; comma, semicolon or tab; columns in any
+order; any line ends. Every line below the header that is not blank is in exactly one row, good or bad.
+Memory does not grow with the file. Nothing that was refused is repeated in a message.
 """
 
-import csv
 import os
-import re
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Generic, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -29,10 +29,21 @@ from shared.csv_fields import (
     VillageRegion,
     Yes,
 )
-from shared.csv_header import Header, decode, foreign_file, header, without_preamble
-from shared.csv_lines import CHUNK, MAX_RECORD_BYTES, Broken, Line, records
+from shared.csv_header import BOM, Header, find_header, foreign_file, notices
+from shared.csv_lines import CHUNK, MAX_RECORD_BYTES, Line, Lines, records, trimmed
 from shared.csv_messages import shape_of
-from shared.csv_rows import REJECT_COLUMNS, BadRow, FileRefused, GoodRow, M, bad_row
+from shared.csv_rows import (
+    REJECT_COLUMNS,
+    BadRow,
+    FileRefused,
+    GoodRow,
+    M,
+    Notice,
+    bad_file,
+    bad_row,
+    notice,
+)
+from shared.csv_text import cells_of, text_of
 
 __all__ = [
     "REJECT_COLUMNS",
@@ -45,6 +56,7 @@ __all__ = [
     "IsoDate",
     "Many",
     "Maybe",
+    "Notice",
     "Number",
     "Phone",
     "PlainText",
@@ -52,13 +64,13 @@ __all__ = [
     "SubdistrictRegion",
     "VillageRegion",
     "Yes",
-    "bad_row",
     "columns_of",
     "open_file",
     "read",
 ]
 
 _MAX_FIELD = 10_000
+_SHOWN_LINES = 5
 _LIMITS = {
     "max_length": ("{}", "{}"),
     "ge": ("paling sedikit {}", "at least {}"),
@@ -67,7 +79,6 @@ _LIMITS = {
     "lt": ("kurang dari {}", "less than {}"),
 }
 """What a limit is called, by its name in the model."""
-_ESCAPED = re.compile(r"'[=+\-@\t\r]")
 _TYPES = {
     "missing": "FIELD_REQUIRED",
     "string_too_short": "FIELD_REQUIRED",
@@ -86,7 +97,7 @@ def open_file(path: Path) -> BinaryIO:
     """Open a regular file; links, directories, pipes and devices are refused as FILE_PATH."""
     mode = os.lstat(path).st_mode
     if not stat.S_ISREG(mode):
-        raise FileRefused(bad_row(1, "", "FILE_PATH", found=stat.filemode(mode)[0]))
+        raise FileRefused(bad_file(1, "", "FILE_PATH", found=stat.filemode(mode)[0]))
     return path.open("rb")
 
 
@@ -98,26 +109,21 @@ def columns_of(row_model: type[BaseModel]) -> dict[str, bool]:
 
 def read(
     stream: BinaryIO, row_model: type[M], columns: Sequence[str] | None = None
-) -> Iterator[GoodRow[M] | BadRow]:
-    """Every data row in order, good or bad; a file that cannot be read at all is one bad row.
+) -> Iterator[GoodRow[M] | BadRow | Notice]:
+    """Every data row in order, good or bad, and notices of what was passed over.
 
+    A file that cannot be read at all is one bad row with `whole_file`, which counts no row.
     `columns` are the columns that must be there; without them the model says so.
     """
     wanted = dict.fromkeys(columns, True) if columns is not None else columns_of(row_model)
     start = _start(stream)
-    source = without_preamble(records(stream, start))
-    head = foreign_file(start) or header(source, wanted)
+    lines = Lines(stream, start)
+    head = foreign_file(start) or find_header(lines, wanted)
     if isinstance(head, BadRow):
         yield head
         return
-    empty = True
-    for record in source:
-        row = _row(record, head, row_model)
-        if row is not None:
-            empty = False
-            yield row
-    if empty:
-        yield bad_row(1, "", "CSV_EMPTY")
+    yield from notices(head, wanted)
+    yield from _Rows(head, wanted, row_model, must_be_utf8=start.startswith(BOM)).read(lines)
 
 
 def _start(stream: BinaryIO) -> bytes:
@@ -128,84 +134,95 @@ def _start(stream: BinaryIO) -> bytes:
         return b""
 
 
-def _row(record: Line | Broken, head: Header, model: type[M]) -> GoodRow[M] | BadRow | None:
-    """The model of one record; nothing for a blank line."""
-    cells = _checked_cells(record, head)
-    if isinstance(cells, BadRow) or cells is None:
-        return cells
-    raw = dict(zip(head.names, cells, strict=True))
-    for name in head.passed_over:
-        del raw[name]
-    line = record.number if isinstance(record, Line) else record.line
-    try:
-        return GoodRow(line, model.model_validate(raw), raw)
-    except ValidationError as error:
-        return _refused(line, error)
+class _Rows(Generic[M]):
+    """The rows below a header."""
 
+    def __init__(
+        self, head: Header, wanted: Iterable[str], model: type[M], *, must_be_utf8: bool
+    ) -> None:
+        self._head, self._model, self._must_be_utf8 = head, model, must_be_utf8
+        self._places = head.places(wanted)
+        self._first_foreign: list[int] = []
+        self._foreign = 0
 
-def _checked_cells(record: Line | Broken, head: Header) -> list[str] | BadRow | None:
-    """As many cells as the header has, or why not; nothing for a blank line."""
-    if isinstance(record, Broken):
-        return bad_row(record.line, "", record.code, limit=MAX_RECORD_BYTES)
-    text = decode(record)
-    return text if isinstance(text, BadRow) else _fitting_cells(record, text, head)
+    def read(self, lines: Lines) -> Iterator[GoodRow[M] | BadRow | Notice]:
+        """Each row, then a word about those that were not UTF-8."""
+        empty = True
+        for record in records(lines, self._head.separator, self._head.width):
+            row = self._row(record)
+            if row is not None:
+                empty = False
+                yield row
+        if empty:
+            yield bad_file(1, "", "CSV_EMPTY")
+        if self._foreign:
+            told = ", ".join(map(str, self._first_foreign))
+            more = ", ..." if self._foreign > _SHOWN_LINES else ""
+            yield notice("CSV_WINDOWS_1252", count=self._foreign, lines=told + more)
 
-
-def _fitting_cells(record: Line, text: str, head: Header) -> list[str] | BadRow | None:
-    cells = _cells(text, head.separator)
-    if cells is None:
-        return bad_row(record.number, "", "CSV_QUOTE")
-    if not any(cells):
-        return None
-    if len(cells) != len(head.names):
-        return _ragged(record, len(cells), len(head.names))
-    if len(text) > _MAX_FIELD and max(map(len, cells)) > _MAX_FIELD:
-        return bad_row(record.number, "", "CSV_FIELD_TOO_LONG", limit=_MAX_FIELD)
-    return cells
-
-
-def _cells(text: str, separator: str) -> list[str] | None:
-    if '"' not in text:
-        cells = [cell.strip() for cell in text.split(separator)]
-    else:
-        try:
-            cells = next(csv.reader([text], delimiter=separator, strict=True))
-        except csv.Error:
+    def _row(self, record: Line) -> GoodRow[M] | BadRow | None:
+        """The model of one record; nothing for a blank line."""
+        if record.fault:
+            return bad_row(record, "", record.fault, limit=MAX_RECORD_BYTES)
+        text = text_of(record, must_be_utf8=self._must_be_utf8)
+        if isinstance(text, BadRow):
+            return text
+        cells = trimmed(cells_of(text.text, self._head.separator), self._head.width)
+        if not any(cells):
             return None
-        cells = [" ".join(cell.split()) for cell in cells]
-    if "'" in text:
-        cells = [cell[1:] if _ESCAPED.match(cell) else cell for cell in cells]
-    return cells
+        if text.windows_1252:
+            self._note_foreign(record.number)
+        return _unfit(record, cells, self._head.width) or self._validated(record, cells)
+
+    def _note_foreign(self, line: int) -> None:
+        self._foreign += 1
+        if self._foreign <= _SHOWN_LINES:
+            self._first_foreign.append(line)
+
+    def _validated(self, record: Line, cells: Sequence[str]) -> GoodRow[M] | BadRow:
+        raw = {name: cells[place] for name, place in self._places}
+        try:
+            return GoodRow(record.number, self._model.model_validate(raw), raw, record.lines)
+        except ValidationError as error:
+            return _refused(record, error)
 
 
-def _ragged(record: Line, got: int, expected: int) -> BadRow:
-    broken_off = got < expected and not record.data.endswith((b"\n", b"\r"))
-    code = "CSV_TRUNCATED" if broken_off else "CSV_WIDTH"
-    return bad_row(record.number, "", code, got=got, expected=expected)
+def _unfit(record: Line, cells: Sequence[str], width: int) -> BadRow | None:
+    """Why these cells are no row of a table with so many columns."""
+    if len(cells) != width:
+        broken_off = len(cells) < width and not record.data.endswith((b"\n", b"\r"))
+        code = "CSV_TRUNCATED" if broken_off else "CSV_WIDTH"
+        return bad_row(record, "", code, got=len(cells), expected=width)
+    if len(record.data) > _MAX_FIELD and max(map(len, cells)) > _MAX_FIELD:
+        return bad_row(record, "", "CSV_FIELD_TOO_LONG", limit=_MAX_FIELD)
+    return None
 
 
-def _refused(line: int, error: ValidationError) -> BadRow:
+def _refused(record: Line, error: ValidationError) -> BadRow:
     """One bad row for everything that the model refused, without any value."""
-    problems = [
-        _problem(line, cast("Mapping[str, Any]", item)) for item in error.errors(include_url=False)
-    ]
+    found = cast("list[Mapping[str, Any]]", error.errors(include_url=False))
+    problems = [_problem(record, item) for item in found]
     first = problems[0]
     if len(problems) == 1:
         return first
     message = "; ".join(f"{item.field}: {item.message}" for item in problems)
     remedy = "; ".join(f"{item.field}: {item.remedy}" for item in problems)
-    return BadRow(line, first.field, first.code, message, remedy)
+    return replace(first, message=message, remedy=remedy)
 
 
-def _problem(line: int, item: Mapping[str, Any]) -> BadRow:
-    context: dict[str, Any] = {"shape": shape_of(item["input"]), **item.get("ctx", {})}
+def _problem(record: Line, item: Mapping[str, Any]) -> BadRow:
+    context: dict[str, Any] = {
+        "shape": shape_of(item["input"]),
+        "length": len(str(item["input"])),
+        **item.get("ctx", {}),
+    }
     code = getattr(context.get("error"), "code", _TYPES.get(item["type"], item["type"]))
     if item["input"] == "":
         code = "FIELD_REQUIRED"
     elif not code.isupper():
         code = "FIELD_FORMAT"
     context = _limit(context) | context
-    return bad_row(line, str(item["loc"][0]) if item["loc"] else "", code, **context)
+    return bad_row(record, str(item["loc"][0]) if item["loc"] else "", code, **context)
 
 
 def _limit(context: Mapping[str, Any]) -> dict[str, str]:

@@ -13,25 +13,42 @@ from pydantic_core import CoreSchema, core_schema
 
 MASK = "*" * 16
 PSEUDONYM_KEY_BYTES = 32
-_DIGITS = re.compile(r"[1-9][0-9]{15}")
-_SAVED_AS_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+|[0-9]{15,16}[.,]0+")
+_DIGITS = re.compile(r"[0-9]{16}")
+_DAMAGE = {
+    "NIK_SCIENTIFIC": re.compile(
+        r"['\"]?[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+['\"]?|[0-9]{15,16}[.,]0+"
+    ),
+    "NIK_FORMULA": re.compile(r"'?=.*", re.DOTALL),
+    "NIK_APOSTROPHE": re.compile(r"(?=.*['`\u2018\u2019\"])['`\u2018\u2019\"0-9]+"),
+    "NIK_SEPARATED": re.compile(r"(?=[^0-9]*[0-9])[0-9\s.,_/|-]+"),
+    "NIK_DIGITS": re.compile(r"\d+"),
+}
+"""Forms that a NIK has after an accident, first come first named."""
 _KEY_ID = re.compile(r"[a-z0-9]{1,16}")
 _WOMAN = 40
 """A woman's day of birth is written with this added."""
-_MESSAGES = {
+NIK_MESSAGES = {
     "NIK_SCIENTIFIC": "NIK tersimpan sebagai angka / the NIK was saved as a number",
-    "NIK_FORMAT": "NIK harus 16 angka / a NIK has 16 digits",
+    "NIK_ROUNDED": "angka akhir NIK menjadi nol / the last digits of the NIK became zeros",
+    "NIK_FORMULA": "NIK tersimpan sebagai rumus / the NIK was saved as a formula",
+    "NIK_APOSTROPHE": "ada tanda petik di NIK / there is an apostrophe in the NIK",
+    "NIK_SEPARATED": "ada spasi atau tanda di dalam NIK / there are blanks or marks in the NIK",
+    "NIK_DIGITS": "angka NIK bukan angka 0-9 biasa / the NIK is not written in plain digits 0-9",
+    "NIK_LENGTH": "NIK harus 16 angka / a NIK has 16 digits",
+    "NIK_REGION": "kode wilayah di dalam NIK tidak mungkin / the region in the NIK is impossible",
+    "NIK_FORMAT": "NIK harus 16 angka saja / a NIK has 16 digits and nothing else",
     "NIK_DATE": "tanggal di dalam NIK tidak mungkin ada / the date inside the NIK is impossible",
 }
+"""What each refusal of a NIK means, Indonesian and English."""
 
 
 class InvalidNationalId(ValueError):
-    """Text that is no NIK: `code` NIK_SCIENTIFIC, NIK_FORMAT or NIK_DATE; the value is not told."""
+    """Text that is no NIK: `code` is one of NIK_MESSAGES; the value is not told."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"{code}: {_MESSAGES[code]}")
+        super().__init__(f"{code}: {NIK_MESSAGES[code]}")
         self.code = code
-        self.message = _MESSAGES[code]
+        self.message = NIK_MESSAGES[code]
 
 
 class NationalId:
@@ -101,13 +118,22 @@ def _leave_instances(value: Any, parse: Callable[[Any], NationalId]) -> National
 
 
 def _require_structure(text: str) -> None:
-    if _SAVED_AS_NUMBER.fullmatch(text):
-        raise InvalidNationalId("NIK_SCIENTIFIC")
-    if not _DIGITS.fullmatch(text) or "00" in (text[2:4], text[4:6]) or text[12:] == "0000":
-        raise InvalidNationalId("NIK_FORMAT")
+    if not _DIGITS.fullmatch(text):
+        raise InvalidNationalId(_damage(text))
+    if text.endswith("0000"):
+        raise InvalidNationalId("NIK_ROUNDED")
+    if text[0] == "0" or "00" in (text[2:4], text[4:6]):
+        raise InvalidNationalId("NIK_REGION")
     day, month, year = _date_parts(text)
     if not any(_date(century + year, month, day) for century in (1900, 2000)):
         raise InvalidNationalId("NIK_DATE")
+
+
+def _damage(text: str) -> str:
+    """What happened to text that is not sixteen digits, most often in a spreadsheet."""
+    if text.isascii() and text.isdigit():
+        return "NIK_LENGTH"
+    return next((code for code, form in _DAMAGE.items() if form.fullmatch(text)), "NIK_FORMAT")
 
 
 def _date_parts(digits: str) -> tuple[int, int, int]:

@@ -11,6 +11,7 @@ again finds those rows as duplicates.
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from tempfile import TemporaryFile
@@ -25,7 +26,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared import csv_intake
 from shared.auth import require
-from shared.csv_intake import BadRow, GoodRow
+from shared.csv_intake import BadRow, GoodRow, Notice
 from shared.db import transaction
 from shared.endpoints import Work, check_type, chunks
 from shared.errors import Refusal
@@ -49,6 +50,7 @@ _DATABASE_AWAY = (
 )
 Save = Callable[[Connection, list[GoodRow[Any]]], Sequence[Outcome]]
 ImportFunction = Callable[[Work, list[GoodRow[Any]]], Sequence[Outcome]]
+Item = GoodRow[Any] | BadRow | Notice
 Function = TypeVar("Function", bound=ImportFunction)
 
 
@@ -65,15 +67,19 @@ def import_csv(
 
     `called` tells how the list calls a field that a rule names in the words of the HTTP items.
 
-    Yields reject lines {line, field, code, message, remedy}, a progress line {rows, accepted,
-    duplicates, rejected} after each transaction, and {done: true, ...totals} last; when the work
-    cannot go on: {done: false, code, message, ...totals}, with everything before it kept.
+    Yields reject lines {line, field, code, message, remedy} (with `lines` if the row takes several),
+    a progress line {rows, accepted, duplicates, rejected} after each transaction, and {done: true,
+    ...totals} last; when the work cannot go on: {done: false, code, message, ...totals}, with
+    everything before it kept. Always rows = accepted + duplicates + rejected. A reject line with
+    `whole_file` refuses the file and counts no row. A line {notice, message, remedy} is a word
+    about what was read otherwise than written; with `header_line` if lines above it were passed over.
     """
     totals = {"rows": 0, "accepted": 0, "duplicates": 0, "rejected": 0}
-    rows = iter(csv_intake.read(stream, row_model, columns))
+    items = csv_intake.read(stream, row_model, columns)
     try:
-        while chunk := list(islice(rows, CHUNK)):
-            yield from _save_chunk(engine, chunk, save, totals, called or {})
+        while chunk := list(islice(items, CHUNK)):
+            yield from _words(chunk)
+            yield from _save_chunk(engine, _rows(chunk), save, totals, called or {})
             yield dict(totals)
     except Refusal as refusal:
         yield {"done": False, "code": refusal.code, "message": refusal.message} | totals
@@ -82,6 +88,24 @@ def import_csv(
         yield {"done": False, "code": "DATABASE_AWAY", "message": _DATABASE_AWAY} | totals
     else:
         yield {"done": True} | totals
+
+
+def _words(chunk: Iterable[Item]) -> Iterator[dict[str, Any]]:
+    """The lines that count no row."""
+    for item in chunk:
+        if isinstance(item, Notice):
+            told = {"notice": item.code, "message": item.message, "remedy": item.remedy}
+            yield told | ({"header_line": item.header_line} if item.header_line else {})
+        elif isinstance(item, BadRow) and item.whole_file:
+            yield _bad_line(item) | {"whole_file": True}
+
+
+def _rows(chunk: Iterable[Item]) -> list[GoodRow[Any] | BadRow]:
+    return [
+        item
+        for item in chunk
+        if isinstance(item, GoodRow) or (isinstance(item, BadRow) and not item.whole_file)
+    ]
 
 
 def _save_chunk(
@@ -99,14 +123,18 @@ def _save_chunk(
     rejects = [_bad_line(row) for row in chunk if isinstance(row, BadRow)]
     for row, outcome in zip(good, outcomes, strict=True):
         if outcome.refusal is not None:
-            rejects.append(_refused_line(row.line, outcome.refusal, called))
-    accepted = sum(outcome.status == "accepted" for outcome in outcomes)
-    _count(totals, len(chunk), accepted, len(rejects))
+            rejects.append(_refused_line(row, outcome.refusal, called))
+    statuses = Counter(outcome.status for outcome in outcomes)
+    _count(totals, len(chunk), statuses["accepted"], statuses["duplicate"], len(rejects))
     return sorted(rejects, key=lambda line: int(line["line"]))
 
 
-def _count(totals: dict[str, int], rows: int, accepted: int, rejected: int) -> None:
-    new = {"accepted": accepted, "duplicates": rows - accepted - rejected, "rejected": rejected}
+def _count(
+    totals: dict[str, int], rows: int, accepted: int, duplicates: int, rejected: int
+) -> None:
+    new = {"accepted": accepted, "duplicates": duplicates, "rejected": rejected}
+    if rows != sum(new.values()):
+        raise RuntimeError(f"{rows} rows, but outcomes {new}")
     totals["rows"] += rows
     for outcome, number in new.items():
         totals[outcome] += number
@@ -115,13 +143,17 @@ def _count(totals: dict[str, int], rows: int, accepted: int, rejected: int) -> N
 
 def _bad_line(row: BadRow) -> dict[str, Any]:
     fields = ("line", "field", "code", "message", "remedy")
-    return {name: getattr(row, name) for name in fields}
+    return {name: getattr(row, name) for name in fields} | _span(row)
 
 
-def _refused_line(line: int, refusal: Refusal, called: Mapping[str, str]) -> dict[str, Any]:
+def _span(row: GoodRow[Any] | BadRow) -> dict[str, int]:
+    return {"lines": row.lines} if row.lines > 1 else {}
+
+
+def _refused_line(row: GoodRow[Any], refusal: Refusal, called: Mapping[str, str]) -> dict[str, Any]:
     field = refusal.field or ""
-    told = {"line": line, "field": called.get(field, field), "code": refusal.code}
-    return told | {"message": refusal.message, "remedy": refusal.remedy}
+    told = {"line": row.line, "field": called.get(field, field), "code": refusal.code}
+    return told | {"message": refusal.message, "remedy": refusal.remedy or ""} | _span(row)
 
 
 def csv_post(

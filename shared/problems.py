@@ -9,6 +9,7 @@ from fastapi import Response
 from pydantic_core import ErrorDetails
 
 from shared.errors import Refusal
+from shared.identity import NIK_MESSAGES
 
 PROBLEM_TYPE = "application/problem+json"
 MAX_ERRORS = 50
@@ -96,9 +97,7 @@ _MESSAGES = {
     "FIELD_FORMAT": ("bentuk nilai salah", "wrong format", _SEE),
     "FIELD_VALUE": ("nilai tidak diizinkan", "value not allowed", _SEE),
     "DATE_INVALID": ("tanggal tidak sah", "not a valid date", "tulis TTTT-BB-HH / YYYY-MM-DD"),
-    "NIK_SCIENTIFIC": ("NIK tersimpan sebagai angka", "NIK was saved as a number", _CARD),
-    "NIK_FORMAT": ("NIK harus 16 angka", "a NIK has 16 digits", _CARD),
-    "NIK_DATE": ("tanggal lahir dalam NIK tidak sah", "birth date in the NIK not valid", _CARD),
+    **{code: (*text.split(" / "), _CARD) for code, text in NIK_MESSAGES.items()},
 }
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,59}\d{0,2}")

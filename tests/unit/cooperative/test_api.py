@@ -119,7 +119,7 @@ def test_good_items_of_a_batch_are_kept(ready: Door) -> None:
         application(voluntary_declaration=False),
         application(),
     )
-    assert codes(results) == ["NIK_FORMAT", "NOT_FOUND", "NOT_VOLUNTARY", "accepted"]
+    assert codes(results) == ["NIK_LENGTH", "NOT_FOUND", "NOT_VOLUNTARY", "accepted"]
     assert [result["index"] for result in results] == [0, 1, 2, 3]
     assert all("3509" not in str(result["message"]) for result in results[:3])
 

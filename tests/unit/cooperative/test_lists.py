@@ -36,7 +36,7 @@ def test_good_rows_go_in_and_bad_rows_are_told(ready: Door) -> None:
     """Each reject names its line, column and code; the good rows around it are stored."""
     *rejects, _progress, total = ready.upload(MEMBERS, file(GOOD, APPLIED, *BAD.values()))
     assert [(line["line"], line["field"], line["code"]) for line in rejects] == [
-        (4, "nik", "NIK_FORMAT"),
+        (4, "nik", "NIK_LENGTH"),
         (5, "nomor_koperasi", "NOT_FOUND"),
         (6, "tanggal_daftar", "DATE_AMBIGUOUS"),
         (7, "tanggal_disetujui", "DATE_ORDER"),

@@ -20,6 +20,7 @@ from shared.csv_intake import (
     IsoDate,
     Many,
     Maybe,
+    Notice,
     Number,
     PlainText,
     VillageRegion,
@@ -97,11 +98,11 @@ def test_a_column_that_stands_twice_is_named() -> None:
     assert (row.code, row.field) == ("CSV_COLUMN", "nama")
 
 
-def test_a_column_that_nobody_asked_for_is_refused() -> None:
-    """Data that Lintas does not need must not come in by accident."""
-    row = only(f"{HEADER},penyakit\n{GOOD},x\n")
-    assert row.code == "CSV_COLUMN"
-    assert "penyakit" in row.message
+def test_a_column_that_nobody_asked_for_is_ignored_with_a_word() -> None:
+    """Data that Lintas does not need does not come in, and the row is not lost for it."""
+    word, row = rows(f"{HEADER},penyakit\n{GOOD},x\n")
+    assert (word.code, "penyakit" in word.message) == ("CSV_COLUMN_IGNORED", True)
+    assert "penyakit" not in row.raw
 
 
 def test_columns_may_come_in_any_order_and_case() -> None:
@@ -159,7 +160,7 @@ def test_a_line_end_split_between_two_reads_counts_once() -> None:
         def read(self, size: int | None = -1) -> bytes:
             return super().read(min(size or 1, 1))
 
-    found = list(read(OneByte(text), Row))
+    found: list[Any] = list(read(OneByte(text), Row))
     assert [row.line for row in found] == [2, 3]
 
 
@@ -183,9 +184,9 @@ def test_wide_encodings_are_refused(encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [b"Sit\xed", b"Siti \x93A\x94", b"\xc0\xaf", b"\xed\xa0\x80", b"\xff"]
+    "bad", [b"Am\xc3\xa9lie Sit\xed", b"Siti \x81A", b"\xc0\xaf", b"\xed\xa0\x80", b"\xc3\x83\xff"]
 )
-def test_one_row_that_is_not_utf8_is_refused_with_its_byte(bad: bytes) -> None:
+def test_one_row_of_damaged_utf8_is_refused_with_its_byte(bad: bytes) -> None:
     """Row 7 is bad, the others stay; the message has the byte's place in the file."""
     lines = [
         HEADER.encode(),
@@ -197,16 +198,37 @@ def test_one_row_that_is_not_utf8_is_refused_with_its_byte(bad: bytes) -> None:
     found = rows(content)
     assert [row.line for row in found if isinstance(row, BadRow)] == [7]
     assert found[5].code == "CSV_ENCODING"
-    first = next(n for n in range(len(content)) if not _is_utf8(content[: n + 1] + b" "))
-    assert any(str(place) in found[5].message for place in range(first - 2, first + 1))
+    with pytest.raises(UnicodeDecodeError) as broken:
+        content.decode()
+    assert f"at byte {broken.value.start} of" in found[5].message
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+@pytest.mark.parametrize(
+    ("bad", "name"),
+    [
+        (b"Sit\xed", "Sit\u00ed"),
+        (b"Siti \x93A\x94", "Siti \u201cA\u201d"),
+        (b"Nur\x92aini", "Nur\u2019aini"),
+    ],
+)
+def test_a_row_in_windows_1252_is_accepted_with_a_word(bad: bytes, name: str) -> None:
+    """What Excel saves as plain CSV; a file that says it is UTF-8 has no such rows."""
+    content = f"{HEADER}\n{GOOD}\n{GOOD}\n".encode().replace(b"Siti Aminah", bad, 1)
+    first, second, word = rows(content)
+    assert (first.model.nama, second.model.nama) == (name, "Siti Aminah")
+    assert (word.code, "lines 2" in word.message) == ("CSV_WINDOWS_1252", True)
+    assert codes(b"\xef\xbb\xbf" + content) == ["CSV_ENCODING", "ok"]
+
+
+def test_a_letter_that_was_lost_before_is_named() -> None:
+    """U+FFFD is what a wrong conversion leaves."""
+    assert codes(with_cell("nama", "Am\ufffdlie")) == ["CSV_LETTER_LOST"]
+
+
+def test_a_letter_that_composes_to_a_separator_does_not_split_its_cell() -> None:
+    """The Greek question mark is a semicolon in composed form."""
+    content = with_cell("nama", "Siti\u037eAminah").replace(",", ";")
+    assert rows(content)[0].model.nama == "Siti;Aminah"
 
 
 @pytest.mark.parametrize(
@@ -271,9 +293,9 @@ def test_a_disk_that_goes_away_keeps_the_rows_before() -> None:
                 raise OSError("gone")
             return piece
 
-    found = list(read(Failing(f"{HEADER}\n{GOOD}\n{GOOD}\n".encode()), Row))
+    found: list[Any] = list(read(Failing(f"{HEADER}\n{GOOD}\n{GOOD}\n".encode()), Row))
     assert [type(row).__name__ for row in found] == ["GoodRow", "GoodRow", "BadRow"]
-    assert cast("BadRow", found[2]).code == "CSV_TRUNCATED"
+    assert found[2].code == "CSV_TRUNCATED"
 
 
 def test_a_cell_over_the_limit_is_refused() -> None:
@@ -296,11 +318,11 @@ def test_a_line_of_fifty_megabytes_is_passed_over_in_little_memory() -> None:
     stream = cast("BinaryIO", Pieces(iter(pieces)))
     list(read(io.BytesIO(f"{HEADER}\n{GOOD}\n".encode()), Row))
     tracemalloc.start()
-    found = list(read(stream, Row))
+    found: list[Any] = list(read(stream, Row))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert [row.line for row in found] == [2, 3, 4]
-    assert cast("BadRow", found[1]).code == "CSV_FIELD_TOO_LONG"
+    assert found[1].code == "CSV_FIELD_TOO_LONG"
     assert peak < 5_000_000
 
 
@@ -350,23 +372,37 @@ def test_a_nik_that_excel_made_a_number_is_recognised(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value",
+    ("value", "code"),
     [
-        NIK[:-1],
-        NIK + "1",
-        "350990010190000A",
-        "\uff13\uff15\uff10\uff19\uff19\uff10\uff10\uff11\uff10\uff11\uff19\uff10\uff10\uff1001",
-        "\u0663\u0665\u0660\u0669\u0669\u0660\u0660\u0661\u0660\u0661\u0669\u0660\u0660\u0660\u0660\u0661",
-        "3509 9001 0190 0001",
-        "509900101900001",
-        "3509.9001.0190.0001",
+        (NIK[:-1], "NIK_LENGTH"),
+        (NIK + "1", "NIK_LENGTH"),
+        ("509900101900001", "NIK_LENGTH"),
+        ("350990010190000A", "NIK_FORMAT"),
+        (NIK.translate({48 + n: 0xFF10 + n for n in range(10)}), "NIK_DIGITS"),
+        (NIK.translate({48 + n: 0x0660 + n for n in range(10)}), "NIK_DIGITS"),
+        ("3509 9001 0190 0001", "NIK_SEPARATED"),
+        ("3509.9001.0190.0001", "NIK_SEPARATED"),
+        ("350990-010190-0001", "NIK_SEPARATED"),
+        (f"'{NIK}", "NIK_APOSTROPHE"),
+        (f"\u2019{NIK}", "NIK_APOSTROPHE"),
+        (f'="{NIK}"', "NIK_FORMULA"),
+        (f"={NIK}", "NIK_FORMULA"),
+        (f"{NIK}.0", "NIK_SCIENTIFIC"),
+        ("3509900101900000", "NIK_ROUNDED"),
+        ("0509900101900001", "NIK_REGION"),
+        ("3509000101900001", "NIK_REGION"),
     ],
 )
-def test_what_is_not_sixteen_digits_is_no_nik(value: str) -> None:
-    """NIK_FORMAT for lengths, letters, foreign digits, spaces, a lost zero; nothing is shown."""
+def test_each_damage_of_a_nik_is_named_for_what_it_is(value: str, code: str) -> None:
+    """Lengths, other digits, marks, formulas, zeros at the end; nothing is shown."""
     row = only(with_cell("nik", value))
-    assert (row.code, row.field) == ("NIK_FORMAT", "nik")
+    assert (row.code, row.field) == (code, "nik")
     assert value not in row.message + row.remedy
+
+
+def test_the_length_of_a_short_nik_is_told() -> None:
+    """Fifteen digits are one too few, and the message says fifteen."""
+    assert "here are 15" in only(with_cell("nik", NIK[1:])).message
 
 
 @pytest.mark.parametrize("days", ["310290", "000190", "720190", "321290", "011390"])
@@ -558,7 +594,7 @@ def test_no_refused_value_is_repeated() -> None:
 
 
 def test_choices_lists_and_declarations_are_read() -> None:
-    """Choice in any case, Many by spaces, Yes by `ya`, Maybe empty."""
+    """Choice in any case, Many, Yes by `ya`, Maybe empty."""
 
     class Kinds(BaseModel):
         program: Choice[Programme]
@@ -583,8 +619,30 @@ def test_a_bad_nik_in_a_list_is_refused_by_its_code() -> None:
         anggota: Many[NationalId]
 
     (row,) = rows(f"anggota\n{NIK} {NIK[:-1]}\n", Members)
-    assert (row.code, row.field) == ("NIK_FORMAT", "anggota")
+    assert (row.code, row.field) == ("NIK_LENGTH", "anggota")
     assert NIK[:-1] not in row.message
+
+
+@pytest.mark.parametrize("between", [" ", "  ", ";", ", ", "/", " / ", "\n", "\r\n", ";\n", ","])
+def test_several_numbers_in_a_cell_are_separated_by_blank_mark_or_line(between: str) -> None:
+    """However an office writes a list in one cell."""
+
+    class Members(BaseModel):
+        nomor: Identifier
+        anggota: Many[NationalId]
+
+    (row,) = rows(f'nomor,anggota\nA-1,"{NIK}{between}{WOMAN}"\n', Members)
+    assert [nik.reveal() for nik in row.model.anggota] == [NIK, WOMAN]
+
+
+@pytest.mark.parametrize("value", ["3,50991E+15", f"{NIK},0", f"{WOMAN}; 3,50991E+15"])
+def test_a_comma_inside_a_damaged_number_separates_nothing(value: str) -> None:
+    """A spreadsheet set to Indonesian writes 3,5E+15."""
+
+    class Members(BaseModel):
+        anggota: Many[NationalId]
+
+    assert [row.code for row in rows(f'anggota\n"{value}"\n', Members)] == ["NIK_SCIENTIFIC"]
 
 
 def test_the_raw_cells_are_not_shown_by_repr() -> None:
@@ -607,4 +665,6 @@ def test_random_bytes_never_raise() -> None:
     for _ in range(300):
         body = random_source.randbytes(random_source.randrange(400))
         mixed = HEADER.encode() + b"\n" + body + b"\n" + GOOD.encode() + b"\n"
-        assert all(isinstance(row, GoodRow | BadRow) for row in (*rows(body), *rows(mixed)))
+        assert all(
+            isinstance(row, GoodRow | BadRow | Notice) for row in (*rows(body), *rows(mixed))
+        )

@@ -42,8 +42,8 @@ def table(content: bytes) -> list[list[str]]:
 def test_a_reject_file_has_the_bad_rows_and_their_reasons() -> None:
     """The good row is not in it; each bad row has its line, column and code."""
     header, *lines = table(made(SOURCE.encode()))
-    assert header == ["nama", "tanggal", *REJECT_COLUMNS]
-    assert [(line[2], line[3], line[4]) for line in lines] == [
+    assert header == [*REJECT_COLUMNS, "nama", "tanggal"]
+    assert [(line[0], line[1], line[2]) for line in lines] == [
         ("3", "tanggal", "DATE_AMBIGUOUS"),
         ("4", "tanggal", "FIELD_REQUIRED"),
         ("5", "", "CSV_QUOTE"),
@@ -69,11 +69,38 @@ def test_formulas_are_disarmed(cell: str) -> None:
     assert escape_formula("Siti") == "Siti"
 
 
-def test_a_row_that_is_not_utf8_is_listed_without_its_cells() -> None:
-    """Nothing is guessed about its letters."""
-    _, line = table(made(b"nama;tanggal\nSit\xed;2026-01-01\n"))
-    assert line[:2] == ["", ""]
-    assert line[4] == "CSV_ENCODING"
+@pytest.mark.parametrize(
+    ("row", "code", "cells"),
+    [
+        (b"\xc3\xa9 Sit\xed;2026-01-01", "CSV_ENCODING", ["\u00e9 Sit\u00ed", "2026-01-01"]),
+        (b"Siti \x81;x", "CSV_ENCODING", ["Siti \ufffd", "x"]),
+        (b'"Siti;2026-01-01', "CSV_QUOTE", ['"Siti', "2026-01-01"]),
+        (b'"Siti" Ani;"a;b"', "CSV_QUOTE", ['"Siti" Ani', "a;b"]),
+        (b"Siti;2026-01-01;x;y", "CSV_WIDTH", ["Siti", "2026-01-01", "x", "y"]),
+        (b"Siti", "CSV_WIDTH", ["Siti"]),
+        (b"Si\x00ti;2026-01-01", "CSV_CONTROL_CHAR", ["Si\x00ti", "2026-01-01"]),
+    ],
+)
+def test_a_row_that_cannot_be_read_comes_back_with_its_text(
+    row: bytes, code: str, cells: list[str]
+) -> None:
+    """Never as empty cells, and with as many cells as it had."""
+    _, line = table(made(b"nama;tanggal\n" + row + b"\n"))
+    assert (line[2], line[5:]) == (code, cells)
+
+
+def test_a_line_over_the_limit_comes_back_cut() -> None:
+    """Its beginning, and that it is cut."""
+    _, line = table(made(b"nama;tanggal\n" + b"Siti" * 20_000 + b";2026-01-01\n"))
+    assert line[2] == "CSV_FIELD_TOO_LONG"
+    assert line[5].startswith("SitiSiti")
+    assert line[5].endswith("(dipotong / cut: 10000 byte)")
+
+
+def test_a_row_of_several_lines_comes_back_as_one() -> None:
+    """Line ends in a cell are blanks, as they are for the reader."""
+    _, line = table(made(b'nama;tanggal\n"Siti\nAminah";kemarin\n'))
+    assert line[5:] == ["Siti Aminah", "kemarin"]
 
 
 @pytest.mark.parametrize("before", ["sep=;\r\n", "\n\n", "\ufeffsep=;\n"])
@@ -81,8 +108,8 @@ def test_what_excel_writes_before_the_header_is_not_taken_for_it(before: str) ->
     """The reject file of such a file has its columns and whole rows, and can be sent again."""
     rejects = made((before + SOURCE).encode())
     header, formula, *_ = table(rejects)
-    assert header == ["nama", "tanggal", *REJECT_COLUMNS]
-    assert formula[:2] == ["'=cmd()", "01/02/2026"]
+    assert header == [*REJECT_COLUMNS, "nama", "tanggal"]
+    assert formula[5:] == ["'=cmd()", "01/02/2026"]
     assert [row.code for row in refused(rejects).values()][:2] == [
         "DATE_AMBIGUOUS",
         "FIELD_REQUIRED",

@@ -105,7 +105,9 @@ def test_a_file_refused_as_a_whole_leaves_no_reject_file(tmp_path: Path) -> None
     """There is no row to mend: the header or the encoding is wrong."""
     source, target = tmp_path / "a.csv", tmp_path / "a.ditolak.csv"
     source.write_text("sep=;\nnama;umur\nSiti;3\n", encoding="utf-8")
-    header = BadRow(2, "desil", "CSV_COLUMN", "susunan kolom salah", "pakai tepat kolom ini")
+    header = BadRow(
+        2, "desil", "CSV_COLUMN", "susunan kolom salah", "kolom ini harus ada", whole_file=True
+    )
     assert not UploadReport(rejected=1, refused={2: header}).write_rejects(source, target)
     assert not target.exists()
     row = BadRow(3, "umur", "AMOUNT_RANGE", "angka di luar batas", "periksa angkanya")

@@ -1,11 +1,15 @@
 """CSV over HTTP: progress, rejected rows, totals; sending it again adds only what is missing."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
+from lintas import client
 from shared import imports
 from shared.db import transaction
 from tests.unit.web.conftest import Desk
@@ -51,6 +55,73 @@ def test_an_empty_file_is_reported(desk: Desk) -> None:
     """One reject line with the code, and totals."""
     lines = send(desk, b"")
     assert (lines[0]["code"], lines[-1]["done"]) == ("CSV_EMPTY", True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"nomor,jumlah\n", "nomor,jumlah\nA,1\n".encode("utf-16"), b"PK\x03\x04", b"x\n1\n"],
+)
+def test_a_file_refused_as_a_whole_counts_no_row(desk: Desk, content: bytes) -> None:
+    """The line says that it means the whole file; the totals are zero."""
+    refused, *totals = send(desk, content)
+    assert refused["whole_file"] is True
+    assert [total["rows"] + total["rejected"] for total in totals] == [0, 0]
+
+
+def test_what_is_passed_over_is_said_and_counts_no_row(desk: Desk) -> None:
+    """A title above the header, a column that nobody asked for, a row in Windows-1252."""
+    content = b"DAFTAR\n\nnomor,jumlah,keterangan\nA,1,baik\nB,1,ba\xedk\n"
+    *words, _progress, total = send(desk, content)
+    told = [(word["notice"], word.get("header_line")) for word in words]
+    assert told == [("CSV_TITLE", 3), ("CSV_COLUMN_IGNORED", None), ("CSV_WINDOWS_1252", None)]
+    assert (total["rows"], total["accepted"], total["rejected"]) == (2, 2, 0)
+
+
+_BYTES = st.lists(
+    st.sampled_from(
+        [b"A", b"B", b"1", b"13", b",", b"\n", b"\r", b'"', b"\0", b"\xff", b"\xc3\xa9"]
+    )
+    | st.sampled_from([b"A,1\n", b"B,13\n", b'C,"1\n"\n', b'"D,1\n', b"E,1,,\n"]),
+    max_size=40,
+).map(b"".join)
+
+
+@given(body=_BYTES)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_rows_are_accepted_already_there_or_refused(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    """In the service's totals, the client's report and the reject file, whatever the bytes are.
+
+    The same file again adds nothing; its reject file has every refused row and adds none by itself.
+    """
+    monkeypatch.setattr("lintas.client.httpx.Client", lambda **_: _Open(desk.client))
+    source, mended = tmp_path / "a.csv", tmp_path / "a.ditolak.csv"
+    source.write_bytes(b"nomor,jumlah\n" + body)
+    totals = send(desk, source.read_bytes())[-1]
+    report = client.upload("", desk.writer, "notes", source)
+    assert report.rows == totals["rows"]
+    assert (report.accepted, report.rejected) == (0, totals["rejected"])
+    if report.rejected:
+        assert report.rejected == len(report.refused)
+        assert report.write_rejects(source, mended)
+        again = client.upload("", desk.writer, "notes", mended)
+        assert again.rows == report.rejected
+
+
+class _Open:
+    """A client that `with` does not close."""
+
+    def __init__(self, kept: Any) -> None:
+        self._kept = kept
+
+    def __enter__(self) -> Any:
+        return self._kept
+
+    def __exit__(self, *_: object) -> None:
+        """Keep it."""
 
 
 def test_what_was_committed_stays_when_the_database_goes_away(
