@@ -258,6 +258,7 @@ class Consumer:
         if not self._lag.pending(self._known()) or self._retrying:
             self._moved = now
             self.progress.moved(now)
+        self._moved = min(self._moved, now)  # a clock that ran ahead was set right
         return now - self._moved > self._stalled_after
 
     def _known(self) -> set[TopicPartition]:

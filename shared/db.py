@@ -75,6 +75,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def database_now(connection: Connection) -> datetime:
+    """This moment by the database's clock, the same for every process that uses it; UTC."""
+    if connection.dialect.name == "postgresql":
+        seconds = connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())")
+        return datetime.fromtimestamp(float(seconds.scalar_one()), UTC)
+    text = connection.exec_driver_sql("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
+    return datetime.fromisoformat(text.scalar_one())
+
+
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///file` or `postgresql+psycopg://...`; nothing is connected yet."""
     if not url.startswith("sqlite"):

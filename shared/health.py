@@ -32,9 +32,9 @@ class Progress:
     def stalled_for(self, now: datetime) -> timedelta:
         """Time since the last move; counts from the first question when nothing has moved yet."""
         with self._lock:
-            if self._last is None:
+            if self._last is None or self._last > now:  # a clock that ran ahead was set right
                 self._last = now
-            return max(now - self._last, timedelta())
+            return now - self._last
 
 
 class Health:

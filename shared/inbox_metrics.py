@@ -31,12 +31,12 @@ def gauge(connection: Connection, topics: Collection[Topic], now: datetime) -> N
     found = reached(connection)
     owners = {topic.name: topic.owner for topic in topics}
     for source in {*owners.values(), *found}:
-        _gauge_source(source, found.get(source, Reached()))
+        _gauge_source(source, found.get(source, Reached()), now)
         missing = sum(last - first + 1 for first, last in gaps(connection, source))
         metrics.SEQUENCE_GAPS.labels(source).set(missing)
     _gauge_quarantine(connection, owners)
     since = oldest(connection)
-    metrics.QUARANTINE_OLDEST_AGE.set((now - since).total_seconds() if since else 0)
+    metrics.QUARANTINE_OLDEST_AGE.set(max(0.0, (now - since).total_seconds()) if since else 0)
 
 
 def _gauge_quarantine(connection: Connection, owners: Mapping[str, str]) -> None:
@@ -54,12 +54,13 @@ def _labels_of(gauge: Gauge) -> set[tuple[str, str]]:
     return {(one.labels["source"], one.labels["reason"]) for one in samples}
 
 
-def _gauge_source(source: str, state: Reached) -> None:
+def _gauge_source(source: str, state: Reached, now: datetime) -> None:
     metrics.WATERMARK.labels(source).set(state.complete_up_to)
     metrics.INBOX_HIGHEST.labels(source).set(state.highest)
-    metrics.WATERMARK_MOVED.labels(source).set(_unix(state.moved_at))
-    metrics.SOURCE_RECORDED.labels(source).set(_unix(state.latest_recorded))
+    metrics.WATERMARK_MOVED.labels(source).set(_unix(state.moved_at, now))
+    metrics.SOURCE_RECORDED.labels(source).set(_unix(state.latest_recorded, now))
 
 
-def _unix(moment: datetime | None) -> float:
-    return moment.timestamp() if moment else 0.0
+def _unix(moment: datetime | None, now: datetime) -> float:
+    """A mark of the future says nothing, and would keep an alert silent until it is past."""
+    return moment.timestamp() if moment and moment <= now else 0.0

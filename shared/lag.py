@@ -69,7 +69,7 @@ class LagWatch:
             elif old is None or old[0].next_offset != new.next_offset:
                 self._since[at] = new, now
             else:
-                self._since[at] = new, old[1]
+                self._since[at] = new, min(old[1], now)  # a clock that ran ahead was set right
         self._show(now)
 
     def pending(self, known: Collection[TopicPartition] = ()) -> list[TopicPartition]:

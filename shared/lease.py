@@ -2,6 +2,10 @@
 
 Whoever writes under a lease renews it first in the same transaction. The row stays locked until the
 commit, so nobody can take the lease over in between; a worker that was overtaken gets `LeaseLost`.
+
+`now` is the database's clock (`shared.db.database_now`), one for all workers. A lease that lasts
+longer than any may was written by a clock that ran ahead: it is free. Time only decides who may
+try; the fence decides who commits, whatever a clock says.
 """
 
 from dataclasses import dataclass
@@ -14,6 +18,8 @@ from sqlalchemy import (
     Connection,
     String,
     Table,
+    and_,
+    not_,
     or_,
     select,
     update,
@@ -50,12 +56,22 @@ class Lease:
 
 
 def acquire(
-    connection: Connection, name: str, owner: str, now: datetime, time_to_live: timedelta
+    connection: Connection,
+    name: str,
+    owner: str,
+    now: datetime,
+    time_to_live: timedelta,
+    *,
+    longest: timedelta | None = None,
 ) -> Lease | None:
-    """Take a lease that is free, expired or our own; None while another worker holds it."""
+    """Take a lease that is free, expired or our own; None while another worker holds it.
+
+    `longest` is the time to live of the other workers, where ours is another.
+    """
     row = {"name": name, "owner": _NOBODY, "fence": 0, "expires_at": _LONG_AGO}
     upsert(connection, relay_lease, [row], replace=False)
-    free = or_(relay_lease.c.expires_at <= now, relay_lease.c.owner == owner)
+    held = _held(now, longest or time_to_live)
+    free = or_(not_(held), relay_lease.c.owner == owner)
     taken = (
         update(relay_lease)
         .where(relay_lease.c.name == name, free)
@@ -90,11 +106,16 @@ def release(connection: Connection, lease: Lease, now: datetime) -> None:
     connection.execute(update(relay_lease).where(*_is(lease)).values(expires_at=now))
 
 
-def holder(connection: Connection, name: str, now: datetime) -> str | None:
+def holder(connection: Connection, name: str, now: datetime, time_to_live: timedelta) -> str | None:
     """Who holds a lease now."""
-    unexpired = relay_lease.c.expires_at > now
-    query = select(relay_lease.c.owner).where(relay_lease.c.name == name, unexpired)
+    held = _held(now, time_to_live)
+    query = select(relay_lease.c.owner).where(relay_lease.c.name == name, held)
     return connection.execute(query).scalar()
+
+
+def _held(now: datetime, longest: timedelta) -> ColumnElement[bool]:
+    """Whether a lease is neither over nor from a future that no honest clock has written."""
+    return and_(relay_lease.c.expires_at > now, relay_lease.c.expires_at <= now + longest)
 
 
 def _is(lease: Lease) -> tuple[ColumnElement[bool], ...]:

@@ -12,14 +12,14 @@ from sqlalchemy import Connection, Engine
 
 from shared import clock
 from shared.command_errors import one_line_errors
-from shared.db import transaction
+from shared.db import database_now, transaction
 from shared.events.topics import Topic
 from shared.kafka_settings import kafka_of
 from shared.keys import load_trust
-from shared.lease import acquire
+from shared.lease import Lease, acquire
 from shared.own_log import OwnLog
 from shared.recovery import Recovered, Recovery
-from shared.relay import LEASE
+from shared.relay import LEASE, LEASE_TIME
 from shared.run import Parts
 
 OWNER = "recover"
@@ -59,7 +59,7 @@ def recovered(engine: Engine, log: OwnLog, topic: Topic, *, dry_run: bool = Fals
         ConnectionError: the broker did not give all that it has.
     """
     with transaction(engine) as connection:
-        if acquire(connection, LEASE, OWNER, clock.now(), NO_TIME) is None:
+        if _take(connection) is None:
             raise ValueError("the service's relay is at work: its database is not behind")
         attempt = connection.begin_nested()
         try:
@@ -69,6 +69,11 @@ def recovered(engine: Engine, log: OwnLog, topic: Topic, *, dry_run: bool = Fals
         if dry_run:
             attempt.rollback()
         return found
+
+
+def _take(connection: Connection) -> Lease | None:
+    now = database_now(connection)
+    return acquire(connection, LEASE, OWNER, now, NO_TIME, longest=LEASE_TIME)
 
 
 async def _read(connection: Connection, log: OwnLog, topic: Topic) -> Recovered:

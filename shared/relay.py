@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import clock, metrics, relay_shelf
+from shared.db import database_now
 from shared.health import Missing, Progress
 from shared.lease import LeaseLost
 from shared.outbox import last_given, waiting
@@ -82,12 +83,16 @@ class Relay:
         now: Callable[[], datetime] = clock.now,
         batch: int = BATCH,
         lease_time: timedelta = LEASE_TIME,
+        lease_clock: Callable[[Connection], datetime] = database_now,
         published: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
-        """`published` tells the highest number on the bus, to see that the database is not older."""
+        """`published` tells the highest number on the bus, to see that the database is not older.
+
+        `lease_clock` is one for all relays of a service: processes' own clocks may differ.
+        """
         self._signer, self._open = signer, producer_factory
         owner = owner or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-        self._fence = Fence(engine, LEASE, owner, now, lease_time)
+        self._fence = Fence(engine, LEASE, owner, lease_clock, lease_time)
         self.progress = progress or Progress()
         self._now, self._batch = now, batch
         self._producer: Producer | None = None

@@ -21,7 +21,7 @@ class Fence:
         engine: Engine,
         name: str,
         owner: str,
-        now: Callable[[], datetime],
+        now: Callable[[Connection], datetime],
         time_to_live: timedelta,
     ) -> None:
         self._engine, self._name, self.owner = engine, name, owner
@@ -42,7 +42,11 @@ class Fence:
 
     async def other(self) -> str | None:
         """Who else holds the lease. A look costs no write."""
-        found = await self.look(lambda connection: holder(connection, self._name, self._now()))
+        found = await self.look(
+            lambda connection: holder(
+                connection, self._name, self._now(connection), self._time_to_live
+            )
+        )
         return None if found == self.owner else found
 
     async def enter(self) -> str | None:
@@ -65,14 +69,14 @@ class Fence:
         if lease is None:
             raise LeaseLost(f"{self._name}: not held")
         with brief_transaction(self._engine) as connection:
-            renew(connection, lease, self._now(), self._time_to_live)
+            renew(connection, lease, self._now(connection), self._time_to_live)
             return step(connection)
 
     def _acquire(self) -> None:
         with transaction(self._engine) as connection:
-            args = self._name, self.owner, self._now(), self._time_to_live
+            args = self._name, self.owner, self._now(connection), self._time_to_live
             self.lease = acquire(connection, *args)
 
     def _release(self, lease: Lease) -> None:
         with transaction(self._engine) as connection:
-            release(connection, lease, self._now())
+            release(connection, lease, self._now(connection))

@@ -4,6 +4,7 @@ import gc
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -148,9 +149,9 @@ class _Running:
 
     def join(self) -> None:
         """Wait for the workers, never longer than the drain allows."""
-        deadline = clock.now() + timedelta(seconds=DRAIN_SECONDS)
+        deadline = time.monotonic() + DRAIN_SECONDS
         for worker in self._workers:
-            if not worker.join(max(0.0, (deadline - clock.now()).total_seconds())):
+            if not worker.join(max(0.0, deadline - time.monotonic())):
                 log.warning("%s did not end in time; what it held will be done again", worker.name)
 
     def _begin(self) -> None:

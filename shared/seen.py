@@ -136,10 +136,11 @@ class Seen:
         complete = self._run_from(source, before.complete_up_to + 1, highest) - 1
         # a mark that a clock ahead of ours has left, in whatever version, does not stay
         moments = [min(moment, now) for moment in (before.latest_recorded, recorded) if moment]
+        moved_at = min(before.moved_at, now) if before.moved_at else None
         return Reached(
             complete,
             highest,
-            now if complete > before.complete_up_to else before.moved_at,
+            now if complete > before.complete_up_to else moved_at,
             max(moments, default=None),
         )
 

@@ -13,10 +13,11 @@ from aiokafka.errors import (
 )
 from sqlalchemy import Engine, select
 
-from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
+from shared.db import SHARED_METADATA, database_now, open_engine, snapshot, transaction
 from shared.health import Progress
+from shared.lease import acquire
 from shared.outbox import outbox
-from shared.relay import Relay
+from shared.relay import LEASE, LEASE_TIME, Relay
 from tests.integration.relay.conftest import (
     NOW,
     drain,
@@ -74,14 +75,21 @@ def test_a_relay_that_was_overtaken_changes_nothing_more(
                 return await super()._answer(records)
 
         late = Relay(
-            any_engine, Source().signer, lambda: Slow(sleeper), owner="a", now=lambda: NOW, batch=16
+            any_engine,
+            Source().signer,
+            lambda: Slow(sleeper),
+            owner="a",
+            lease_clock=lambda _: NOW,
+            batch=16,
         )
         stop = asyncio.Event()
         sleeping = asyncio.create_task(late.run(stop))
         await until(lambda: some_numbered(any_engine))
         later = NOW + timedelta(hours=1)
         next_stop = asyncio.Event()
-        next_relay = relay_of(any_engine, active, owner="b", now=lambda: later)
+        next_relay = relay_of(
+            any_engine, active, owner="b", now=lambda: later, lease_clock=lambda _: later
+        )
         next_running = asyncio.create_task(next_relay.run(next_stop))
         await until(lambda: depth(any_engine) == 0)
         gate.set()
@@ -237,3 +245,16 @@ def test_it_reports_what_waits_while_the_broker_is_away(engine: Engine) -> None:
     before = gauge("lintas_relay_sent_events_total")
     while_running(relay_of(engine, broker, progress=progress, now=lambda: later), work)
     assert gauge("lintas_relay_sent_events_total") - before == 7
+
+
+def test_a_relay_whose_own_clock_runs_ahead_keeps_nobody_waiting(any_engine: Engine) -> None:
+    """The lease ends by the database's clock: the next relay need not wait for a year."""
+    broker, ahead = Broker(), NOW + timedelta(days=365)
+    put(any_engine, range(10))
+    drain(any_engine, broker, owner="a", now=lambda: ahead)
+    with transaction(any_engine) as connection:
+        now = database_now(connection)
+        assert acquire(connection, LEASE, "killed", now + timedelta(days=365), LEASE_TIME)
+    put(any_engine, range(10, 20))
+    drain(any_engine, broker, owner="b")
+    assert sorted(broker.sequences) == list(range(1, 21))

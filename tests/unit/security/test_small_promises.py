@@ -89,10 +89,11 @@ def test_work_that_never_began_is_noticed_too() -> None:
 
 
 def test_a_clock_that_goes_back_is_no_progress_problem() -> None:
-    """Never a negative time."""
+    """Never a negative time, and from then on it counts: it does not wait for the jump to pass."""
     progress = Progress()
     progress.moved(NOW)
     assert progress.stalled_for(NOW - 10 * SECOND) == timedelta()
+    assert progress.stalled_for(NOW - 3 * SECOND) == 7 * SECOND
 
 
 def test_readiness_names_what_is_missing_and_not_where_it_is(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
+from shared import clock
+from shared.db import SHARED_METADATA, database_now, open_engine, snapshot, transaction
 from shared.lease import Lease, LeaseLost, acquire, holder, holds, release, renew
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
@@ -48,7 +49,7 @@ def test_only_one_gets_it(engine: Engine) -> None:
     assert must_take(engine, "first").fence == 1
     assert take(engine, "second") is None
     with snapshot(engine) as connection:
-        assert holder(connection, "relay", NOW) == "first"
+        assert holder(connection, "relay", NOW, TTL) == "first"
 
 
 def test_of_many_at_once_exactly_one_gets_it(engine: Engine) -> None:
@@ -100,7 +101,7 @@ def test_a_released_lease_is_free_at_once(engine: Engine) -> None:
     with transaction(engine) as connection:
         release(connection, first, NOW)
     with snapshot(engine) as connection:
-        assert holder(connection, "relay", NOW) is None
+        assert holder(connection, "relay", NOW, TTL) is None
     assert must_take(engine, "second").fence == 2
 
 
@@ -111,7 +112,7 @@ def test_releasing_a_lost_lease_disturbs_nobody(engine: Engine) -> None:
     with transaction(engine) as connection:
         release(connection, first, LATER)
     with snapshot(engine) as connection:
-        assert holder(connection, "relay", LATER) == "second"
+        assert holder(connection, "relay", LATER, TTL) == "second"
         assert holds(connection, second)
 
 
@@ -120,3 +121,48 @@ def test_leases_of_different_works_do_not_meet(engine: Engine) -> None:
     must_take(engine, "first")
     with transaction(engine) as connection:
         assert acquire(connection, "release", "second", NOW, TTL) is not None
+
+
+def test_a_lease_from_a_clock_that_ran_ahead_is_free(engine: Engine) -> None:
+    """Nobody waits for as long as the jump, and the one that made it commits nothing more."""
+    first = must_take(engine, "first", NOW + timedelta(days=365))
+    with snapshot(engine) as connection:
+        assert holder(connection, "relay", NOW, TTL) is None
+    second = must_take(engine, "second")
+    assert second.fence > first.fence
+    with pytest.raises(LeaseLost):
+        keep(engine, first, NOW + timedelta(days=365))
+    keep(engine, second, NOW)
+
+
+def test_a_lease_lasts_as_long_as_any_may(engine: Engine) -> None:
+    """Up to its time to live it is held; a moment more is from the future."""
+    must_take(engine, "first")
+    with snapshot(engine) as connection:
+        assert holder(connection, "relay", NOW, TTL) == "first"
+        before = NOW - timedelta(microseconds=1)
+        assert holder(connection, "relay", before, TTL) is None
+
+
+def test_a_holder_whose_clock_is_set_right_goes_on(engine: Engine) -> None:
+    """Its next renewal brings the end of its lease back."""
+    first = must_take(engine, "first", NOW + timedelta(days=1))
+    keep(engine, first, NOW)
+    assert take(engine, "second", NOW + TTL / 2) is None
+
+
+def test_a_worker_without_a_time_to_live_of_its_own_respects_the_others(engine: Engine) -> None:
+    """What takes the lease for one transaction alone does not take it from a relay at work."""
+    must_take(engine, "first")
+    with transaction(engine) as connection:
+        none = timedelta(0)
+        assert acquire(connection, "relay", "recover", NOW, none, longest=TTL) is None
+        assert acquire(connection, "relay", "recover", LATER, none, longest=TTL) is not None
+
+
+def test_the_database_tells_the_time(engine: Engine) -> None:
+    """In UTC, whatever the zone of the server or the process."""
+    with snapshot(engine) as connection:
+        moment = database_now(connection)
+    assert moment.utcoffset() == timedelta()
+    assert abs(moment - clock.now()) < timedelta(minutes=30)
