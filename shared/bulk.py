@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     any_,
     bindparam,
+    delete,
     func,
     select,
 )
@@ -62,6 +63,41 @@ def upsert(
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     connection.execute(statement, list(rows))
+
+
+def add_up(connection: Connection, table: Table, rows: Sequence[Row], number: str) -> None:
+    """Add the number in these rows to that of the same primary key; remove what comes to zero.
+
+    Each key stands in one row; rows are locked in the order given.
+    """
+    if not rows:
+        return
+    names = [column.name for column in table.primary_key]
+    keys = [{name: row[name] for name in names} for row in rows]
+    if connection.dialect.name == "postgresql":
+        _add_up_arrays(connection, table, rows, keys, number)
+        return
+    statement = sqlite.insert(table)
+    added = {number: table.c[number] + statement.excluded[number]}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=names, set_=added), list(rows)
+    )
+    same = [table.c[name] == bindparam(f"b_{name}") for name in names]
+    bound = [{f"b_{name}": key[name] for name in names} for key in keys]
+    connection.execute(delete(table).where(*same, table.c[number] == 0), bound)
+
+
+def _add_up_arrays(
+    connection: Connection, table: Table, rows: Sequence[Row], keys: Sequence[Row], number: str
+) -> None:
+    names, name = tuple(keys[0]), table.name
+    target = ", ".join(names)
+    add = f"ON CONFLICT ({target}) DO UPDATE SET {number} = {name}.{number} + excluded.{number}"
+    insert_rows(connection, table, rows, add)
+    same = " AND ".join(f"{name}.{one} = gone.{one}" for one in names)
+    source = arrays(table, names, connection.dialect)
+    gone = f"DELETE FROM {name} USING {source} AS gone ({target}) WHERE {same}"  # noqa: S608 - names of our own
+    execute_rows(connection, table, f"{gone} AND {name}.{number} = 0", keys)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], after: str = "") -> int:

@@ -48,6 +48,7 @@ def _exact() -> APIRouter:
 
     @router.get("/{indicator}", responses=problem_responses(401, 403, 404, 409, 422, 503))
     def read_exact_figures(
+        request: Request,
         grant: Annotated[Grant, Depends(require(EXACT))],
         connection: Annotated[Connection, Depends(reading)],
         indicator: Annotated[str, Path(pattern=INDICATOR)],
@@ -57,7 +58,8 @@ def _exact() -> APIRouter:
         """Exact figures of a kabupaten or kecamatan that the token covers, by month."""
         if not grant.covers(region):
             raise area_forbidden("region")
-        return service.exact_figures(connection, indicator, region, grant.agency, until)
+        now = request.app.state.clock()
+        return service.exact_figures(connection, indicator, region, grant.agency, until, now)
 
     return router
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.monitoring.records import KINDS, Kind, Record, Unit, record_of
+from services.monitoring.records import KINDS, Kind, Record, Unit, own_time, record_of
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.corrections import FactCorrected
@@ -41,15 +41,20 @@ class State:
 
     events: dict[str, Record] = field(default_factory=dict)
     mends: dict[str, Mend] = field(default_factory=dict)
+    times: dict[str, str] = field(default_factory=dict)
+    """When the events happened of which it is not noon of the day in the record."""
 
     def add(self, entry: "Entry") -> bool:
         """Take one more event or correction in; whether it was new. Order does not matter."""
+        later = entry.time > self.times.get(entry.id, "")
+        if later:
+            self.times[entry.id] = entry.time
         known = self.mends if entry.mends else self.events
         old = known.get(entry.id)
         if old == entry.content:
-            return False
+            return later
         if old is not None and _rank(old) > _rank(entry.content):
-            return False
+            return later
         known[entry.id] = entry.content
         return True
 
@@ -79,6 +84,8 @@ class Entry:
     id: str
     content: Record | Mend
     mends: bool = False
+    time: str = ""
+    """When it happened, unless that is noon of the day in the record; see `marks`."""
 
     @property
     def code(self) -> str:
@@ -98,7 +105,9 @@ def entry_of(event: Event) -> Entry | None:
     kind = KINDS.get(event.type)
     if kind is None:
         return None
-    return Entry(_fact_key(kind, event.subject), event.id.hex, record_of(kind, event.data))
+    record = record_of(kind, event.data)
+    key = _fact_key(kind, event.subject)
+    return Entry(key, event.id.hex, record, time=own_time(event, record[1]))
 
 
 def entries_of(events: Iterable[Event]) -> dict[FactKey, list[Entry]]:

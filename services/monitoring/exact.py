@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from services.monitoring import store
 from services.monitoring.indicators import INDICATORS
-from services.monitoring.release.cells import month_end
+from services.monitoring.release.cells import month_end, require_plausible_months
 from services.monitoring.release.publish import closed_month
 from services.monitoring.schemas import ExactFigures, MonthFigures, Reconciliation
 from shared.errors import Refusal, not_found
+from shared.events.days import jakarta_day
 from shared.seen import watermarks
 
 AGENCIES = ("SOCIAL_AFFAIRS", "COOPERATIVES")
@@ -22,20 +23,27 @@ Months = dict[str, Mapping[str, int]]
 
 
 def exact_figures(
-    connection: Connection, number: str, region: str, agency: str, until: str | None
+    connection: Connection,
+    number: str,
+    region: str,
+    agency: str,
+    until: str | None,
+    now: datetime,
 ) -> ExactFigures:
     """Indicator 01 of a kabupaten or kecamatan by month, not rounded and nothing hidden.
 
     Raises:
-        Refusal: an unknown indicator, an agency that owns neither half of it, or a month that is
-            not complete yet.
+        Refusal: an unknown indicator, an agency that owns neither half of it, a month that is not
+            complete yet, or facts in months in which nothing can have happened.
     """
     if number != "01":
         raise not_found("indikator dengan angka eksak", "indicator with exact figures", "indicator")
     if agency not in AGENCIES:
         raise _agency_forbidden()
-    last = closed_month(store.latest_times(connection), until)
-    months = month_end_stocks(store.region_cells(connection, "i01.flow", region), last)
+    last = closed_month(store.latest_times(connection, now), until)
+    flows = store.region_cells(connection, "i01.flow", region)
+    require_plausible_months(flows, last, jakarta_day(now))
+    months = month_end_stocks(flows, last)
     return ExactFigures(
         indicator=number,
         definition_sha256=INDICATORS[number].sha256,

@@ -6,14 +6,14 @@ makes the families that list the person due; a family that changes reads its per
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.monitoring import store
+from services.monitoring import marks, store
 from services.monitoring.domain import Entry, FactKey, State
 from services.monitoring.indicators import Contributed, Key, contributions
 from services.monitoring.indicators.definition import MEMBERSHIPS
+from services.monitoring.marks import Marks
 from services.monitoring.packing import (
     pack_contributed,
     pack_state,
@@ -22,7 +22,6 @@ from services.monitoring.packing import (
 )
 from services.monitoring.records import KINDS
 from services.monitoring.timeline import Family, Person, family_of, view_of
-from shared.events.envelope import Event
 
 PLACES = frozenset({"en", "ch", "ex", "ga"})
 """Codes of records that can change whom a family lists, where and until when."""
@@ -41,34 +40,32 @@ def take_in(connection: Connection, entries: Mapping[FactKey, Sequence[Entry]]) 
     if any(map(_joins, news.values())):
         store.lock_join(connection)
     stored = store.hold(connection, entries)
-    changed = {}
+    changed, deltas = {}, Marks()
     for key, some in entries.items():
         state = unpack_state(stored[key][0]) if key in stored else State()
-        if sum(map(state.add, some)):
+        new, moved = marks.take_in(state, some)
+        deltas.update(moved)
+        if new:
             changed[key] = state
     _settle(connection, changed, stored, news)
+    store.add_to_marks(connection, deltas)
 
 
 def recount(connection: Connection, keys: Collection[FactKey]) -> None:
-    """Make links, memberships and cells of these facts again from their stored states."""
+    """Make links, memberships, cells and marks of these facts again from their stored states."""
     store.lock_join(connection)
     stored = store.hold(connection, keys)
     states = {key: unpack_state(stored[key][0]) for key in stored}
     _settle(connection, states, stored, {key: set(EVERYTHING) for key in states})
+    deltas = Marks()
+    for state in states.values():
+        deltas.update(marks.marks_of(state))
+    store.add_to_marks(connection, deltas)
 
 
 def _joins(codes: Collection[str]) -> bool:
     """Whether such records change either ministry's half of the join."""
     return not (PLACES.isdisjoint(codes) and ACTIVE.isdisjoint(codes))
-
-
-def latest_times(events: Iterable[Event]) -> dict[str, datetime]:
-    """The latest event time of each source in a batch."""
-    latest: dict[str, datetime] = {}
-    for event in events:
-        if event.source not in latest or event.time > latest[event.source]:
-            latest[event.source] = event.time
-    return latest
 
 
 def _settle(

@@ -12,15 +12,19 @@ _read_numbers = msgspec.json.Decoder(dict[str, int]).decode
 
 
 def pack_state(state: State) -> str:
-    """The text of a fact's events and corrections."""
-    known = {"c": state.mends, "e": state.events} if state.mends else {"e": state.events}
+    """The text of a fact's events, corrections and moments."""
+    known: dict[str, dict[str, Any]] = {"e": state.events}
+    if state.mends:
+        known["c"] = state.mends
+    if state.times:
+        known["t"] = state.times
     return _write(known).decode()
 
 
 def unpack_state(text: str) -> State:
     """What `pack_state` wrote; trusted, so nothing is validated again."""
     stored = _read_state(text)
-    return State(stored["e"], stored.get("c", {}))
+    return State(stored["e"], stored.get("c", {}), stored.get("t", {}))
 
 
 def pack_contributed(cells: dict[str, int]) -> str:

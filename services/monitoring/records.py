@@ -11,6 +11,8 @@ from shared.events import cooperative as c
 from shared.events import training as t
 from shared.events.base import Payload
 from shared.events.catalogue import TYPE_OF
+from shared.events.days import jakarta_day
+from shared.events.envelope import Event, utc_text
 
 Unit = Literal["family", "person", "facilitator", "cooperative", "group", "session"]
 Record = list[Any]
@@ -82,6 +84,19 @@ KINDS: Mapping[str, Kind] = {
 def record_of(kind: Kind, data: Payload) -> Record:
     """The compact record of a payload of this kind."""
     return [kind.code, *map(_plain, kind.fields(data))]
+
+
+def own_time(event: Event, day: object) -> str:
+    """When an event happened, at the latest on the day it was recorded; empty: noon of that day."""
+    moment, recorded = event.time, event.recordedtime
+    if moment > recorded and jakarta_day(moment) > jakarta_day(recorded):
+        return noon_text(jakarta_day(recorded))
+    return "" if moment.isoformat() == f"{day}T05:00:00+00:00" else utc_text(moment)
+
+
+def noon_text(day: object) -> str:
+    """Noon in Jakarta of a day, as events write it."""
+    return f"{day}T05:00:00.000000Z"
 
 
 def _plain(value: Any) -> Any:

@@ -44,13 +44,11 @@ def apply_events(
     The result depends on the set of events alone: not on their order, number of deliveries, the
     batches they come in, or `now`.
     """
-    entries = entries_of(events)
-    ledger.take_in(connection, entries)
-    store.move_clocks(connection, ledger.latest_times(events))
+    ledger.take_in(connection, entries_of(events))
 
 
 def rebuild(connection: Connection) -> int:
-    """Make links, memberships and cells anew from the facts, as after a change of a definition.
+    """Make links, memberships, cells and marks anew from the facts, as after a change of a definition.
 
     Returns the number of facts counted.
     """
@@ -70,7 +68,7 @@ def publish(connection: Connection, press: Press, until: str | None, now: dateti
 
 def tell_watermarks(connection: Connection, now: datetime) -> Watermarks:
     """How far each source is complete, to the day."""
-    latest, complete = store.latest_times(connection), watermarks(connection)
+    latest, complete = store.latest_times(connection, now), watermarks(connection)
     return Watermarks(
         sources=[
             SourceWatermark(

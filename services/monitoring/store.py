@@ -6,14 +6,16 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.monitoring.domain import FactKey
 from services.monitoring.indicators.definition import Key
 from services.monitoring.records import Unit
 from services.monitoring.tables import cell, fact, link, membership, source_clock
 from services.monitoring.timeline import Span
-from shared.bulk import among, arrays, execute_rows, insert_rows, upsert
+from shared.bulk import add_up, among, insert_rows, upsert
+from shared.clock import noon
+from shared.db import UtcDateTime
+from shared.events.days import jakarta_day
 from shared.transient import TryAgain
 
 Links = dict[tuple[str, str], tuple[str, str]]
@@ -23,12 +25,6 @@ JOIN_LOCK = 5_203_742
 DISTRICT = 5
 """Characters of a kabupaten's code."""
 _CELL_KEYS = ("part", "region", "period", "band")
-_ADD = "ON CONFLICT (part, region, period, band) DO UPDATE SET value = cell.value + excluded.value"
-_REMOVE_ZEROS = (
-    "DELETE FROM cell USING {} AS gone (part, region, period, band) WHERE cell.part = gone.part "
-    "AND cell.region = gone.region AND cell.period = gone.period AND cell.band = gone.band "
-    "AND cell.value = 0"
-)
 
 
 class Cell(NamedTuple):
@@ -54,10 +50,16 @@ def region_cells(connection: Connection, part: str, region: str) -> list[Cell]:
     return sorted(Cell(*row) for row in connection.execute(query))
 
 
-def latest_times(connection: Connection) -> dict[str, datetime]:
-    """The latest event time seen from each source."""
-    query = select(source_clock).order_by(source_clock.c.source)
-    return {row.source: row.latest for row in connection.execute(query)}
+def latest_times(connection: Connection, now: datetime | None = None) -> dict[str, datetime]:
+    """The latest moment of each source at which a fact that counts happened.
+
+    With `now`, facts of a later day in Jakarta are left out: earlier versions took them in.
+    """
+    query = select(source_clock.c.source, func.max(source_clock.c.latest, type_=UtcDateTime))
+    if now is not None:
+        query = query.where(source_clock.c.latest <= max(now, noon(jakarta_day(now))))
+    query = query.group_by(source_clock.c.source).order_by(source_clock.c.source)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def cooperative_side_joined(connection: Connection, on: date) -> dict[str, int]:
@@ -232,41 +234,26 @@ def add_to_cells(connection: Connection, deltas: Mapping[Key, int]) -> None:
         for key in sorted(deltas)
         if deltas[key]
     ]
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql":
-        insert_rows(connection, cell, rows, _ADD)
-        keys = [{name: row[name] for name in _CELL_KEYS} for row in rows]
-        source = arrays(cell, _CELL_KEYS, connection.dialect)
-        execute_rows(connection, cell, _REMOVE_ZEROS.format(source), keys)
-        return
-    statement = sqlite.insert(cell)
-    added = {"value": cell.c.value + statement.excluded.value}
-    add = statement.on_conflict_do_update(index_elements=_CELL_KEYS, set_=added)
-    connection.execute(add, rows)
-    same = [cell.c[name] == bindparam(f"b_{name}") for name in _CELL_KEYS]
-    gone = [{f"b_{name}": row[name] for name in _CELL_KEYS} for row in rows]
-    connection.execute(delete(cell).where(*same, cell.c.value == 0), gone)
+    add_up(connection, cell, rows, "value")
 
 
-def move_clocks(connection: Connection, times: Mapping[str, datetime]) -> None:
-    """Remember the latest event time of each source; it never goes back."""
-    statement = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(
-        source_clock
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=["source"],
-        set_={"latest": statement.excluded.latest},
-        where=source_clock.c.latest < statement.excluded.latest,
-    )
-    _each(
-        connection, statement, [{"source": name, "latest": times[name]} for name in sorted(times)]
-    )
+def add_to_marks(connection: Connection, deltas: Mapping[tuple[str, str], int]) -> None:
+    """Add to the numbers of facts by source and moment, in key order; see `marks`."""
+    rows = [
+        {
+            "source": source,
+            "latest": datetime.fromisoformat(moment),
+            "facts": deltas[source, moment],
+        }
+        for source, moment in sorted(deltas)
+        if deltas[source, moment]
+    ]
+    add_up(connection, source_clock, rows, "facts")
 
 
 def forget_derived(connection: Connection) -> None:
     """Remove everything that can be made again from the facts' states."""
-    for table in (cell, link, membership):
+    for table in (cell, link, membership, source_clock):
         connection.execute(delete(table))
     connection.execute(update(fact).values(contributed="{}"))
 

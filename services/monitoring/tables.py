@@ -66,9 +66,10 @@ source_clock = Table(
     "source_clock",
     METADATA,
     Column("source", String(80), primary_key=True),
-    Column("latest", UtcDateTime, nullable=False),
+    Column("latest", UtcDateTime, primary_key=True),
+    Column("facts", Integer, nullable=False, default=1),
 )
-"""The latest event time seen from each source."""
+"""How many facts that count each source has told of each moment; the latest one is its mark."""
 
 release = Table(
     "release",

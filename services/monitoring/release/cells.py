@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Protocol
 
+from shared.errors import Refusal
+from shared.events.days import PROGRAMME_START
 from shared.regions import district_of
 
 ONE_DAY = timedelta(days=1)
@@ -55,6 +57,10 @@ PARTS = (
 """Every part that a release is made from."""
 
 
+MONTHLY = frozenset(PARTS) - {"i08.target", "i21.registered", "i21.operating"}
+"""Parts of what happens in the programme, by month."""
+
+
 class Cells:
     """The cells up to and including a month; later periods are as if they did not exist."""
 
@@ -87,6 +93,31 @@ class Sums(dict[tuple[str, ...], int]):
 
     def __missing__(self, key: tuple[str, ...]) -> int:
         return 0
+
+
+def require_plausible_months(cells: Iterable[Cell], until: str, today: date) -> None:
+    """Refuse to build months in which nothing can have happened, instead of building them all.
+
+    Cooperatives may be older than the programme, and are not counted month by month.
+
+    Raises:
+        Refusal: MONTHS_IMPLAUSIBLE, with the months asked for, the bound, and where they come from.
+    """
+    first, last = PROGRAMME_START.isoformat()[:7], today.isoformat()[:7]
+    early = [one for one in cells if one.part in MONTHLY and one.value and one.period < first]
+    if not early and until <= last:
+        return
+    since, where = min(((one.period, one.region[:5]) for one in early), default=(first, "-"))
+    raise Refusal(
+        "MONTHS_IMPLAUSIBLE",
+        f"rilis akan mencakup bulan {since} sampai {until}; yang mungkin {first} sampai {last}"
+        f" (wilayah {where})",
+        f"the release would cover the months {since} to {until}; possible are {first} to {last}"
+        f" (region {where})",
+        409,
+        "until",
+        "koreksi fakta yang tanggalnya di luar batas itu / correct the facts dated outside them",
+    )
 
 
 def months(first: str, last: str) -> Iterator[str]:

@@ -10,7 +10,13 @@ from sqlalchemy import Connection, text
 from services.monitoring import CARD
 from services.monitoring import store as cells_store
 from services.monitoring.release import store
-from services.monitoring.release.cells import PARTS, Cells, month_before, month_end
+from services.monitoring.release.cells import (
+    PARTS,
+    Cells,
+    month_before,
+    month_end,
+    require_plausible_months,
+)
 from services.monitoring.release.compose import draft
 from services.monitoring.release.figures import figures_csv, figures_json
 from services.monitoring.release.held import hold, remember, rows
@@ -19,6 +25,7 @@ from services.monitoring.release.stock import Places
 from services.monitoring.release.store import Release
 from shared import outbox
 from shared.errors import Refusal
+from shared.events.days import jakarta_day
 from shared.events.envelope import Fact
 from shared.events.monitoring import ReleasePublished, SourceMark
 from shared.events.topics import BENEFICIARY, COOPERATIVE, TRAINING
@@ -45,11 +52,14 @@ def publish_release(
     """Compute, suppress, hold back, keep, and stage `release.published`; the caller commits.
 
     Raises:
-        Refusal: NOT_COMPLETE (a source has sent nothing yet, or `until` is later than complete).
+        Refusal: NOT_COMPLETE (a source has sent nothing yet, or `until` is later than complete),
+            MONTHS_IMPLAUSIBLE (facts lie in months in which nothing can have happened).
     """
     _one_snapshot(connection)
-    month = closed_month(cells_store.latest_times(connection), until)
-    cells = Cells((c for part in PARTS for c in cells_store.cells(connection, part)), month)
+    month = closed_month(cells_store.latest_times(connection, now), until)
+    found = [c for part in PARTS for c in cells_store.cells(connection, part)]
+    require_plausible_months(found, month, jakarta_day(now))
+    cells = Cells(found, month)
     members_side = cells_store.cooperative_side_joined(connection, month_end(month))
     memory = store.memory(connection)
     released = hold(draft(cells, press.places, members_side), memory)

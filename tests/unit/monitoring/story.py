@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 
 from services.monitoring import service
-from services.monitoring.tables import METADATA, cell, fact, link, membership
+from services.monitoring.tables import METADATA, cell, fact, link, membership, source_clock
 from shared.db import snapshot, transaction
 from shared.events import beneficiary as b
 from shared.events import cooperative as c
@@ -264,7 +264,7 @@ class Book:
         with snapshot(self.engine) as connection:
             return {
                 table.name: sorted(tuple(row) for row in connection.execute(select(table)))
-                for table in (fact, cell, link, membership)
+                for table in (fact, cell, link, membership, source_clock)
             }
 
 

@@ -103,8 +103,8 @@ def test_a_family_that_left_is_not_on_the_members_side() -> None:
     assert (joined(book, "2026-03-09"), joined(book, "2026-03-10")) == ({KAB: 1}, {})
 
 
-def test_the_latest_event_time_of_a_source_never_goes_back() -> None:
-    """Late events do not move the clock."""
+def test_a_late_event_does_not_move_the_mark_of_its_source() -> None:
+    """The latest moment counts, not the last to arrive."""
     story = Story()
     events = [story.enrol("f", "2026-01-01"), story.leave("f", "2026-01-02")]
     book = Book().take(events[1]).take(events[0])

@@ -112,6 +112,54 @@ def test_a_silent_source_stops_the_release() -> None:
         closed_month({SOURCES[0]: NOW})
 
 
+@pytest.mark.parametrize(
+    ("part", "period", "shown"),
+    [("i01.flow", "1206-06", "1206-06"), ("i03.referred", "2006-12", "2006-12")],
+)
+def test_a_release_over_months_that_cannot_be_is_refused_before_it_is_built(
+    engine: Engine, part: str, period: str, shown: str
+) -> None:
+    """One family of 1206 made 1,260,429 rows; the refusal names the months, the bound, the place."""
+    fill(engine, a_world())
+    row = {"part": part, "region": DISTRICT, "period": period, "band": "enrolled", "value": 1}
+    with transaction(engine) as connection:
+        connection.execute(insert(cell), [row])
+    with pytest.raises(Refusal, match="MONTHS_IMPLAUSIBLE") as refused:
+        publish(engine)
+    for word in (shown, "2026-06", "2007-01", "2026-07", DISTRICT):
+        assert word in refused.value.message
+    with transaction(engine) as connection:  # the fact is taken back
+        connection.execute(delete(cell).where(cell.c.period == period))
+    assert publish(engine).until == "2026-06"
+
+
+def test_old_cooperatives_do_not_stand_in_the_way_of_a_release(engine: Engine) -> None:
+    """They are counted at the end of a release, not month by month."""
+    fill(engine, a_world())
+    row = {
+        "part": "i21.registered",
+        "region": DISTRICT,
+        "period": "1950-03",
+        "band": "",
+        "value": 1,
+    }
+    with transaction(engine) as connection:
+        connection.execute(insert(cell), [row])
+    assert publish(engine).until == "2026-06"
+
+
+def test_a_source_that_is_ahead_of_today_closes_no_month_that_has_not_ended(
+    engine: Engine,
+) -> None:
+    """What an earlier version took from 2027 does not make a release say July 2027."""
+    fill(engine, a_world(), latest="2026-07-15")
+    moment = datetime(2027, 8, 5, 5, tzinfo=UTC)
+    with transaction(engine) as connection:
+        clocks = [{"source": source, "latest": moment} for source in SOURCES]
+        connection.execute(insert(source_clock), clocks)
+    assert publish(engine).until == "2026-06"
+
+
 def test_publishing_keeps_the_bytes_and_stages_the_event(engine: Engine) -> None:
     """What is stored, what is signed and what is announced agree."""
     fill(engine, a_world())
