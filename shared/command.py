@@ -44,7 +44,7 @@ def service_commands(build: Callable[[Any], Parts], card: Any) -> typer.Typer:
 
     def parts() -> Parts:
         logs.configure(name)
-        with one_line_errors():
+        with one_line_errors(name):
             return build(settings_class.load())
 
     _add_run(app, name, parts)
@@ -74,7 +74,7 @@ def _add_migrate(app: typer.Typer, name: str, settings: type[ServiceSettings]) -
     @app.command(epilog=f"Example: python -m services.{name} migrate")
     def migrate() -> None:
         """Bring the service's database to the schema of this version. Safe to repeat."""
-        with one_line_errors():
+        with one_line_errors(name):
             engine = open_engine(settings.load().database)
             reached = migrations.migrate(engine, name)
             engine.dispose()
@@ -91,7 +91,7 @@ def _add_republish(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> N
         """Send the archive again, the same bytes, to fill a new or truncated topic."""
         built = parts()
         _make_missing(built, name)
-        with one_line_errors(), transaction(built.engine) as connection:
+        with one_line_errors(name), transaction(built.engine) as connection:
             waiting = outbox.republish(connection, first)
         typer.echo(f"{name}: {waiting} events will be sent again by the relay")
 

@@ -7,8 +7,9 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.faults import fault_of
 from shared.keys import WeakKey
-from shared.settings import SettingsError
+from shared.settings import SettingsError, setting_name
 
 EXIT_USAGE = 2
 """Something must be put right before it can work: settings, keys, schema."""
@@ -17,20 +18,24 @@ EXIT_AWAY = 3
 
 
 @contextmanager
-def one_line_errors() -> Iterator[None]:
+def one_line_errors(service: str = "<service>") -> Iterator[None]:
     """Turn what an operator can put right into one clear line and an exit code."""
     try:
         yield
     except SettingsError as error:
         _end(f"Settings are not right:\n{error}", EXIT_USAGE)
     except SQLAlchemyError as error:
-        cause = type(getattr(error, "orig", None) or error).__name__
-        _end(
-            f"The database does not work ({cause}); check LINTAS_..._DATABASE and run migrate",
-            EXIT_AWAY,
-        )
+        _end(*_database(setting_name(service, "database"), error))
     except (OSError, ValueError, WeakKey, LookupError) as error:
         _end(f"{type(error).__name__}: {error}", EXIT_USAGE)
+
+
+def _database(setting: str, error: SQLAlchemyError) -> tuple[str, int]:
+    fault, cause = fault_of(error), type(getattr(error, "orig", None) or error).__name__
+    if fault is None:
+        return f"{setting}: the database does not fit ({cause}); run migrate", EXIT_AWAY
+    code = EXIT_USAGE if fault.ends(starting=True) else EXIT_AWAY
+    return f"{setting}: {fault.message} ({cause}); {fault.remedy}", code
 
 
 def _end(message: str, code: int) -> NoReturn:

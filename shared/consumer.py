@@ -26,6 +26,7 @@ from shared.encryption import ColumnCipher
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.topics import Topic
+from shared.faults import described
 from shared.health import Health, Progress
 from shared.inbox import Apply, PositionGap, Receipt, receive
 from shared.inbox_metrics import count
@@ -206,7 +207,7 @@ class Consumer:
         CONSUMER_RETRIES.labels(name_of(error)).inc()
         if is_transient(error):
             log.warning(
-                "the batch waits for the database (%s); again in %.1f s", name_of(error), pause
+                "the batch waits for the database (%s); again in %.1f s", described(error), pause
             )
         else:
             log.error(

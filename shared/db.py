@@ -1,21 +1,26 @@
 """Opening a database and its transactions, alike on SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     BigInteger,
     Connection,
     Dialect,
     Engine,
+    ExceptionContext,
     Integer,
     MetaData,
     TypeDecorator,
     create_engine,
     event,
 )
+
+from shared.faults import Fault, fault_of
 
 _SERVER = {
     "lock_timeout": "15s",
@@ -33,6 +38,8 @@ _CLIENT = {
     "tcp_user_timeout": 20_000,
     "options": " ".join(f"-c {name}={value}" for name, value in _SERVER.items()),
 }
+FAULT_SECONDS = 60.0
+"""How long a failed change is told: who is not asked to change anything cannot see it healed."""
 BRIEF_SECONDS = 10
 """How long a worker may stand still inside a transaction that others wait for."""
 
@@ -86,14 +93,57 @@ def database_now(connection: Connection) -> datetime:
 
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///file` or `postgresql+psycopg://...`; nothing is connected yet."""
-    if not url.startswith("sqlite"):
-        return create_engine(
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 60, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(
             url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args=_CLIENT
         )
-    engine = create_engine(url, connect_args={"timeout": 60, "check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    _WATCHES[engine] = FaultWatch(engine)
     return engine
+
+
+class FaultWatch:
+    """Sees every failure of an engine's database, and names it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._last: tuple[Fault, float] | None = None
+        self.seen: Callable[[Fault], None] = lambda _fault: None
+        """Called for each."""
+        event.listen(engine, "handle_error", self._failed)
+        event.listen(engine, "commit", self._worked)
+
+    def _failed(self, context: ExceptionContext) -> None:
+        error = context.sqlalchemy_exception
+        url = context.engine.url if context.engine else None
+        file = url.database if url and url.get_backend_name() == "sqlite" else None
+        fault = fault_of(error, file) if error else None
+        if fault is not None:
+            error.fault = fault  # type: ignore[union-attr]  # whoever catches it need not ask again
+            self._last = fault, time.monotonic()
+            self.seen(fault)
+
+    def _worked(self, connection: Connection) -> None:
+        if not connection.get_execution_options().get("lintas_readonly"):
+            self._last = None
+
+    def recent(self) -> Fault | None:
+        """What the last change failed of, for a minute after it did or until another succeeds.
+
+        A database whose disk is full lets itself be read: a look alone finds nothing wrong.
+        """
+        last = self._last
+        return last[0] if last and time.monotonic() - last[1] < FAULT_SECONDS else None
+
+
+_WATCHES: WeakKeyDictionary[Engine, FaultWatch] = WeakKeyDictionary()
+
+
+def faults(engine: Engine) -> FaultWatch:
+    """The watch of an engine that `open_engine` made."""
+    return _WATCHES[engine]
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

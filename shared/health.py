@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from shared.db import snapshot
+from shared.db import faults, snapshot
+from shared.faults import Fault, Healing, fault_of
 from shared.kafka_admin import knock
 
 Check = Callable[[], object]
@@ -87,13 +89,27 @@ def service_health(engine: Engine, bootstrap: str) -> Health:
 
 
 def database_check(engine: Engine) -> Check:
-    """A check that the database answers."""
+    """A check that the database answers, and that the last change was not refused by its disk."""
 
     def check() -> None:
-        with snapshot(engine) as connection:
-            connection.execute(text("select 1"))
+        try:
+            with snapshot(engine) as connection:
+                connection.execute(text("select 1"))
+        except SQLAlchemyError as error:
+            if missing := _named(fault_of(error)):
+                raise missing from error
+            raise
+        if missing := _named(faults(engine).recent()):
+            raise missing
 
     return check
+
+
+def _named(fault: Fault | None) -> Missing | None:
+    """What does not pass by itself, by its name."""
+    if fault is None or fault.healing is Healing.WAITING:
+        return None
+    return Missing(f"{fault.code}: {fault.message}")
 
 
 def kafka_check(bootstrap: str, seconds: float = 1.0) -> Check:

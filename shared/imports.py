@@ -21,7 +21,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared import csv_intake
@@ -30,6 +30,7 @@ from shared.csv_intake import BadRow, GoodRow, Notice
 from shared.db import transaction
 from shared.endpoints import Work, check_type, chunks
 from shared.errors import Refusal
+from shared.faults import described, fault_of
 from shared.items import Outcome
 from shared.metrics import IMPORT_ROWS
 from shared.problems import problem_responses
@@ -45,9 +46,6 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Progress, rejects, totals", "content": {NDJSON: _TEXT}},
     **problem_responses(400, 401, 403, 408, 413, 415, 503),
 }
-_DATABASE_AWAY = (
-    "basis data tidak terjangkau, kirim ulang berkas / database away, send the file again"
-)
 Save = Callable[[Connection, list[GoodRow[Any]]], Sequence[Outcome]]
 ImportFunction = Callable[[Work, list[GoodRow[Any]]], Sequence[Outcome]]
 Item = GoodRow[Any] | BadRow | Notice
@@ -83,9 +81,13 @@ def import_csv(
             yield dict(totals)
     except Refusal as refusal:
         yield {"done": False, "code": refusal.code, "message": refusal.message} | totals
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        log.warning("import stopped: %s", type(error).__name__)
-        yield {"done": False, "code": "DATABASE_AWAY", "message": _DATABASE_AWAY} | totals
+    except (DBAPIError, PoolTimeout) as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        log.warning("import stopped: %s", described(error))
+        again = f"{fault.message_id}, kirim ulang berkas / {fault.message_en}, send the file again"
+        yield {"done": False, "code": fault.code, "message": again} | totals
     else:
         yield {"done": True} | totals
 

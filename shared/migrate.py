@@ -39,12 +39,27 @@ State = Literal["fits", "older", "newer", "empty"]
 
 
 def migrate(engine: Engine, service: str) -> str:
-    """Bring the database to the newest revision of the service's migrations; returns its name."""
+    """Bring the database to the newest revision of the service's migrations; returns its name.
+
+    Raises:
+        ValueError: the database has a revision that this version does not know.
+    """
     with transaction(engine) as connection:
+        _require_known(service, connection)
         if connection.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
         command.upgrade(_config(service, connection), "head")
         return str(MigrationContext.configure(connection).get_current_revision())
+
+
+def _require_known(service: str, connection: Connection) -> None:
+    current = MigrationContext.configure(connection).get_current_revision()
+    script = ScriptDirectory.from_config(_config(service))
+    if current is not None and current not in {one.revision for one in script.walk_revisions()}:
+        raise ValueError(
+            f"skema basis data ({current}) lebih baru daripada versi ini; pakai versi yang baru / "
+            f"the database's schema ({current}) is newer than this version; use the newer one"
+        )
 
 
 def state(engine: Engine, service: str) -> State:

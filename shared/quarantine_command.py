@@ -36,7 +36,7 @@ class _Desk:
     def engine(self) -> Iterator[tuple[Engine, "Replay"]]:
         """The database, and how to read and apply the records."""
         parts = self._parts()
-        with one_line_errors():
+        with one_line_errors(self.name):
             if parts.replay is None:
                 raise ValueError(f"{self.name} listens to nothing, so it has no quarantine")
             yield parts.engine, parts.replay

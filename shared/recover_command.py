@@ -41,7 +41,7 @@ def add_recover(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> None
         it can be reported again and counts once. Safe to repeat: then there is nothing to do.
         """
         built = parts()
-        with one_line_errors():
+        with one_line_errors(name):
             if not built.topics:
                 raise ValueError(f"{name} publishes nothing, so it has nothing to take back")
             for topic in built.topics:

@@ -2,7 +2,7 @@
 
 import logging
 
-from shared.transient import name_of
+from shared.faults import described
 
 BEHIND = "recovery of what this database has forgotten (the command `recover`)"
 """What a relay waits for whose database is older than what is on the bus."""
@@ -13,31 +13,32 @@ class News:
     """Says once when something goes away, and once when it is back."""
 
     def __init__(self) -> None:
-        self._away: set[str] = set()
+        self._away: dict[str, str] = {}
         self._standby = False
 
     def away(self, what: str, error: BaseException) -> None:
-        """The first failure in a row is told."""
-        if what not in self._away:
-            self._away.add(what)
-            log.warning("waiting for the %s (%s); events stay in the outbox", what, name_of(error))
+        """The first failure in a row is told, and when the reason becomes another."""
+        told = described(error)
+        if self._away.get(what) != told:
+            self._away[what] = told
+            log.warning("waiting for the %s (%s); events stay in the outbox", what, told)
 
     def behind(self, error: Exception) -> None:
         """The database is older than the bus; told once, with what to do."""
         if BEHIND not in self._away:
-            self._away.add(BEHIND)
+            self._away[BEHIND] = BEHIND
             log.critical("%s", error)
 
     def caught_up(self) -> None:
         """The database knows all that is on the bus."""
         if BEHIND in self._away:
-            self._away.discard(BEHIND)
+            del self._away[BEHIND]
             log.info("the database has recovered what it had forgotten")
 
     def back(self, what: str) -> None:
         """It works again."""
         if what in self._away:
-            self._away.discard(what)
+            del self._away[what]
             log.info("the %s is back", what)
 
     @property
@@ -47,7 +48,8 @@ class News:
 
     def standby(self, other: str) -> None:
         """Another relay works; told once."""
-        self._away -= {"broker", BEHIND}  # it is the other's to find out
+        for what in ("broker", BEHIND):  # it is the other's to find out
+            self._away.pop(what, None)
         if not self._standby:
             self._standby = True
             log.info("relay %s is active; standing by", other)

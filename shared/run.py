@@ -17,8 +17,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import clock
-from shared.db import transaction
+from shared.db import faults, transaction
 from shared.events.topics import Topic
+from shared.faults import Fault, described, fault_of
 from shared.health import Health
 from shared.idempotency import forget
 from shared.invariants import SHARED, Invariant
@@ -27,7 +28,7 @@ from shared.kafka_topics import ensure_topics
 from shared.measure import Measure
 from shared.migrate import state
 from shared.operations import serve_operations
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, setting_name
 from shared.workers import Worker, WorkerThread, pauses
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class _Running:
             for role, worker in chosen.items()
             if role in roles and worker is not None
         ]
+        faults(parts.engine).seen = self._seen
         self._server: uvicorn.Server | None = None
         self._starter = threading.Thread(target=self._begin, name="starter", daemon=True)
         self._keeper = threading.Thread(target=self._forget_old_keys, name="keeper", daemon=True)
@@ -156,9 +158,10 @@ class _Running:
 
     def _begin(self) -> None:
         wait_for("database", self._check_database, self.stopping)
-        if not self.stopping.is_set():
-            self._keeper.start()
-            self._measurer.start()
+        if self.stopping.is_set():
+            return
+        self._keeper.start()
+        self._measurer.start()
         self._start_workers("consumer")  # it needs no topic of ours, and its replicas wait for it
         if self._workers and self._parts.topics:
             wait_for("broker", self._make_topics, self.stopping)
@@ -179,7 +182,14 @@ class _Running:
             log.info("topics made: %s", ", ".join(made) or "none was missing")
 
     def _check_database(self) -> None:
-        found = state(self._parts.engine, self._parts.service)
+        try:
+            found = state(self._parts.engine, self._parts.service)
+        except SQLAlchemyError as error:
+            fault = fault_of(error)
+            if fault is None or not fault.ends(starting=True):
+                raise
+            self._give_up(fault)
+            return
         if found == "fits":
             return
         remedy = (
@@ -191,6 +201,18 @@ class _Running:
         log.critical("the database %s: %s", told, remedy)
         self.exit_code = 2
         self.stop()
+
+    def _seen(self, fault: Fault) -> None:
+        if fault.ends(starting=False):
+            self._give_up(fault)
+
+    def _give_up(self, fault: Fault) -> None:
+        """End with a sentence that says which setting is wrong, why, and what to do."""
+        if not self.stopping.is_set():
+            name = setting_name(self._parts.service, "database")
+            log.critical("%s: %s; %s", name, fault.message, fault.remedy)
+            self.exit_code = 2
+            self.stop()
 
     def _forget_old_keys(self) -> None:
         while not self.stopping.wait(3600):
@@ -221,8 +243,9 @@ def wait_for(what: str, attempt: Callable[[], object], stopping: threading.Event
         try:
             attempt()
         except (SQLAlchemyError, OSError) as error:
-            cause = type(getattr(error, "orig", None) or error).__name__
-            log.warning("waiting for the %s (%s); next try in %.1f s", what, cause, pause)
+            log.warning(
+                "waiting for the %s (%s); next try in %.1f s", what, described(error), pause
+            )
         else:
             return True
         if stopping.wait(pause):

@@ -140,9 +140,14 @@ class ServiceSettings(BaseSettings):
         return (init_settings,)
 
 
+def setting_name(service: str, field: str) -> str:
+    """Environment name of a field that belongs to one service."""
+    return f"{PREFIX}{service}_{field}".upper()
+
+
 def names_of(cls: type[ServiceSettings], field: str) -> tuple[str, ...]:
     """Environment names of a field, the one that wins first."""
-    own = f"{PREFIX}{cls.service}_{field}".upper()
+    own = setting_name(cls.service, field)
     return (own,) if field in OWN_FIELDS else (own, f"{PREFIX}{field}".upper())
 
 

@@ -11,12 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from shared import clock
 from shared.errors import Refusal
+from shared.faults import Healing, described, fault_of
 from shared.guard import Guard
 from shared.health import Health
 from shared.problems import InvalidContent, field_error, problem
@@ -61,9 +62,8 @@ def _add_problem_handlers(api: FastAPI) -> None:
         Refusal: _refusal,
         RequestValidationError: _invalid_parameters,
         HTTPException: _http_error,
-        OperationalError: _database_away,
-        InterfaceError: _database_away,
-        PoolTimeout: _database_away,
+        DBAPIError: _database_failed,
+        PoolTimeout: _database_failed,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
@@ -113,16 +113,20 @@ async def _http_error(_request: Request, error: HTTPException) -> Response:
     return problem(refusal, error.headers)
 
 
-async def _database_away(_request: Request, error: Exception) -> Response:
-    log.error(
-        "database unavailable: %s; nothing was accepted",
-        type(getattr(error, "orig", error)).__name__,
-    )
+async def _database_failed(_request: Request, error: Exception) -> Response:
+    """503 for whatever is wrong with the database; a statement that is at fault is our own."""
+    fault = fault_of(error)
+    if fault is None:
+        raise error
+    log.error("database unavailable (%s); nothing was accepted", described(error))
     refusal = Refusal(
-        "DATABASE_AWAY",
-        "basis data tidak terjangkau; tidak ada yang diterima",
-        "the database cannot be reached; nothing was accepted",
+        fault.code,
+        f"{fault.message_id}; tidak ada yang diterima",
+        f"{fault.message_en}; nothing was accepted",
         503,
-        remedy="kirim ulang dengan Idempotency-Key yang sama / send again with the same key",
+        remedy="kirim ulang dengan Idempotency-Key yang sama / send again with the same key"
+        if fault.healing is Healing.WAITING
+        else "beri tahu pengelola, lalu kirim ulang dengan Idempotency-Key yang sama / "
+        "tell the operator, then send again with the same key",
     )
     return problem(refusal, {"Retry-After": RETRY_AFTER_SECONDS})

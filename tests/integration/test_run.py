@@ -226,3 +226,16 @@ def test_a_port_that_is_taken_ends_the_service(
         )
     assert ended.returncode == 3
     assert "address already in use" in ended.stderr
+
+
+def test_a_file_that_is_no_database_ends_the_process_with_a_sentence(
+    tmp_path: Path, database: str, started: list[Process]
+) -> None:
+    """Waiting would not heal it: code 2, the setting's name and what to do."""
+    del database
+    wrong = tmp_path / "notes.txt"
+    wrong.write_text("no database at all\n" * 500)
+    started.append(one := Process(tmp_path, f"sqlite:///{wrong}"))
+    assert one.child.wait(20) == 2
+    assert "LINTAS_SAMPLE_DATABASE: " in one.said()
+    assert "the file is not a database" in one.said()

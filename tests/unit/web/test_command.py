@@ -1,12 +1,15 @@
 """The commands that every service shares."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from shared.command import service_commands
+from shared.db import open_engine, transaction
 from tests.sample_service import build, write_first_revision
 
 CARD = SimpleNamespace(CARD=SimpleNamespace(name="sample"), __doc__="Card of the sample.\n\nMore.")
@@ -77,6 +80,50 @@ def test_a_database_that_cannot_be_reached_is_one_line_with_code_3() -> None:
     assert "OperationalError" in said
     assert "hush" not in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda folder: folder, "is a folder, not a file"),
+        (lambda folder: folder / "none" / "x.db", "the folder of the database does not exist"),
+        (lambda folder: _written(folder / "notes.txt"), "the file is not a database"),
+    ],
+)
+def test_migrate_names_the_setting_and_the_cause(
+    tmp_path: Path, make: Callable[[Path], Path], words: str
+) -> None:
+    """What waiting does not heal ends with code 2, one line, and what to do."""
+    url = f"sqlite:///{make(tmp_path)}"
+    code, said = call("migrate", LINTAS_KEYS="/k", LINTAS_SAMPLE_DATABASE=url)
+    assert code == 2
+    assert said.startswith("LINTAS_SAMPLE_DATABASE: ")
+    assert words in said
+    assert len(said.splitlines()) == 1
+
+
+def _written(path: Path) -> Path:
+    path.write_text("no database at all\n" * 500)
+    return path
+
+
+def test_a_newer_schema_is_not_migrated(
+    tmp_path: Path, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older version says so and changes nothing."""
+    monkeypatch.setattr("shared.migrate.folder", None)
+    write_first_revision(tmp_path)
+    environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": fresh_database}
+    call("migrate", **environ)
+    engine = open_engine(fresh_database)
+    with transaction(engine) as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    code, said = call("migrate", **environ)
+    assert code == 2
+    assert "9999" in said
+    assert "newer" in said
+    assert "Traceback" not in said
+    engine.dispose()
 
 
 def test_republish_says_how_many_events_go_again(

@@ -2,14 +2,16 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from shared.db import open_engine
 from shared.endpoints import MAX_BODY_BYTES
 from shared.guard import is_sensitive
-from shared.health import Health
+from shared.health import Health, database_check
 from tests.sample_api import NOW, sample_api, sample_tokens
 from tests.unit.web.conftest import Desk
 
@@ -225,6 +227,29 @@ def test_a_database_that_cannot_be_reached_is_a_503_that_says_when(tmp_path: obj
         answer.json()["code"],
         answer.headers["retry-after"],
     ) == (503, "DATABASE_AWAY", "5")
+
+
+def test_a_full_disk_is_answered_by_its_name_and_not_ready(desk: Desk) -> None:
+    """503 at once with a code of its own; once there is space, the same request goes through."""
+    if desk.engine.dialect.name != "sqlite":
+        pytest.skip("a server's disk is not filled here")
+    desk.health.add_check("database", database_check(desk.engine))
+    limit = ["PRAGMA max_page_count=1"]
+
+    @event.listens_for(desk.engine, "begin")
+    def _limit(connection: Any) -> None:
+        connection.exec_driver_sql(limit[0])
+
+    many = {"items": [{"number": f"N/{n}", "count": 1, "title": "x" * 80} for n in range(900)]}
+    answer = desk.post("/v1/notes", many, key="full")
+    assert (answer.status_code, answer.json()["code"]) == (503, "DATABASE_FULL")
+    ready = desk.get("/health/ready")
+    assert ready.status_code == 503
+    assert "DATABASE_FULL" in ready.json()["missing"]["database"]
+    assert desk.get("/v1/notes").status_code == 200
+    limit[0] = "PRAGMA max_page_count=1000000"
+    assert desk.post("/v1/notes", many, key="full").status_code == 200
+    assert desk.get("/health/ready").status_code == 200
 
 
 def test_a_stopping_service_is_not_ready_but_live(desk: Desk) -> None:

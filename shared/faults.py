@@ -1,0 +1,197 @@
+"""What is wrong with a database, and who can heal it: time, its operator, or nobody by waiting."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+
+class Healing(Enum):
+    """What makes it work again."""
+
+    WAITING = "waiting"
+    """It comes back by itself."""
+    OPERATOR = "operator"
+    """Somebody has to do something, and may do it while the service runs."""
+    SETTING = "setting"
+    """As `OPERATOR` while it runs; a service that has not begun yet was given a wrong setting."""
+    NEVER = "never"
+    """Waiting makes nothing better: the process ends."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One kind of failure, in words that anyone may read: no address, no name, no value."""
+
+    code: str
+    healing: Healing
+    message_id: str
+    message_en: str
+    remedy: str
+    """What its operator does."""
+
+    @property
+    def message(self) -> str:
+        """Indonesian with English beside it."""
+        return f"{self.message_id} / {self.message_en}"
+
+    def ends(self, *, starting: bool) -> bool:
+        """Whether a process has to end; one that is starting believes its settings less."""
+        return self.healing is Healing.NEVER or (starting and self.healing is Healing.SETTING)
+
+
+AWAY = Fault(
+    "DATABASE_AWAY",
+    Healing.WAITING,
+    "basis data tidak terjangkau",
+    "the database cannot be reached",
+    "tunggu / wait",
+)
+FULL = Fault(
+    "DATABASE_FULL",
+    Healing.OPERATOR,
+    "penyimpanan basis data penuh",
+    "the disk of the database is full",
+    "kosongkan ruang; layanan berlanjut sendiri / free space; the service goes on by itself",
+)
+READ_ONLY = Fault(
+    "DATABASE_READ_ONLY",
+    Healing.OPERATOR,
+    "basis data hanya dapat dibaca",
+    "the database can only be read",
+    "periksa hak tulis berkas, atau apakah server ini cadangan / "
+    "check the right to write the file, or whether this server is a standby",
+)
+DISK = Fault(
+    "DATABASE_DISK",
+    Healing.OPERATOR,
+    "galat penyimpanan basis data",
+    "the disk of the database fails",
+    "periksa penyimpanan / check the disk",
+)
+RIGHTS = Fault(
+    "DATABASE_RIGHTS",
+    Healing.OPERATOR,
+    "peran basis data kekurangan hak",
+    "the role of the database lacks a right",
+    "beri hak atas skema dan tabel / grant it the schema and the tables",
+)
+NOT_OPENED = Fault(
+    "DATABASE_NOT_OPENED",
+    Healing.OPERATOR,
+    "berkas basis data tidak dapat dibuka",
+    "the file of the database cannot be opened",
+    "periksa hak atas berkas dan foldernya, dan ruang penyimpanan / "
+    "check the rights to the file and its folder, and the space on the disk",
+)
+NO_FOLDER = Fault(
+    "DATABASE_NO_FOLDER",
+    Healing.SETTING,
+    "folder basis data tidak ada",
+    "the folder of the database does not exist",
+    "buat foldernya atau perbaiki jalurnya / make the folder or correct the path",
+)
+IS_FOLDER = Fault(
+    "DATABASE_IS_FOLDER",
+    Healing.SETTING,
+    "jalur basis data adalah folder, bukan berkas",
+    "the path of the database is a folder, not a file",
+    "tambahkan nama berkas / add the name of a file",
+)
+LOGIN = Fault(
+    "DATABASE_LOGIN",
+    Healing.SETTING,
+    "basis data menolak nama atau kata sandi",
+    "the database refuses the name or the password",
+    "perbaiki nama dan kata sandi / correct name and password",
+)
+NO_DATABASE = Fault(
+    "DATABASE_UNKNOWN",
+    Healing.SETTING,
+    "basis data dengan nama ini tidak ada di server",
+    "the server has no database of this name",
+    "buat basis datanya atau perbaiki namanya / create it or correct its name",
+)
+NOT_A_DATABASE = Fault(
+    "DATABASE_NOT_A_DATABASE",
+    Healing.NEVER,
+    "berkas ini bukan basis data",
+    "the file is not a database",
+    "perbaiki jalurnya, atau pulihkan cadangan / correct the path, or restore a backup",
+)
+DAMAGED = Fault(
+    "DATABASE_DAMAGED",
+    Healing.NEVER,
+    "berkas basis data rusak",
+    "the file of the database is damaged",
+    "pulihkan cadangan / restore a backup",
+)
+
+_SQLITE = {
+    3: NOT_OPENED, 8: READ_ONLY, 10: DISK, 11: DAMAGED, 13: FULL, 14: NOT_OPENED, 23: NOT_OPENED,
+    26: NOT_A_DATABASE,
+}  # fmt: skip
+"""By primary result code; every other operational failure passes (busy, locked, no memory)."""
+_PRIMARY = 0xFF
+_POSTGRES = {
+    "25006": READ_ONLY, "28000": LOGIN, "28P01": LOGIN, "3D000": NO_DATABASE, "42501": RIGHTS,
+    "53100": FULL, "58030": DISK,
+}  # fmt: skip
+"""By SQLSTATE."""
+_PASSING = ("08", "40", "53", "55P03", "57P", "58")
+_REFUSALS = (
+    ("password authentication failed", LOGIN),
+    ("no password supplied", LOGIN),
+    ("no pg_hba.conf entry", LOGIN),
+    ("authentication failed for user", LOGIN),
+    ("FATAL:  role ", LOGIN),
+    ("FATAL:  database ", NO_DATABASE),
+)
+"""libpq tells no SQLSTATE of a connection that was refused: its words are all there is."""
+
+
+def fault_of(error: BaseException, database: str | None = None) -> Fault | None:
+    """What is wrong with the database; None when it works and the statement is at fault.
+
+    `database` is the path of a file, where that is known.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, PoolTimeout):
+            return AWAY
+        if isinstance(cause, DBAPIError):
+            return getattr(cause, "fault", None) or _fault(cause, database)
+        cause = cause.__cause__
+    return None
+
+
+def described(error: BaseException) -> str:
+    """What is wrong and what to do, or the kind of the error; never its text: it may hold values."""
+    fault = fault_of(error)
+    if fault is None or fault.healing is Healing.WAITING:
+        return type(getattr(error, "orig", None) or error).__name__
+    return f"{fault.code}: {fault.message}; {fault.remedy}"
+
+
+def _fault(error: DBAPIError, database: str | None) -> Fault | None:
+    original: object = error.orig
+    number, state = getattr(original, "sqlite_errorcode", None), getattr(original, "sqlstate", None)
+    passing = isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
+    if number is not None:
+        found = _SQLITE.get(number & _PRIMARY)
+        if found is NOT_OPENED and database:
+            return _path_fault(Path(database))
+        return found or (AWAY if passing else None)
+    if state is not None:
+        return _POSTGRES.get(state) or (AWAY if state.startswith(_PASSING) else None)
+    if not passing:
+        return None
+    return next((fault for words, fault in _REFUSALS if words in str(original)), AWAY)
+
+
+def _path_fault(path: Path) -> Fault:
+    if path.is_dir():
+        return IS_FOLDER
+    return NOT_OPENED if path.parent.is_dir() else NO_FOLDER
