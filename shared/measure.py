@@ -16,6 +16,7 @@ from shared import clock, inbox_metrics, metrics, outbox
 from shared.db import snapshot
 from shared.events.topics import Topic
 from shared.failures import where
+from shared.faults import described
 from shared.invariants import Invariant
 
 log = logging.getLogger("lintas.measure")
@@ -79,7 +80,7 @@ class Measure:
             metrics.OUTBOX_ACKNOWLEDGED.labels(topic.owner).set(outbox.acknowledged(connection))
 
     def _say(self, error: Exception) -> None:
-        kind = type(error).__name__
+        kind = described(error)
         if kind != self._said:
             log.warning(
                 "the tables cannot be measured (%s); again and again\n%s", kind, where(error)

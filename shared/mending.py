@@ -8,7 +8,7 @@ touched, so that no service can forget it. What it does to these rows is the ser
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +19,16 @@ from shared.bulk import upsert
 from shared.events import Event, Fact
 from shared.events.base import Payload
 from shared.events.corrections import CorrectionReason, FactCorrected
-from shared.events.days import jakarta_day
+from shared.events.days import CLOCK_AHEAD, jakarta_day
 from shared.events.envelope import parse, with_sequence
 from shared.outbox import Origin, outbox, stage
 from shared.places import Covers, may_name, narrowest, places_of, require_places
 from shared.problems import InvalidContent, field_error
 from shared.refusals import conflict, other_subject, require_days, taken_back_already, unknown
 from shared.tokens import ANYWHERE
+
+_STEP = timedelta(milliseconds=1)
+"""Ids are ordered by milliseconds."""
 
 
 class CorrectionRequest(BaseModel):
@@ -133,7 +136,8 @@ def correct_fact(
     if before is not None and before.replacement is None:
         raise taken_back_already()
     rules.mend(connection, wanted, said)
-    (staged,) = stage(connection, rules.origin, [wanted.fact], now=now)
+    moment = _after_last(connection, before, now)
+    (staged,) = stage(connection, rules.origin, [wanted.fact], now=moment)
     row = {"event": fact.id, "replacement": wanted.content, "staged": staged}
     upsert(connection, rules.kept, [row])
     return staged
@@ -170,6 +174,18 @@ def _event(connection: Connection, event_id: UUID) -> Event:
 def _kept(connection: Connection, rules: CorrectionRules, event_id: UUID) -> Row[Any] | None:
     query = select(rules.kept).where(rules.kept.c.event == event_id)
     return connection.execute(query).one_or_none()
+
+
+def _after_last(connection: Connection, before: Row[Any] | None, now: datetime) -> datetime:
+    """Now, or just after the last correction where our clock was ahead when that was recorded.
+
+    Of two corrections the one that was recorded later counts, with everybody who hears them. One
+    that lies further ahead than consumers accept was refused by them, and outranks nothing.
+    """
+    if before is None:
+        return now
+    last = _event(connection, UUID(str(before.staged))).recordedtime + _STEP
+    return last if now < last <= now + CLOCK_AHEAD else now
 
 
 def _said(fact: Event, before: Row[Any] | None) -> Payload:

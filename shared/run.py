@@ -16,8 +16,7 @@ from kafka.errors import KafkaError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import clock
-from shared.db import faults, transaction
+from shared.db import database_now, faults, transaction
 from shared.events.topics import Topic
 from shared.faults import Fault, described, fault_of
 from shared.health import Health
@@ -218,9 +217,9 @@ class _Running:
         while not self.stopping.wait(3600):
             try:
                 with transaction(self._parts.engine) as connection:
-                    forget(connection, clock.now() - KEYS_KEPT)
+                    forget(connection, database_now(connection) - KEYS_KEPT)
             except SQLAlchemyError as error:
-                log.warning("old keys stay for another hour: %s", type(error).__name__)
+                log.warning("old keys stay for another hour: %s", described(error))
 
 
 class _Server(uvicorn.Server):

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -34,7 +35,7 @@ from tests.unit.areas.worlds import (
     open_service,
     settle,
 )
-from tests.unit.cooperative.door import ANYONE, Door
+from tests.unit.cooperative.door import ANYONE, NOW, Door
 
 CORRECTED = TYPE_OF[FactCorrected]
 SERVICES = tuple(name for name, card in sorted(CARDS.items()) if CORRECTED in card.topic.types)
@@ -279,3 +280,25 @@ def test_what_lies_nowhere_is_corrected_by_who_may_act_everywhere(tmp_path: Path
         connection.execute(update(completions).values(areas=None))
     assert correct(door, done["id"]).json()["code"] == "NOT_FOUND"
     assert correct(door, done["id"], token=ANYONE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("ahead", "later"), [(timedelta(minutes=4), True), (timedelta(days=20), False)]
+)
+def test_the_last_correction_counts_though_the_clock_was_ahead_before(
+    tmp_path: Path, ahead: timedelta, later: bool
+) -> None:
+    """Consumers rank by the recorded time; what lies further ahead they refuse altogether."""
+    door = open_service(tmp_path, "training")
+    settle(door, "training", tmp_path)
+    held, _ = pair(door, "id.lintas.session.held.v1")
+    app: Any = door.client.app
+    told = []
+    for moment, objective in [(NOW + ahead, "WORK_QUALITY"), (NOW, "GROUP_GROWTH")]:
+        app.state.clock = lambda moment=moment: moment
+        data = held.data.model_dump(mode="json") | {"objectives": [objective]}
+        assert correct(door, held.id, data, token=ANYONE).status_code == 200
+        told.append(door.told()[-1])
+    first, second = ((event.recordedtime, event.id) for event in told)
+    assert (second > first) is later
+    assert later or second[0] == NOW
