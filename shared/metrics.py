@@ -67,7 +67,8 @@ INBOX_HIGHEST = _gauge(
 )
 SOURCE_RECORDED = _gauge(
     "lintas_source_recorded_timestamp_seconds",
-    "When this source recorded the youngest event received from it, Unix time; 0: never",
+    "When this source recorded the youngest event received from it, at the latest when it was received,"
+    " Unix time; 0: never",
     "source",
 )
 QUARANTINED = _counter("lintas_quarantine_records_total", "Records put into quarantine", "reason")

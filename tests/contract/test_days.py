@@ -48,7 +48,7 @@ def _types(annotation: Any) -> Iterator[Any]:
 
 def undeclared(model: type[BaseModel]) -> list[str]:
     """Fields that name a time, by type or by name, and do not say their bound."""
-    found = {place.field: place for one in [model] for place in places(one)}
+    found = {place.field: place for place in places(model)}
     return [
         name
         for name, field in model.model_fields.items()
