@@ -11,6 +11,7 @@ from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import MAX_EVENT_BYTES, Event, InvalidEvent, parse
 from shared.events.plausible import check_event
+from shared.events.subjects import subject_breach
 from shared.events.topics import Topic
 from shared.fingerprints import Place
 from shared.proof import BadProof, Trust
@@ -122,6 +123,9 @@ def check(
     event = _parse(value, signer, record.key, catalogue)
     if event.source != signer:
         raise Refused("FORGED", f"signed by {signer}")
+    breach = subject_breach(event.subject, event.data)
+    if breach is not None:
+        raise Refused("ENVELOPE", breach, _place_in(record.value or b"", signer, record.key))
     _check_key(record, event)
     if event.type not in topic.types:
         raise Refused("TYPE_NOT_ALLOWED", event.type, (signer, event.sequence))

@@ -37,6 +37,7 @@ from shared.metrics import CONSUMER_RETRIES
 from shared.placement import Placement
 from shared.positions import Partition
 from shared.proof import Trust
+from shared.quarantine_intake import QUARANTINE_BYTES
 from shared.transient import is_transient, name_of
 from shared.trouble import TROUBLE, TopicMissing, or_later
 from shared.workers import Due, pauses
@@ -75,6 +76,7 @@ class Consumer:
         catalogue: Mapping[str, type[Payload]] = CATALOGUE,
         stalled_after: float = 30.0,
         look_every: float = 0.5,
+        quarantine_bytes: int = QUARANTINE_BYTES,
     ) -> None:
         self._engine = engine
         self._settings = settings
@@ -87,6 +89,7 @@ class Consumer:
         self._catalogue = catalogue
         self._stalled_after = timedelta(seconds=stalled_after)
         self._look_every = look_every
+        self._quarantine_bytes = quarantine_bytes
         self._dead_letters = DeadLetters(engine, settings, cipher, subscription.group)
         self._placement: Placement | None = None
         self._stop = asyncio.Event()
@@ -200,6 +203,7 @@ class Consumer:
                 now=self._now(),
                 starts=starts,
                 catalogue=self._catalogue,
+                room=self._quarantine_bytes,
             )
 
     def _retry(self, error: Exception, pause: float) -> None:
@@ -219,7 +223,7 @@ class Consumer:
         placement.applied(batch)
         self._moved = self._now()
         self.progress.moved(self._moved)
-        count(receipt, self._moved)
+        count(receipt, self._topics, self._moved)
         for code, number in receipt.quarantined.items():
             log.warning("%d records to quarantine: %s", number, code)
 

@@ -1,5 +1,6 @@
 """Encrypting single values before they are stored: AES-256-GCM, a random nonce for each value."""
 
+import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
@@ -18,12 +19,17 @@ class Undecipherable(Exception):
 class ColumnCipher:
     """Encrypts a column's values: one version byte, nonce, ciphertext with tag."""
 
-    __slots__ = ("_aead",)
+    __slots__ = ("_aead", "_mac_key")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
             raise ValueError(f"a column key has exactly {KEY_BYTES} bytes")
         self._aead = AESGCM(key)
+        self._mac_key = hmac.digest(key, b"lintas: digests of contents that are not kept", "sha256")
+
+    def mac(self, content: bytes) -> bytes:
+        """A keyed digest (HMAC-SHA-256): the same bytes give the same, and nobody can guess them back."""
+        return hmac.digest(self._mac_key, content, "sha256")
 
     def encrypt(self, text: str) -> bytes:
         """Encrypt a text; the same text gives other bytes each time."""

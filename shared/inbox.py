@@ -7,7 +7,7 @@ Under one number, and one id, the first event to come counts; another one goes t
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from shared.events.topics import Topic
 from shared.fingerprints import Fingerprint, Place, fingerprint
 from shared.positions import Partition, PositionGap, claim, inbox_position
 from shared.proof import Trust
-from shared.quarantine import Kept, keep
+from shared.quarantine_intake import QUARANTINE_BYTES, Kept, keep
 from shared.seen import Seen, Verdict, gaps, inbox_seen, inbox_source, watermarks
 from shared.transient import is_transient, name_of
 
@@ -46,6 +46,8 @@ class Receipt:
     """Records before the position: already dealt with, by this consumer or by its successor."""
     quarantined: Mapping[str, int] = field(default_factory=dict)
     """Number of records by reason."""
+    withheld: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Quarantined records whose contents are not kept, by topic and cause."""
     applied_by_source: Mapping[str, int] = field(default_factory=dict)
     duplicates_by_source: Mapping[str, int] = field(default_factory=dict)
     latest_recorded: Mapping[str, datetime] = field(default_factory=dict)
@@ -69,8 +71,11 @@ def receive(
     now: datetime,
     starts: Mapping[Partition, Collection[int]] | None = None,
     catalogue: Mapping[str, type[Payload]] = CATALOGUE,
+    room: int = QUARANTINE_BYTES,
 ) -> Receipt:
     """Apply what is new in these records and move the positions: all of it, or nothing.
+
+    `room`: how many bytes of contents the quarantine holds at most.
 
     Raises:
         PositionGap: records are missing before these.
@@ -89,8 +94,9 @@ def receive(
     seen.save(now, _youngest(new, lambda pair: pair[1].source, now))
     unplaced = [one for one in refused if not one.place]
     kept = [*unplaced, *unreadable, *failed, *reused, *reused_bad]
-    keep(connection, kept, cipher=cipher, topic_ids=topic_ids, now=now)
-    return _receipt(new, kept, old + old_bad, len(records) - len(fresh), now)
+    withheld = keep(connection, kept, cipher=cipher, topic_ids=topic_ids, now=now, room=room)
+    receipt = _receipt(new, kept, old + old_bad, len(records) - len(fresh), now)
+    return replace(receipt, withheld=withheld)
 
 
 def _print_of_event(pair: Checked) -> Printed:

@@ -1,5 +1,6 @@
 """Figures about receiving, for Prometheus."""
 
+import logging
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -10,18 +11,25 @@ from sqlalchemy import Connection
 from shared import metrics
 from shared.events.topics import Topic
 from shared.inbox import Receipt
-from shared.quarantine import count_by_topic, oldest
+from shared.quarantine import WithheldFor, count_by_kind, oldest, stored_bytes
 from shared.seen import Reached, gaps, reached
 
+log = logging.getLogger("lintas.consumer")
 
-def count(receipt: Receipt, now: datetime) -> None:
-    """Add one batch."""
+
+def count(receipt: Receipt, topics: Mapping[str, Topic], now: datetime) -> None:
+    """Add one batch, and name in the log what was kept without its contents."""
     for source, number in receipt.applied_by_source.items():
         metrics.EVENTS_APPLIED.labels(source).inc(number)
     for source, number in receipt.duplicates_by_source.items():
         metrics.EVENTS_DUPLICATE.labels(source).inc(number)
     for code, number in receipt.quarantined.items():
         metrics.QUARANTINED.labels(code).inc(number)
+    for (topic, cause), number in receipt.withheld.items():
+        log.error("%s: %d quarantined records without contents: %s", topic, number, cause)
+        metrics.QUARANTINE_WITHHELD.labels(cause).inc(number)
+        if cause == WithheldFor.IDENTITY:
+            metrics.IDENTITY_SUSPECTED.labels(topics[topic].owner).inc(number)
     for topic, recorded in receipt.latest_recorded.items():
         metrics.CONSUMER_LAG_SECONDS.labels(topic).set(max(0.0, (now - recorded).total_seconds()))
 
@@ -41,11 +49,18 @@ def gauge(connection: Connection, topics: Collection[Topic], now: datetime) -> N
 
 def _gauge_quarantine(connection: Connection, owners: Mapping[str, str]) -> None:
     waiting: Counter[tuple[str, str]] = Counter()
-    for (topic, code), number in count_by_topic(connection).items():
-        waiting[owners.get(topic, topic), code] += number
+    without: Counter[tuple[str, str]] = Counter()
+    for topic, code, withheld, number in count_by_kind(connection):
+        owner = owners.get(topic, topic)
+        waiting[owner, code] += number
+        if withheld is not None:
+            without[owner, withheld] += number
     metrics.QUARANTINE_OPEN.set(sum(waiting.values()))
+    metrics.QUARANTINE_STORED.set(stored_bytes(connection))
     for key in _labels_of(metrics.QUARANTINE_WAITING) | waiting.keys():
         metrics.QUARANTINE_WAITING.labels(*key).set(waiting[key])
+    for key in _labels_of(metrics.QUARANTINE_EMPTY) | without.keys():
+        metrics.QUARANTINE_EMPTY.labels(*key).set(without[key])
 
 
 def _labels_of(gauge: Gauge) -> set[tuple[str, str]]:

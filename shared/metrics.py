@@ -81,6 +81,26 @@ QUARANTINE_WAITING = _gauge(
     "source",
     "reason",
 )
+QUARANTINE_EMPTY = _gauge(
+    "lintas_quarantine_empty_records",
+    "Waiting records whose contents are not kept, by owner of the topic and cause: IDENTITY or SPACE",
+    "source",
+    "reason",
+)
+QUARANTINE_STORED = _gauge(
+    "lintas_quarantine_stored_bytes",
+    "Contents in quarantine; beyond LINTAS_QUARANTINE_BYTES only place and digest are kept",
+)
+QUARANTINE_WITHHELD = _counter(
+    "lintas_quarantine_withheld_records_total",
+    "Records put into quarantine without their contents, by cause: IDENTITY or SPACE",
+    "reason",
+)
+IDENTITY_SUSPECTED = _counter(
+    "lintas_identity_suspected_records_total",
+    "Records received, or events refused before they were sent, that may hold an identity number",
+    "source",
+)
 QUARANTINE_OLDEST_AGE = _gauge(
     "lintas_quarantine_oldest_age_seconds", "Age of the oldest open quarantined record; 0: none"
 )

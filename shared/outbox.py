@@ -3,6 +3,7 @@
 A row passes through states: staged (no sequence), numbered (sequence and proof, not sent), sent.
 """
 
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -31,8 +32,12 @@ from shared.db import SHARED_METADATA, BigId, UtcDateTime
 from shared.events.days import jakarta_day
 from shared.events.envelope import MAX_EVENT_BYTES, SEQUENCE_BYTES, Fact, InvalidEvent, draft
 from shared.events.plausible import check_days
+from shared.events.subjects import subject_breach
+from shared.identity_search import suspects_identity
 from shared.ids import ENTROPY_BYTES, new_traceparent, uuid7
+from shared.metrics import IDENTITY_SUSPECTED
 
+log = logging.getLogger("lintas.outbox")
 MAX_SUBJECT = 200
 """Most characters of a subject; SQLite would keep more, PostgreSQL would fail late."""
 
@@ -96,7 +101,8 @@ def stage(
     What is announced beforehand is told today: no event's `time` lies after today in Jakarta.
 
     Raises:
-        ValueError: an event or its subject is larger than the contract allows; nothing can be sent.
+        ValueError: an event or its subject is larger than the contract allows, the subject is not
+            what its kind of event is about, or something may be an identity number; nothing is staged.
         InvalidEvent: a fact names a day that cannot be (`check_days`); the doors refuse it before.
     """
     trace, today = traceparent or new_traceparent(), jakarta_day(now)
@@ -170,6 +176,7 @@ def _row(origin: Origin, fact: Fact, id: UUID, now: datetime, trace: str) -> dic
         raise ValueError(f"an event of {len(body)} bytes; the contract allows {MAX_EVENT_BYTES}")
     if len(fact.subject) > MAX_SUBJECT:
         raise ValueError(f"a subject of {len(fact.subject)} characters; at most {MAX_SUBJECT}")
+    _refuse_identity(origin, fact, body)
     return {
         "event_id": id,
         "topic": origin.topic,
@@ -177,3 +184,15 @@ def _row(origin: Origin, fact: Fact, id: UUID, now: datetime, trace: str) -> dic
         "body": body,
         "staged_at": now,
     }
+
+
+def _refuse_identity(origin: Origin, fact: Fact, body: bytes) -> None:
+    """Nothing that may be an identity number leaves: neither as subject and key nor inside."""
+    breach = subject_breach(fact.subject, fact.payload)
+    suspected = suspects_identity([body])
+    if suspected:
+        IDENTITY_SUSPECTED.labels(origin.source).inc()
+        log.error("%s: an event that may hold an identity number was not staged", origin.topic)
+    if suspected or breach:
+        what = breach or "some field may hold an identity number"
+        raise ValueError(f"{type(fact.payload).__name__} cannot be published: {what}")

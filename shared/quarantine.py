@@ -3,18 +3,18 @@
 keep -> (copied to the dead-letter topic) -> list, show, export -> replay or reject
 """
 
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Index,
     Integer,
     LargeBinary,
     RowMapping,
@@ -26,13 +26,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
-from shared.checks import Record, StoredRecord
+from shared.checks import StoredRecord
 from shared.db import SHARED_METADATA, BigId, UtcDateTime
 from shared.encryption import ColumnCipher
-from shared.fingerprints import Place
 from shared.masking import masked_value
+from shared.quarantine_selection import ALL, Selection
 
 quarantine = Table(
     "quarantine",
@@ -56,103 +55,65 @@ quarantine = Table(
     Column("rejected_at", UtcDateTime, nullable=True),
     Column("rejected_by", String(100), nullable=True),
     Column("rejected_reason", String(500), nullable=True),
+    Column("size", BigInteger, nullable=False),
+    Column("stored", BigInteger, nullable=False),
+    Column("withheld", String(20), nullable=True),
     UniqueConstraint("digest"),
 )
 """`key`, `headers` and `value` are encrypted. `source` and `sequence` are set when the seen-set
 counts the event as received although it was not applied. `digest` keeps the same bytes from
-entering twice."""
+entering twice. `size` is the record's bytes as they came, `stored` what this row holds of them;
+`withheld` is why it holds none."""
+Index("ix_quarantine_stored", quarantine.c.stored)
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A record on its way into quarantine, and why."""
+class WithheldFor(StrEnum):
+    """Why the contents of a record are not kept; its place, digest and size are."""
 
-    record: Record
-    code: str
-    detail: str
-    place: Place | None = None
+    IDENTITY = "IDENTITY"
+    """They may hold an identity number."""
+    SPACE = "SPACE"
+    """The quarantine had no room left."""
+    DECIDED = "DECIDED"
+    """The record was replayed or rejected, and the room was needed."""
+
+
+class ContentWithheld(LookupError):
+    """The contents of a record are not here; the message says where they are."""
+
+    def __init__(self, row: RowMapping) -> None:
+        place = f"{row['topic']}[{row['partition']}] at offset {row['offset']}"
+        super().__init__(f"contents not kept ({row['withheld']}): look on the log, {place}")
 
 
 class NotInQuarantine(LookupError):
     """There is no such record, or it has been replayed or rejected already."""
 
 
-def keep(
-    connection: Connection,
-    items: Sequence[Kept],
-    *,
-    cipher: ColumnCipher,
-    topic_ids: Mapping[str, str],
-    now: datetime,
-) -> None:
-    """Put records into quarantine; the same bytes on the same topic are kept once."""
-    if not items:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(quarantine).on_conflict_do_nothing(index_elements=["digest"])
-    rows = [
-        _row(item, cipher)
-        | {"topic_id": topic_ids.get(item.record.topic, ""), "first_seen_at": now}
-        for item in items
-    ]
-    connection.execute(statement, rows)
-
-
-def _row(item: Kept, cipher: ColumnCipher) -> dict[str, Any]:
-    record = item.record
-    source, sequence = item.place or (None, None)
-    return {
-        "topic": record.topic,
-        "partition": record.partition,
-        "offset": record.offset,
-        "key": _encrypted(record.key, cipher),
-        "headers": cipher.encrypt_bytes(pack_headers(record.headers)),
-        "value": _encrypted(record.value, cipher),
-        "digest": digest(record),
-        "code": item.code,
-        "detail": item.detail[:500],
-        "source": source,
-        "sequence": sequence,
-    }
-
-
-def digest(record: Record) -> bytes:
-    """SHA-256 over topic, key, headers and value, each with its length."""
-    state = hashlib.sha256()
-    for part in (record.topic.encode(), record.key, pack_headers(record.headers), record.value):
-        state.update(b"-" if part is None else b"%d:%s" % (len(part), part))
-    return state.digest()
-
-
-def pack_headers(headers: Iterable[tuple[str, bytes | None]]) -> bytes:
-    """Headers as JSON, contents in hexadecimal."""
-    return json.dumps(
-        [[name, None if content is None else content.hex()] for name, content in headers]
-    ).encode()
-
-
-def unpack_headers(packed: bytes) -> tuple[tuple[str, bytes | None], ...]:
-    """The inverse of `pack_headers`."""
-    return tuple(
-        (name, None if content is None else bytes.fromhex(content))
-        for name, content in json.loads(packed)
-    )
-
-
 def record_of(row: RowMapping, cipher: ColumnCipher) -> StoredRecord:
-    """The record of a quarantine row, byte for byte."""
+    """The record of a quarantine row, byte for byte.
+
+    Raises:
+        ContentWithheld: the row holds its place only.
+    """
+    if row["withheld"] is not None:
+        raise ContentWithheld(row)
     return StoredRecord(
         topic=row["topic"],
         partition=row["partition"],
         offset=row["offset"],
         key=_decrypted(row["key"], cipher),
         value=_decrypted(row["value"], cipher),
-        headers=unpack_headers(cipher.decrypt_bytes(row["headers"])),
+        headers=_unpacked(cipher.decrypt_bytes(row["headers"])),
     )
 
 
-def _encrypted(content: bytes | None, cipher: ColumnCipher) -> bytes | None:
-    return None if content is None else cipher.encrypt_bytes(content)
+def _unpacked(packed: bytes) -> tuple[tuple[str, bytes | None], ...]:
+    """The inverse of `quarantine_intake.pack_headers`."""
+    return tuple(
+        (name, None if content is None else bytes.fromhex(content))
+        for name, content in json.loads(packed)
+    )
 
 
 def _decrypted(content: bytes | None, cipher: ColumnCipher) -> bytes | None:
@@ -164,39 +125,41 @@ _PLAIN = tuple(
 )
 
 
-def waiting(code: str | None = None, ids: Collection[int] | None = None) -> Select[Any]:
+def waiting(selection: Selection = ALL) -> Select[Any]:
     """Rows on which nobody has decided, oldest first."""
-    query = select(quarantine).where(
-        quarantine.c.replayed_at.is_(None), quarantine.c.rejected_at.is_(None)
-    )
-    if code is not None:
-        query = query.where(quarantine.c.code == code)
-    if ids is not None:
-        query = query.where(quarantine.c.id.in_(sorted(ids)))
-    return query.order_by(quarantine.c.id)
+    return select(quarantine).where(*selection.conditions(quarantine)).order_by(quarantine.c.id)
 
 
 def list_waiting(
-    connection: Connection, *, code: str | None = None, limit: int = 100
+    connection: Connection, selection: Selection = ALL, *, limit: int = 100
 ) -> list[dict[str, Any]]:
     """What waits for a decision, oldest first, without contents."""
-    query = waiting(code).with_only_columns(*_PLAIN).limit(limit)
+    query = waiting(selection).with_only_columns(*_PLAIN).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def count_by_code(connection: Connection) -> dict[str, int]:
+def count_by_code(connection: Connection, selection: Selection = ALL) -> dict[str, int]:
     """How many records wait, by reason."""
     counts: Counter[str] = Counter()
-    for (_, code), number in count_by_topic(connection).items():
+    for _, code, _, number in count_by_kind(connection, selection):
         counts[code] += number
     return dict(counts)
 
 
-def count_by_topic(connection: Connection) -> dict[tuple[str, str], int]:
-    """How many records wait, by topic and reason."""
-    columns = (quarantine.c.topic, quarantine.c.code)
-    query = waiting().with_only_columns(*columns, func.count()).order_by(None).group_by(*columns)
-    return {(topic, code): number for topic, code, number in connection.execute(query)}
+def count_by_kind(
+    connection: Connection, selection: Selection = ALL
+) -> list[tuple[str, str, str | None, int]]:
+    """How many records wait, by topic, reason and why contents are withheld."""
+    columns = (quarantine.c.topic, quarantine.c.code, quarantine.c.withheld)
+    query = waiting(selection).with_only_columns(*columns, func.count()).order_by(None)
+    return [tuple(row) for row in connection.execute(query.group_by(*columns))]
+
+
+def stored_bytes(connection: Connection) -> int:
+    """How many bytes of contents the quarantine holds."""
+    return int(
+        connection.execute(select(func.coalesce(func.sum(quarantine.c.stored), 0))).scalar_one()
+    )
 
 
 def oldest(connection: Connection) -> datetime | None:
@@ -217,8 +180,12 @@ def show(connection: Connection, id: int, cipher: ColumnCipher) -> dict[str, Any
         NotInQuarantine: no such id.
     """
     row = _row_of(connection, id)
-    record = record_of(row, cipher)
-    return {column.name: row[column.name] for column in _PLAIN} | {
+    plain = {column.name: row[column.name] for column in _PLAIN}
+    try:
+        record = record_of(row, cipher)
+    except ContentWithheld as withheld:
+        return plain | {"key": None, "headers": None, "value": str(withheld)}
+    return plain | {
         "key": None if record.key is None else f"{len(record.key)} bytes",
         "headers": {name: f"{len(content or b'')} bytes" for name, content in record.headers},
         "value": masked_value(record.value),
@@ -235,40 +202,55 @@ def _row_of(connection: Connection, id: int) -> RowMapping:
 
 
 def export(
-    connection: Connection, cipher: ColumnCipher, *, code: str | None = None
+    connection: Connection, cipher: ColumnCipher, selection: Selection = ALL
 ) -> Iterator[dict[str, Any]]:
-    """What waits, with its exact bytes in hexadecimal, for the owner's inspection. Not masked."""
-    for row in connection.execute(waiting(code)).mappings():
+    """What waits, with its exact bytes in hexadecimal, for the owner's inspection. Not masked.
+
+    Of a record whose contents are withheld: where it is.
+    """
+    for row in connection.execute(waiting(selection)).mappings():
+        names = ("id", "topic", "partition", "offset", "code", "detail", "size", "withheld")
+        plain = {name: row[name] for name in names}
+        yield plain | {"first_seen_at": row["first_seen_at"].isoformat()} | _contents(row, cipher)
+
+
+def _contents(row: RowMapping, cipher: ColumnCipher) -> dict[str, Any]:
+    try:
         record = record_of(row, cipher)
-        yield {
-            "id": row["id"],
-            "topic": record.topic,
-            "partition": record.partition,
-            "offset": record.offset,
-            "code": row["code"],
-            "detail": row["detail"],
-            "first_seen_at": row["first_seen_at"].isoformat(),
-            "key": None if record.key is None else record.key.hex(),
-            "headers": [
-                [name, None if part is None else part.hex()] for name, part in record.headers
-            ],
-            "value": None if record.value is None else record.value.hex(),
-        }
+    except ContentWithheld as withheld:
+        return {"key": None, "headers": None, "value": None, "why": str(withheld)}
+    return {
+        "key": None if record.key is None else record.key.hex(),
+        "headers": [[name, None if part is None else part.hex()] for name, part in record.headers],
+        "value": None if record.value is None else record.value.hex(),
+    }
 
 
-def reject(connection: Connection, id: int, *, by: str, reason: str, now: datetime) -> None:
-    """Decide that a record is never applied; it stays in the table with the person and the reason.
+def reject(
+    connection: Connection, selection: Selection, *, by: str, reason: str, now: datetime
+) -> dict[str, int]:
+    """Decide that records are never applied; they stay in the table with the person and the reason.
+
+    Returns how many, by code.
 
     Raises:
-        NotInQuarantine: no such record waits.
+        ValueError: no person, no reason, or nothing that says which records.
+        NotInQuarantine: one of the numbers does not wait; then none is rejected.
     """
     if not by.strip() or not reason.strip():
         raise ValueError("a rejection names the person and the reason")
-    change = update(quarantine).where(
-        quarantine.c.id == id,
-        quarantine.c.replayed_at.is_(None),
-        quarantine.c.rejected_at.is_(None),
-    )
+    if not selection.narrows:
+        raise ValueError("say which: numbers, --code, --source, --after or --before")
+    _check_ids(connection, selection)
+    counts = count_by_code(connection, selection)
     values = {"rejected_at": now, "rejected_by": by[:100], "rejected_reason": reason[:500]}
-    if connection.execute(change.values(values)).rowcount != 1:
-        raise NotInQuarantine(f"no record {id} waits in quarantine")
+    connection.execute(update(quarantine).where(*selection.conditions(quarantine)).values(values))
+    return counts
+
+
+def _check_ids(connection: Connection, selection: Selection) -> None:
+    rows = connection.execute(waiting(selection).with_only_columns(quarantine.c.id))
+    missing = sorted(set(selection.ids or ()) - set(rows.scalars()))
+    if missing:
+        text = ", ".join(map(str, missing[:10]))
+        raise NotInQuarantine(f"no record {text} waits in quarantine (as selected)")

@@ -2,23 +2,37 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from sqlalchemy import Connection, Engine
 
 from shared import clock, quarantine
-from shared.checks import REFUSALS
+from shared.checks import REFUSALS, Record
 from shared.command_errors import one_line_errors
 from shared.db import transaction
+from shared.kafka_settings import kafka_of
+from shared.quarantine_selection import Selection
+from shared.reread import Reread, Spot
 from shared.run import Parts
 
 if TYPE_CHECKING:
     from shared.replay import Replay
 
 Code = Annotated[str | None, typer.Option(help="Only records with this reason, e.g. SCHEMA")]
+Source = Annotated[
+    str | None, typer.Option(help="Only from topics of this source, e.g. urn:lintas:cooperative")
+]
+After = Annotated[
+    str | None,
+    typer.Option(help="Only first seen then or later: 2026-07-01 or 2026-07-01T10:00+07:00"),
+]
+Before = Annotated[str | None, typer.Option(help="Only first seen earlier; without a zone: UTC")]
+Ids = Annotated[list[int] | None, typer.Argument(help="Numbers; none for all that is selected")]
+DryRun = Annotated[bool, typer.Option(help="Say what would happen, change nothing")]
 Id = Annotated[int, typer.Argument(help="Number of the record, from `quarantine list`")]
 
 
@@ -41,6 +55,10 @@ class _Desk:
                 raise ValueError(f"{self.name} listens to nothing, so it has no quarantine")
             yield parts.engine, parts.replay
 
+    def reread(self, spots: Collection[Spot]) -> Mapping[Spot, Record]:
+        """Records from the log, for those whose contents are not kept."""
+        return Reread(kafka_of(self._parts().settings)).read(spots) if spots else {}
+
     @contextmanager
     def open(self) -> Iterator[tuple[Connection, "Replay"]]:
         """A transaction, and how to read the records."""
@@ -61,14 +79,43 @@ def quarantine_commands(name: str, parts: Callable[[], Parts]) -> typer.Typer:
     return app
 
 
+def _selected(
+    code: str | None,
+    source: str | None,
+    after: str | None,
+    before: str | None,
+    ids: list[int] | None = None,
+) -> Selection:
+    return Selection(ids or None, code, source, _moment("after", after), _moment("before", before))
+
+
+def _moment(option: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"--{option} {text}: not a day or a time such as 2026-07-01 or 2026-07-01T10:00+07:00"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _add_looking(app: typer.Typer, desk: _Desk) -> None:
     @app.command("list", epilog=desk.example("list --code SCHEMA"))
-    def list_records(code: Code = None, limit: Annotated[int, typer.Option(min=1)] = 100) -> None:
+    def list_records(
+        code: Code = None,
+        source: Source = None,
+        after: After = None,
+        before: Before = None,
+        limit: Annotated[int, typer.Option(min=1)] = 100,
+    ) -> None:
         """What waits for a decision, oldest first, and how many by reason."""
+        selection = _selected(code, source, after, before)
         with desk.open() as (connection, _):
-            for row in quarantine.list_waiting(connection, code=code, limit=limit):
+            for row in quarantine.list_waiting(connection, selection, limit=limit):
                 _print(_meant(row))
-            _print({"waiting": quarantine.count_by_code(connection)})
+            _print({"waiting": quarantine.count_by_code(connection, selection)})
 
     @app.command(epilog=desk.example("show 7"))
     def show(id: Id) -> None:
@@ -77,43 +124,68 @@ def _add_looking(app: typer.Typer, desk: _Desk) -> None:
             _print(_meant(quarantine.show(connection, id, replay.cipher)))
 
     @app.command(epilog=desk.example("export --code SCHEMA > records.jsonl"))
-    def export(code: Code = None) -> None:
+    def export(
+        code: Code = None, source: Source = None, after: After = None, before: Before = None
+    ) -> None:
         """What waits, with its exact bytes. Not masked: for the owner's own inspection."""
+        selection = _selected(code, source, after, before)
         with desk.open() as (connection, replay):
-            for row in quarantine.export(connection, replay.cipher, code=code):
+            for row in quarantine.export(connection, replay.cipher, selection):
                 _print(row)
 
 
 def _add_deciding(app: typer.Typer, desk: _Desk) -> None:
     @app.command(epilog=desk.example("replay --code SCHEMA --dry-run"))
     def replay(
-        ids: Annotated[list[int] | None, typer.Argument(help="Numbers; none for all")] = None,
+        ids: Ids = None,
         code: Code = None,
-        dry_run: Annotated[
-            bool, typer.Option(help="Say what would happen, change nothing")
-        ] = False,
+        source: Source = None,
+        after: After = None,
+        before: Before = None,
+        dry_run: DryRun = False,
     ) -> None:
-        """Try records again, after the cause is gone. Safe to repeat. Exit code 1: some still wait."""
+        """Try records again, after the cause is gone. Safe to repeat. Exit code 1: some still wait.
+
+        Records whose contents are not kept are read from the log again.
+        """
+        selection = _selected(code, source, after, before, ids)
         outcomes: Counter[str] = Counter()
         with desk.engine() as (engine, how):
             now = clock.now()
-            for done in how.run(engine, now=now, code=code, ids=ids or None, dry_run=dry_run):
+            for done in how.run(engine, selection, now=now, dry_run=dry_run, reread=desk.reread):
                 outcomes[done.outcome] += 1
                 _print(_meant(vars(done)))
         _print({"outcomes": outcomes, "dry_run": dry_run})
         if outcomes["refused"] or outcomes["not_waiting"]:
             raise typer.Exit(1)
 
-    @app.command(epilog=desk.example("reject 7 --by 'A. Rahma' --reason 'sent twice by mistake'"))
+    @app.command(
+        epilog=desk.example(
+            "reject --code DECODE --before 2026-07-01 --by 'A. Rahma' --reason '...'"
+        )
+    )
     def reject(
-        id: Id,
         by: Annotated[str, typer.Option(help="Who decides")],
         reason: Annotated[str, typer.Option(help="Why")],
+        ids: Ids = None,
+        code: Code = None,
+        source: Source = None,
+        after: After = None,
+        before: Before = None,
+        dry_run: DryRun = False,
     ) -> None:
-        """Decide that a record is never applied. It stays, with the person and the reason."""
+        """Decide that records are never applied. They stay, with the person and the reason."""
+        selection = _selected(code, source, after, before, ids)
         with desk.open() as (connection, _):
-            quarantine.reject(connection, id, by=by, reason=reason, now=clock.now())
-        _print({"id": id, "rejected_by": by})
+            whole = connection.begin_nested()
+            rejected = quarantine.reject(
+                connection, selection, by=by, reason=reason, now=clock.now()
+            )
+            if dry_run:
+                whole.rollback()
+            else:
+                whole.commit()
+        _print({"rejected": rejected, "rejected_by": by, "dry_run": dry_run})
 
 
 def _meant(row: dict[str, Any]) -> dict[str, Any]:

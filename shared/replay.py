@@ -1,6 +1,6 @@
 """Trying quarantined records again once the cause is gone: an upgrade, a new key, a repair."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, Select, update
 
 from shared.checks import Record, Refused, check, check_times
-from shared.db import transaction
+from shared.db import snapshot, transaction
 from shared.encryption import ColumnCipher
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
@@ -17,7 +17,16 @@ from shared.events.topics import Topic
 from shared.fingerprints import fingerprint
 from shared.inbox import Apply, contradiction
 from shared.proof import Trust
-from shared.quarantine import Kept, quarantine, record_of, waiting
+from shared.quarantine import (
+    ContentWithheld,
+    WithheldFor,
+    quarantine,
+    record_of,
+    waiting,
+)
+from shared.quarantine_intake import Kept, digest
+from shared.quarantine_selection import ALL, Selection
+from shared.reread import Spot
 from shared.seen import Seen, Verdict
 from shared.transient import is_transient, name_of
 
@@ -38,6 +47,25 @@ class Replayed:
     detail: str = ""
 
 
+Reader = Callable[[Collection[Spot]], Mapping[Spot, Record]]
+"""Gives records of the log, as far as it still has them."""
+
+
+def _nothing(_spots: Collection[Spot]) -> Mapping[Spot, Record]:
+    return {}
+
+
+def _spots(engine: Engine, rows: Select[Any]) -> list[Spot]:
+    """Where the records are whose contents are not kept."""
+    with snapshot(engine) as connection:
+        found = connection.execute(rows.where(quarantine.c.withheld.is_not(None))).mappings()
+        return [_spot(row) for row in found]
+
+
+def _spot(row: RowMapping) -> Spot:
+    return row["topic"], row["partition"], row["offset"]
+
+
 @dataclass(frozen=True)
 class Replay:
     """Everything needed to apply a record again."""
@@ -51,53 +79,79 @@ class Replay:
     def run(
         self,
         engine: Engine,
+        selection: Selection = ALL,
         *,
         now: datetime,
-        code: str | None = None,
-        ids: Collection[int] | None = None,
         dry_run: bool = False,
         batch: int = BATCH,
+        reread: Reader = _nothing,
     ) -> Iterator[Replayed]:
         """Try what waits again, oldest first, a transaction for each `batch`; twice is as good as once.
 
         Of `ids` each is answered, at the end those that do not wait. With `dry_run` every step is
-        made and then undone, so the answer is what would happen.
-        Raises what `apply` raises if that may pass; the batches before it stay done.
+        made and then undone, so the answer is what would happen. `reread` gives the records whose
+        contents are not kept, from the log.
+        Raises what `apply` raises if that may pass, and what `reread` raises; the batches before it
+        stay done.
         """
-        unknown, after, full = set(ids or ()), 0, True
+        unknown, after, full = set(selection.ids or ()), 0, True
         while full:
-            rows = waiting(code, ids).where(quarantine.c.id > after).limit(batch)
+            rows = waiting(selection).where(quarantine.c.id > after).limit(batch)
+            again = reread(_spots(engine, rows))  # outside the transaction: the broker may be slow
             with transaction(engine) as connection:
-                done = self._batch(connection, rows, now, dry_run=dry_run)
+                done = self._batch(connection, rows, again, now, dry_run=dry_run)
             yield from done
             unknown -= {one.id for one in done}
             after, full = done[-1].id if done else after, len(done) == batch
         yield from (Replayed(one, "not_waiting") for one in sorted(unknown))
 
     def _batch(
-        self, connection: Connection, rows: Select[Any], now: datetime, *, dry_run: bool
+        self,
+        connection: Connection,
+        rows: Select[Any],
+        again: Mapping[Spot, Record],
+        now: datetime,
+        *,
+        dry_run: bool,
     ) -> list[Replayed]:
         found = list(connection.execute(rows.with_for_update()).mappings())
         whole = connection.begin_nested()
-        results = [self._one(connection, row, now) for row in found]
+        results = [self._one(connection, row, again, now) for row in found]
         if dry_run:
             whole.rollback()
         else:
             whole.commit()
         return results
 
-    def _one(self, connection: Connection, row: RowMapping, now: datetime) -> Replayed:
-        record = record_of(row, self.cipher)
+    def _one(
+        self,
+        connection: Connection,
+        row: RowMapping,
+        again: Mapping[Spot, Record],
+        now: datetime,
+    ) -> Replayed:
         try:
+            record = self._record(row, again)
             event = check(record, self.trust, self.topics, self.catalogue)
             check_times(event, now)
         except Refused as refusal:
             return Replayed(row["id"], "refused", refusal.code, refusal.detail)
+        except ContentWithheld as withheld:
+            return Replayed(row["id"], "refused", row["code"], str(withheld))
         except KeyError:
             return Replayed(
                 row["id"], "refused", "NOT_OWNER", "the topic is not subscribed any more"
             )
         return self._apply(connection, row, record, event, now)
+
+    def _record(self, row: RowMapping, again: Mapping[Spot, Record]) -> Record:
+        """The row's record, if need be from the log: then only the very same one."""
+        found = again.get(_spot(row)) if row["withheld"] else None
+        if found is None:
+            return record_of(row, self.cipher)
+        if digest(found, self.cipher, WithheldFor(row["withheld"])) != row["digest"]:
+            raise ContentWithheld(row)  # the topic was made again: another record is there now
+        return found
 
     def _apply(
         self,

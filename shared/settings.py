@@ -83,6 +83,9 @@ class ServiceSettings(BaseSettings):
     replica: str = Field(default="1", pattern=r"^[A-Za-z0-9-]{1,40}$")
     """Stable name of this replica in its consumer group."""
 
+    quarantine_bytes: int = Field(default=268_435_456, ge=0)
+    """Most bytes of contents in quarantine; of what comes beyond it place, code and digest are kept."""
+
     @field_validator("port", "metrics_port")
     @classmethod
     def _is_a_port(cls, port: int | None) -> int | None:
@@ -104,6 +107,11 @@ class ServiceSettings(BaseSettings):
     def operations_port(self) -> int:
         """Where a process without the API serves health and metrics."""
         return self.metrics_port or min(self.port + 100, MAX_PORT)
+
+    @property
+    def consumer_options(self) -> dict[str, Any]:
+        """What an operator may set about the consumer, as arguments for it."""
+        return {"replica": self.replica, "quarantine_bytes": self.quarantine_bytes}
 
     @property
     def tokens(self) -> Path:

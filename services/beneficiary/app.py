@@ -34,7 +34,7 @@ def build(settings: BeneficiarySettings) -> Parts:
     published = OwnLog(kafka, CARD.topic, trust).highest
     relay = Relay(engine, signer, lambda: open_producer(kafka, [CARD.topic]), published=published)
     consumer = Consumer(
-        engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
+        engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, **settings.consumer_options
     )
     api = create_api("Lintas: beneficiaries", engine, TokenBook(settings.tokens), health)
     desk = Desk(load_pseudonymiser(settings.keys), cipher)

@@ -41,7 +41,7 @@ def build(settings: MonitoringSettings) -> Parts:
     published = OwnLog(kafka, CARD.topic, trust).highest
     relay = Relay(engine, signer, lambda: open_producer(kafka, [CARD.topic]), published=published)
     consumer = Consumer(
-        engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, replica=settings.replica
+        engine, kafka, SUBSCRIPTION, trust=trust, cipher=cipher, **settings.consumer_options
     )
     return Parts(
         service=CARD.name,

@@ -24,7 +24,7 @@ LABELS = {"service", "topic", "type", "outcome", "source", "reason", "method", "
 LABELS |= {"invariant", "partition"}
 """All labels that a metric may have: none of them can hold a person, a facilitator, a cooperative or a village."""
 SUFFIXES: dict[str, tuple[str, ...]] = {
-    "gauge": ("_events", "_seconds", "_records", "_partitions", "_cases", "_state")
+    "gauge": ("_events", "_seconds", "_records", "_partitions", "_cases", "_state", "_bytes")
 }
 SUFFIXES |= {"counter": ("_total",), "histogram": ("_seconds",)}
 

@@ -35,7 +35,8 @@ def signed(value: bytes, key: bytes | None = KEY, source: Source = SOURCE) -> St
 
 
 def event_with(**attributes: object) -> StoredRecord:
-    return signed(changed(SOURCE.value(5), **attributes))
+    subject = attributes.get("subject", person(5))
+    return signed(changed(SOURCE.value(5), **attributes), str(subject).encode())
 
 
 CASES: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
@@ -97,7 +98,7 @@ CASES: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
 
 
 LAPSED = json.loads(SOURCE.value(5))["data"]
-CHANGED = {"type": "id.lintas.cooperative.status_changed.v1"}
+CHANGED = {"subject": str(UUID(int=1)), "type": "id.lintas.cooperative.status_changed.v1"}
 STATUS = {"status": "CLOSED", "version": 1}
 TODAY, TOMORROW = "2026-07-01", "2026-07-02"
 

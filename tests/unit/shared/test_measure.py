@@ -15,6 +15,7 @@ from shared.fingerprints import fingerprint
 from shared.measure import Measure
 from shared.outbox import acknowledged, outbox_counter
 from shared.quarantine import reject
+from shared.quarantine_selection import Selection
 from shared.seen import Seen
 from tests.records import NOW
 from tests.unit.shared.conftest import Reader
@@ -142,10 +143,10 @@ def test_what_waits_is_counted_by_owner_and_reason_and_goes_back_to_zero(reader:
     measure.once()
     assert gauge(name, **labels) == 2
     with transaction(reader.engine) as connection:
-        reject(connection, 1, by="Rina", reason="test data", now=NOW)
+        reject(connection, Selection(ids=[1]), by="Rina", reason="test data", now=NOW)
     measure.once()
     assert gauge(name, **labels) == 1
     with transaction(reader.engine) as connection:
-        reject(connection, 2, by="Rina", reason="test data", now=NOW)
+        reject(connection, Selection(ids=[2]), by="Rina", reason="test data", now=NOW)
     measure.once()
     assert gauge(name, **labels) == 0

@@ -108,7 +108,7 @@ def test_the_limit_counts_the_sequence_too(engine: Engine, monkeypatch: pytest.M
     (usual,) = take(engine)
     limit = len(usual.value) + 10
     monkeypatch.setattr("shared.outbox.MAX_EVENT_BYTES", limit)
-    fits, breaks = (person(1) + "s" * more for more in (10, 11))
+    fits, breaks = (f"k1{'a' * more}{person(1)[2:]}" for more in (10, 11))
     with transaction(engine) as connection:
         stage(connection, ORIGIN, [Fact(fits, lapsed(1).time, lapsed(1).payload)], now=NOW)
     assert len(take(engine, after=1)[0].value) == limit
@@ -297,7 +297,7 @@ def test_an_announcement_is_told_on_the_day_it_is_made(engine: Engine) -> None:
     closing = CooperativeStatusChanged(
         status=CooperativeStatus.CLOSED, effective_on=date(2026, 9, 1), version=1
     )
-    fact = Fact(person(1), datetime(2026, 9, 1, 5, tzinfo=UTC), closing)
+    fact = Fact(str(UUID(int=1)), datetime(2026, 9, 1, 5, tzinfo=UTC), closing)
     with transaction(engine) as connection:
         stage(connection, ORIGIN, [fact], now=NOW)
     (event,) = (parse(record.value) for record in take(engine))

@@ -65,3 +65,47 @@ def test_a_number_that_does_not_wait_is_said(reader: Reader) -> None:
         (1, "applied"),
         (7, "not_waiting"),
     ]
+
+
+def test_a_dry_run_of_a_rejection_counts_by_code_and_changes_nothing(reader: Reader) -> None:
+    """Then the same words without it."""
+    keep(reader, 1, 2)
+    reader.take(reader.source.signed([(b"no json", b"k")], first_offset=2))
+    words = ["reject", "--source", "cooperative", "--by", "Rina", "--reason", "asked the owner"]
+    counts = {"KEY_UNKNOWN": 2, "DECODE": 1}
+    for more in (["--dry-run"], ["--dry-run"], []):
+        code, (said,) = call(reader, *words, *more)
+        assert (code, said["rejected"], said["dry_run"]) == (0, counts, bool(more))
+    assert call(reader, "list")[1] == [{"waiting": {}}]
+
+
+def test_a_rejection_names_its_numbers_or_a_selection(reader: Reader) -> None:
+    """Of several numbers, one that does not wait refuses all; nothing at all is refused too."""
+    keep(reader, 1, 2)
+    who = ["--by", "Rina", "--reason", "asked the owner"]
+    assert failed(reader, "reject", *who) == 2
+    assert failed(reader, "reject", "1", "9", *who) != 0
+    assert failed(reader, "reject", "--after", "yesterday", *who) == 2
+    assert call(reader, "list")[1][-1] == {"waiting": {"KEY_UNKNOWN": 2}}
+    assert call(reader, "reject", "1", "2", *who)[1][0]["rejected"] == {"KEY_UNKNOWN": 2}
+
+
+def failed(reader: Reader, *words: str) -> int:
+    """The exit code of a command that does not print JSON."""
+    parts: Any = SimpleNamespace(
+        engine=reader.engine, replay=Replay(trust_in(reader.source), TOPICS, write_down, CIPHER)
+    )
+    return CliRunner().invoke(quarantine_commands("sample", lambda: parts), list(words)).exit_code
+
+
+def test_the_list_and_the_export_are_narrowed_alike(reader: Reader) -> None:
+    """By source and time, in UTC where no zone is given."""
+    keep(reader, 1, 2)  # first seen at 2026-07-01T03:00Z
+    for words, found in (
+        (["--before", "2026-07-01"], 0),
+        (["--before", "2026-07-01T10:01+07:00"], 2),
+        (["--after", "2026-07-01T03:00"], 2),
+        (["--source", "training"], 0),
+    ):
+        assert len(call(reader, "list", *words)[1]) == found + 1
+        assert len(call(reader, "export", *words)[1]) == found
