@@ -33,7 +33,8 @@ def one_line_errors(service: str = "<service>") -> Iterator[None]:
 def _database(setting: str, error: SQLAlchemyError) -> tuple[str, int]:
     fault, cause = fault_of(error), type(getattr(error, "orig", None) or error).__name__
     if fault is None:
-        return f"{setting}: the database does not fit ({cause}); run migrate", EXIT_AWAY
+        remedy = "run migrate, or look whether the database belongs to another service"
+        return f"{setting}: the database does not fit this service ({cause}); {remedy}", EXIT_AWAY
     code = EXIT_USAGE if fault.ends(starting=True) else EXIT_AWAY
     return f"{setting}: {fault.message} ({cause}); {fault.remedy}", code
 
