@@ -32,6 +32,8 @@ _JAKARTA = timedelta(hours=7)
 
 def jakarta_day(moment: datetime) -> date:
     """The date in Jakarta at a moment in UTC."""
+    if moment.date() == date.max:  # an event may name the last hours there are
+        return date.max
     return (moment + _JAKARTA).date()
 
 

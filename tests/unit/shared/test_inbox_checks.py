@@ -119,6 +119,18 @@ UNTIMELY: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
         "TIME_FUTURE",
         lambda: event_with(recordedtime="2026-07-01T03:06:00.000000Z"),
     ),
+    "happened in the last hour there is": (
+        "TIME_FUTURE",
+        lambda: event_with(time="9999-12-31T23:00:00.000000Z"),
+    ),
+    "recorded in the last hour there is": (
+        "TIME_FUTURE",
+        lambda: event_with(recordedtime="9999-12-31T23:00:00.000000Z"),
+    ),
+    "happened in the first hour there is": (
+        "DATE_IMPLAUSIBLE",
+        lambda: event_with(time="0001-01-01T00:00:00.000000Z"),
+    ),
     "happened tomorrow": ("TIME_FUTURE", lambda: event_with(time=f"{TOMORROW}T05:00:00.000000Z")),
     "a last day tomorrow": (
         "TIME_FUTURE",
