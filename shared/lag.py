@@ -28,16 +28,21 @@ def waiting(
     consumer: AIOKafkaConsumer,
     next_offsets: Mapping[TopicPartition, int],
     ends: Mapping[TopicPartition, int],
+    *,
+    transactions: bool = True,
 ) -> dict[TopicPartition, Waiting]:
-    """Partitions whose end is known: from `ends`, or as the last fetch told it."""
+    """Partitions whose end is known: from `ends`, or as the last fetch told it.
+
+    Without `transactions` the broker's stable offset means nothing.
+    """
     found = {}
     for at in consumer.assignment() & next_offsets.keys():
         high = consumer.highwater(at)
         if high is not None or at in ends:
             end = max(high or 0, ends.get(at, 0))
-            stable = consumer.last_stable_offset(at)
+            stable = consumer.last_stable_offset(at) if transactions else None
             place = next_offsets[at]
-            found[at] = Waiting(place, end, held=stable is not None and 0 < stable <= place < end)
+            found[at] = Waiting(place, end, held=stable is not None and 0 <= stable <= place < end)
     return found
 
 

@@ -173,8 +173,8 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def waiting(self) -> dict[TopicPartition, lag.Waiting]:
         """What waits in each partition. The embedded broker tells a log's end only with a fetch."""
-        consumer = self.consumer
-        return lag.waiting(consumer, self.next, self.ends) if consumer else {}
+        consumer, real = self.consumer, not self._settings.volatile
+        return lag.waiting(consumer, self.next, self.ends, transactions=real) if consumer else {}
 
     async def tell_kafka(self) -> None:
         """Kafka's committed offsets are for its lag tools only; nothing depends on them."""

@@ -70,13 +70,14 @@ def test_what_was_applied_does_not_differ(real: KafkaSettings, absent: Topic) ->
 
 
 def test_settings_and_partitions_follow_the_contract(real: KafkaSettings, topic: Topic) -> None:
-    """Retention, compaction, the largest message and more partitions; nothing else is touched."""
+    """Retention, compaction, the largest message, compression and more partitions; nothing else is touched."""
     changed = replace(
         topic,
         partitions=5,
         retention_ms=86_400_000,
         cleanup_policy="compact,delete",
         max_message_bytes=65_536,
+        compression="zstd",
     )
     found = applied(real, changed)
     assert {(d.setting, d.present, d.wanted) for d in found if d.topic == topic.name} == {
@@ -84,6 +85,7 @@ def test_settings_and_partitions_follow_the_contract(real: KafkaSettings, topic:
         ("retention.ms", "-1", "86400000"),
         ("cleanup.policy", "delete", "compact,delete"),
         ("max.message.bytes", "131072", "65536"),
+        ("compression.type", "gzip", "zstd"),
     }
     assert compare(real.bootstrap, [changed]) == []
 
