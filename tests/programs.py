@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,8 +37,18 @@ def table() -> dict[str, Program]:
 def found(name: str) -> str | None:
     """Where a program of the table is. PostgreSQL's are outside the path on Debian."""
     assert name in table(), f"{name} is not in {TABLE.name}"
+    if ".so." in name:
+        return _library(name)
     places = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
     return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), *places[::-1]]))
+
+
+def _library(name: str) -> str | None:
+    """Where a shared library of Linux is; other systems do not need it."""
+    if not sys.platform.startswith("linux"):
+        return name
+    places = [*Path("/usr").glob(f"lib*/{name}"), *Path("/usr/lib").glob(f"*/{name}")]
+    return str(places[0]) if places else None
 
 
 def needed(name: str) -> str:
@@ -67,7 +78,7 @@ def node() -> str:
 
 def left_out(reasons: Iterable[str]) -> Counter[str]:
     """How many tests were skipped for each missing program."""
-    named = (re.search(rf"{MISSING}([\w-]+)", reason) for reason in reasons)
+    named = (re.search(rf"{MISSING}([\w.-]+)", reason) for reason in reasons)
     return Counter(one[1] for one in named if one)
 
 

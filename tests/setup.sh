@@ -20,7 +20,11 @@ install() { # packages; false where it could not be done
 }
 
 present() {
-    command -v "$1" >/dev/null || { [ "$1" = docker-compose ] && docker compose version >/dev/null 2>&1; }
+    case $1 in
+    *.so.*) [ "$(uname)" != Linux ] || [ -n "$(compgen -G "/usr/lib*/$1")$(compgen -G "/usr/lib/*/$1")" ] ;;
+    docker-compose) command -v "$1" >/dev/null || docker compose version >/dev/null 2>&1 ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
 }
 
 lacking() { # programs, or with `2` their packages
