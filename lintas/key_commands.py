@@ -1,6 +1,6 @@
 """`lintas keys` and `lintas tokens`: what a deployment needs before it starts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +10,8 @@ from lintas.registry import AGENCIES, CARDS, SERVICES
 from shared import clock, keys, tokens
 from shared.command_errors import one_line_errors
 from shared.regions import Regions
+
+KeyDirectory = Annotated[Path, typer.Option("--keys", help="The directory of `lintas keys init`.")]
 
 keys_app = typer.Typer(
     no_args_is_help=True,
@@ -58,9 +60,7 @@ def keys_add(
 @tokens_app.command("issue", epilog="Example: lintas tokens issue --keys secrets/keys --service beneficiary "
                     "--name dinsos-jember --agency SOCIAL_AFFAIRS --scope beneficiary:write --area 35.09")  # fmt: skip
 def tokens_issue(
-    key_directory: Annotated[
-        Path, typer.Option("--keys", help="The directory of `lintas keys init`.")
-    ],
+    key_directory: KeyDirectory,
     service: Annotated[str, typer.Option(help=f"One of {', '.join(SERVICES)}.")],
     name: Annotated[str, typer.Option(help="Who holds the token.")],
     agency: Annotated[str, typer.Option(help=f"One of {', '.join(AGENCIES)}.")],
@@ -73,21 +73,76 @@ def tokens_issue(
     days: Annotated[int, typer.Option(min=1, max=366, help="Days until it expires.")] = 90,
 ) -> None:
     """Make a token and print it once; only its hash is kept."""
+    path = _book(key_directory, service)
+    _check(agency, service, scope, area)
+    expires = clock.now() + timedelta(days=days)
+    typer.echo(
+        tokens.issue(path, name=name, agency=agency, scopes=scope, areas=area, expires=expires)
+    )
+
+
+@tokens_app.command(
+    "list", epilog="Example: lintas tokens list --keys secrets/keys --service beneficiary"
+)
+def tokens_list(
+    key_directory: KeyDirectory,
+    service: Annotated[
+        str, typer.Option(help=f"One of {', '.join(SERVICES)}; all four without it.")
+    ] = "",
+) -> None:
+    """Show who holds a token of which service, for what, where and until when; never a token."""
+    now, lines = clock.now(), [("service", "id", "name", "agency", "scopes", "areas", "expires")]
+    with one_line_errors():
+        for one in [service] if service else SERVICES:
+            path = _book(key_directory, one)
+            grants = tokens.issued(path) if path.exists() else {}
+            lines += [(one, short, *_told(grant, now)) for short, grant in grants.items()]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        typer.echo("  ".join(map(str.ljust, line, widths)).rstrip())
+
+
+def _told(grant: tokens.Grant, now: datetime) -> tuple[str, str, str, str, str]:
+    ended = "  kedaluwarsa / expired" if grant.expires <= now else ""
+    expires = f"{grant.expires.isoformat(timespec='minutes')}{ended}"
+    return grant.name, grant.agency, ",".join(sorted(grant.scopes)), ",".join(grant.areas), expires
+
+
+@tokens_app.command("revoke", epilog="Example: lintas tokens revoke --keys secrets/keys --service beneficiary "
+                    "--id 3f2a9c51e07b4d18")  # fmt: skip
+def tokens_revoke(
+    key_directory: KeyDirectory,
+    service: Annotated[str, typer.Option(help=f"One of {', '.join(SERVICES)}.")],
+    id: Annotated[str, typer.Option(help="The token's id, as `lintas tokens list` shows it.")] = "",
+    name: Annotated[str, typer.Option(help="Instead of --id: every token of this holder.")] = "",
+) -> None:
+    """Take tokens out of the list: a running service refuses them from its next request on."""
+    path = _book(key_directory, service)
+    if bool(id) == bool(name):
+        raise typer.BadParameter("give either --id or --name", param_hint="--id")
+    with one_line_errors():
+        gone = tokens.revoke(path, name, id=id) if path.exists() else 0
+    if not gone:
+        asked = f"--id {id}" if id else f"--name {name}"
+        told = f"tidak ada token / no such token of {service}: {asked}; see: lintas tokens list"
+        typer.echo(told, err=True)
+        raise typer.Exit(1)
+    typer.echo(f"dicabut / revoked: {gone}")
+
+
+def _book(key_directory: Path, service: str) -> Path:
+    """The list of tokens of a service in a key directory that exists."""
     if service not in SERVICES:
         raise typer.BadParameter(
             f"{service} is none of {', '.join(SERVICES)}", param_hint="--service"
         )
-    _check(agency, service, scope, area)
     path = key_directory / service / "tokens.json"
     if not path.parent.is_dir():
         raise typer.BadParameter(
             f"{path.parent} is not there; make it with: lintas keys init {key_directory}",
             param_hint="--keys",
         )
-    expires = clock.now() + timedelta(days=days)
-    typer.echo(
-        tokens.issue(path, name=name, agency=agency, scopes=scope, areas=area, expires=expires)
-    )
+    return path
 
 
 def _check(agency: str, service: str, scopes: list[str], areas: list[str]) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 log = logging.getLogger("lintas.tokens")
 
 ANYWHERE = "*"
+ID_DIGITS = 16
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,27 @@ def issue(
     return token
 
 
-def revoke(path: Path, name: str) -> int:
-    """Remove every token of this name; returns how many there were."""
+def issued(path: Path) -> dict[str, Grant]:
+    """Every token of the file by its id, the beginning of its digest: enough to name it, not to use it.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is no list of tokens; the message names it.
+    """
+    try:
+        return {digest[:ID_DIGITS]: grant for digest, grant in _read(path).items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _no_list(path, error) from None
+
+
+def revoke(path: Path, name: str = "", *, id: str = "") -> int:
+    """Remove the token of this id, or every token of this name; returns how many there were."""
     with _changing(Path(path)) as tokens:
-        gone = [digest for digest, entry in tokens.items() if entry["name"] == name]
+        gone = [
+            digest
+            for digest, entry in tokens.items()
+            if (name and entry["name"] == name) or (id and digest[:ID_DIGITS] == id)
+        ]
         for digest in gone:
             del tokens[digest]
     return len(gone)
@@ -150,11 +168,22 @@ def _changing(path: Path) -> Iterator[dict[str, Any]]:
     handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         flock(handle, LOCK_EX)
-        tokens = json.loads(path.read_text("utf-8"))["tokens"] if path.exists() else {}
+        tokens = _entries(path) if path.exists() else {}
         yield tokens
         _replace(path, json.dumps({"tokens": tokens}, indent=2, sort_keys=True) + "\n")
     finally:
         os.close(handle)
+
+
+def _entries(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text("utf-8"))["tokens"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise _no_list(path, error) from None
+
+
+def _no_list(path: Path, error: Exception) -> ValueError:
+    return ValueError(f"{path}: no list of tokens ({type(error).__name__}); nothing was changed")
 
 
 def _replace(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.tokens import Grant, TokenBook, issue, revoke
+from shared.tokens import Grant, TokenBook, issue, issued, revoke
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 USUAL: dict[str, Any] = {
@@ -118,6 +118,24 @@ def test_a_book_sees_new_and_revoked_tokens_without_restart(path: Path) -> None:
     assert book.find(token, NOW)
     assert revoke(path, "dinas") == 1
     assert book.find(token, NOW) is None
+
+
+def test_one_token_of_a_name_is_revoked_by_its_id(path: Path) -> None:
+    """The other one of the same holder goes on, in a book that is open."""
+    book = TokenBook(path)
+    first, second = issue(path, **USUAL), issue(path, **USUAL | {"areas": ["35.13"]})
+    (short,) = [one for one, grant in issued(path).items() if grant.areas == ("35.09",)]
+    assert revoke(path, id=short) == 1
+    assert book.find(first, NOW) is None
+    assert book.find(second, NOW)
+
+
+@pytest.mark.parametrize("wanted", [{}, {"id": ""}, {"id": "0"}, {"name": "nobody"}])
+def test_what_is_not_named_exactly_is_not_revoked(path: Path, wanted: dict[str, str]) -> None:
+    """No prefix, no wildcard, nothing by default."""
+    issue(path, **USUAL)
+    assert revoke(path, **wanted) == 0
+    assert len(issued(path)) == 1
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"tokens": {"a": {}}}', '{"tokens": []}'])
