@@ -1,4 +1,4 @@
-# One image for every part of Lintas: services, migrations, topics, the pilot.
+# One image for every part of Lintas: services, migrations, topics, the pilot. The embedded broker is not in it.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 RUN python -m venv /opt/lintas

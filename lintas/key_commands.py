@@ -40,9 +40,7 @@ def keys_init(
 @keys_app.command("add", epilog="Example: lintas keys add --keys secrets/keys housing")
 def keys_add(
     service: Annotated[str, typer.Argument(help="The service that joins.")],
-    key_directory: Annotated[
-        Path, typer.Option("--keys", help="The directory of `lintas keys init`.")
-    ],
+    key_directory: KeyDirectory,
 ) -> None:
     """Make the keys of one more service of a running installation; the others trust it at once."""
     if service not in SERVICES:
@@ -87,7 +85,7 @@ def tokens_issue(
 def tokens_list(
     key_directory: KeyDirectory,
     service: Annotated[
-        str, typer.Option(help=f"One of {', '.join(SERVICES)}; all four without it.")
+        str, typer.Option(help=f"One of {', '.join(SERVICES)}; of every service without it.")
     ] = "",
 ) -> None:
     """Show who holds a token of which service, for what, where and until when; never a token."""

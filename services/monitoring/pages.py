@@ -16,6 +16,8 @@ from services.monitoring.view.book import Book
 from services.monitoring.view.membership import Names
 from services.monitoring.view.page import Asked, view
 from services.monitoring.view.words import Words
+from shared.db import snapshot
+from shared.seen import watermarks
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "static" / "page.css").read_bytes()
@@ -24,6 +26,8 @@ STYLE_ADDRESS = f"/static/page-{sha256(STYLE)[:16]}.css"
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 ASK_AGAIN = "public, max-age=0, must-revalidate"
 MAX_CHOICE = 40
+ASK_AGAIN_SECONDS = 10
+"""A page without a figure loads itself again after so long."""
 
 
 def router(engine: Engine, names: Names) -> APIRouter:
@@ -39,7 +43,8 @@ def router(engine: Engine, names: Names) -> APIRouter:
         if_none_match: str = Header(""),
     ) -> Response:
         """The latest release for readers."""
-        body = render(shelf.latest(), names, Asked.of(bahasa, kabupaten, ukuran)).encode()
+        book, asked = shelf.latest(), Asked.of(bahasa, kabupaten, ukuran)
+        body = render(book, names, asked, 0 if book else _arrived(engine)).encode()
         made = answer(body, "text/html; charset=utf-8", if_none_match, ASK_AGAIN)
         made.headers["Content-Security-Policy"] = POLICY
         return made
@@ -77,12 +82,22 @@ class Shelf:
             return self._kept[1]
 
 
-def render(book: Book | None, names: Names, asked: Asked) -> str:
-    """The page as HTML; every text from outside is escaped."""
-    shown = view(book, names, asked) if book else None
-    template = TEMPLATES.get_template("page.html")
-    return template.render(
-        page=shown, words=Words(asked.language), t=Words(asked.language).pick, style=STYLE_ADDRESS
+def _arrived(engine: Engine) -> int:
+    """Events that are here without a gap: who waits for the first release sees that it comes nearer."""
+    with snapshot(engine) as connection:
+        return sum(watermarks(connection).values())
+
+
+def render(book: Book | None, names: Names, asked: Asked, arrived: int = 0) -> str:
+    """The page as HTML; every text from outside is escaped. Without a figure it says how much has arrived."""
+    words = Words(asked.language)
+    return TEMPLATES.get_template("page.html").render(
+        page=view(book, names, asked) if book else None,
+        words=words,
+        t=words.pick,
+        style=STYLE_ADDRESS,
+        arrived=arrived,
+        again=ASK_AGAIN_SECONDS,
     )
 
 

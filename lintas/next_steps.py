@@ -1,0 +1,74 @@
+"""What a person can do with a demo that runs: its addresses, its tokens in a file, commands to paste."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from lintas.local import Stack
+from lintas.registry import SERVICES
+
+ASKERS = {
+    "monitoring": ("TOKEN_RELEASE", "orders a release"),
+    "SOCIAL_AFFAIRS": ("TOKEN_EXACT", "reads exact figures, as Dinsos"),
+    "COOPERATIVES": ("TOKEN_EXACT_DINKOPUM", "reads exact figures, as DinkopUM"),
+}
+"""Variables of the tokens that ask monitoring, and what they are for; the others send to one service."""
+SAMPLES = (
+    ("beneficiary", "facilitators"),
+    ("beneficiary", "families"),
+    ("cooperative", "cooperatives"),
+    ("cooperative", "members"),
+)
+"""Sample lists in the order in which they need one another."""
+SAMPLE_REGION = "35.09"
+
+
+def write_tokens(path: Path, tokens: Mapping[str, str]) -> None:
+    """Write the tokens as variables of a shell, in a file that only its owner can read."""
+    lines = ["# Tokens of a running demo; in a shell:  . FILE"]
+    for key, token in tokens.items():
+        name, what = ASKERS.get(key, (variable(key), f"sends to {key}"))
+        lines.append(f"{name}={token}  # {what}")
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def variable(service: str) -> str:
+    """The variable with the token that sends to a service."""
+    return f"TOKEN_{service.upper()}"
+
+
+def addresses(stack: Stack, tokens: Path) -> Iterator[str]:
+    """Where the page and the broker are, how a topic is read, and where the tokens are."""
+    page, broker, folder = stack.url("monitoring"), stack.broker.bootstrap, stack.directory
+    yield f"halaman / page: {page}/  (English: {page}/?bahasa=en)"
+    yield f"broker (Kafka): {broker}  membaca topik / read a topic with a stock client (docs/consume.md):"
+    yield (
+        f"    .venv/bin/python docs/samples/consumer.py --broker {broker} --topic lintas.cooperative.v1 "
+        f"--owner urn:lintas:cooperative --trust {folder}/keys/trust.json "
+        f"--database {folder}/events.sqlite --idle 3"
+    )
+    yield f"token / tokens: {tokens}"
+
+
+def steps(stack: Stack, tokens: Path) -> Iterator[str]:
+    """What to try, as commands to paste."""
+    monitoring = stack.url("monitoring")
+    yield "Layanan / services, until Ctrl-C (API: /docs)"
+    yield from (f"    {service:12} {stack.url(service)}" for service in SERVICES)
+    yield "Kirim daftar contoh / send the sample lists (yours: docs/bring-your-own-file.md):"
+    yield f"    . {tokens}"
+    yield from (
+        f"    LINTAS_TOKEN=${variable(service)} .venv/bin/lintas import --url {stack.url(service)} "
+        f"{kind} docs/samples/lists/{kind}.csv"
+        for service, kind in SAMPLES
+    )
+    yield "Lihat barisnya / see these rows: exact at once, then in the next release and on the page:"
+    bearer = '-H "Authorization: Bearer $TOKEN'
+    yield f'    curl {bearer}_EXACT" "{monitoring}/v1/exact/01?region={SAMPLE_REGION}"'
+    yield (
+        f'    curl -X POST {bearer}_RELEASE" -H "Idempotency-Key: $(date +%s)" '
+        f"-H 'Content-Type: application/json' -d '{{}}' {monitoring}/v1/releases"
+    )
+    yield f"    {monitoring}/"

@@ -1,0 +1,166 @@
+"""`lintas demo` as a newcomer meets it: what it prints is pasted into a shell and works."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.programs import needed
+
+ROOT = Path(__file__).resolve().parents[2]
+LISTS = ROOT / "docs" / "samples" / "lists"
+LINTAS = Path(sys.executable).parent / "lintas"
+PATIENCE = 240.0
+
+
+@dataclass
+class Demo:
+    """A demo whose output is a file, not a terminal."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    @property
+    def said(self) -> str:
+        """All that it has printed."""
+        return self.output.read_text("utf-8")
+
+    def commands(self, beginning: str) -> list[str]:
+        """The printed commands that begin so; programs of the environment are those of this session."""
+        bin_folder = str(Path(sys.executable).parent)
+        lines = [line.strip() for line in self.said.splitlines()]
+        return [one.replace(".venv/bin", bin_folder) for one in lines if one.startswith(beginning)]
+
+    def paste(self, *commands: str) -> str:
+        """Type commands into a shell in the repository, after the tokens; all of them must succeed."""
+        (source,) = self.commands(". ")
+        script = "\n".join(["set -e", source, *commands])
+        typed = subprocess.run(
+            ["sh", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert typed.returncode == 0, typed.stdout + typed.stderr
+        return typed.stdout
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A small demo that stays up."""
+    needed("curl")
+    folder = tmp_path_factory.mktemp("demo")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("LINTAS_")}
+    with (folder / "output").open("wb") as output:
+        process = subprocess.Popen(
+            [str(LINTAS), "demo", "--small"], cwd=ROOT, stdout=output, stderr=output,
+            env=environ | {"TMPDIR": str(folder)},
+        )  # fmt: skip
+    made = Demo(process, folder / "output")
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while "/v1/releases\n" not in made.said:
+            assert process.poll() is None, made.said
+            assert time.monotonic() < deadline, made.said
+            time.sleep(0.2)
+        yield made
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def test_what_is_done_is_said_where_nobody_can_draw_bars(demo: Demo) -> None:
+    """One line for each long step, with amounts while the pilot is sent."""
+    assert "making the pilot's files, keys and databases ... 0 s" in demo.said
+    assert "starting broker and services ... 0 s" in demo.said
+    assert re.search(r"CSV rows [\d,]+/[\d,]+; ", demo.said)
+    assert "menyusun rilis / computing the release ... 0 s" in demo.said
+
+
+def test_the_printed_command_reads_a_topic_with_a_stock_client(demo: Demo) -> None:
+    """The sample consumer, with the broker's address, proves every event."""
+    (command,) = demo.commands(".venv/bin/python docs/samples/consumer.py")
+    last = demo.paste(command).splitlines()[-1]
+    assert re.fullmatch(r"[1-9]\d{2,} events, 0 missing, 0 records refused", last)
+
+
+def test_the_sample_lists_are_accepted_and_seen_in_a_release(demo: Demo) -> None:
+    """Every list that services take: pasted commands, all rows good, exact and public figures change."""
+    (exact,) = demo.commands("curl -H")
+    (order,) = demo.commands("curl -X POST")
+    before = last_month(demo.paste(exact))
+    imports = demo.commands("LINTAS_TOKEN=")
+    said = demo.paste(*imports)
+    rows = [len(list(csv.DictReader((LISTS / f"{name}.csv").open(newline=""))))
+            for name in ("facilitators", "families", "cooperatives", "members")]  # fmt: skip
+    accepted = re.findall(r"accepted: (\d+), .*: 0, .*: 0\n", said)
+    assert [int(number) for number in accepted] == rows
+    attend(demo, len(list(csv.DictReader((LISTS / "attendance.csv").open(newline="")))))
+    settled(demo, exact, before["joined"] + 15)
+    assert last_month(demo.paste(exact))["enrolled"] == before["enrolled"] + 15
+    made = json.loads(demo.paste(order))
+    assert made["number"] == 2
+    public = httpx.get(f"{address(demo, 'monitoring')}/v1/releases/2/figures.csv", timeout=30).text
+    row = f"01,joined,35.09,{made['until']},,{5 * round((before['joined'] + 15) / 5)},published"
+    assert row in public.splitlines()
+
+
+def settled(demo: Demo, exact: str, joined: int) -> None:
+    """Wait until the members are counted too."""
+    deadline = time.monotonic() + 60
+    while last_month(demo.paste(exact))["joined"] != joined:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+
+
+def attend(demo: Demo, rows: int) -> None:
+    """The session over HTTP, then the list of who attended, as the guide says."""
+    url = address(demo, "training")
+    body = f'-H "Content-Type: application/json" -d @{LISTS / "sessions.json"}'
+    token = '-H "Authorization: Bearer $TOKEN_TRAINING"'
+    session = demo.paste(
+        f'curl -s -X POST {token} -H "Idempotency-Key: s-1" {body} {url}/v1/sessions'
+    )
+    assert [one["status"] for one in json.loads(session)["results"]] == ["accepted"]
+    said = demo.paste(
+        f"LINTAS_TOKEN=$TOKEN_TRAINING {LINTAS} import --url {url} attendance {LISTS / 'attendance.csv'}"
+    )
+    assert f"accepted: {rows}," in said
+
+
+def address(demo: Demo, service: str) -> str:
+    """The printed address of a service."""
+    found = re.search(rf"^ *{service} +(http://\S+)$", demo.said, re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def last_month(answer: str) -> dict[str, int]:
+    """The newest month of exact figures."""
+    found: dict[str, int] = json.loads(answer)["months"][-1]
+    return found
+
+
+def test_there_is_a_sample_of_every_list_that_a_service_takes(demo: Demo) -> None:
+    """By the services' own description of their doors."""
+    taken = set()
+    for service in ("beneficiary", "cooperative", "training"):
+        paths = httpx.get(f"{address(demo, service)}/openapi.json", timeout=30).json()["paths"]
+        taken |= {path.rpartition("/")[2] for path in paths if path.startswith("/v1/imports/")}
+    assert {path.stem for path in LISTS.glob("*.csv")} == taken
+
+
+def test_the_tokens_are_for_their_owner_alone(demo: Demo) -> None:
+    """Nobody else reads the file, and none of them is printed."""
+    path = Path(demo.commands(". ")[0].removeprefix(". "))
+    assert path.stat().st_mode & 0o777 == 0o600
+    tokens = re.findall(r"=(lintas_\S+)", path.read_text("ascii"))
+    assert len(tokens) == 6
+    assert not [token for token in tokens if token in demo.said]
