@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from lintas.registry import PUBLISHERS
 from tests.programs import needed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,7 +152,7 @@ def last_month(answer: str) -> dict[str, int]:
 def test_there_is_a_sample_of_every_list_that_a_service_takes(demo: Demo) -> None:
     """By the services' own description of their doors."""
     taken = set()
-    for service in ("beneficiary", "cooperative", "training"):
+    for service in PUBLISHERS:
         paths = httpx.get(f"{address(demo, service)}/openapi.json", timeout=30).json()["paths"]
         taken |= {path.rpartition("/")[2] for path in paths if path.startswith("/v1/imports/")}
     assert {path.stem for path in LISTS.glob("*.csv")} == taken
