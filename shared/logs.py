@@ -9,9 +9,10 @@ import logging
 import os
 import re
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
+
+from shared.log_limit import LimitedHandler
 
 MASK = "[masked]"
 AUDIT = "lintas.audit"
@@ -20,10 +21,6 @@ _IDENTITY_NUMBER = re.compile(r"(?<![0-9A-Fa-f])[0-9](?:[ .\-]?[0-9]){15,}(?![0-
 _PHONE = re.compile(
     r"(?<![0-9A-Za-z])(?:\+?62|0)[ .\-]?8[0-9](?:[ .\-]?[0-9]){6,11}(?![0-9A-Za-z])"
 )
-_NOISY = ("aiokafka", "kafka")
-"""Libraries that say dozens of lines a second while a broker is away."""
-_NOISY_LINES = 5
-_NOISY_SECONDS = 10.0
 
 
 def masked(text: str) -> str:
@@ -52,46 +49,11 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-class RateLimit(logging.Filter):
-    """Lets a noisy library say a few lines in a while, and says how many it left out."""
-
-    def __init__(
-        self,
-        prefix: str = _NOISY[0],
-        lines: int = _NOISY_LINES,
-        seconds: float = _NOISY_SECONDS,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        super().__init__()
-        self._prefix, self._lines, self._seconds, self._clock = prefix, lines, seconds, clock
-        self._since = clock()
-        self._said = self._left_out = 0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether this record is written."""
-        if not (record.name == self._prefix or record.name.startswith(f"{self._prefix}.")):
-            return True
-        if self._clock() - self._since >= self._seconds:
-            if self._left_out:
-                record.msg, record.args = (
-                    f"{record.getMessage()} ({self._left_out} lines left out)",
-                    (),
-                )
-            self._since, self._said, self._left_out = self._clock(), 0, 0
-        self._said += 1
-        if self._said > self._lines:
-            self._left_out += 1
-            return False
-        return True
-
-
 def configure(service: str, environ: Mapping[str, str] | None = None) -> None:
-    """Send every log line of this process to stderr as masked JSON, from LINTAS_LOG_LEVEL up."""
+    """Send log lines to stderr as masked JSON, from LINTAS_LOG_LEVEL up, few of one kind."""
     level = (os.environ if environ is None else environ).get("LINTAS_LOG_LEVEL", "INFO").upper()
-    handler = logging.StreamHandler(sys.stderr)
+    handler = LimitedHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(service))
-    for library in _NOISY:
-        handler.addFilter(RateLimit(library))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level if level in logging.getLevelNamesMapping() else "INFO")

@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from shared.errors import Refusal
+from shared.log_limit import ALWAYS
 from shared.logs import AUDIT
 from shared.problems import field_error
 
@@ -64,6 +65,7 @@ def _write(request: Request, ended: str) -> None:
         _shown(request.path_params, "indicator", INDICATOR),
         _shown(request.query_params, "region", REGION),
         _shown(request.query_params, "until", MONTH),
+        extra=ALWAYS,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.logs import MASK, JsonFormatter, RateLimit, configure, masked
+from shared.logs import MASK, configure, masked
 
 NIK = "3509301703850001"
 
@@ -117,34 +117,3 @@ def test_the_audit_is_written_at_every_level(lines: io.StringIO) -> None:
     logging.getLogger("lintas.audit").info("who read what")
     assert "who read what" in lines.getvalue()
     assert "left out" not in lines.getvalue()
-
-
-def record(name: str, message: str = "again") -> logging.LogRecord:
-    return logging.LogRecord(name, logging.ERROR, "", 0, message, (), None)
-
-
-def test_a_noisy_library_is_cut_short_and_the_rest_is_counted() -> None:
-    """Five lines in ten seconds; the next line says how many were left out."""
-    seconds = [0.0]
-    limit = RateLimit(clock=lambda: seconds[0])
-    passed = [limit.filter(record("aiokafka.conn")) for _ in range(30)]
-    assert passed == [True] * 5 + [False] * 25
-    seconds[0] = 10.0
-    late = record("aiokafka.conn")
-    assert limit.filter(late)
-    assert JsonFormatter("x").format(late).count("25 lines left out") == 1
-
-
-def test_both_clients_of_the_broker_are_cut_short(lines: io.StringIO) -> None:
-    """Each says dozens of lines a second while the broker is away."""
-    for library in ("aiokafka", "kafka.net.transport"):
-        for _ in range(30):
-            logging.getLogger(library).error("gone")
-    assert lines.getvalue().count("gone") == 10
-
-
-def test_our_own_lines_are_never_left_out() -> None:
-    """Also those of a library with a similar name."""
-    limit = RateLimit(clock=lambda: 0.0)
-    for name in ("lintas.relay", "aiokafkaesque"):
-        assert all(limit.filter(record(name)) for _ in range(30))
