@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.health import Missing
+from shared.background_check import Missing
 from shared.kafka_admin import BrokerAway
 from shared.transient import name_of
 

@@ -40,6 +40,11 @@ _CLIENT = {
 }
 FAULT_SECONDS = 60.0
 """How long a failed change is told: who is not asked to change anything cannot see it healed."""
+REQUESTS_AT_ONCE = 16
+"""How many requests work at once, each with one connection."""
+WORKERS_AT_ONCE = 6
+"""Connections besides: relay, consumer, measurer, keeper and the check of the database."""
+_POOL = {"pool_size": 10, "max_overflow": REQUESTS_AT_ONCE + WORKERS_AT_ONCE - 10}
 BRIEF_SECONDS = 10
 """How long a worker may stand still inside a transaction that others wait for."""
 
@@ -94,13 +99,13 @@ def database_now(connection: Connection) -> datetime:
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///file` or `postgresql+psycopg://...`; nothing is connected yet."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 60, "check_same_thread": False})
+        options = {"timeout": 60, "check_same_thread": False}
+        pool = {} if url == "sqlite://" else _POOL  # in memory it is one connection a thread
+        engine = create_engine(url, connect_args=options, **pool)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(
-            url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args=_CLIENT
-        )
+        engine = create_engine(url, pool_pre_ping=True, connect_args=_CLIENT, **_POOL)
     _WATCHES[engine] = FaultWatch(engine)
     return engine
 

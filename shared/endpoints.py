@@ -13,12 +13,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import Connection
 
+from shared.admission import take_turn
 from shared.auth import require
 from shared.bodies import validate
 from shared.db import snapshot, transaction
@@ -30,6 +32,9 @@ from shared.tokens import Grant
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 BODY_TIMEOUT_SECONDS = 10.0
+"""How long nothing of a body may come, and what a body may take besides its pace."""
+BODY_BYTES_A_SECOND = 4096
+"""The slowest pace of a body: a body of 2 MiB may take nine minutes, one of 1 kB ten seconds."""
 Body = TypeVar("Body", bound=BaseModel)
 ItemsFunction = Callable[["Work", list[Body]], Sequence[Outcome]]
 ChangeFunction = Callable[["Work", Body], BaseModel | dict[str, Any]]
@@ -48,6 +53,10 @@ def reading(request: Request) -> Iterator[Connection]:
     """A dependency of GET endpoints: a snapshot of the service's database."""
     with snapshot(request.app.state.engine) as connection:
         yield connection
+
+
+Reading = Annotated[Connection, Depends(reading, scope="function")]
+"""That snapshot, given back before the answer is sent: a slow client keeps no connection."""
 
 
 def items_post(
@@ -125,6 +134,7 @@ async def json_body(request: Request) -> bytes:
     content = bytearray()
     async for chunk in chunks(request, MAX_BODY_BYTES):
         content += chunk
+    await take_turn(request)
     return bytes(content)
 
 
@@ -132,25 +142,30 @@ async def chunks(request: Request, limit: int) -> Any:
     """The body as it comes in.
 
     Raises:
-        Refusal: 413 BODY_TOO_LARGE, 408 BODY_TIMEOUT when nothing comes for ten seconds.
+        Refusal: 413 BODY_TOO_LARGE; 408 BODY_TIMEOUT when nothing comes for ten seconds, or the
+            whole comes more slowly than its least pace.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared[:20]) > limit:
         raise _too_large(limit)
-    seen, stream = 0, request.stream().__aiter__()
+    seen, began, stream = 0, monotonic(), request.stream().__aiter__()
     while True:
         try:
-            chunk = await asyncio.wait_for(anext(stream), BODY_TIMEOUT_SECONDS)
+            chunk = await asyncio.wait_for(anext(stream), body_patience(seen, monotonic() - began))
         except StopAsyncIteration:
             return
         except TimeoutError:
-            raise Refusal(
-                "BODY_TIMEOUT", "isi datang terlalu lambat", "the body came too slowly", 408
-            ) from None
+            raise _too_slow() from None
         seen += len(chunk)
         if seen > limit:
             raise _too_large(limit)
         yield chunk
+
+
+def body_patience(seen: int, took: float) -> float:
+    """Seconds to wait for more of a body of which `seen` bytes have come in `took` seconds."""
+    left = BODY_TIMEOUT_SECONDS + seen / BODY_BYTES_A_SECOND - took
+    return max(0.0, min(BODY_TIMEOUT_SECONDS, left))
 
 
 def check_type(request: Request, *expected: str) -> None:
@@ -170,6 +185,17 @@ def check_type(request: Request, *expected: str) -> None:
         f"the body must be {expected[0]} in UTF-8, not compressed",
         415,
         "Content-Type",
+    )
+
+
+def _too_slow() -> Refusal:
+    return Refusal(
+        "BODY_TIMEOUT",
+        "isi datang terlalu lambat",
+        "the body came too slowly",
+        408,
+        remedy=f"kirim paling lambat {BODY_BYTES_A_SECOND} byte per detik / "
+        f"send at least {BODY_BYTES_A_SECOND} bytes a second",
     )
 
 

@@ -2,20 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.background_check import BackgroundCheck, Missing
 from shared.db import faults, snapshot
 from shared.faults import Fault, Healing, fault_of
 from shared.kafka_admin import knock
 
 Check = Callable[[], object]
-
-
-class Missing(RuntimeError):
-    """Why a part cannot do its work now, in words that anyone may read: no address, no value."""
 
 
 class Progress:
@@ -44,12 +41,22 @@ class Health:
 
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
+        self._background: dict[str, BackgroundCheck] = {}
         self._progress: dict[str, Progress] = {}
         self._stopping = False
 
     def add_check(self, name: str, check: Check) -> None:
-        """Ready only while `check()` raises nothing."""
+        """Ready only while `check()` raises nothing; it must not wait for anything."""
         self._checks[name] = check
+
+    def add_background_check(self, name: str, check: Check) -> None:
+        """Ready only while `check()`, which may wait, raises nothing; begun by `watch`."""
+        self._background[name] = self._checks[name] = BackgroundCheck(check)
+
+    def watch(self, stopping: Event) -> None:
+        """Do the background checks until the service stops, each in a thread of its own."""
+        for name, check in self._background.items():
+            Thread(target=check.run, args=(stopping,), name=f"check-{name}", daemon=True).start()
 
     def add_progress(self, name: str, progress: Progress) -> None:
         """Alive only while this work moves."""
@@ -69,7 +76,7 @@ class Health:
         }
 
     def ready(self, _now: datetime) -> dict[str, str]:
-        """What is missing, and why; empty when requests can be served."""
+        """What is missing, and why, as last seen; empty when requests can be served. Never waits."""
         missing = {"service": "stopping"} if self._stopping else {}
         for name, check in list(self._checks.items()):  # workers add theirs while others ask
             try:
@@ -83,8 +90,8 @@ class Health:
 def service_health(engine: Engine, bootstrap: str) -> Health:
     """What every service needs: its database and the broker."""
     health = Health()
-    health.add_check("database", database_check(engine))
-    health.add_check("kafka", kafka_check(bootstrap))
+    health.add_background_check("database", database_check(engine))
+    health.add_background_check("kafka", kafka_check(bootstrap))
     return health
 
 

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared import csv_intake
+from shared.admission import take_turn
 from shared.auth import require
 from shared.csv_intake import BadRow, GoodRow, Notice
 from shared.db import transaction
@@ -208,6 +209,7 @@ async def _csv_body(request: Request) -> BinaryIO:
     try:
         async for chunk in chunks(request, MAX_IMPORT_BYTES):
             stream.write(chunk)
+        await take_turn(request, patient=True)  # what took an hour to come is not sent away
     except BaseException:
         stream.close()
         raise

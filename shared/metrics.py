@@ -173,6 +173,15 @@ HTTP_DURATION = _seconds(
     "status_class",
     buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
 )
+HTTP_CUT = _counter(
+    "lintas_http_cut_connections_total",
+    "Connections cut: head (no request came in time), stalled (an answer was not read), "
+    "room (waited longest when there were too many)",
+    "reason",
+)
+HTTP_BUSY = _counter(
+    "lintas_http_busy_requests_total", "Requests answered 503 because too many were waiting"
+)
 IMPORT_ROWS = _counter("lintas_import_rows_total", "CSV rows by outcome", "outcome")
 
 

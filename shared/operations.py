@@ -5,9 +5,8 @@ import os
 import socket
 import threading
 
-import uvicorn
-
 from shared.health import Health
+from shared.server import Server
 from shared.settings import ServiceSettings
 from shared.web import operations_api
 from shared.workers import pauses
@@ -22,10 +21,7 @@ def serve_operations(
     listener = _listen(settings, stopping)
     if listener is None:
         return
-    config = uvicorn.Config(
-        operations_api(title, health), log_config=None, access_log=False, server_header=False
-    )
-    server = uvicorn.Server(config)
+    server = Server(operations_api(title, health))
     thread = threading.Thread(target=server.run, args=([listener],), name="operations", daemon=True)
     thread.start()
     stopping.wait()

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from http.client import SERVICE_UNAVAILABLE
 from typing import Any
 
 from fastapi import Response
@@ -14,6 +15,7 @@ from shared.identity import NIK_MESSAGES
 PROBLEM_TYPE = "application/problem+json"
 MAX_ERRORS = 50
 """How many field errors one answer lists."""
+RETRY_AFTER_SECONDS = "5"
 
 _TITLES = {
     400: "Permintaan tidak terbaca / Bad request",
@@ -48,7 +50,8 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 
 
 def problem(refusal: Refusal, headers: Mapping[str, str] | None = None, **more: Any) -> Response:
-    """The answer that tells a client about a refusal."""
+    """The answer that tells a client about a refusal; with 503, when to come again."""
+    again = {"Retry-After": RETRY_AFTER_SECONDS} if refusal.status == SERVICE_UNAVAILABLE else {}
     body: dict[str, Any] = {
         "type": f"urn:lintas:problem:{refusal.code.lower().replace('_', '-')}",
         "title": _TITLES.get(refusal.status, "Ditolak / Refused"),
@@ -61,7 +64,7 @@ def problem(refusal: Refusal, headers: Mapping[str, str] | None = None, **more: 
     if refusal.remedy:
         body["remedy"] = refusal.remedy
     content = json.dumps(body | more, ensure_ascii=False, separators=(",", ":"))
-    return Response(content, refusal.status, dict(headers or {}), media_type=PROBLEM_TYPE)
+    return Response(content, refusal.status, again | dict(headers or {}), media_type=PROBLEM_TYPE)
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:

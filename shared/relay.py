@@ -21,8 +21,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import clock, metrics, relay_shelf
+from shared.background_check import Missing
 from shared.db import database_now
-from shared.health import Missing, Progress
+from shared.health import Progress
 from shared.lease import LeaseLost
 from shared.outbox import last_given, waiting
 from shared.proof import Signer

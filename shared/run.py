@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-import uvicorn
 from fastapi import FastAPI
 from kafka.errors import KafkaError
 from sqlalchemy import Engine
@@ -27,6 +26,7 @@ from shared.kafka_topics import ensure_topics
 from shared.measure import Measure
 from shared.migrate import state
 from shared.operations import serve_operations
+from shared.server import DRAIN_SECONDS, Server
 from shared.settings import ServiceSettings, setting_name
 from shared.workers import Worker, WorkerThread, pauses
 
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 Role = Literal["api", "relay", "consumer"]
 ROLES: tuple[Role, ...] = ("api", "relay", "consumer")
-DRAIN_SECONDS = 8
-"""How long work under way may take after SIGTERM; the rest of ten seconds is for closing."""
 GC_YOUNG = 50_000
 """Objects between two looks of the collector: batches of events make many that die at once."""
 KEYS_KEPT = timedelta(days=7)
@@ -103,7 +101,7 @@ class _Running:
             if role in roles and worker is not None
         ]
         faults(parts.engine).seen = self._seen
-        self._server: uvicorn.Server | None = None
+        self._server: Server | None = None
         self._starter = threading.Thread(target=self._begin, name="starter", daemon=True)
         self._keeper = threading.Thread(target=self._forget_old_keys, name="keeper", daemon=True)
         measure = Measure(parts.engine, parts.topics, parts.hears, parts.invariants)
@@ -113,24 +111,13 @@ class _Running:
 
     def start(self) -> None:
         """Begin in the background: wait for the database, check its schema, start the workers."""
+        self._parts.health.watch(self.stopping)
         self._starter.start()
 
     def serve(self) -> None:
         """Serve HTTP in this thread until stopped."""
         settings = self._parts.settings
-        config = uvicorn.Config(
-            self._parts.api,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=10,
-            timeout_graceful_shutdown=DRAIN_SECONDS,
-            h11_max_incomplete_event_size=32_768,
-        )
-        self._server = _Server(config)
+        self._server = Server(self._parts.api, settings.host, settings.port)
         if not self.stopping.is_set():
             self._server.run()
         if not self._server.started and not self.stopping.is_set():
@@ -220,20 +207,6 @@ class _Running:
                     forget(connection, database_now(connection) - KEYS_KEPT)
             except SQLAlchemyError as error:
                 log.warning("old keys stay for another hour: %s", described(error))
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn without signal handlers of its own: `run` has set them, and ends with code 0."""
-
-    def capture_signals(self) -> Any:
-        """Leave the signals alone."""
-        return _Nothing()
-
-
-class _Nothing:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
 
 
 def wait_for(what: str, attempt: Callable[[], object], stopping: threading.Event) -> bool:

@@ -1,11 +1,13 @@
 """The HTTP side that is the same in every service: `create_api`."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -16,6 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from shared import clock
+from shared.admission import Admission
+from shared.db import REQUESTS_AT_ONCE
 from shared.errors import Refusal
 from shared.faults import Healing, described, fault_of
 from shared.guard import Guard
@@ -24,7 +28,6 @@ from shared.problems import InvalidContent, field_error, problem
 from shared.tokens import TokenBook
 
 log = logging.getLogger("lintas.web")
-RETRY_AFTER_SECONDS = "5"
 
 
 def create_api(
@@ -49,12 +52,22 @@ def operations_api(
     title: str, health: Health, *, description: str = "", now: Callable[[], datetime] = clock.now
 ) -> FastAPI:
     """Health and metrics alone, guarded alike: all that a process without the API serves."""
-    api = FastAPI(title=title, description=description, docs_url=None, redoc_url=None)
+    api = FastAPI(
+        title=title, description=description, docs_url=None, redoc_url=None, lifespan=_threads
+    )
     api.state.health, api.state.clock = health, now
-    api.add_middleware(Guard, service=title)
+    api.add_middleware(Admission)
+    api.add_middleware(Guard, service=title)  # added last: the outermost
     _add_problem_handlers(api)
     _add_operations(api)
     return api
+
+
+@asynccontextmanager
+async def _threads(_api: FastAPI) -> AsyncIterator[None]:
+    """As many threads as requests that may work at once: each takes one connection."""
+    to_thread.current_default_thread_limiter().total_tokens = REQUESTS_AT_ONCE
+    yield
 
 
 def _add_problem_handlers(api: FastAPI) -> None:
@@ -70,18 +83,20 @@ def _add_problem_handlers(api: FastAPI) -> None:
 
 
 def _add_operations(api: FastAPI) -> None:
+    """Answered from memory in the event loop: they wait for no thread and no database."""
+
     @api.get("/health/live", tags=["operations"], responses={503: {"description": "Stands still"}})
-    def live(request: Request) -> Response:
+    async def live(request: Request) -> Response:
         """Whether the service's work moves; never whether the broker answers."""
         return _health(request.app.state.health.live(request.app.state.clock()))
 
     @api.get("/health/ready", tags=["operations"], responses={503: {"description": "Not ready"}})
-    def ready(request: Request) -> Response:
-        """Whether requests can be served; says what is missing."""
+    async def ready(request: Request) -> Response:
+        """Whether requests could be served when last looked at; says what is missing."""
         return _health(request.app.state.health.ready(request.app.state.clock()))
 
     @api.get("/metrics", tags=["operations"], response_class=Response)
-    def metrics() -> Response:
+    async def metrics() -> Response:
         """Figures about the service itself, for Prometheus; no personal values."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
@@ -129,4 +144,4 @@ async def _database_failed(_request: Request, error: Exception) -> Response:
         else "beri tahu pengelola, lalu kirim ulang dengan Idempotency-Key yang sama / "
         "tell the operator, then send again with the same key",
     )
-    return problem(refusal, {"Retry-After": RETRY_AFTER_SECONDS})
+    return problem(refusal)

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Ta
 from shared.auth import require
 from shared.bulk import upsert
 from shared.db import NAMING, SHARED_METADATA, open_engine
-from shared.endpoints import Work, change_post, items_post, reading
+from shared.endpoints import Reading, Work, change_post, items_post
 from shared.errors import Refusal, not_found
 from shared.health import Health
 from shared.imports import csv_post
@@ -110,7 +110,7 @@ def _add_readings(router: APIRouter) -> None:
 
     @router.get("/notes", dependencies=[Depends(require("sample:read"))], responses=responses)
     def count_notes(
-        connection: Annotated[Connection, Depends(reading)],
+        connection: Reading,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Sum:
         """How many notes there are, up to a limit."""
@@ -120,9 +120,7 @@ def _add_readings(router: APIRouter) -> None:
     @router.get(
         "/notes/{number}", dependencies=[Depends(require("sample:read"))], responses=responses
     )
-    def read_note(
-        number: str, connection: Annotated[Connection, Depends(reading)]
-    ) -> dict[str, int]:
+    def read_note(number: str, connection: Reading) -> dict[str, int]:
         """One note by its number."""
         count = connection.execute(select(note.c.count).where(note.c.number == number)).scalar()
         if count is None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from fastapi import APIRouter
 
-from shared import clock, migrate
+from shared import clock, logs, migrate
 from shared.db import open_engine
 from shared.health import Health, database_check, kafka_check
 from shared.migrate import revision
@@ -70,8 +70,8 @@ def write_first_revision(folder: Path) -> None:
 def build(settings: SampleSettings) -> Parts:
     """Put the sample together."""
     engine, health = open_engine(settings.database), Health()
-    health.add_check("database", database_check(engine))
-    health.add_check("kafka", kafka_check(settings.kafka))
+    health.add_background_check("database", database_check(engine))
+    health.add_background_check("kafka", kafka_check(settings.kafka))
     api = create_api("sample", engine, TokenBook(settings.tokens), health)
     api.include_router(notes_router())
     api.include_router(_slow_router())
@@ -92,7 +92,7 @@ def _slow_router() -> APIRouter:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logs.configure("sample")
     folder = Path(sys.argv[1])
     use_migrations(folder)
     settings = SampleSettings(

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from services.beneficiary import service
 from services.beneficiary.book import Desk
@@ -27,7 +26,7 @@ from services.beneficiary.schemas import (
 )
 from shared.auth import require
 from shared.csv_intake import GoodRow
-from shared.endpoints import Work, change_post, items_post, reading
+from shared.endpoints import Reading, Work, change_post, items_post
 from shared.errors import area_forbidden
 from shared.imports import csv_post
 from shared.items import Outcome
@@ -121,7 +120,7 @@ def _readings(desk: Desk) -> APIRouter:
     @router.get("/readiness", responses=problem_responses(400, 401, 403, 422, 503))
     def list_readiness(
         grant: Annotated[Grant, Depends(require(READ))],
-        connection: Annotated[Connection, Depends(reading)],
+        connection: Reading,
         area: Annotated[str, Query(pattern=r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$")],
         after: Annotated[str | None, Query(max_length=80)] = None,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
@@ -136,7 +135,7 @@ def _readings(desk: Desk) -> APIRouter:
     )
     def show_family(
         grant: Annotated[Grant, Depends(require(READ))],
-        connection: Annotated[Connection, Depends(reading)],
+        connection: Reading,
         number: Annotated[str, Path(pattern=r"^[A-Za-z0-9./-]{1,40}$")],
     ) -> FamilyView:
         """A family by the ministry's own number, with the ids of all events told about it."""

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from sqlalchemy import Connection
 
 from services.monitoring import service
 from services.monitoring.audit import INDICATOR, MONTH, REGION, AuditedRoute
@@ -16,7 +15,7 @@ from services.monitoring.schemas import (
     Watermarks,
 )
 from shared.auth import require
-from shared.endpoints import Work, change_post, reading
+from shared.endpoints import Reading, Work, change_post
 from shared.errors import area_forbidden
 from shared.problems import problem_responses
 from shared.tokens import ANYWHERE, Grant
@@ -50,7 +49,7 @@ def _exact() -> APIRouter:
     def read_exact_figures(
         request: Request,
         grant: Annotated[Grant, Depends(require(EXACT))],
-        connection: Annotated[Connection, Depends(reading)],
+        connection: Reading,
         indicator: Annotated[str, Path(pattern=INDICATOR)],
         region: Annotated[str, Query(pattern=REGION)],
         until: Annotated[str | None, Query(pattern=MONTH)] = None,
@@ -68,9 +67,7 @@ def _public() -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["about the figures"])
 
     @router.get("/watermarks", responses=problem_responses(503))
-    def read_watermarks(
-        request: Request, connection: Annotated[Connection, Depends(reading)]
-    ) -> Watermarks:
+    def read_watermarks(request: Request, connection: Reading) -> Watermarks:
         """How far each source is complete."""
         return service.tell_watermarks(connection, request.app.state.clock())
 

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from services.training import service
 from services.training.book import Desk
@@ -20,7 +19,7 @@ from services.training.schemas import (
 from shared.auth import require
 from shared.csv_intake import GoodRow
 from shared.cursors import Cursor, id_before
-from shared.endpoints import Work, change_post, items_post, reading
+from shared.endpoints import Reading, Work, change_post, items_post
 from shared.errors import area_forbidden
 from shared.imports import csv_post
 from shared.items import Outcome
@@ -89,7 +88,7 @@ def _readings() -> APIRouter:
     @router.get("/v1/entitlements", responses=problem_responses(401, 403, 422, 503))
     def list_entitlements(
         grant: Annotated[Grant, Depends(require(READ))],
-        connection: Annotated[Connection, Depends(reading)],
+        connection: Reading,
         area: Annotated[str, Query(pattern=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")],
         after: Cursor | None = None,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -25,8 +26,10 @@ ROOT = Path(__file__).resolve().parents[2]
 class Process:
     """A running sample and what it said."""
 
-    def __init__(self, folder: Path, database: str, *roles: str, port: int = 0) -> None:
-        """Start it on this port, or a free one."""
+    def __init__(
+        self, folder: Path, database: str, *roles: str, port: int = 0, files: int | None = None
+    ) -> None:
+        """Start it on this port, or a free one, with at most so many descriptors."""
         with socket.socket() as one:
             one.bind(("127.0.0.1", port))
             self.port = one.getsockname()[1]
@@ -39,6 +42,8 @@ class Process:
             database,
             str(self.port),
         ]
+        if files is not None:
+            command = ["sh", "-c", f'ulimit -n {files} && exec "$@"', "sh", *command]
         with self.log.open("w") as log:
             self.child = subprocess.Popen([*command, *roles], cwd=ROOT, stderr=log, stdout=log)
 
@@ -172,6 +177,27 @@ def test_a_process_without_the_api_serves_health_and_metrics_and_nothing_else(
     assert one.get("/health/ready", port=one.port + 100).json()["missing"].keys() == {"kafka"}
     one.until_metrics("lintas_measured_timestamp_seconds [1-9]", one.port + 100)
     assert one.get("/notes", port=one.port + 100).status_code == 404
+    assert one.stop() == 0
+
+
+@pytest.mark.parametrize(("role", "above"), [("api", 0), ("consumer", 100)])
+def test_strangers_who_hold_connections_half_open_stop_nobody(
+    tmp_path: Path, database: str, started: list[Process], role: str, above: int
+) -> None:
+    """150 of them and 80 descriptors: all are answered, and the log does not grow."""
+    started.append(one := Process(tmp_path, database, role, files=80))
+    port = one.port + above
+    one.get("/health/live", port=port)
+    held = [socket.create_connection(("127.0.0.1", port), 30) for _ in range(150)]
+    for each in held:
+        with suppress(ConnectionError):  # who waits longest is cut for the next
+            each.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n")
+    assert [one.get("/health/live", port=port).status_code for _ in range(20)] == [200] * 20
+    assert 'cut_connections_total{reason="room"}' in one.get("/metrics", port=port).text
+    assert "accept" not in one.said()
+    assert len(one.said().splitlines()) < 30
+    for each in held:
+        each.close()
     assert one.stop() == 0
 
 

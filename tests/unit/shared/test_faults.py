@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from shared.background_check import Missing
 from shared.db import faults, open_engine, snapshot, transaction
 from shared.faults import (
     AWAY,
@@ -21,7 +22,7 @@ from shared.faults import (
     described,
     fault_of,
 )
-from shared.health import Missing, database_check
+from shared.health import database_check
 from shared.relay_news import News
 from shared.run import _Running
 from tests.sample_service import SampleSettings, build
