@@ -43,7 +43,7 @@ def addresses(stack: Stack, tokens: Path) -> Iterator[str]:
     """Where the page and the broker are, how a topic is read, and where the tokens are."""
     page, broker, folder = stack.url("monitoring"), stack.broker.bootstrap, stack.directory
     yield f"halaman / page: {page}/  (English: {page}/?bahasa=en)"
-    yield f"broker (Kafka): {broker}  membaca topik / read a topic with a stock client:"
+    yield f"broker (Kafka): {broker}  membaca topik / read a topic with a stock client (docs/consume.md):"
     yield (
         f"    .venv/bin/python docs/samples/consumer.py --broker {broker} --topic lintas.cooperative.v1 "
         f"--owner urn:lintas:cooperative --trust {folder}/keys/trust.json "
