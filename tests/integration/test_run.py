@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from shared.db import open_engine
+from shared.db import open_engine, transaction
 from shared.migrate import migrate
 from tests import parts
 from tests.sample_service import write_first_revision
@@ -198,6 +198,24 @@ def test_strangers_who_hold_connections_half_open_stop_nobody(
     assert len(one.said().splitlines()) < 30
     for each in held:
         each.close()
+    assert one.stop() == 0
+
+
+@pytest.mark.parametrize(("role", "above"), [("api", 0), ("consumer", 100)])
+def test_health_and_metrics_are_answered_while_the_database_is_locked(
+    tmp_path: Path, database: str, started: list[Process], role: str, above: int
+) -> None:
+    """Whoever holds it, and whichever roles the process has."""
+    started.append(one := Process(tmp_path, database, role))
+    port = one.port + above
+    one.until_metrics("lintas_measured_timestamp_seconds [1-9]", port)
+    engine = open_engine(database)
+    with transaction(engine) as connection:
+        connection.exec_driver_sql("delete from note")
+        for path in ("/health/live", "/health/ready", "/metrics"):
+            assert one.get(path, port=port).status_code in (200, 503)
+        assert one.get("/health/live", port=port).json()["status"] == "ok"
+    engine.dispose()
     assert one.stop() == 0
 
 
