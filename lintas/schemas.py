@@ -13,11 +13,11 @@ import typer
 from lintas.operator_pages import metrics_page, with_settings
 from shared.events import CATALOGUE, TOPICS
 from shared.events.asyncapi import document
+from shared.events.attributes import Schema
 from shared.events.compatibility import Difference, compare_catalogues
 from shared.events.json_schema import (
     ENVELOPE_FILE,
     GOLDEN,
-    Schema,
     as_text,
     envelope_schema,
     file_name,

@@ -7,10 +7,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from shared.conformity import breach_of
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
-from shared.events.envelope import MAX_EVENT_BYTES, Event, InvalidEvent, parse
+from shared.events.envelope import MAX_EVENT_BYTES, Event, InvalidEvent
 from shared.events.plausible import check_event
+from shared.events.reading import parse
 from shared.events.subjects import subject_breach
 from shared.events.topics import Topic
 from shared.fingerprints import Place
@@ -28,13 +30,15 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "KEY_UNKNOWN": "the proof names a signing key that is not trusted here",
         "PROOF_INVALID": "the proof does not fit the value",
         "NOT_OWNER": "the signer does not own the topic",
-        "DECODE": "the value is not JSON",
+        "DECODE": "the value is not JSON, or one of its objects has a key twice",
         "ENVELOPE": "attributes of the envelope are missing or wrong",
         "TYPE_UNKNOWN": "this version does not know the type; replay after an upgrade",
         "SCHEMA": "the data breaks the type's schema",
         "FORGED": "the event claims another source than the one that signed it",
         "KEY_MISMATCH": "the record's key is not the event's subject",
-        "TYPE_NOT_ALLOWED": "the type does not belong on this topic",
+        "TYPE_NOT_ALLOWED": "the type, or the type that is corrected, does not belong on this topic",
+        "AGREEMENT": "no agreement known here permits the event on this topic; replay after an upgrade",
+        "REGION_UNKNOWN": "the list of regions here has no such code; replay after an upgrade",
         "TIME_FUTURE": "it is dated later than it may be today; replay once that day has come",
         "DATE_IMPLAUSIBLE": "it is dated earlier than anything of its kind can be",
         "APPLY_FAILED": "the event is right, but this service could not take it in",
@@ -123,12 +127,13 @@ def check(
     event = _parse(value, signer, record.key, catalogue)
     if event.source != signer:
         raise Refused("FORGED", f"signed by {signer}")
-    breach = subject_breach(event.subject, event.data)
-    if breach is not None:
-        raise Refused("ENVELOPE", breach, _place_in(record.value or b"", signer, record.key))
+    subject = subject_breach(event.subject, event.data)
+    if subject is not None:
+        raise Refused("ENVELOPE", subject, _place_in(record.value or b"", signer, record.key))
     _check_key(record, event)
-    if event.type not in topic.types:
-        raise Refused("TYPE_NOT_ALLOWED", event.type, (signer, event.sequence))
+    breach = breach_of(event, topic)
+    if breach is not None:
+        raise Refused(breach.code, breach.detail, (signer, event.sequence))
     return event
 
 
@@ -167,14 +172,9 @@ def _parse(
     value: bytes, signer: str, key: bytes | None, catalogue: Mapping[str, type[Payload]]
 ) -> Event:
     try:
-        event = parse(value, catalogue)
+        return parse(value, catalogue)
     except InvalidEvent as error:
         raise Refused(error.code, error.detail, _place_in(value, signer, key)) from None
-    except (ValueError, RecursionError) as error:
-        raise Refused("DECODE", type(error).__name__) from None
-    if not 1 <= event.sequence <= MAX_SEQUENCE:
-        raise Refused("ENVELOPE", "sequence out of range")
-    return event
 
 
 _TAIL = re.compile(rb',"sequence":"(\d{19})"}\Z')

@@ -20,7 +20,8 @@ from shared.events import Event, Fact
 from shared.events.base import Payload
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.days import CLOCK_AHEAD, jakarta_day
-from shared.events.envelope import parse, with_sequence
+from shared.events.envelope import with_sequence
+from shared.events.reading import parse
 from shared.outbox import Origin, outbox, stage
 from shared.places import Covers, may_name, narrowest, places_of, require_places
 from shared.problems import InvalidContent, field_error

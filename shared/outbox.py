@@ -28,11 +28,21 @@ from sqlalchemy import (
 )
 
 from shared.clock import noon
+from shared.conformity import breach_of
 from shared.db import SHARED_METADATA, BigId, UtcDateTime
 from shared.events.days import jakarta_day
-from shared.events.envelope import MAX_EVENT_BYTES, SEQUENCE_BYTES, Fact, InvalidEvent, draft
+from shared.events.envelope import (
+    MAX_EVENT_BYTES,
+    SEQUENCE_BYTES,
+    Fact,
+    InvalidEvent,
+    draft,
+    with_sequence,
+)
 from shared.events.plausible import check_days
+from shared.events.reading import parse
 from shared.events.subjects import subject_breach
+from shared.events.topics import TOPIC_OF
 from shared.identity_search import suspects_identity
 from shared.ids import ENTROPY_BYTES, new_traceparent, uuid7
 from shared.metrics import IDENTITY_SUSPECTED
@@ -102,7 +112,8 @@ def stage(
 
     Raises:
         ValueError: an event or its subject is larger than the contract allows, the subject is not
-            what its kind of event is about, or something may be an identity number; nothing is staged.
+            what its kind of event is about, something may be an identity number, or a reader would
+            refuse the event; nothing is staged.
         InvalidEvent: a fact names a day that cannot be (`check_days`); the doors refuse it before.
     """
     trace, today = traceparent or new_traceparent(), jakarta_day(now)
@@ -177,6 +188,7 @@ def _row(origin: Origin, fact: Fact, id: UUID, now: datetime, trace: str) -> dic
     if len(fact.subject) > MAX_SUBJECT:
         raise ValueError(f"a subject of {len(fact.subject)} characters; at most {MAX_SUBJECT}")
     _refuse_identity(origin, fact, body)
+    _hold_to_contract(body, origin)
     return {
         "event_id": id,
         "topic": origin.topic,
@@ -196,3 +208,16 @@ def _refuse_identity(origin: Origin, fact: Fact, body: bytes) -> None:
     if suspected or breach:
         what = breach or "some field may hold an identity number"
         raise ValueError(f"{type(fact.payload).__name__} cannot be published: {what}")
+
+
+def _hold_to_contract(body: bytes, origin: Origin) -> None:
+    """Read the event as every reader will: what they would quarantine must not be published."""
+    topic = TOPIC_OF[origin.topic]
+    try:
+        event = parse(with_sequence(body, 1))
+    except InvalidEvent as error:
+        raise ValueError(f"an event that breaks the contract: {error}") from None
+    breach = breach_of(event, topic)
+    if breach is not None or event.source != topic.owner:
+        code, detail = breach or ("NOT_OWNER", f"{topic.name} belongs to {topic.owner}")
+        raise ValueError(f"an event that breaks the contract: {code}: {detail}")

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, insert, select, update
 from shared.bulk import among
 from shared.events.base import Payload
 from shared.events.corrections import CorrectionReason, FactCorrected
-from shared.events.envelope import Event, Fact, parse, with_sequence
+from shared.events.envelope import Event, Fact, with_sequence
+from shared.events.reading import parse
 from shared.events.topics import Topic
 from shared.mending import Correction
 from shared.outbox import SEQUENCE, Origin, last_given, outbox, outbox_counter, stage

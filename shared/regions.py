@@ -6,7 +6,7 @@ The list is `shared/reference/wilayah.csv.gz` (Kepmendagri 300.2.2-2138/2025), w
 
 import csv
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -35,6 +35,8 @@ class Regions:
 
     def __init__(self, rows: Mapping[str, tuple[str, RegionKind]]) -> None:
         self._rows = rows
+        self.known: KeysView[str] = rows.keys()
+        """Every code of the list."""
         self._children: dict[str, list[str]] = {}
         for code in sorted(rows):
             self._children.setdefault(code.rpartition(".")[0], []).append(code)

@@ -17,7 +17,7 @@ from pydantic import (
 from shared import csv_fields
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym, VillageCode
 from shared.events.beneficiary import ExitReason
-from shared.events.days import ANNOUNCED_YEAR, BORN, HAPPENED, AnnouncedOn, HappenedOn
+from shared.events.days import ANNOUNCED, ANNOUNCED_YEAR, BORN, HAPPENED
 from shared.identity import NationalId
 
 
@@ -34,7 +34,7 @@ Number = Annotated[
         examples=["KPM-3509-000001"],
     ),
 ]
-Day = Annotated[HappenedOn, Field(examples=["2026-03-02"])]
+Day = Annotated[date, HAPPENED, Field(examples=["2026-03-02"])]
 Decile = Annotated[int, Field(ge=1, le=10)]
 Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}(\.[0-9]{2})?$")]
 CardNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$"), Field(repr=False)]
@@ -57,7 +57,7 @@ class FamilyItem(Item):
 class ChangeItem(FamilyItem):
     """A family moved, or its decile or its registered adults changed."""
 
-    effective_on: Annotated[AnnouncedOn, Field(examples=["2026-03-02"])]
+    effective_on: Annotated[date, ANNOUNCED, Field(examples=["2026-03-02"])]
     region: VillageCode | None = None
     decile: Decile | None = None
     national_ids: tuple[NationalId, ...] | None = Field(default=None, max_length=20)

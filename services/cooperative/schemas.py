@@ -14,9 +14,6 @@ from shared.events.days import (
     FOUNDED,
     HAPPENED,
     STATUS_SINCE,
-    FoundedOn,
-    HappenedOn,
-    StatusSince,
 )
 from shared.identity import NationalId
 
@@ -30,8 +27,8 @@ Number = Annotated[
 ]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{6,20}$")]
-Day = Annotated[HappenedOn, Field(examples=["2026-03-02"])]
-Since = Annotated[StatusSince, Field(examples=["2026-03-02"])]
+Day = Annotated[date, HAPPENED, Field(examples=["2026-03-02"])]
+Since = Annotated[date, STATUS_SINCE, Field(examples=["2026-03-02"])]
 
 
 class Item(BaseModel):
@@ -108,7 +105,7 @@ class GroupItem(Item):
     status: GroupStatus
     region: VillageCode
     business_type: BusinessType
-    formed_on: Annotated[FoundedOn, Field(examples=["2026-03-02"])]
+    formed_on: Annotated[date, FOUNDED, Field(examples=["2026-03-02"])]
 
     def group(self, new_id: UUID) -> Group:
         """The group that the item describes."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.training.domain import Session, Training
 from shared import csv_fields
 from shared.events.base import DistrictCode, Pseudonym, VillageCode
-from shared.events.days import HappenedOn
+from shared.events.days import HAPPENED
 from shared.events.training import ActivityType, Module, Objective, ParticipantCount, Unit
 from shared.identity import NationalId, Pseudonymiser
 
@@ -18,7 +18,7 @@ Number = Annotated[
     StringConstraints(pattern=r"^[A-Za-z0-9./-]{1,40}$"),
     Field(description="The ministry's own number; it never leaves", examples=["P2K2-35.09-0001"]),
 ]
-Day = Annotated[HappenedOn, Field(examples=["2026-03-02"])]
+Day = Annotated[date, HAPPENED, Field(examples=["2026-03-02"])]
 
 
 class Item(BaseModel):

@@ -6,11 +6,12 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from shared.events.attributes import Schema
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE, PREFIX
 from shared.events.envelope import CONTENT_TYPE, MAX_EVENT_BYTES, schema_uri
 from shared.events.examples import EXAMPLES, Example
-from shared.events.json_schema import Schema, envelope_schema
+from shared.events.json_schema import envelope_schema, opened
 from shared.events.topics import TOPICS, Topic
 
 KAFKA_BINDING = "0.5.0"
@@ -150,20 +151,31 @@ def _message(event_type: str, payload: type[Payload]) -> Schema:
         "summary": (payload.__doc__ or "").strip().splitlines()[0],
         "contentType": CONTENT_TYPE,
         "headers": _HEADERS,
-        "payload": _event_schema(event_type, payload),
+        "payload": _ref(f"schemas/{event_name(payload)}"),
         "bindings": {"kafka": {"key": _key(event_type), "bindingVersion": KAFKA_BINDING}},
         "examples": [_example(example) for example in EXAMPLES[event_type]],
     }
 
 
-def _event_schema(event_type: str, payload: type[Payload]) -> Schema:
-    """The envelope with this type's data."""
+def event_name(payload: type[Payload]) -> str:
+    """Name of the schema of a whole event, after its payload's: generated code is called by it."""
+    return f"{payload.__name__}Event"
+
+
+def event_schema(event_type: str, payload: type[Payload]) -> Schema:
+    """The envelope with this type's data: what a reader takes from the topics that carry it."""
+    agreements = [topic.agreements for topic in TOPICS if event_type in topic.types]
     typed = {
         "type": {"const": event_type},
-        "dataschema": {"const": schema_uri(event_type)},
+        "dataschema": {"enum": [schema_uri(event_type), None]},
+        "agreement": {"enum": sorted(frozenset().union(*agreements))},
         "data": _ref(f"schemas/{payload.__name__}"),
     }
-    return {"allOf": [_ref("schemas/Envelope"), {"type": "object", "properties": typed}]}
+    return {
+        "title": event_name(payload),
+        "description": f"An event whose data is {payload.__name__}",
+        "allOf": [_ref("schemas/Envelope"), {"type": "object", "properties": typed}],
+    }
 
 
 def _key(event_type: str) -> Schema:
@@ -189,8 +201,9 @@ def _schemas() -> Schema:
     _, generated = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     envelope = envelope_schema()
     del envelope["$schema"], envelope["$id"]
-    schemas: Schema = {"Envelope": envelope, **generated["$defs"]}
-    return schemas
+    events = {event_name(one): event_schema(name, one) for name, one in CATALOGUE.items()}
+    schemas: Schema = opened(generated)["$defs"]
+    return {"Envelope": envelope} | events | schemas
 
 
 def _ref(place: str) -> Schema:

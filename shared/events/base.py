@@ -1,9 +1,76 @@
 """The parent of every payload and the coded field types that payloads share."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, Literal, get_args
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Strict,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from shared.events.attributes import UUID_FORM, Schema
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """The one form in which a value is written in JSON, checked before Pydantic reads it.
+
+    Pydantic alone reads more than the published schema allows: `urn:uuid:...` as a UUID, seconds
+    since 1970 as a date, 1 as true.
+    """
+
+    form: CoreSchema
+    published: Schema
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """In JSON first the form, then the value; in Python the value as ever."""
+        value = handler(source)
+        written = core_schema.chain_schema([self.form, value])
+        return core_schema.json_or_python_schema(json_schema=written, python_schema=value)
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> Schema:
+        """What the contract publishes."""
+        return dict(self.published)
+
+
+_DATE_FORM = "^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
+Id = Annotated[
+    UUID,
+    Written(  # of the texts that are read as a UUID only the one with hyphens has 36 characters
+        core_schema.str_schema(min_length=36, max_length=36),
+        {"type": "string", "format": "uuid", "pattern": UUID_FORM},
+    ),
+]
+Day = Annotated[
+    date,
+    Written(
+        core_schema.str_schema(pattern=_DATE_FORM),
+        {"type": "string", "format": "date", "pattern": _DATE_FORM},
+    ),
+]
+Whole = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Yes = Annotated[
+    Literal[True], Written(core_schema.bool_schema(strict=True), {"type": "boolean", "const": True})
+]
+
+
+@dataclass(frozen=True)
+class RegionCode:
+    """Marks a field whose value must be a code of the list of regions."""
+
 
 Pseudonym = Annotated[
     str,
@@ -20,6 +87,7 @@ VillageCode = Annotated[
         description="Kemendagri code of a village (desa) or urban ward (kelurahan)",
         examples=["35.09.30.2009"],
     ),
+    RegionCode(),
 ]
 SubdistrictCode = Annotated[
     str,
@@ -28,6 +96,7 @@ SubdistrictCode = Annotated[
         description="Kemendagri code of a kecamatan",
         examples=["35.09.30"],
     ),
+    RegionCode(),
 ]
 DistrictCode = Annotated[
     str,
@@ -36,17 +105,29 @@ DistrictCode = Annotated[
         description="Kemendagri code of a kabupaten or kota",
         examples=["35.09"],
     ),
+    RegionCode(),
 ]
 
 
 class Payload(BaseModel):
-    """The `data` of one event: frozen, closed, every field coded and described.
+    """The `data` of one event: frozen, every field coded and described.
 
-    Producers may send nothing beyond the declared fields. Consumers parse with `extra="ignore"`
-    (see `envelope.parse`), so a newer minor version never stops an older reader.
+    Publishers write the declared fields alone: the class refuses others. Readers ignore fields that
+    they do not know (`envelope.parse`), and so does the published schema: an optional field may be
+    added without stopping anyone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def object_lists(payload: type[Payload]) -> dict[str, type[Payload]]:
+    """The fields of a class that are lists of objects, and the class of the objects."""
+    return {
+        name: kind
+        for name, field in payload.model_fields.items()
+        for kind in get_args(field.annotation)
+        if isinstance(kind, type) and issubclass(kind, Payload)
+    }
 
 
 class Programme(StrEnum):

@@ -6,7 +6,6 @@ facilitator's id.
 
 from enum import StrEnum
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
@@ -15,10 +14,13 @@ from shared.events.base import (
     BusinessType,
     DecileBand,
     DistrictCode,
+    Flag,
+    Id,
     Payload,
     Programme,
     Pseudonym,
     VillageCode,
+    Whole,
 )
 from shared.events.days import ANNOUNCED_YEAR, AnnouncedOn, HappenedOn
 
@@ -38,7 +40,7 @@ class FamilyPerson(Payload):
     """One adult of a family, by pseudonym."""
 
     person: Pseudonym
-    representative: bool
+    representative: Flag
     """Whether this person represents the family (pengurus)."""
     age_band: AgeBand
     """Age band on the day the record was made."""
@@ -61,7 +63,7 @@ class FamilyEnrolled(Payload):
 class FamilyChanged(Payload):
     """A family's record changed: the whole new record. The highest version in force counts."""
 
-    version: int = Field(ge=2, description="2, 3, 4 ... for each family")
+    version: Whole = Field(ge=2, description="2, 3, 4 ... for each family")
     effective_on: AnnouncedOn
     """First day on which this version holds."""
     region: VillageCode
@@ -74,7 +76,7 @@ class FamilyChanged(Payload):
 class FacilitatorAssigned(Payload):
     """A facilitator took over a family; any earlier assignment ends the day before."""
 
-    facilitator: UUID
+    facilitator: Id
     """Id of the facilitator (pendamping); it names nobody."""
     assigned_on: HappenedOn
     """First day of the assignment."""
@@ -84,17 +86,17 @@ class TargetSet(Payload):
     """A facilitator's graduation target for a year was set; the highest version counts."""
 
     district: DistrictCode
-    year: Annotated[int, ANNOUNCED_YEAR] = Field(
+    year: Annotated[Whole, ANNOUNCED_YEAR] = Field(
         ge=2000, le=2100, description="Calendar year of the target"
     )
-    target: int = Field(ge=0, le=1000, description="Families to graduate in that year")
-    version: int = Field(ge=1, description="1, 2, 3 ... for each facilitator and year")
+    target: Whole = Field(ge=0, le=1000, description="Families to graduate in that year")
+    version: Whole = Field(ge=1, description="1, 2, 3 ... for each facilitator and year")
 
 
 class ReferralIssued(Payload):
     """A person of a family was referred to the cooperative of the village."""
 
-    referral: UUID
+    referral: Id
     """Id of the referral."""
     family: Pseudonym
     region: VillageCode
@@ -114,7 +116,7 @@ class ReferralIssued(Payload):
 class GraduationProposed(Payload):
     """A self-sufficient graduation was proposed."""
 
-    graduation: UUID
+    graduation: Id
     """Id of the graduation case."""
     proposed_on: HappenedOn
     """Day of the proposal."""
@@ -123,7 +125,7 @@ class GraduationProposed(Payload):
 class GraduationVerified(Payload):
     """A proposed graduation was verified in the field."""
 
-    graduation: UUID
+    graduation: Id
     """Id of the graduation case."""
     verified_on: HappenedOn
     """Day of the verification."""
@@ -132,7 +134,7 @@ class GraduationVerified(Payload):
 class GraduationApproved(Payload):
     """A self-sufficient graduation was approved: the family leaves the programme on that day."""
 
-    graduation: UUID
+    graduation: Id
     """Id of the graduation case."""
     approved_on: HappenedOn
     """Day of the approval, the family's last day in the programme."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.events.attributes import Schema
 from shared.events.days import KEYWORD
-from shared.events.json_schema import Schema
 
 WORDS = frozenset({"title", "description", "examples", "$comment", "$schema", KEYWORD})
 """Keywords that change nothing for a reader of the form; the bounds of days are a rule of their own."""

@@ -5,12 +5,10 @@ or group.
 """
 
 from enum import StrEnum
-from typing import Literal
-from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.base import BusinessType, Payload, VillageCode
+from shared.events.base import BusinessType, Id, Payload, VillageCode, Whole, Yes
 from shared.events.days import FoundedOn, HappenedOn, StatusSince
 
 
@@ -65,7 +63,7 @@ class CooperativeStatusChanged(Payload):
     """The new status."""
     effective_on: StatusSince
     """First day of the status."""
-    version: int = Field(ge=1, description="1, 2, 3 ... for each cooperative")
+    version: Whole = Field(ge=1, description="1, 2, 3 ... for each cooperative")
 
 
 class GroupFormed(Payload):
@@ -87,33 +85,33 @@ class GroupStatusChanged(Payload):
     """The new status."""
     effective_on: StatusSince
     """First day of the status."""
-    version: int = Field(ge=1, description="1, 2, 3 ... for each group")
+    version: Whole = Field(ge=1, description="1, 2, 3 ... for each group")
 
 
 class MembershipApplied(Payload):
     """A person applied for membership, of their own will."""
 
-    membership: UUID
+    membership: Id
     """Id of the membership, the same in all its events."""
-    cooperative: UUID
+    cooperative: Id
     """Id of the cooperative."""
     region: VillageCode
     applied_on: HappenedOn
     """Day of the application."""
-    voluntary_declaration: Literal[True]
+    voluntary_declaration: Yes
     """The applicant declared that the application is voluntary; without it there is no event."""
-    consent: UUID
+    consent: Id
     """Reference of the recorded consent, kept by the cooperative."""
-    referral: UUID | None = None
+    referral: Id | None = None
     """Id of the referral that led here, if one did."""
 
 
 class MembershipApproved(Payload):
     """An application was approved by the cooperative."""
 
-    membership: UUID
+    membership: Id
     """Id of the membership."""
-    cooperative: UUID
+    cooperative: Id
     """Id of the cooperative."""
     approved_on: HappenedOn
     """Day of the approval."""
@@ -122,9 +120,9 @@ class MembershipApproved(Payload):
 class MembershipActivated(Payload):
     """Principal savings are paid: the person is a member from this day."""
 
-    membership: UUID
+    membership: Id
     """Id of the membership."""
-    cooperative: UUID
+    cooperative: Id
     """Id of the cooperative."""
     region: VillageCode
     activated_on: HappenedOn
@@ -134,9 +132,9 @@ class MembershipActivated(Payload):
 class MembershipLapsed(Payload):
     """A membership lapsed."""
 
-    membership: UUID
+    membership: Id
     """Id of the membership."""
-    cooperative: UUID
+    cooperative: Id
     """Id of the cooperative."""
     lapsed_on: HappenedOn
     """Last day as a member."""
@@ -145,9 +143,9 @@ class MembershipLapsed(Payload):
 class MembershipResigned(Payload):
     """A member resigned."""
 
-    membership: UUID
+    membership: Id
     """Id of the membership."""
-    cooperative: UUID
+    cooperative: Id
     """Id of the cooperative."""
     resigned_on: HappenedOn
     """Last day as a member."""

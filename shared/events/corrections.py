@@ -2,11 +2,10 @@
 
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.base import Payload
+from shared.events.base import Id, Payload
 
 
 class CorrectionReason(StrEnum):
@@ -27,7 +26,7 @@ class FactCorrected(Payload):
     the first event again.
     """
 
-    corrected: UUID
+    corrected: Id
     """Id of the event that was wrong."""
     corrected_type: str = Field(
         max_length=80,

@@ -16,6 +16,8 @@ from typing import Annotated, Any, NamedTuple, get_args
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
+from shared.events.base import Day
+
 PROGRAMME_START = date(2007, 1, 1)
 """PKH began in 2007: nothing that a family or a member does is earlier."""
 REPUBLIC = date(1945, 8, 17)
@@ -78,13 +80,13 @@ FOUNDED = DayBound(earliest=REPUBLIC)
 STATUS_SINCE = DayBound(earliest=REPUBLIC, ahead=ANNOUNCED_AHEAD)
 BORN = DayBound(earliest=OLDEST_BIRTH)
 
-HappenedOn = Annotated[date, HAPPENED]
+HappenedOn = Annotated[Day, HAPPENED]
 """A day on which something happened: not later than today, not earlier than the programme."""
-AnnouncedOn = Annotated[date, ANNOUNCED]
+AnnouncedOn = Annotated[Day, ANNOUNCED]
 """First day of something that is announced beforehand."""
-FoundedOn = Annotated[date, FOUNDED]
+FoundedOn = Annotated[Day, FOUNDED]
 """A day on which a cooperative or a group came into being."""
-StatusSince = Annotated[date, STATUS_SINCE]
+StatusSince = Annotated[Day, STATUS_SINCE]
 """First day of a status of a cooperative or a group, announced or long past."""
 
 

@@ -1,4 +1,4 @@
-"""The CloudEvents 1.0 envelope: making the bytes of an event, and reading them back.
+"""The CloudEvents 1.0 envelope: making the bytes of an event; `shared.events.reading` reads them.
 
 The value on the wire is compact JSON in UTF-8 with a fixed order of attributes. `sequence` is the
 last attribute, so that the relay can give it without touching the rest: `with_sequence`.
@@ -8,12 +8,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
-import msgspec
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from shared.events.attributes import JSON_TYPE, SEQUENCE_DIGITS
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE, TYPE_OF
 from shared.events.corrections import FactCorrected
@@ -21,8 +21,6 @@ from shared.events.corrections import FactCorrected
 CONTENT_TYPE = "application/cloudevents+json"
 MAX_EVENT_BYTES = 65_536
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
-SEQUENCE_DIGITS = 19
-"""CloudEvents' `sequence` is a string in lexical order: zero-padded decimal."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,8 @@ class Event(NamedTuple):
     recordedtime: datetime
     sequence: int
     agreement: str
-    traceparent: str
+    traceparent: str | None
+    """None where the publisher gave none."""
     data: Payload
 
 
@@ -57,45 +56,6 @@ class InvalidEvent(Exception):
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
-
-
-class _Envelope(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
-
-    specversion: str
-    id: UUID
-    source: str
-    type: str
-    subject: str
-    time: AwareDatetime
-    recordedtime: AwareDatetime
-    datacontenttype: str
-    dataschema: str
-    agreement: str
-    traceparent: str
-    sequence: str
-    data: dict[str, Any]
-
-
-class _Wire(msgspec.Struct, gc=False):
-    """The same attributes, read several times as fast; `data` is left as it is written."""
-
-    specversion: str
-    id: UUID
-    source: str
-    type: str
-    subject: str
-    time: Annotated[datetime, msgspec.Meta(tz=True)]
-    recordedtime: Annotated[datetime, msgspec.Meta(tz=True)]
-    datacontenttype: str
-    dataschema: str
-    agreement: str
-    traceparent: str
-    sequence: str
-    data: msgspec.Raw
-
-
-_READ = msgspec.json.Decoder(_Wire).decode
 
 
 def utc_text(moment: datetime) -> str:
@@ -119,7 +79,7 @@ def draft(
         InvalidEvent: a correction's replacement is not the `data` of the type that it corrects.
     """
     if isinstance(fact.payload, FactCorrected):
-        _check_replacement(fact.payload)
+        replacement_of(fact.payload, extra="forbid")  # nothing undeclared may leave inside it
     event_type = TYPE_OF[type(fact.payload)]
     head = _ENCODE(
         {
@@ -130,7 +90,7 @@ def draft(
             "subject": fact.subject,
             "time": utc_text(fact.time),
             "recordedtime": utc_text(recorded),
-            "datacontenttype": "application/json",
+            "datacontenttype": JSON_TYPE,
             "dataschema": schema_uri(event_type),
             "agreement": agreement,
             "traceparent": traceparent,
@@ -141,22 +101,28 @@ def draft(
     )
 
 
-def _check_replacement(correction: FactCorrected) -> None:
-    """A replacement is an open object on the wire: nothing undeclared may leave inside it."""
-    corrected = CATALOGUE.get(correction.corrected_type)
+def replacement_of(
+    correction: FactCorrected,
+    catalogue: Mapping[str, type[Payload]] = CATALOGUE,
+    *,
+    extra: Literal["forbid", "ignore"],
+) -> Payload | None:
+    """What counts instead of the corrected fact, as an instance of its class; None takes it back.
+
+    Raises:
+        InvalidEvent: the corrected type is unknown or a correction (TYPE_UNKNOWN), or the
+            replacement is not its `data` (SCHEMA).
+    """
+    corrected = catalogue.get(correction.corrected_type)
     if corrected is None or corrected is FactCorrected:
-        raise InvalidEvent("SCHEMA", "corrected_type: not a type that can be corrected")
-    if correction.replacement is not None:
-        _validated(corrected, correction.replacement, extra="forbid")
-
-
-def _validated(
-    payload: type[Payload], data: Mapping[str, Any], *, extra: Literal["forbid", "ignore"]
-) -> Payload:
+        raise InvalidEvent("TYPE_UNKNOWN", "corrected_type: not a type that can be corrected")
+    if correction.replacement is None:
+        return None
+    text = _ENCODE(correction.replacement)
     try:
-        return payload.model_validate(data, extra=extra)
+        return corrected.model_validate_json(text, extra=extra)
     except ValidationError as error:
-        raise InvalidEvent("SCHEMA", fields_of(error)) from None
+        raise InvalidEvent("SCHEMA", f"replacement: {fields_of(error)}") from None
 
 
 def with_sequence(body: bytes, sequence: int) -> bytes:
@@ -179,81 +145,6 @@ def without_sequence(value: bytes) -> bytes:
     if not digits.isdigit() or with_sequence(body, int(digits)) != value:
         raise ValueError("not an event of this contract: its sequence is not its last attribute")
     return body
-
-
-def parse(value: bytes, catalogue: Mapping[str, type[Payload]] = CATALOGUE) -> Event:
-    """Read an event from its bytes; unknown extra fields are ignored.
-
-    Raises:
-        InvalidEvent: not JSON, attributes missing, unknown type, or data that breaks the schema.
-            The message names fields, never values.
-    """
-    return _quickly(value, catalogue) or _thoroughly(value, catalogue)
-
-
-def _quickly(value: bytes, catalogue: Mapping[str, type[Payload]]) -> Event | None:
-    """The event, if nothing at all is wrong with it; else the thorough way says what is."""
-    if len(value) > MAX_EVENT_BYTES:
-        return None
-    try:
-        wire = _READ(value)
-        payload_class = catalogue[wire.type]
-        data = payload_class.__pydantic_validator__.validate_json(bytes(wire.data), extra="ignore")
-    except (msgspec.MsgspecError, ValueError, RecursionError, KeyError):
-        return None
-    if wire.specversion != "1.0" or not _is_sequence(wire.sequence):
-        return None
-    if wire.time.utcoffset() or wire.recordedtime.utcoffset():
-        return None
-    return _event(wire, data)
-
-
-def _thoroughly(value: bytes, catalogue: Mapping[str, type[Payload]]) -> Event:
-    envelope = _read_envelope(value)
-    payload_class = catalogue.get(envelope.type)
-    if payload_class is None:
-        raise InvalidEvent(
-            "TYPE_UNKNOWN", f"no type {envelope.type[:80]!r} in this version of the contract"
-        )
-    return _event(envelope, _validated(payload_class, envelope.data, extra="ignore"))
-
-
-def _event(envelope: _Wire | _Envelope, data: Payload) -> Event:
-    return Event(
-        envelope.id,
-        envelope.source,
-        envelope.type,
-        envelope.subject,
-        envelope.time,
-        envelope.recordedtime,
-        int(envelope.sequence),
-        envelope.agreement,
-        envelope.traceparent,
-        data,
-    )
-
-
-def _read_envelope(value: bytes) -> _Envelope:
-    if len(value) > MAX_EVENT_BYTES:
-        raise InvalidEvent("TOO_LARGE", f"{len(value)} bytes, the limit is {MAX_EVENT_BYTES}")
-    try:
-        envelope = _Envelope.model_validate_json(value)
-    except ValidationError as error:
-        code = "DECODE" if error.errors()[0]["type"] == "json_invalid" else "ENVELOPE"
-        raise InvalidEvent(code, fields_of(error)) from None
-    if envelope.specversion != "1.0" or not _is_sequence(envelope.sequence):
-        raise InvalidEvent(
-            "ENVELOPE", "specversion must be 1.0, sequence 19 digits from 1 to 2^63-1"
-        )
-    if envelope.time.utcoffset() or envelope.recordedtime.utcoffset():
-        raise InvalidEvent("ENVELOPE", "time and recordedtime must be in UTC")
-    return envelope
-
-
-def _is_sequence(text: str) -> bool:
-    """Only what `with_sequence` writes, and no more than a 64-bit column holds."""
-    digits = len(text) == SEQUENCE_DIGITS and text.isascii() and text.isdigit()
-    return digits and 1 <= int(text) < 2**63
 
 
 def fields_of(error: ValidationError) -> str:

@@ -1,11 +1,10 @@
 """Events of monitoring: what was released."""
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.base import Payload
+from shared.events.base import Id, Payload, Whole
 from shared.events.days import HAPPENED
 
 
@@ -15,15 +14,15 @@ class SourceMark(Payload):
     source: str = Field(
         max_length=80, pattern="^urn:lintas:[a-z][a-z0-9-]*$", description="URN of the source"
     )
-    sequence: int = Field(ge=0, description="Every event up to this sequence is in the figures")
+    sequence: Whole = Field(ge=0, description="Every event up to this sequence is in the figures")
 
 
 class ReleasePublished(Payload):
     """A release of figures was published; its bytes come from the feed and must have this hash."""
 
-    release: UUID
+    release: Id
     """Id of the release."""
-    number: int = Field(ge=1, description="1, 2, 3 ... of this publisher")
+    number: Whole = Field(ge=1, description="1, 2, 3 ... of this publisher")
     until: Annotated[str, HAPPENED] = Field(
         pattern=r"^[0-9]{4}-[0-9]{2}$", description="Last month that the release covers"
     )

@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from shared.events.attributes import ENVELOPE_ATTRIBUTES, Schema
 from shared.events.catalogue import CATALOGUE
 from shared.events.days import KEYWORD
 from shared.events.examples import EXAMPLES
-from shared.events.json_schema import ENVELOPE_ATTRIBUTES, Schema, file_name, payload_schema
+from shared.events.json_schema import file_name, payload_schema
 from shared.events.topics import TOPICS, Topic
 
 _MADE = "<!-- Made by `make schemas`; do not edit. -->\n"

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.corrections import FactCorrected
 from shared.events.days import CLOCK_AHEAD, HAPPENED, DayBound, jakarta_day, places
-from shared.events.envelope import Event
+from shared.events.envelope import Event, replacement_of
 
 TIME_FUTURE, DATE_IMPLAUSIBLE = "TIME_FUTURE", "DATE_IMPLAUSIBLE"
 
@@ -53,19 +53,8 @@ def check_event(event: Event, received: datetime) -> DayFault | None:
     return _fault("time", jakarta_day(event.time), bound, today) or check_days(event.data, today)
 
 
-def replacement_of(correction: FactCorrected) -> Payload | None:
-    """The replacement as the payload that it is; none where it is missing or not such a payload."""
-    corrected = CATALOGUE.get(correction.corrected_type)
-    if corrected is None or correction.replacement is None:
-        return None
-    try:
-        return corrected.model_validate(correction.replacement, extra="ignore")
-    except ValidationError:
-        return None  # whoever reads the replacement refuses it for its form
-
-
 def _correction(correction: FactCorrected, today: date) -> Iterator[DayFault]:
-    replacement = replacement_of(correction)
+    replacement = replacement_of(correction, extra="ignore")
     if replacement is not None:
         for fault in _faults(replacement, today):
             yield fault._replace(field=f"replacement.{fault.field}")

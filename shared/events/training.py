@@ -5,11 +5,10 @@ person.
 """
 
 from enum import StrEnum
-from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.base import DistrictCode, Payload, SubdistrictCode, VillageCode
+from shared.events.base import DistrictCode, Id, Payload, SubdistrictCode, VillageCode, Whole
 from shared.events.days import HappenedOn
 
 
@@ -72,7 +71,7 @@ class ParticipantCount(Payload):
     """Who."""
     subdistrict: SubdistrictCode | None = None
     """Where they came from, if the category is counted by kecamatan."""
-    count: int = Field(ge=1, le=10_000, description="Participants")
+    count: Whole = Field(ge=1, le=10_000, description="Participants")
 
 
 class SessionHeld(Payload):
@@ -96,7 +95,7 @@ class SessionHeld(Payload):
 class SessionAttended(Payload):
     """A family (P2K2) or a person attended a session: one event for each, mended one by one."""
 
-    session: UUID
+    session: Id
     """Id of the session."""
     unit: Unit
     """Whether the subject is a family or a person."""
@@ -111,11 +110,11 @@ class SessionAttended(Payload):
 class TrainingCompleted(Payload):
     """A person completed a training."""
 
-    training: UUID
+    training: Id
     """Id of the training."""
     activity: ActivityType
     """Kind of training."""
     completed_on: HappenedOn
     """Day of completion."""
-    entitlement: UUID | None = None
+    entitlement: Id | None = None
     """Id of the membership that gave the right to this training, if one did."""

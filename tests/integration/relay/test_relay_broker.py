@@ -11,7 +11,7 @@ from lintas.local import Broker
 from shared import relay as relay_module
 from shared.clock import now
 from shared.db import transaction
-from shared.events.envelope import parse
+from shared.events import parse
 from shared.events.topics import COOPERATIVE
 from shared.kafka import open_producer, open_reader
 from shared.kafka_settings import KafkaSettings

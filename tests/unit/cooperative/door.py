@@ -14,9 +14,8 @@ from httpx import Response
 from sqlalchemy import Engine, MetaData, select
 
 from shared.db import SHARED_METADATA, open_engine, snapshot
-from shared.events import Event
+from shared.events import Event, parse, with_sequence
 from shared.events.days import places
-from shared.events.envelope import parse, with_sequence
 from shared.health import Health
 from shared.keys import init_keys
 from shared.outbox import outbox

@@ -20,7 +20,7 @@ from services.monitoring.release.store import Release
 from services.monitoring.tables import METADATA, cell, link, membership, source_clock
 from shared.db import SHARED_METADATA, open_engine, transaction
 from shared.errors import Refusal
-from shared.events.envelope import parse, with_sequence
+from shared.events import parse, with_sequence
 from shared.events.monitoring import ReleasePublished
 from shared.outbox import outbox
 from shared.proof import Signer, Trust, TrustedKey, key_id_of

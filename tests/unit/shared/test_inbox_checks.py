@@ -80,12 +80,56 @@ CASES: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
     "an unknown type": ("TYPE_UNKNOWN", lambda: event_with(type="id.lintas.membership.sold.v9")),
     "data without a required field": ("SCHEMA", lambda: event_with(data={"membership": "x"})),
     "another's key": ("KEY_MISMATCH", lambda: replace(GOOD, key=person(6).encode())),
+    "an agreement that does not exist": (
+        "AGREEMENT",
+        lambda: event_with(agreement="urn:lintas:agreement:none:9#x"),
+    ),
+    "an agreement about another topic": (
+        "AGREEMENT",
+        lambda: event_with(agreement=TRAINING.agreement),
+    ),
+    "the schema of another type": (
+        "ENVELOPE",
+        lambda: event_with(dataschema="urn:lintas:schema:membership.resigned.v1"),
+    ),
+    "data that is no JSON": ("ENVELOPE", lambda: event_with(datacontenttype="text/xml")),
+    "a trace of another form": ("ENVELOPE", lambda: event_with(traceparent="00-1-2-01")),
+    "a key twice": (
+        "DECODE",
+        lambda: signed(SOURCE.value(5).replace(b'"type":', b'"type":"x","type":')),
+    ),
+    "a village that does not exist": (
+        "REGION_UNKNOWN",
+        lambda: event_with(
+            type="id.lintas.membership.activated.v1",
+            dataschema="urn:lintas:schema:membership.activated.v1",
+            data={
+                "membership": str(UUID(int=1)),
+                "cooperative": str(UUID(int=2)),
+                "region": "99.99.99.9999",
+                "activated_on": "2026-01-02",
+            },
+        ),
+    ),
+    "a correction of another owner's event": (
+        "TYPE_NOT_ALLOWED",
+        lambda: event_with(
+            type="id.lintas.fact.corrected.v1",
+            dataschema="urn:lintas:schema:fact.corrected.v1",
+            data={
+                "corrected": str(UUID(int=1)),
+                "corrected_type": "id.lintas.family.enrolled.v1",
+                "reason": "CANCELLED",
+            },
+        ),
+    ),
     "a type of another topic": (
         "TYPE_NOT_ALLOWED",
         lambda: signed(
             changed(
                 SOURCE.value(5),
                 type="id.lintas.training.completed.v1",
+                dataschema="urn:lintas:schema:training.completed.v1",
                 data={
                     "training": str(UUID(int=1)),
                     "activity": "TRAINING",

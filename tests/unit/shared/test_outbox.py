@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -10,13 +11,16 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from shared import relay_shelf
 from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
+from shared.events import Fact, InvalidEvent, parse, with_sequence
+from shared.events.base import BusinessType
 from shared.events.cooperative import (
     CooperativeStatus,
     CooperativeStatusChanged,
+    GroupFormed,
+    GroupStatus,
     MembershipLapsed,
 )
-from shared.events.envelope import Fact, InvalidEvent, parse, with_sequence
-from shared.events.topics import COOPERATIVE
+from shared.events.topics import COOPERATIVE, TRAINING
 from shared.outbox import Origin, Waiting, outbox, republish, stage, waiting
 from tests.records import Source, lapsed, person, trust_in
 
@@ -106,14 +110,42 @@ def test_the_limit_counts_the_sequence_too(engine: Engine, monkeypatch: pytest.M
     with transaction(engine) as connection:
         stage(connection, ORIGIN, [lapsed(1)], now=NOW)
     (usual,) = take(engine)
-    limit = len(usual.value) + 10
-    monkeypatch.setattr("shared.outbox.MAX_EVENT_BYTES", limit)
-    fits, breaks = (f"k1{'a' * more}{person(1)[2:]}" for more in (10, 11))
+    monkeypatch.setattr("shared.outbox.MAX_EVENT_BYTES", len(usual.value))
     with transaction(engine) as connection:
-        stage(connection, ORIGIN, [Fact(fits, lapsed(1).time, lapsed(1).payload)], now=NOW)
-    assert len(take(engine, after=1)[0].value) == limit
+        stage(connection, ORIGIN, [lapsed(1)], now=NOW)
+    assert len(take(engine, after=1)[0].value) == len(usual.value)
+    monkeypatch.setattr("shared.outbox.MAX_EVENT_BYTES", len(usual.value) - 1)
     with pytest.raises(ValueError, match="allows"), transaction(engine) as connection:
-        stage(connection, ORIGIN, [Fact(breaks, lapsed(1).time, lapsed(1).payload)], now=NOW)
+        stage(connection, ORIGIN, [lapsed(1)], now=NOW)
+
+
+HERE = lapsed(1)
+ELSEWHERE = GroupFormed(
+    status=GroupStatus.INCOME_GROUP,
+    region="99.99.99.9999",
+    business_type=BusinessType.FOOD,
+    formed_on=date(2026, 1, 2),
+)
+
+
+@pytest.mark.parametrize(
+    ("origin", "fact", "code"),
+    [
+        (replace(ORIGIN, agreement="urn:lintas:agreement:none:9#x"), HERE, "AGREEMENT"),
+        (replace(ORIGIN, agreement=TRAINING.agreement), HERE, "AGREEMENT"),
+        (replace(ORIGIN, agreement="a handshake"), HERE, "ENVELOPE"),
+        (replace(ORIGIN, source="urn:lintas:training"), HERE, "NOT_OWNER"),
+        (replace(ORIGIN, topic=TRAINING.name), HERE, "TYPE_NOT_ALLOWED"),
+        (ORIGIN, replace(HERE, subject=str(UUID(int=1)), payload=ELSEWHERE), "REGION_UNKNOWN"),
+    ],
+)
+def test_what_a_reader_would_refuse_is_never_staged(
+    engine: Engine, origin: Origin, fact: Fact, code: str
+) -> None:
+    """Publishers are strict: it would be quarantined by everybody and could not be taken back."""
+    with pytest.raises(ValueError, match=code), transaction(engine) as connection:
+        stage(connection, origin, [fact], now=NOW)
+    assert take(engine) == []
 
 
 def test_sequences_are_dense_over_batches(engine: Engine) -> None:

@@ -14,9 +14,8 @@ from services.monitoring.domain import FactKey, State, entries_of
 from services.monitoring.records import Record
 from shared import relay_shelf
 from shared.db import SHARED_METADATA, snapshot, transaction
-from shared.events import Event, Fact
+from shared.events import Event, Fact, parse, with_sequence
 from shared.events.corrections import CorrectionReason, FactCorrected
-from shared.events.envelope import parse, with_sequence
 from shared.events.topics import COOPERATIVE, INDICATORS, Topic
 from shared.mending import Correction
 from shared.outbox import Origin, outbox, outbox_counter, stage

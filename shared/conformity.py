@@ -1,0 +1,81 @@
+"""What the contract asks of an event beyond its schema; readers and publishers hold to the same.
+
+No JSON Schema can say that a source may use a topic, that an agreement permits an event, or that a
+village exists. `tests/contract/test_readers_and_schemas.py` holds the whole list of such rules.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple, get_args
+
+from shared.events.base import Payload, RegionCode, object_lists
+from shared.events.corrections import FactCorrected
+from shared.events.envelope import Event, replacement_of
+from shared.events.topics import Topic
+from shared.regions import Regions
+
+
+class Breach(NamedTuple):
+    """Why an event that its schema allows breaks the contract; no value is in it."""
+
+    code: str
+    """TYPE_NOT_ALLOWED, AGREEMENT or REGION_UNKNOWN."""
+    detail: str
+
+
+def breach_of(event: Event, topic: Topic) -> Breach | None:
+    """The first rule that an event on this topic breaks."""
+    if event.type not in topic.types:
+        return Breach("TYPE_NOT_ALLOWED", event.type)
+    if event.agreement not in topic.agreements:
+        return Breach("AGREEMENT", f"{topic.name} is not shared under the agreement that is named")
+    data = event.data
+    payload: type[Payload] = type(data)
+    own, lists = _region_fields(payload)
+    known = Regions.load().known
+    for name in own:
+        code = getattr(data, name)
+        if code not in known and code is not None:
+            return _region_unknown(name)
+    for name in lists:
+        for place, item in enumerate(getattr(data, name)):
+            kind: type[Payload] = type(item)
+            for inner in _region_fields(kind)[0]:
+                code = getattr(item, inner)
+                if code not in known and code is not None:
+                    return _region_unknown(f"{name}.{place}.{inner}")
+    return _breach_of_correction(event, data, topic) if type(data) is FactCorrected else None
+
+
+def _region_unknown(field: str) -> Breach:
+    return Breach("REGION_UNKNOWN", f"{field}: no such region in the list here")
+
+
+def _breach_of_correction(event: Event, correction: FactCorrected, topic: Topic) -> Breach | None:
+    """A replacement counts as the event that it corrects: the same rules hold for it."""
+    if correction.corrected_type not in topic.types:
+        return Breach("TYPE_NOT_ALLOWED", f"corrected_type {correction.corrected_type}")
+    replacement = replacement_of(correction, extra="ignore")
+    if replacement is None:
+        return None
+    found = breach_of(event._replace(type=correction.corrected_type, data=replacement), topic)
+    return found and Breach(found.code, f"replacement: {found.detail}")
+
+
+@lru_cache(maxsize=256)
+def _region_fields(payload: type[Payload]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields of a class that hold a region's code, and its lists of objects that may."""
+    own = tuple(
+        name
+        for name, field in payload.model_fields.items()
+        if any(isinstance(one, RegionCode) for one in (*field.metadata, *_marks(field.annotation)))
+    )
+    lists = tuple(name for name, item in object_lists(payload).items() if _region_fields(item)[0])
+    return own, lists
+
+
+def _marks(annotation: Any) -> Iterator[Any]:
+    """Everything that stands beside a type, at any depth: `VillageCode | None` keeps its mark."""
+    yield from getattr(annotation, "__metadata__", ())
+    for inner in get_args(annotation):
+        yield from _marks(inner)

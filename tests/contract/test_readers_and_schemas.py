@@ -1,0 +1,266 @@
+"""Published schema and consumer's check over damaged examples: one accepts what the other accepts.
+
+The schema is the one of the AsyncAPI document, read by a validator that knows nothing of Lintas; the
+check is the whole door of a consumer, with a true signature over whatever bytes came out.
+"""
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.checks import Refused, StoredRecord, check, check_times
+from shared.events import CATALOGUE, TOPICS, InvalidEvent, parse
+from shared.events.asyncapi import document, event_name
+from shared.events.attributes import ENVELOPE_ATTRIBUTES
+from shared.events.examples import EXAMPLES, Example
+from shared.proof import HEADER, Signer, Trust, TrustedKey, key_id_of
+
+BEYOND: Mapping[str, str] = {
+    "DECODE": "a key stands twice in one object: a parser keeps one of them before a schema looks",
+    "FORGED": "the source is the one that signed",
+    "AGREEMENT": "of a type that is on several topics: the agreement is one of this topic",
+    "REGION_UNKNOWN": "the region is in the list of regions",
+    "TYPE_NOT_ALLOWED": "a correction speaks of a type of its own topic",
+    "TYPE_UNKNOWN": "a correction speaks of a type that this version knows",
+    "TIME_FUTURE": "what happened is not later than today, what is announced not later than its bound",
+    "DATE_IMPLAUSIBLE": "nothing is earlier than it can be",
+    "REPLACEMENT": "a replacement is the data of the type that is corrected",
+    "WHOLE": "a whole number is written with digits alone; JSON Schema takes 1.0 as well",
+}
+"""What a JSON Schema cannot say, by the code with which a consumer refuses it."""
+
+COMPONENTS = document()["components"]
+SCHEMAS = {
+    name: jsonschema_rs.Draft202012Validator(
+        {"$ref": f"#/components/schemas/{event_name(payload)}", "components": COMPONENTS},
+        validate_formats=True,
+    )
+    for name, payload in CATALOGUE.items()
+}
+ALL = [example for examples in EXAMPLES.values() for example in examples]
+NAMES = {topic.name: topic for topic in TOPICS}
+SIGNERS: dict[str, Signer] = {}
+TRUSTED: dict[str, TrustedKey] = {}
+for number, topic in enumerate(TOPICS):
+    private = Ed25519PrivateKey.from_private_bytes(bytes([number + 1]) * 32)
+    key_id = key_id_of(private.public_key())
+    SIGNERS[topic.name] = Signer(key_id, private)
+    TRUSTED[key_id] = TrustedKey(topic.owner, private.public_key())
+TRUST = Trust(TRUSTED)
+
+RECEIVED = datetime(2026, 12, 1, tzinfo=UTC)
+UUID_TEXT = "0199e000-0000-7000-8000-000000000a01"
+ODD: tuple[Any, ...] = (
+    None, True, False, 0, 1, -1, 5, 1.0, 1.5, 10**6, 2**70, "", "x", "1", "true", "2", [], {}, [1],
+    "NOT_A_VALUE", "PKH", "01", "35", "35.09", "35.09.30", "35.09.30.2009", "99.99", "99.99.99",
+    "99.99.99.9999", "2026-02-28", "2026-02-30", "2026-2-3", "20260203", "1699920000", 1699920000,
+    "2026-01-01T00:00:00", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5Z", "2026-01-01 00:00:00Z",
+    "2026-01-01t00:00:00z", "2026-01-01T00:00:00.1234567Z", "2026-01-01T00:00:00+00:00",
+    "2026-01-01T00:00:00+0000", "2026-01-01T07:00:00+07:00", "2026-13-01T00:00:00Z", "0000-01-01",
+    "1206-06-01", "2199-01-01", "1206-06-01T00:00:00Z", "2199-01-01T00:00:00Z",
+    UUID_TEXT, UUID_TEXT.upper(), UUID_TEXT.replace("-", ""), f"urn:uuid:{UUID_TEXT}",
+    f"{{{UUID_TEXT}}}", "3509900101900001", "k1." + "a" * 52, "k1." + "A" * 52, "1.0", "0.3",
+    "urn:lintas:beneficiary", "urn:lintas:Beneficiary", "id.lintas.family.enrolled.v1",
+    "id.lintas.family.enrolled.v99", "id.lintas.session.held.v1", "id.lintas.fact.corrected.v1",
+    "text/xml", "application/json", "application/json; charset=utf-8",
+    "urn:lintas:schema:family.enrolled.v1", "urn:lintas:schema:group.formed.v1",
+    "urn:lintas:agreement:none:9#x", "urn:lintas:agreement:none",
+    "urn:lintas:agreement:social-affairs-cooperatives:1#data-exchange",
+    "urn:lintas:agreement:social-affairs-industry:1#training-and-guidance",
+    "00-" + "0" * 32 + "-" + "1" * 16 + "-01", "ff-" + "1" * 32 + "-" + "1" * 16 + "-01",
+    "00-" + "A" * 32 + "-" + "1" * 16 + "-01", "00-" + "1" * 32 + "-" + "1" * 16 + "-00",
+    "0" * 19, "1" * 19, "9" * 19, "1" * 20, "\u0661" * 19, "0" * 18 + "7",
+)  # fmt: skip
+"""Put in the place of every value, whatever it is."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a consumer says of a value: no code is yes."""
+
+    code: str | None
+    detail: str = ""
+
+
+def consumer(value: bytes, example: Example, key: Any) -> Verdict:
+    """The verdict of a consumer's whole check on a record that the topic's owner has signed."""
+    (proof,) = SIGNERS[example.topic.name].prove([value])
+    text = key if isinstance(key, str) else "none"
+    record = StoredRecord(
+        example.topic.name, 0, 0, text.encode("utf-8", "replace"), value, ((HEADER, proof),)
+    )
+    try:
+        check_times(check(record, TRUST, NAMES), RECEIVED)
+    except Refused as refused:
+        return Verdict(refused.code, refused.detail)
+    return Verdict(None)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value inside a document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, inner in items:
+        yield (*path, name)
+        if isinstance(inner, dict | list):
+            yield from places(inner, (*path, name))
+
+
+def at(root: Any, path: tuple[Any, ...]) -> Any:
+    """What stands at a path."""
+    for name in path:
+        root = root[name]
+    return root
+
+
+def with_value(event: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    """The document with another value there."""
+    changed = copy.deepcopy(event)
+    at(changed, path[:-1])[path[-1]] = value
+    return changed
+
+
+def damaged(event: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """A document with one change: dropped, retyped, out of range, another word, something added."""
+    for path in places(event):
+        before = at(event, path)
+        yield from ((path, with_value(event, path, value)) for value in ODD)
+        if isinstance(before, str):
+            for text in (before + "\n", " " + before, before.upper(), before + "x", before[:-1]):
+                yield path, with_value(event, path, text)
+        if isinstance(before, list):
+            yield path, with_value(event, path, before * 201)
+        changed = copy.deepcopy(event)
+        del at(changed, path[:-1])[path[-1]]
+        yield path, changed
+    for path in [(), *(p for p in places(event) if isinstance(at(event, p), dict))]:
+        for name, value in (("added", "x"), ("tracestate", 1), ("more", {"a": [None]})):
+            yield (*path, name), with_value(event, (*path, name), value)
+
+
+def reason(verdict: Verdict, path: tuple[Any, ...], changed: dict[str, Any]) -> str | None:
+    """The entry of `BEYOND` by which a consumer refuses what the schema allows."""
+    if verdict.code == "SCHEMA" and verdict.detail.startswith("replacement"):
+        return "REPLACEMENT"
+    if verdict.code == "SCHEMA" and isinstance(at(changed, path), float):
+        return "WHOLE"
+    return verdict.code
+
+
+@pytest.mark.parametrize("example", ALL, ids=lambda one: one.name)
+def test_schema_and_consumer_agree_on_every_damaged_example(example: Example) -> None:
+    """What the schema refuses is refused; what it allows is applied, or refused by a listed rule."""
+    event = json.loads(example.wire())
+    schema = SCHEMAS[example.type]
+    assert schema.is_valid(event)
+    assert consumer(example.wire(), example, event["subject"]).code is None
+    seen = set()
+    for path, changed in damaged(event):
+        allowed = schema.is_valid(changed)
+        value = json.dumps(changed, separators=(",", ":")).encode()
+        verdict = consumer(value, example, changed.get("subject"))
+        said = f"{path}: schema {allowed}, consumer {verdict}, {changed}"
+        if verdict.code is None:
+            assert allowed, said
+        elif allowed:
+            assert reason(verdict, path, changed) in BEYOND, said
+        seen.add((allowed, verdict.code is None))
+    assert {(True, True), (False, False)} <= seen
+
+
+@pytest.mark.parametrize("example", ALL, ids=lambda one: one.name)
+def test_a_key_that_stands_twice_is_refused_wherever_it_stands(example: Example) -> None:
+    """In the envelope, in the data, in an object of a list; with the same value or another."""
+    text = example.wire().decode()
+    event = json.loads(text)
+    names = {path[-1] for path in places(event) if isinstance(path[-1], str)}
+    for name in sorted(names):
+        for value in ("null", '"x"', json.dumps(at(event, (name,))) if name in event else "1"):
+            twice = text.replace(f'"{name}":', f'"{name}":{value},"{name}":', 1)
+            assert consumer(twice.encode(), example, event["subject"]).code == "DECODE", name
+            spread = text.replace(f'"{name}":', f'"{name}" :\t{value} , "{name}":', 1)
+            assert consumer(spread.encode(), example, event["subject"]).code == "DECODE", name
+            escaped = f'"\\u{ord(name[0]):04x}{name[1:]}":{value},"{name}":'
+            hidden = text.replace(f'"{name}":', escaped, 1)
+            assert consumer(hidden.encode(), example, event["subject"]).code == "DECODE", name
+
+
+@pytest.mark.parametrize("example", ALL, ids=lambda one: one.name)
+def test_order_and_white_space_change_nothing(example: Example) -> None:
+    """A publisher that is no relay of ours may write its JSON as it likes."""
+    event = json.loads(example.wire())
+    for value in (
+        json.dumps(event, indent=2),
+        json.dumps(dict(reversed(event.items()))),
+        json.dumps(event, sort_keys=True, ensure_ascii=True),
+    ):
+        assert parse(value.encode()) == parse(example.wire())
+
+
+@pytest.mark.parametrize("name", ["datacontenttype", "dataschema", "traceparent"])
+def test_optional_attributes_of_cloudevents_may_be_absent_or_null(name: str) -> None:
+    """CloudEvents reads null as absent."""
+    for example in ALL:
+        event = json.loads(example.wire())
+        absent = {key: value for key, value in event.items() if key != name}
+        for one in (absent, event | {name: None}):
+            assert SCHEMAS[example.type].is_valid(one)
+            assert consumer(json.dumps(one).encode(), example, event["subject"]).code is None
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=30)
+    | st.sampled_from(ODD),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=5,
+)  # fmt: skip
+
+
+@given(which=st.integers(0, len(ALL) - 1), place=st.integers(0), value=ANYTHING)
+@settings(max_examples=400, deadline=None)
+def test_schema_and_consumer_agree_on_anything(which: int, place: int, value: Any) -> None:
+    """Whatever stands in whichever place."""
+    event = json.loads(ALL[which].wire())
+    paths = [*places(event), ("more",), ("data", "more")]
+    path = paths[place % len(paths)]
+    changed = with_value(event, path, value)
+    allowed = SCHEMAS[ALL[which].type].is_valid(changed)
+    verdict = consumer(json.dumps(changed).encode(), ALL[which], changed["subject"])
+    if verdict.code is None:
+        assert allowed
+    elif allowed:
+        assert reason(verdict, path, changed) in BEYOND
+
+
+@given(which=st.integers(0, len(ALL) - 1), place=st.integers(0), byte=st.integers(0, 255))
+@settings(max_examples=1_000, deadline=None)
+def test_one_other_byte_is_read_as_json_reads_it_or_refused(
+    which: int, place: int, byte: int
+) -> None:
+    """The short way over bytes of a relay's own form takes nothing that JSON reads otherwise."""
+    value = bytearray(ALL[which].wire())
+    value[place % len(value)] = byte
+    try:
+        event = parse(bytes(value))
+    except InvalidEvent:
+        return
+    found = json.loads(bytes(value))
+    if consumer(bytes(value), ALL[which], event.subject).code is None:
+        assert SCHEMAS[event.type].is_valid(found)
+    assert event == parse(json.dumps(found, indent=1).encode())
+    assert str(event.id) == found["id"].lower()
+    assert event.sequence == int(found["sequence"])
+
+
+def test_every_attribute_is_damaged() -> None:
+    """The list of places covers the envelope."""
+    event = json.loads(ALL[0].wire())
+    assert {path[0] for path, _ in damaged(event)} >= set(ENVELOPE_ATTRIBUTES)
