@@ -238,7 +238,7 @@ def _replacement(kind: type[Payload], data: dict[str, Any] | None) -> Payload | 
     if data is None:
         return None
     try:
-        return kind.model_validate_json(json.dumps(data), strict=True)
+        return kind.model_validate_json(json.dumps(data))
     except ValidationError as error:
         told = [field_error(item) for item in error.errors(include_url=False)]
         raise InvalidContent(

@@ -16,9 +16,9 @@ from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.corrections import FactCorrected
 from shared.events.days import HAPPENED, PROGRAMME_START, DayBound, HappenedOn, Place, places
-from shared.events.envelope import parse
 from shared.events.examples import EXAMPLES
 from shared.events.plausible import check_days, check_event
+from shared.events.reading import parse
 from shared.refusals import require_days
 
 TODAY = date(2026, 11, 28)

@@ -10,7 +10,7 @@ import pytest
 
 from shared.checks import REFUSALS, Refused, StoredRecord, check, check_times, mask_digits
 from shared.events.catalogue import CATALOGUE
-from shared.events.envelope import MAX_EVENT_BYTES
+from shared.events.envelope import MAX_EVENT_BYTES, schema_uri
 from shared.events.topics import COOPERATIVE, TRAINING
 from shared.proof import HEADER
 from tests.records import NOW, TOPICS, Source, person, trust_in
@@ -24,7 +24,9 @@ KEY = person(5).encode()
 
 
 def changed(value: bytes, **attributes: object) -> bytes:
-    """The event with other attributes; None takes one away."""
+    """The event with other attributes; None takes one away, another type brings its schema."""
+    if "type" in attributes:
+        attributes = {"dataschema": schema_uri(str(attributes["type"]))} | attributes
     body = json.loads(value) | attributes
     kept = {name: content for name, content in body.items() if content is not None}
     return json.dumps(kept, separators=(",", ":")).encode()
@@ -102,7 +104,6 @@ CASES: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
         "REGION_UNKNOWN",
         lambda: event_with(
             type="id.lintas.membership.activated.v1",
-            dataschema="urn:lintas:schema:membership.activated.v1",
             data={
                 "membership": str(UUID(int=1)),
                 "cooperative": str(UUID(int=2)),
@@ -115,7 +116,6 @@ CASES: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
         "TYPE_NOT_ALLOWED",
         lambda: event_with(
             type="id.lintas.fact.corrected.v1",
-            dataschema="urn:lintas:schema:fact.corrected.v1",
             data={
                 "corrected": str(UUID(int=1)),
                 "corrected_type": "id.lintas.family.enrolled.v1",
@@ -129,7 +129,6 @@ CASES: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
             changed(
                 SOURCE.value(5),
                 type="id.lintas.training.completed.v1",
-                dataschema="urn:lintas:schema:training.completed.v1",
                 data={
                     "training": str(UUID(int=1)),
                     "activity": "TRAINING",
