@@ -33,6 +33,7 @@ BEYOND: Mapping[str, str] = {
     "TYPE_UNKNOWN": "a correction speaks of a type that this version knows",
     "TIME_FUTURE": "what happened is not later than today, what is announced not later than its bound",
     "DATE_IMPLAUSIBLE": "nothing is earlier than it can be",
+    "SUBJECT": "the subject is of the kind that the type speaks of (`shared/events/subjects.py`)",
     "REPLACEMENT": "a replacement is the data of the type that is corrected",
     "WHOLE": "a whole number is written with digits alone; JSON Schema takes 1.0 as well",
 }
@@ -150,6 +151,8 @@ def reason(verdict: Verdict, path: tuple[Any, ...], changed: dict[str, Any]) -> 
     """The entry of `BEYOND` by which a consumer refuses what the schema allows."""
     if verdict.code == "SCHEMA" and verdict.detail.startswith("replacement"):
         return "REPLACEMENT"
+    if verdict.code == "ENVELOPE" and verdict.detail.startswith("subject: must be "):
+        return "SUBJECT"
     if verdict.code == "SCHEMA" and isinstance(at(changed, path), float):
         return "WHOLE"
     return verdict.code
