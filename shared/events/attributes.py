@@ -55,7 +55,7 @@ ENVELOPE_ATTRIBUTES: Mapping[str, Schema] = {
         format="date-time",
         pattern=_MOMENT,
     ),
-    "datacontenttype": _optional("Media type of data", enum=[JSON_TYPE, None]),
+    "datacontenttype": _optional("Media type of data", pattern=f"^{JSON_TYPE}$"),
     "dataschema": _optional(
         "URI of the JSON Schema of data",
         pattern=r"^urn:lintas:schema:[a-z]+\.[a-z_]+\.v[1-9][0-9]*$",
@@ -103,7 +103,7 @@ def _fits(name: str, schema: Schema, value: Any) -> bool:
         return name in OPTIONAL
     if name == "data":
         return isinstance(value, dict)
-    if not isinstance(value, str) or value not in schema.get("enum", [value]):
+    if not isinstance(value, str):
         return False
     form = FORMS.get(name)
     return value == schema.get("const", value) and (form is None or form.match(value) is not None)

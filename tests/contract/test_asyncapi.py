@@ -109,6 +109,20 @@ def test_a_message_describes_headers_key_and_typed_payload(event_type: str) -> N
     assert not check.is_valid(foreign)
 
 
+@pytest.mark.parametrize("event_type", sorted(CATALOGUE))
+def test_generated_code_finds_a_name_for_every_model(event_type: str) -> None:
+    """An event's schema has a title and no list of values of its own, nor an empty default."""
+    name = f"{CATALOGUE[event_type].__name__}Event"
+    message = DOCUMENT["components"]["messages"][message_id(event_type)]
+    assert message["payload"] == {"$ref": f"#/components/schemas/{name}"}
+    schema = DOCUMENT["components"]["schemas"][name]
+    assert schema["title"] == name
+    assert not any("enum" in field for field in schema["allOf"][1]["properties"].values())
+    envelope = DOCUMENT["components"]["schemas"]["Envelope"]
+    assert not any("enum" in field for field in envelope["properties"].values())
+    assert '"default": []' not in json.dumps(DOCUMENT)
+
+
 def test_the_lock_file_names_no_address() -> None:
     """Packages and hashes only, so that any mirror serves."""
     text = (PARSER / "package-lock.json").read_text()
