@@ -20,7 +20,7 @@ from benchmarks.report import Report
 from benchmarks.yardstick import decode_seconds
 from services.monitoring.consumer import SUBSCRIPTION
 from shared.events.topics import TRAINING
-from shared.keys import load_trust
+from shared.security.keys import load_trust
 
 console = Console()
 RELAYED = 100_000

@@ -6,10 +6,10 @@ from typing import Any
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
-from shared.checks import StoredRecord
 from shared.events.topics import TOPICS
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import ensure_topics
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import ensure_topics
+from shared.wire.verification import StoredRecord
 
 
 def produce_seconds(settings: KafkaSettings, records: Sequence[StoredRecord]) -> float:

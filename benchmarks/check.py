@@ -5,15 +5,15 @@ import time
 from collections.abc import Sequence
 
 from services.monitoring.consumer import SUBSCRIPTION
-from shared.checks import StoredRecord, check
-from shared.proof import Trust
+from shared.wire.signatures import Trust
+from shared.wire.verification import StoredRecord, check
 
 SLICE = 2_000
 """Events at a time, as a consumer takes them; what was checked is let go."""
 
 
 def check_seconds(records: Sequence[StoredRecord], trust: Trust) -> float:
-    """Processor seconds to check all of them, as `shared.inbox` does.
+    """Processor seconds to check all of them, as `shared.inbox.receive` does.
 
     Raises:
         Refused: one of them is not right.

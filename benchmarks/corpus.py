@@ -12,11 +12,11 @@ from lintas.local import Stack, prepare, running
 from lintas.pilot.numbers import Numbers
 from lintas.pilot.play import DEFAULT_SEED, Pilot, make_pilot
 from lintas.registry import PUBLISHERS
-from shared.checks import PROOF_HEADER, StoredRecord
-from shared.db import open_engine, snapshot
+from shared.database.engine import open_engine, snapshot
 from shared.events.envelope import CONTENT_TYPE, with_sequence
-from shared.outbox import outbox
+from shared.outbox.table import outbox
 from shared.regions import Regions
+from shared.wire.verification import PROOF_HEADER, StoredRecord
 
 DEMO_EVENTS = 226_000
 """What the pilot makes at its own size."""

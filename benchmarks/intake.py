@@ -8,7 +8,7 @@ import httpx
 from benchmarks.processes import environment, prepared, running
 from lintas.client import upload
 from lintas.pilot.files import Upload
-from shared.kafka_settings import KafkaSettings
+from shared.kafka.settings import KafkaSettings
 
 SERVICE = "beneficiary"
 

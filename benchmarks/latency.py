@@ -12,15 +12,15 @@ from sqlalchemy import Engine
 
 from benchmarks.processes import environment, prepared, running
 from shared import clock
-from shared.db import open_engine, snapshot, transaction
+from shared.database.engine import open_engine, snapshot, transaction
 from shared.events.envelope import Fact
 from shared.events.example_facts import TRAININGS, pseudonym
 from shared.events.topics import TOPICS, TRAINING
 from shared.events.training import SessionAttended
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import ensure_topics
-from shared.outbox import Origin, stage
-from shared.seen import watermarks
+from shared.inbox.seen import watermarks
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import ensure_topics
+from shared.outbox.table import Origin, stage
 
 SERVICE = "training"
 LOOK_SECONDS = 0.005

@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from benchmarks.processes import Measuring, environment, prepared, running
-from shared.db import open_engine, snapshot
-from shared.kafka_settings import KafkaSettings
-from shared.seen import watermarks
+from shared.database.engine import open_engine, snapshot
+from shared.inbox.seen import watermarks
+from shared.kafka.settings import KafkaSettings
 
 LOOK_SECONDS = 0.25
 PATIENCE_SECONDS = 900.0

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import uuid4
 
 from lintas.broker import EmbeddedBroker
-from shared.kafka_settings import KafkaSettings
+from shared.kafka.settings import KafkaSettings
 from tests.parts.containers import check_engine, kafka_container, postgres_container
 from tests.parts.embedded import Embedded
 from tests.parts.kafka import Kafka

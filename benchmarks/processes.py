@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lintas.broker import free_port
-from shared.db import open_engine
-from shared.kafka_settings import KafkaSettings
-from shared.migrate import migrate
+from shared.database.engine import open_engine
+from shared.database.migrations import migrate
+from shared.kafka.settings import KafkaSettings
 
 TICK = os.sysconf("SC_CLK_TCK")
 

@@ -9,15 +9,15 @@ from sqlalchemy import Engine, insert, select
 
 from benchmarks.processes import Measuring, environment, prepared, running
 from shared import clock
-from shared.checks import StoredRecord
-from shared.db import open_engine, snapshot, transaction
+from shared.database.engine import open_engine, snapshot, transaction
 from shared.events.envelope import without_sequence
 from shared.events.topics import TRAINING
 from shared.ids import new_uuid7
-from shared.kafka import open_producer
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import ensure_topics
-from shared.outbox import outbox
+from shared.kafka.clients import open_producer
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import ensure_topics
+from shared.outbox.table import outbox
+from shared.wire.verification import StoredRecord
 
 SERVICE = "training"
 IN_FLIGHT = 5_000
@@ -65,7 +65,7 @@ async def _produce(kafka: KafkaSettings, records: Sequence[StoredRecord]) -> flo
 
 
 def _stage(engine: Engine, records: Sequence[StoredRecord]) -> None:
-    """Rows as `shared.outbox.stage` leaves them; the body is the event without its sequence."""
+    """Rows as `shared.outbox.table.stage` leaves them; the body is the event without its sequence."""
     now = clock.now()
     with transaction(engine) as connection:
         for start in range(0, len(records), 10_000):

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from shared.kafka_settings import KafkaSettings
+from shared.kafka.settings import KafkaSettings
 
 log = logging.getLogger("lintas.broker")
 HOST = "127.0.0.1"

@@ -8,11 +8,11 @@ from pathlib import Path
 from aiokafka import TopicPartition
 
 from lintas.answers import Answers
-from shared.batch_reader import BatchReader
 from shared.events.topics import TOPICS
-from shared.kafka import open_reader
-from shared.kafka_admin import admin
-from shared.kafka_settings import KafkaSettings
+from shared.kafka.admin import admin
+from shared.kafka.batch_reader import BatchReader
+from shared.kafka.clients import open_reader
+from shared.kafka.settings import KafkaSettings
 
 IDLE_MS = 1_500
 """Nothing more came for this long."""

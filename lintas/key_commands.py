@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from lintas.registry import AGENCIES, CARDS, SERVICES
-from shared import clock, keys, tokens
-from shared.command_errors import one_line_errors
+from shared import clock
 from shared.regions import Regions
+from shared.security import keys, tokens
+from shared.service.cli_errors import one_line_errors
 
 KeyDirectory = Annotated[Path, typer.Option("--keys", help="The directory of `lintas keys init`.")]
 

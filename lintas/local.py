@@ -16,10 +16,10 @@ import httpx
 from lintas.broker import EmbeddedBroker, free_port
 from lintas.officers import issue_tokens
 from lintas.registry import SERVICES
-from shared import keys
-from shared.db import open_engine
-from shared.kafka_settings import KafkaSettings
-from shared.migrate import migrate
+from shared.database.engine import open_engine
+from shared.database.migrations import migrate
+from shared.kafka.settings import KafkaSettings
+from shared.security import keys
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 12.0

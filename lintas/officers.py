@@ -4,7 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from lintas.registry import CARDS, PUBLISHERS
-from shared import clock, tokens
+from shared import clock
+from shared.security import tokens
 
 HOME = ("35.09", "35.13")
 """Jember and Probolinggo."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic_core import PydanticUndefined
 
 from lintas.registry import SERVICES, settings_of
-from shared.metrics import METRICS
+from shared.observability.metrics import METRICS
 from shared.settings import OTHER_NAMES, OWN_FIELDS, PREFIX, ServiceSettings
 
 CLASSES: tuple[type[ServiceSettings], ...] = tuple(map(settings_of, SERVICES))

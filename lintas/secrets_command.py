@@ -16,7 +16,7 @@ import typer
 
 from lintas.officers import issue_tokens
 from lintas.registry import SERVICES
-from shared import keys
+from shared.security import keys
 
 SERVICE_USER = 10_001
 """Owner of the secrets when the superuser makes them: services never run as root."""

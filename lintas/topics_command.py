@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.events.topics import TOPICS
-from shared.kafka_admin import BrokerAway
-from shared.topics_apply import Difference, TopicsRefused, apply, compare
+from shared.kafka.admin import BrokerAway
+from shared.kafka.topics_apply import Difference, TopicsRefused, apply, compare
 
 topics_app = typer.Typer(
     no_args_is_help=True,

@@ -10,7 +10,7 @@ from typing import Any
 from services.monitoring import CARD
 from services.monitoring.release.figures import figures_csv, figures_json, read_figures
 from services.monitoring.release.manifest import BadManifest, check_manifest, sha256
-from shared.proof import Trust
+from shared.wire.signatures import Trust
 
 FILES = ("figures.json", "figures.csv")
 Fetch = Callable[[str], bytes]
@@ -39,7 +39,7 @@ def verify_release(fetch: Fetch, trust: Trust, previous: bytes | None = None) ->
     """Check one release; with the manifest of the one before, also that they follow each other.
 
     Raises:
-        shared.proof.BadProof: the manifest is not signed by a trusted key.
+        shared.wire.signatures.BadProof: the manifest is not signed by a trusted key.
         BadManifest: signed by another source, or a file is not the one that was signed.
         ReleaseDoesNotHold: the files contradict each other, or the chain is broken.
     """

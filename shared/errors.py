@@ -4,8 +4,8 @@
 class Refusal(Exception):
     """A rule says no. `code` is for programs, the messages for people; none holds a personal value.
 
-    Raised by domain and service functions; rendered as a problem (`shared.problems`), as the result
-    of one item (`shared.items`) or as a rejected row (`shared.imports`).
+    Raised by domain and service functions; rendered as a problem (`shared.http.problems`), as the result
+    of one item (`shared.http.batches`) or as a rejected row (`shared.http.csv_upload`).
     """
 
     def __init__(

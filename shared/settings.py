@@ -182,7 +182,9 @@ def _unknown(cls: type[ServiceSettings], environ: Mapping[str, str]) -> Iterable
     for name in environ:
         if not name.startswith(PREFIX) or name in known or name.startswith(others):
             continue
-        if name.endswith(("_COLUMN_KEY", "_SIGNING_KEY")):  # secrets are read by shared.keys
+        if name.endswith(
+            ("_COLUMN_KEY", "_SIGNING_KEY")
+        ):  # secrets are read by shared.security.keys
             continue
         near = get_close_matches(name, known, n=1, cutoff=0.5)
         yield f"{name}: unknown setting" + (f"; did you mean {near[0]}?" if near else "")

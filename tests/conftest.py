@@ -10,7 +10,7 @@ from types import FrameType
 import pytest
 from sqlalchemy import Engine
 
-from shared.db import open_engine
+from shared.database.engine import open_engine
 from tests import parts, programs
 
 TOLD = pytest.StashKey[str]()

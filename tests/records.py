@@ -18,15 +18,15 @@ from sqlalchemy import (
     select,
 )
 
-from shared.checks import StoredRecord
-from shared.db import SHARED_METADATA, snapshot, transaction
-from shared.encryption import ColumnCipher
+from shared.database.engine import SHARED_METADATA, snapshot, transaction
 from shared.events.base import Payload
 from shared.events.cooperative import MembershipLapsed
 from shared.events.envelope import Event, Fact, draft, with_sequence
 from shared.events.topics import COOPERATIVE, TRAINING, Topic
-from shared.outbox import outbox, outbox_counter
-from shared.proof import HEADER, Signer, Trust, TrustedKey, key_id_of
+from shared.outbox.table import outbox, outbox_counter
+from shared.security.encryption import ColumnCipher
+from shared.wire.signatures import HEADER, Signer, Trust, TrustedKey, key_id_of
+from shared.wire.verification import StoredRecord
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
 CIPHER = ColumnCipher(b"c" * 32)

@@ -9,17 +9,17 @@ from fastapi import APIRouter, Depends, FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, func, select
 
-from shared.auth import require
-from shared.bulk import upsert
-from shared.db import NAMING, SHARED_METADATA, open_engine
-from shared.endpoints import Reading, Work, change_post, items_post
+from shared.database.bulk import upsert
+from shared.database.engine import NAMING, SHARED_METADATA, open_engine
 from shared.errors import Refusal, not_found
-from shared.health import Health
-from shared.imports import csv_post
-from shared.items import Outcome, accepted, duplicate, refused
-from shared.problems import problem_responses
-from shared.tokens import TokenBook, issue
-from shared.web import create_api
+from shared.http.app import create_api
+from shared.http.auth import require
+from shared.http.batches import Outcome, accepted, duplicate, refused
+from shared.http.csv_upload import csv_post
+from shared.http.endpoints import Reading, Work, change_post, items_post
+from shared.http.problems import problem_responses
+from shared.observability.health import Health
+from shared.security.tokens import TokenBook, issue
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
 METADATA = MetaData(naming_convention=NAMING)

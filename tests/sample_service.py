@@ -9,19 +9,21 @@ from typing import ClassVar
 
 from fastapi import APIRouter
 
-from shared import clock, logs, migrate
-from shared.db import open_engine
-from shared.health import Health, database_check, kafka_check
-from shared.migrate import revision
-from shared.run import Parts, run
+from shared import clock
+from shared.database import migrations as migrate
+from shared.database.engine import open_engine
+from shared.database.migrations import revision
+from shared.http.app import create_api
+from shared.observability import logs
+from shared.observability.health import Health, database_check, kafka_check
+from shared.security.tokens import TokenBook
+from shared.service.run import Parts, run
 from shared.settings import ServiceSettings
-from shared.tokens import TokenBook
-from shared.web import create_api
 from tests.sample_api import METADATA, notes_router
 
 log = logging.getLogger("sample")
 ENV = """from tests.sample_api import METADATA
-from shared.migrate import run_migrations
+from shared.database.migrations import run_migrations
 
 run_migrations(METADATA)
 """

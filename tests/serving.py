@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import httpx
 from fastapi import FastAPI
 
-from shared.connections import Connections
-from shared.server import Server
+from shared.http.connections import Connections
+from shared.http.server import Server
 
 
 @dataclass

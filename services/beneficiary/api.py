@@ -24,15 +24,15 @@ from services.beneficiary.schemas import (
     TargetItem,
     VerificationItem,
 )
-from shared.auth import require
-from shared.csv_intake import GoodRow
-from shared.endpoints import Reading, Work, change_post, items_post
+from shared.application.corrections import Corrected, CorrectionRequest
+from shared.csv.reader import GoodRow
 from shared.errors import area_forbidden
-from shared.imports import csv_post
-from shared.items import Outcome
-from shared.mending import Corrected, CorrectionRequest
-from shared.problems import problem_responses
-from shared.tokens import Grant
+from shared.http.auth import require
+from shared.http.batches import Outcome
+from shared.http.csv_upload import csv_post
+from shared.http.endpoints import Reading, Work, change_post, items_post
+from shared.http.problems import problem_responses
+from shared.security.tokens import Grant
 
 WRITE = "beneficiary:write"
 READ = "beneficiary:read"

@@ -8,14 +8,14 @@ from uuid import UUID
 from services.beneficiary import CARD
 from services.beneficiary.domain import Family, Told, Version
 from services.beneficiary.eligibility import age_band
-from shared.encryption import ColumnCipher
+from shared.application.batch import facts
+from shared.application.places import Covers, may_name
+from shared.application.refusals import unknown
 from shared.events import Fact
 from shared.events.beneficiary import FamilyPerson
-from shared.identity import NationalId, Pseudonymiser
-from shared.outbox import Origin
-from shared.places import Covers, may_name
-from shared.refusals import unknown
-from shared.settling import facts
+from shared.outbox.table import Origin
+from shared.security.encryption import ColumnCipher
+from shared.security.identity import NationalId, Pseudonymiser
 
 ORIGIN = Origin(CARD.source, CARD.topic.name, CARD.topic.agreement)
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from services.beneficiary import CARD, service
-from shared.consumer import Subscription
 from shared.events import Event
+from shared.inbox.consumer import Subscription
 
 
 def apply(connection: Connection, events: Sequence[Event], _now: datetime) -> None:

@@ -8,6 +8,7 @@ what is sealed are no part of any event and stay as they are.
 from dataclasses import replace
 
 from services.beneficiary.domain import Family, Graduation, Target, Version
+from shared.application.refusals import conflict, date_order, later_first
 from shared.events.base import Payload
 from shared.events.beneficiary import (
     FacilitatorAssigned,
@@ -20,7 +21,6 @@ from shared.events.beneficiary import (
     GraduationVerified,
     TargetSet,
 )
-from shared.refusals import conflict, date_order, later_first
 
 FIXED = ("version", "graduation", "referral", "family", "year")
 """What a replacement may not change: it would speak of something else."""

@@ -16,6 +16,7 @@ from services.beneficiary.refusals import (
     family_left,
     nothing_changed,
 )
+from shared.application.refusals import conflict, date_order, unknown
 from shared.events.base import BusinessType, DecileBand, Payload, Programme
 from shared.events.beneficiary import (
     ExitReason,
@@ -29,7 +30,6 @@ from shared.events.beneficiary import (
     GraduationVerified,
     TargetSet,
 )
-from shared.refusals import conflict, date_order, unknown
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from services.beneficiary.domain import Family, Version
 from services.beneficiary.eligibility import decile_band
 from services.beneficiary.schemas import FamilyRow
 from services.beneficiary.tables import family as family_table
+from shared.application.batch import settle
+from shared.application.places import Covers, require_place
+from shared.application.refusals import date_order
 from shared.events import Fact
-from shared.items import Outcome
-from shared.places import Covers, require_place
-from shared.refusals import date_order
-from shared.settling import settle
+from shared.http.batches import Outcome
 
 
 def import_families(

@@ -12,14 +12,14 @@ from services.beneficiary.domain import Target
 from services.beneficiary.refusals import target_differs
 from services.beneficiary.schemas import FacilitatorRow, TargetItem
 from services.beneficiary.tables import facilitator as facilitator_table
+from shared.application.batch import settle
+from shared.application.places import Covers, require_place
+from shared.application.refusals import unknown
 from shared.clock import noon
 from shared.events import Fact
 from shared.events.base import Payload
+from shared.http.batches import Outcome
 from shared.ids import new_uuid7
-from shared.items import Outcome
-from shared.places import Covers, require_place
-from shared.refusals import unknown
-from shared.settling import settle
 
 
 class _Targets:

@@ -14,11 +14,11 @@ from pydantic import (
     model_validator,
 )
 
-from shared import csv_fields
+from shared.csv import fields as csv_fields
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym, VillageCode
 from shared.events.beneficiary import ExitReason
 from shared.events.days import ANNOUNCED, ANNOUNCED_YEAR, BORN, HAPPENED
-from shared.identity import NationalId
+from shared.security.identity import NationalId
 
 
 def _two_digits(value: Any) -> Any:

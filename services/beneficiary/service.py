@@ -28,18 +28,18 @@ from services.beneficiary.schemas import (
 )
 from services.beneficiary.tables import family as family_table
 from services.beneficiary.views import list_readiness, show_family
-from shared import outbox
+from shared.application.batch import settle
+from shared.application.corrections import correct_fact as correct
+from shared.application.places import Covers, require_place
+from shared.application.refusals import require_days
 from shared.clock import noon
 from shared.events import Event, Fact
 from shared.events.base import BusinessType, DecileBand
 from shared.events.beneficiary import ReferralIssued
 from shared.events.days import jakarta_day
+from shared.http.batches import Outcome
 from shared.ids import new_uuid7
-from shared.items import Outcome
-from shared.mending import correct_fact as correct
-from shared.places import Covers, require_place
-from shared.refusals import require_days
-from shared.settling import settle
+from shared.outbox import table as outbox
 
 __all__ = [
     "approve_graduations",

@@ -31,9 +31,9 @@ from services.beneficiary.tables import (
     referral,
     target,
 )
-from shared.bulk import upsert
+from shared.database.bulk import upsert
 from shared.events.beneficiary import ReferralIssued
-from shared.outbox import outbox
+from shared.outbox.table import outbox
 
 _PARTS = (
     (family_version, family_version.c.version),

@@ -13,7 +13,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from shared.db import NAMING, BigId, UtcDateTime
+from shared.database.engine import NAMING, BigId, UtcDateTime
 
 METADATA = MetaData(naming_convention=NAMING)
 SUBJECT = String(80)

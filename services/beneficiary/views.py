@@ -15,9 +15,9 @@ from services.beneficiary.schemas import (
     ToldEvent,
     VersionView,
 )
+from shared.application.places import Covers
 from shared.errors import not_found
 from shared.events.envelope import utc_text
-from shared.places import Covers
 
 
 def show_family(connection: Connection, desk: Desk, number: str, *, covers: Covers) -> FamilyView:

@@ -2,7 +2,7 @@
 
 from services import cooperative
 from services.cooperative.app import build
-from shared.command import service_commands
+from shared.service.cli import service_commands
 
 commands = service_commands(build, cooperative)
 

@@ -5,19 +5,19 @@ from services.cooperative.api import routers
 from services.cooperative.book import Desk
 from services.cooperative.consumer import SUBSCRIPTION
 from services.cooperative.settings import CooperativeSettings
-from shared.consumer import Consumer
-from shared.db import open_engine
-from shared.health import service_health
-from shared.kafka import open_producer
-from shared.kafka_settings import kafka_of
-from shared.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
-from shared.own_log import OwnLog
-from shared.relay import Relay
-from shared.replay import Replay
-from shared.run import Parts
-from shared.tokens import TokenBook
-from shared.watched import Watched
-from shared.web import create_api
+from shared.database.engine import open_engine
+from shared.http.app import create_api
+from shared.inbox.consumer import Consumer
+from shared.inbox.replay import Replay
+from shared.kafka.clients import open_producer
+from shared.kafka.settings import kafka_of
+from shared.observability.health import service_health
+from shared.observability.watched import Watched
+from shared.outbox.relay import Relay
+from shared.recovery.own_topic import OwnLog
+from shared.security.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
+from shared.security.tokens import TokenBook
+from shared.service.run import Parts
 
 
 def build(settings: CooperativeSettings) -> Parts:

@@ -8,14 +8,14 @@ from uuid import UUID
 from services.cooperative import CARD
 from services.cooperative.domain import Membership, Step
 from services.cooperative.ladder import Cooperative, Group
-from shared.encryption import ColumnCipher
+from shared.application.batch import facts
+from shared.application.places import Covers
+from shared.application.refusals import unknown
 from shared.events import Fact
 from shared.events.beneficiary import ReferralIssued
-from shared.identity import Pseudonymiser
-from shared.outbox import Origin
-from shared.places import Covers
-from shared.refusals import unknown
-from shared.settling import facts
+from shared.outbox.table import Origin
+from shared.security.encryption import ColumnCipher
+from shared.security.identity import Pseudonymiser
 
 ORIGIN = Origin(CARD.source, CARD.topic.name, CARD.topic.agreement)
 Placed = TypeVar("Placed", Cooperative, Group)

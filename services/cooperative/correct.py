@@ -11,10 +11,10 @@ from services.cooperative.book import ORIGIN
 from services.cooperative.domain import Membership
 from services.cooperative.ladder import Cooperative, Group
 from services.cooperative.tables import cooperative, correction, household_group, membership
+from shared.application.corrections import Correction, CorrectionRules, Places
+from shared.application.refusals import taken_back_already
 from shared.events import Event
 from shared.events.base import Payload
-from shared.mending import Correction, CorrectionRules, Places
-from shared.refusals import taken_back_already
 
 
 def _noun(fact: Event) -> str:

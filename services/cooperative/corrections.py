@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from services.cooperative.domain import Candidate, Ending, Membership
 from services.cooperative.ladder import Cooperative, Group, StatusEntry
+from shared.application.refusals import date_order, later_first
 from shared.events.base import Payload
 from shared.events.cooperative import (
     CooperativeRegistered,
@@ -17,7 +18,6 @@ from shared.events.cooperative import (
     MembershipLapsed,
     MembershipResigned,
 )
-from shared.refusals import date_order, later_first
 
 FIXED = ("membership", "cooperative", "consent", "version")
 """What a replacement may not change: it would speak of something else."""

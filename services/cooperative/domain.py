@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.cooperative.ladder import Cooperative, latest_status
 from services.cooperative.refusals import cooperative_closed, not_voluntary
+from shared.application.refusals import conflict, date_order, unknown
 from shared.events.base import Payload
 from shared.events.beneficiary import ReferralIssued
 from shared.events.cooperative import (
@@ -18,7 +19,6 @@ from shared.events.cooperative import (
     MembershipLapsed,
     MembershipResigned,
 )
-from shared.refusals import conflict, date_order, unknown
 
 
 class Ending(StrEnum):

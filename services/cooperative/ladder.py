@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from services.cooperative.refusals import missing_day, status_order
+from shared.application.refusals import conflict, date_order
 from shared.events.base import BusinessType, Payload
 from shared.events.cooperative import (
     AreaKind,
@@ -17,7 +18,6 @@ from shared.events.cooperative import (
     GroupStatus,
     GroupStatusChanged,
 )
-from shared.refusals import conflict, date_order
 
 FINAL = frozenset({CooperativeStatus.CLOSED.value, GroupStatus.DISSOLVED.value})
 """Statuses after which nothing follows."""

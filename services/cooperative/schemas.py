@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.cooperative.ladder import Cooperative, Group
-from shared import csv_fields
+from shared.csv import fields as csv_fields
 from shared.events.base import BusinessType, Pseudonym, VillageCode
 from shared.events.cooperative import CooperativeKind, CooperativeStatus, GroupStatus
 from shared.events.days import (
@@ -15,7 +15,7 @@ from shared.events.days import (
     HAPPENED,
     STATUS_SINCE,
 )
-from shared.identity import NationalId
+from shared.security.identity import NationalId
 
 Number = Annotated[
     str,

@@ -24,13 +24,13 @@ from services.cooperative.schemas import (
 )
 from services.cooperative.tables import cooperative as cooperative_table
 from services.cooperative.tables import household_group
+from shared.application.batch import facts, settle
+from shared.application.corrections import correct_fact as correct
+from shared.application.places import Covers, require_place
 from shared.events import Fact
 from shared.events.beneficiary import ReferralIssued
+from shared.http.batches import Outcome
 from shared.ids import new_uuid7
-from shared.items import Outcome
-from shared.mending import correct_fact as correct
-from shared.places import Covers, require_place
-from shared.settling import facts, settle
 
 __all__ = [
     "activate_memberships",

@@ -17,7 +17,7 @@ from services.cooperative.tables import (
     membership,
     status_entry,
 )
-from shared.bulk import upsert
+from shared.database.bulk import upsert
 from shared.events.base import BusinessType
 from shared.events.beneficiary import ReferralIssued
 from shared.events.cooperative import CooperativeKind, GroupStatus

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from shared.db import NAMING, UtcDateTime
+from shared.database.engine import NAMING, UtcDateTime
 
 METADATA = MetaData(naming_convention=NAMING)
 

@@ -6,9 +6,9 @@ from services import monitoring
 from services.monitoring import service
 from services.monitoring.app import build
 from services.monitoring.settings import MonitoringSettings
-from shared.command import service_commands
-from shared.command_errors import one_line_errors
-from shared.db import open_engine, transaction
+from shared.database.engine import open_engine, transaction
+from shared.service.cli import service_commands
+from shared.service.cli_errors import one_line_errors
 
 commands = service_commands(build, monitoring)
 

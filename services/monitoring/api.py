@@ -14,11 +14,11 @@ from services.monitoring.schemas import (
     ReleaseOrder,
     Watermarks,
 )
-from shared.auth import require
-from shared.endpoints import Reading, Work, change_post
 from shared.errors import area_forbidden
-from shared.problems import problem_responses
-from shared.tokens import ANYWHERE, Grant
+from shared.http.auth import require
+from shared.http.endpoints import Reading, Work, change_post
+from shared.http.problems import problem_responses
+from shared.security.tokens import ANYWHERE, Grant
 
 EXACT = "monitoring:exact"
 RELEASE = "monitoring:release"

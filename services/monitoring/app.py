@@ -10,21 +10,21 @@ from services.monitoring.indicators import INDICATORS
 from services.monitoring.invariants import INVARIANTS
 from services.monitoring.release.publish import Press
 from services.monitoring.settings import MonitoringSettings
-from shared.consumer import Consumer
-from shared.db import open_engine
-from shared.health import Health, service_health
-from shared.kafka import open_producer
-from shared.kafka_settings import kafka_of
-from shared.keys import load_cipher, load_signer, load_trust
-from shared.own_log import OwnLog
-from shared.proof import Signer
+from shared.database.engine import open_engine
+from shared.http.app import create_api
+from shared.inbox.consumer import Consumer
+from shared.inbox.replay import Replay
+from shared.kafka.clients import open_producer
+from shared.kafka.settings import kafka_of
+from shared.observability.health import Health, service_health
+from shared.observability.watched import Watched
+from shared.outbox.relay import Relay
+from shared.recovery.own_topic import OwnLog
 from shared.regions import Regions
-from shared.relay import Relay
-from shared.replay import Replay
-from shared.run import Parts
-from shared.tokens import TokenBook
-from shared.watched import Watched
-from shared.web import create_api
+from shared.security.keys import load_cipher, load_signer, load_trust
+from shared.security.tokens import TokenBook
+from shared.service.run import Parts
+from shared.wire.signatures import Signer
 
 
 def build(settings: MonitoringSettings) -> Parts:

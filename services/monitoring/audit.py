@@ -16,9 +16,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from shared.errors import Refusal
-from shared.log_limit import ALWAYS
-from shared.logs import AUDIT
-from shared.problems import field_error
+from shared.http.problems import field_error
+from shared.observability.log_limit import ALWAYS
+from shared.observability.logs import AUDIT
 
 INDICATOR = r"^\d{2}$"
 REGION = r"^\d{2}\.\d{2}(\.\d{2})?$"

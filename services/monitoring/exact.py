@@ -13,7 +13,7 @@ from services.monitoring.release.publish import closed_month
 from services.monitoring.schemas import ExactFigures, MonthFigures, Reconciliation
 from shared.errors import Refusal, not_found
 from shared.events.days import jakarta_day
-from shared.seen import watermarks
+from shared.inbox.seen import watermarks
 
 AGENCIES = ("SOCIAL_AFFAIRS", "COOPERATIVES")
 """Who may read exact figures: the ministries whose own families and members they count."""

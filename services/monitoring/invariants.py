@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.monitoring import store
 from services.monitoring.release.cells import month_end
-from shared.invariants import SHARED, Invariant, differing
+from shared.service.invariants import SHARED, Invariant, differing
 
 
 def reconciliation(connection: Connection) -> int:

@@ -16,8 +16,8 @@ from services.monitoring.view.book import Book
 from services.monitoring.view.membership import Names
 from services.monitoring.view.page import Asked, view
 from services.monitoring.view.words import Words
-from shared.db import snapshot
-from shared.seen import watermarks
+from shared.database.engine import snapshot
+from shared.inbox.seen import watermarks
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "static" / "page.css").read_bytes()

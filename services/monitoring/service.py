@@ -20,7 +20,7 @@ from services.monitoring.schemas import (
 )
 from shared.events.envelope import Event
 from shared.ids import new_uuid7
-from shared.seen import watermarks
+from shared.inbox.seen import watermarks
 
 __all__ = [
     "apply_events",

@@ -12,11 +12,11 @@ from services.monitoring.indicators.definition import Key
 from services.monitoring.records import Unit
 from services.monitoring.tables import cell, fact, link, membership, source_clock
 from services.monitoring.timeline import Span
-from shared.bulk import add_up, among, insert_rows, upsert
 from shared.clock import noon
-from shared.db import UtcDateTime
+from shared.database.bulk import add_up, among, insert_rows, upsert
+from shared.database.engine import UtcDateTime
+from shared.database.errors import TryAgain
 from shared.events.days import jakarta_day
-from shared.transient import TryAgain
 
 Links = dict[tuple[str, str], tuple[str, str]]
 """`(person, since) -> (until, kabupaten)`."""

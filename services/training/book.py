@@ -12,11 +12,11 @@ from services.training.domain import (
     Training,
     oldest_open,
 )
+from shared.application.places import Covers
+from shared.application.refusals import unknown
 from shared.events.cooperative import MembershipActivated
-from shared.identity import Pseudonymiser
-from shared.outbox import Origin
-from shared.places import Covers
-from shared.refusals import unknown
+from shared.outbox.table import Origin
+from shared.security.identity import Pseudonymiser
 
 ORIGIN = Origin(CARD.source, CARD.topic.name, CARD.topic.agreement)
 

@@ -10,11 +10,11 @@ from services.training import corrections, store
 from services.training.book import ORIGIN
 from services.training.domain import Completion
 from services.training.tables import correction, session
+from shared.application.corrections import Correction, CorrectionRules, Places, last_places
+from shared.application.refusals import taken_back_already
 from shared.events import Event
 from shared.events.base import Payload
 from shared.events.training import SessionAttended, SessionHeld, TrainingCompleted
-from shared.mending import Correction, CorrectionRules, Places, last_places
-from shared.refusals import taken_back_already
 
 
 def _lock(connection: Connection, fact: Event) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from services.training.domain import Completion, Session, require_fit
+from shared.application.refusals import later_first
 from shared.events.training import SessionHeld, TrainingCompleted
-from shared.refusals import later_first
 
 FIXED = ("session", "unit", "training")
 """What a replacement may not change: it would speak of something else."""

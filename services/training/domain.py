@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.training.refusals import attendant, modules_outside_p2k2, region_outside
+from shared.application.refusals import conflict
 from shared.events.base import Payload
 from shared.events.cooperative import MembershipActivated
 from shared.events.training import (
@@ -18,7 +19,6 @@ from shared.events.training import (
     TrainingCompleted,
     Unit,
 )
-from shared.refusals import conflict
 
 TIME_TO_TRAIN = timedelta(days=90)
 """How long after joining a member is to be trained."""

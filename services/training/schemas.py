@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.training.domain import Session, Training
-from shared import csv_fields
+from shared.csv import fields as csv_fields
 from shared.events.base import DistrictCode, Pseudonym, VillageCode
 from shared.events.days import HAPPENED
 from shared.events.training import ActivityType, Module, Objective, ParticipantCount, Unit
-from shared.identity import NationalId, Pseudonymiser
+from shared.security.identity import NationalId, Pseudonymiser
 
 Number = Annotated[
     str,

@@ -22,17 +22,17 @@ from services.training.schemas import (
 )
 from services.training.tables import session as session_table
 from services.training.tables import training as training_table
+from shared.application.batch import facts, settle
+from shared.application.corrections import correct_fact as correct
+from shared.application.places import Covers, require_places
 from shared.clock import noon
-from shared.cursors import cursor_after
 from shared.events import TYPE_OF, Event, Fact
 from shared.events.cooperative import MembershipActivated
 from shared.events.corrections import FactCorrected
 from shared.events.training import Unit
+from shared.http.batches import Outcome
+from shared.http.cursors import cursor_after
 from shared.ids import new_uuid7
-from shared.items import Outcome
-from shared.mending import correct_fact as correct
-from shared.places import Covers, require_places
-from shared.settling import facts, settle
 
 ACTIVATION = TYPE_OF[MembershipActivated]
 correct_fact = partial(correct, rules=CORRECTIONS)

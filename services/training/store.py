@@ -27,7 +27,7 @@ from services.training.tables import (
     session,
     training,
 )
-from shared.bulk import upsert
+from shared.database.bulk import upsert
 from shared.events.cooperative import MembershipActivated
 from shared.events.training import ActivityType, SessionHeld
 

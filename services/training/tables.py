@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Index, MetaData, String, Table, Uuid
 
-from shared.db import NAMING, UtcDateTime
+from shared.database.engine import NAMING, UtcDateTime
 
 METADATA = MetaData(naming_convention=NAMING)
 

@@ -1,7 +1,7 @@
 """JSON Schemas of the contract, made from the payload classes; `schemas/` holds them as golden.
 
 They say what a reader takes: fields that a schema does not declare are ignored, so it leaves them
-open. That a publisher writes none is kept by the classes (`Payload`) and by `shared.outbox`.
+open. That a publisher writes none is kept by the classes (`Payload`) and by `shared.outbox.table`.
 """
 
 import json

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.beneficiary import schemas as beneficiary
 from services.cooperative import schemas as cooperative
 from services.training import schemas as training
+from shared.application.refusals import require_days
 from shared.clock import noon
 from shared.errors import Refusal
 from shared.events.base import Payload
@@ -19,7 +20,6 @@ from shared.events.days import HAPPENED, PROGRAMME_START, DayBound, HappenedOn, 
 from shared.events.examples import EXAMPLES
 from shared.events.plausible import check_days, check_event
 from shared.events.reading import parse
-from shared.refusals import require_days
 
 TODAY = date(2026, 11, 28)
 DAY = timedelta(days=1)

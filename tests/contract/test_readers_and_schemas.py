@@ -17,12 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.checks import Refused, StoredRecord, check, check_times
 from shared.events import CATALOGUE, TOPICS, InvalidEvent, parse
 from shared.events.asyncapi import document, event_name
 from shared.events.attributes import ENVELOPE_ATTRIBUTES
 from shared.events.examples import EXAMPLES, Example
-from shared.proof import HEADER, Signer, Trust, TrustedKey, key_id_of
+from shared.wire.signatures import HEADER, Signer, Trust, TrustedKey, key_id_of
+from shared.wire.verification import Refused, StoredRecord, check, check_times
 
 BEYOND: Mapping[str, str] = {
     "DECODE": "a key stands twice in one object: a parser keeps one of them before a schema looks",

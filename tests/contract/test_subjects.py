@@ -6,15 +6,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, func, select
 
-from shared.checks import Refused, check
-from shared.db import SHARED_METADATA, transaction
+from shared.database.engine import SHARED_METADATA, transaction
 from shared.events.catalogue import CATALOGUE
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Fact
 from shared.events.examples import EXAMPLES
 from shared.events.subjects import SUBJECT_OF, Subject, expected_subject, subject_breach
 from shared.events.topics import COOPERATIVE
-from shared.outbox import Origin, outbox, stage
+from shared.outbox.table import Origin, outbox, stage
+from shared.wire.verification import Refused, check
 from tests import parts
 from tests.records import NOW, TOPICS, Source, lapsed, person, trust_in
 

@@ -13,8 +13,8 @@ from lintas.operator_pages import BEGIN, END, metrics_page, settings_table, with
 from lintas.registry import SERVICES
 from lintas.schemas import ROOT, drifted, generated
 from services.monitoring.settings import MonitoringSettings
-from shared import metrics
-from shared.health import service_health
+from shared.observability import metrics
+from shared.observability.health import service_health
 from shared.settings import names_of
 from tests.deploy.rules import PROMETHEUS, RULES, TESTS, alerts, faster, promtool, rules
 

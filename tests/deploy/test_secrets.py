@@ -11,7 +11,7 @@ from lintas.registry import SERVICES
 from lintas.remote import TOKENS, NotReachable, find_deployment
 from lintas.secrets_command import SERVICE_USER, init_secrets
 from shared import clock
-from shared.tokens import TokenBook, revoke
+from shared.security.tokens import TokenBook, revoke
 
 ON = [f"{service}=http://{service}:8000/" for service in SERVICES]
 

@@ -18,7 +18,8 @@ from lintas.local import Stack
 from lintas.pilot.probolinggo import FAMILY_COLUMNS
 from lintas.progress import wait_complete
 from lintas.registry import PUBLISHERS
-from shared import clock, tokens
+from shared import clock
+from shared.security import tokens
 from tests.e2e.conftest import Played
 from tests.e2e.road import Road, add_rows
 

@@ -18,11 +18,11 @@ from services.monitoring.release.library import find_release
 from services.monitoring.release.publish import Press
 from services.monitoring.tables import METADATA, cell
 from shared import clock
-from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
-from shared.identity import NationalId
-from shared.keys import load_pseudonymiser, load_signer
-from shared.migrate import migrate
-from shared.outbox import outbox
+from shared.database.engine import SHARED_METADATA, open_engine, snapshot, transaction
+from shared.database.migrations import migrate
+from shared.outbox.table import outbox
+from shared.security.identity import NationalId
+from shared.security.keys import load_pseudonymiser, load_signer
 from tests.e2e.conftest import Played
 from tests.e2e.road import REGIONS, Road, assert_same_bytes, take_back
 from tests.reference import reference

@@ -18,7 +18,7 @@ from lintas.demo import lanes_of
 from lintas.local import Stack
 from lintas.pilot.files import Upload
 from lintas.registry import PUBLISHERS
-from shared.db import open_engine, snapshot
+from shared.database.engine import open_engine, snapshot
 from tests.e2e.road import Road
 
 SLICE = 500

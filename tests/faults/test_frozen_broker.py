@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from shared import clock
-from shared import relay as relay_module
 from shared.events.topics import COOPERATIVE
-from shared.health import Health
-from shared.kafka import open_producer
-from shared.kafka_topics import ensure_topics
-from shared.own_log import OwnLog
-from shared.relay import Relay
-from shared.watched import Watched
+from shared.kafka.clients import open_producer
+from shared.kafka.topics import ensure_topics
+from shared.observability.health import Health
+from shared.observability.watched import Watched
+from shared.outbox import relay as relay_module
+from shared.outbox.relay import Relay
+from shared.recovery.own_topic import OwnLog
 from tests import parts
 from tests.integration.listening import all_applied, listening, until
 from tests.integration.relaying import depth, put

@@ -10,7 +10,7 @@ from lintas.local import Stack
 from lintas.pilot.numbers import Numbers
 from lintas.registry import PUBLISHERS, SERVICES
 from shared.events.topics import BENEFICIARY
-from shared.kafka_admin import admin
+from shared.kafka.admin import admin
 from tests import parts
 from tests.e2e.road import assert_same_bytes, lay
 from tests.faults.road import (

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine
 
 from shared.events.topics import COOPERATIVE, Topic
-from shared.kafka_admin import admin
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import ensure_topics
+from shared.kafka.admin import admin
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import ensure_topics
 from tests import parts
 from tests.records import make_tables
 

@@ -8,15 +8,15 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from sqlalchemy import Engine
 
-from shared.checks import StoredRecord
-from shared.consumer import Consumer, Subscription
-from shared.db import snapshot
+from shared.database.engine import snapshot
 from shared.events.topics import Topic
-from shared.health import Health
-from shared.inbox import Apply
-from shared.kafka import open_producer, open_reader
-from shared.kafka_settings import KafkaSettings
-from shared.placement import Placement
+from shared.inbox.assignment import Placement
+from shared.inbox.consumer import Consumer, Subscription
+from shared.inbox.receive import Apply
+from shared.kafka.clients import open_producer, open_reader
+from shared.kafka.settings import KafkaSettings
+from shared.observability.health import Health
+from shared.wire.verification import StoredRecord
 from tests.records import CIPHER, Source, applied_sequences, trust_in, write_down
 
 PATIENCE = 90.0

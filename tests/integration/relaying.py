@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import Engine
 
 from shared.clock import now
-from shared.db import snapshot, transaction
+from shared.database.engine import snapshot, transaction
 from shared.events.topics import Topic
-from shared.kafka import open_producer
-from shared.kafka_settings import KafkaSettings
-from shared.outbox import Origin, stage, waiting
-from shared.relay import Relay, Waiting
+from shared.kafka.clients import open_producer
+from shared.kafka.settings import KafkaSettings
+from shared.outbox.relay import Relay, Waiting
+from shared.outbox.table import Origin, stage, waiting
 from tests.records import Source, lapsed
 
 STOP_SECONDS = 20

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shared import kafka_admin
-from shared.kafka_admin import BrokerAway
-from shared.kafka_topics import topic_ids
+from shared.kafka import admin as kafka_admin
+from shared.kafka.admin import BrokerAway
+from shared.kafka.topics import topic_ids
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from services.beneficiary import CARD
 from services.beneficiary.api import routers
 from services.beneficiary.consumer import SUBSCRIPTION
 from services.beneficiary.tables import METADATA, family, referral
-from shared.db import open_engine, snapshot, transaction
+from shared.database.engine import open_engine, snapshot, transaction
+from shared.database.migrations import drift, migrate
 from shared.events.beneficiary import FamilyChanged, FamilyEnrolled
-from shared.identity import NationalId
-from shared.migrate import drift, migrate
+from shared.security.identity import NationalId
 from tests.unit.beneficiary.conftest import open_desk
 from tests.unit.beneficiary.examples import FACILITATORS, NIK, a_family_list, an_event
 from tests.unit.beneficiary.test_mending import correct

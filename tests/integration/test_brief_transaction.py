@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from shared import db
-from shared.db import brief_transaction, open_engine, transaction
-from shared.transient import is_transient
+from shared.database import engine as db
+from shared.database.engine import brief_transaction, open_engine, transaction
+from shared.database.errors import is_transient
 from tests import parts
 
 

@@ -10,9 +10,9 @@ from kafka.admin import KafkaAdminClient
 
 from lintas.broker import EmbeddedBroker, PortTaken, free_port, is_free
 from shared.events.topics import TOPICS, Topic
-from shared.kafka_admin import BrokerAway
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import ensure_topics, topic_ids
+from shared.kafka.admin import BrokerAway
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import ensure_topics, topic_ids
 
 
 def test_a_broker_answers_as_soon_as_it_is_started() -> None:

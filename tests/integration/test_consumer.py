@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
 
-from shared.db import snapshot
+from shared.database.engine import snapshot
 from shared.events.envelope import Event
 from shared.events.topics import Topic
-from shared.inbox import watermarks
-from shared.kafka_settings import KafkaSettings
-from shared.quarantine import count_by_code, quarantine
+from shared.inbox.quarantine import count_by_code, quarantine
+from shared.inbox.receive import watermarks
+from shared.kafka.settings import KafkaSettings
 from tests.integration.listening import all_applied, applied_in, listening, read_all, send, until
 from tests.records import Source, make_tables, write_down
 

@@ -15,13 +15,13 @@ from sqlalchemy import Engine, update
 
 from lintas.local import Broker
 from shared import clock
-from shared.db import snapshot, transaction
+from shared.database.engine import snapshot, transaction
 from shared.events.topics import COOPERATIVE, Topic
-from shared.health import Health
-from shared.inbox import gaps, watermarks
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import ensure_topics
-from shared.positions import inbox_position
+from shared.inbox.offsets import inbox_position
+from shared.inbox.receive import gaps, watermarks
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import ensure_topics
+from shared.observability.health import Health
 from tests import parts
 from tests.integration.listening import all_applied, applied_in, listening, pause, send, until
 from tests.records import Source

@@ -4,11 +4,11 @@ import pytest
 from aiokafka import TopicPartition
 from sqlalchemy import Engine
 
-from shared.db import snapshot, transaction
+from shared.database.engine import snapshot, transaction
 from shared.events.topics import Topic
-from shared.inbox import receive
-from shared.kafka_settings import KafkaSettings
-from shared.regain import Regain
+from shared.inbox.gap_probe import Regain
+from shared.inbox.receive import receive
+from shared.kafka.settings import KafkaSettings
 from tests.integration.listening import send
 from tests.records import CIPHER, NOW, Source, trust_in, write_down
 

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, func, select
 from services.cooperative import CARD
 from services.cooperative.api import routers
 from services.cooperative.tables import METADATA, membership
-from shared.db import open_engine, snapshot
-from shared.migrate import drift, migrate
+from shared.database.engine import open_engine, snapshot
+from shared.database.migrations import drift, migrate
 from tests.unit.cooperative.conftest import COOPERATIVES, open_desk
 from tests.unit.cooperative.door import Door, codes, door_on
 

@@ -6,16 +6,16 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from shared.consumer import Consumer, Subscription
-from shared.db import snapshot, transaction
-from shared.dead_letter import DeadLetters
+from shared.database.engine import snapshot, transaction
 from shared.events.topics import Topic
-from shared.kafka_admin import BrokerAway
-from shared.kafka_settings import KafkaSettings
-from shared.quarantine import quarantine
-from shared.quarantine_intake import Kept, keep
-from shared.replay import Replay
-from shared.reread import Reread
+from shared.inbox.consumer import Consumer, Subscription
+from shared.inbox.dead_letter import DeadLetters
+from shared.inbox.quarantine import quarantine
+from shared.inbox.quarantine_intake import Kept, keep
+from shared.inbox.replay import Replay
+from shared.inbox.reread import Reread
+from shared.kafka.admin import BrokerAway
+from shared.kafka.settings import KafkaSettings
 from tests.integration.listening import all_applied, listening, read_all, send, until
 from tests.records import CIPHER, NOW, Source, make_tables, trust_in, write_down
 

@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Engine, func, select, text
 
-from shared.db import transaction
-from shared.health import Health
-from shared.idempotency import Answer, claim_for, forget, idempotency, once
+from shared.database.engine import transaction
+from shared.http.idempotency import Answer, claim_for, forget, idempotency, once
+from shared.observability.health import Health
 from tests.sample_api import NOW, note, open_database, sample_api, sample_tokens
 
 DEAR = {"items": [{"number": "N/1", "count": 1}]}

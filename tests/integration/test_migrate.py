@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from shared.db import open_engine
-from shared.migrate import drift, migrate, state
+from shared.database.engine import open_engine
+from shared.database.migrations import drift, migrate, state
 from tests.sample_api import METADATA
 from tests.sample_service import write_first_revision
 
@@ -15,7 +15,7 @@ from tests.sample_service import write_first_revision
 @pytest.fixture
 def engine(any_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An empty database of each kind, and the sample's first migration."""
-    monkeypatch.setattr("shared.migrate.folder", None)
+    monkeypatch.setattr("shared.database.migrations.folder", None)
     write_first_revision(tmp_path)
     one = open_engine(any_database)
     yield one

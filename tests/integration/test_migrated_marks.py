@@ -7,9 +7,9 @@ from sqlalchemy import insert, select, text
 
 from services.monitoring import CARD, store
 from services.monitoring.tables import METADATA, fact
-from shared import migrate
 from shared.clock import noon
-from shared.db import open_engine, snapshot, transaction
+from shared.database import migrations as migrate
+from shared.database.engine import open_engine, snapshot, transaction
 from shared.events.envelope import Event
 from tests.unit.monitoring.story import Book, Story
 

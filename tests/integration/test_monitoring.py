@@ -15,11 +15,11 @@ from services.monitoring import CARD, service
 from services.monitoring.consumer import SUBSCRIPTION
 from services.monitoring.release import tables as release_tables
 from services.monitoring.tables import METADATA
-from shared.db import open_engine, transaction
+from shared.database.engine import open_engine, transaction
+from shared.database.migrations import drift, migrate
 from shared.events.envelope import Event, Fact
 from shared.events.topics import BENEFICIARY, COOPERATIVE
-from shared.inbox import Receipt, receive
-from shared.migrate import drift, migrate
+from shared.inbox.receive import Receipt, receive
 from tests.records import CIPHER, NOW, Source, trust_in
 from tests.unit.monitoring.story import Book, Story, stock
 from tests.unit.monitoring.test_laws import world

@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from shared.db import open_engine, transaction
-from shared.migrate import migrate
+from shared.database.engine import open_engine, transaction
+from shared.database.migrations import migrate
 from tests import parts
 from tests.sample_service import write_first_revision
 
@@ -86,7 +86,7 @@ class Process:
 def database(tmp_path: Path, fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A migrated database."""
     monkeypatch.setattr(
-        "shared.migrate.folder", None
+        "shared.database.migrations.folder", None
     )  # restored after write_first_revision sets it
     write_first_revision(tmp_path)
     engine = open_engine(fresh_database)

@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 
 from shared.events.envelope import utc_text
 from shared.events.topics import Topic
-from shared.identity import NationalId, Pseudonymiser
-from shared.kafka_settings import KafkaSettings
+from shared.kafka.settings import KafkaSettings
+from shared.security.identity import NationalId, Pseudonymiser
 from tests.integration.listening import all_applied, listening, send
 from tests.records import Source, lapsed
 

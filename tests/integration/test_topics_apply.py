@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import pytest
 
-from shared import topics_apply
 from shared.events.topics import COOPERATIVE, Topic
-from shared.kafka_admin import BrokerAway, admin
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import await_shown, topic_ids
-from shared.topics_apply import Difference, TopicsRefused, apply, compare
+from shared.kafka import topics_apply
+from shared.kafka.admin import BrokerAway, admin
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import await_shown, topic_ids
+from shared.kafka.topics_apply import Difference, TopicsRefused, apply, compare
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from services.training import CARD, service
 from services.training.api import routers
 from services.training.tables import METADATA
-from shared.db import open_engine, transaction
+from shared.database.engine import open_engine, transaction
+from shared.database.migrations import drift, migrate
 from shared.events.training import TrainingCompleted
-from shared.identity import NationalId
-from shared.migrate import drift, migrate
+from shared.security.identity import NationalId
 from tests.unit.cooperative.door import Door, codes, door_on
 from tests.unit.training.conftest import open_desk
 from tests.unit.training.examples import an_activation

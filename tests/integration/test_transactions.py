@@ -13,11 +13,11 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from sqlalchemy import Engine
 
 from shared import clock
-from shared.checks import StoredRecord
 from shared.events.topics import Topic
-from shared.health import Health
-from shared.kafka_settings import KafkaSettings
-from shared.own_log import OwnLog
+from shared.kafka.settings import KafkaSettings
+from shared.observability.health import Health
+from shared.recovery.own_topic import OwnLog
+from shared.wire.verification import StoredRecord
 from tests.integration.listening import all_applied, applied_in, listening, send, until
 from tests.records import Source, trust_in
 

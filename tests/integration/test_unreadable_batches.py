@@ -13,14 +13,14 @@ from prometheus_client import REGISTRY
 from sqlalchemy import Engine
 
 from shared import clock
-from shared.batch_reader import BatchReader, UnreadableBatch
 from shared.events.topics import Topic
-from shared.health import Health
-from shared.kafka import open_reader
-from shared.kafka_admin import admin
-from shared.kafka_settings import KafkaSettings
-from shared.own_log import OwnLog
-from shared.regain import Regain
+from shared.inbox.gap_probe import Regain
+from shared.kafka.admin import admin
+from shared.kafka.batch_reader import BatchReader, UnreadableBatch
+from shared.kafka.clients import open_reader
+from shared.kafka.settings import KafkaSettings
+from shared.observability.health import Health
+from shared.recovery.own_topic import OwnLog
 from tests import spoiled
 from tests.integration.listening import all_applied, applied_in, listening, read_all, send, until
 from tests.records import Source, trust_in

@@ -21,7 +21,7 @@ from services.monitoring.release.held import Memory
 from services.monitoring.release.store import Release
 from services.monitoring.tables import METADATA
 from services.monitoring.view.page import Asked
-from shared.db import open_engine, transaction
+from shared.database.engine import open_engine, transaction
 from tests import parts
 from tests.page.releases import REGIONS, RELEASE_ID, UNTIL, demo_book, demo_rows
 from tests.programs import needed

@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from lintas.local import Broker, Stack
-from shared.kafka_settings import KafkaSettings
+from shared.kafka.settings import KafkaSettings
 
 KAFKA, POSTGRES = "LINTAS_TEST_KAFKA", "LINTAS_TEST_POSTGRES"
 

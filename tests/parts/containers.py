@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError
 from testcontainers.core.container import DockerContainer
 
 from lintas.broker import free_port
-from shared.kafka_admin import BrokerAway
-from shared.kafka_topics import topic_ids
+from shared.kafka.admin import BrokerAway
+from shared.kafka.topics import topic_ids
 from tests.parts.images import image
 from tests.parts.kafka import Kafka
 from tests.parts.postgres import Server

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from lintas.broker import EmbeddedBroker, program
 from lintas.local import Broker, Stack, prepare
-from shared.db import open_engine
-from shared.kafka_settings import KafkaSettings
+from shared.database.engine import open_engine
+from shared.kafka.settings import KafkaSettings
 from tests.parts.postgres import Server, own_server
 
 

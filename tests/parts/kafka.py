@@ -11,9 +11,9 @@ import pytest
 
 from lintas.broker import HOST, free_port, is_free
 from shared.events.topics import TOPICS
-from shared.kafka_admin import admin
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import topic_ids
+from shared.kafka.admin import admin
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import topic_ids
 
 CONTRACT = tuple(name for topic in TOPICS for name in (topic.name, topic.dead_letter))
 GONE_SECONDS = 30.0

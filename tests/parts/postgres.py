@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import Engine, create_engine, make_url
 
 from lintas.broker import free_port
-from shared.db import open_engine
+from shared.database.engine import open_engine
 from tests.programs import needed
 
 _EMPTY = """DO $$ DECLARE name text; BEGIN

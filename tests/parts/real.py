@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lintas.local import Broker, Stack, prepare
 from lintas.registry import SERVICES
-from shared.kafka_admin import BrokerAway
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import topic_ids
+from shared.kafka.admin import BrokerAway
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import topic_ids
 from tests.parts import KAFKA, POSTGRES
 from tests.parts.containers import check_engine, kafka_container, postgres_container
 from tests.parts.kafka import CONTRACT, Kafka, RunBroker

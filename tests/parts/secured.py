@@ -28,10 +28,10 @@ from kafka.admin import (
 
 from lintas.broker import free_port
 from shared import clock
-from shared.kafka_access import Access
-from shared.kafka_admin import BrokerAway, admin
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import topic_ids
+from shared.kafka.admin import BrokerAway, admin
+from shared.kafka.credentials import Access
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import topic_ids
 from tests.parts.containers import await_server, kafka_on, kafka_settings
 
 ADMIN = "admin"

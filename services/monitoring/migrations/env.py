@@ -2,6 +2,6 @@
 
 from services.monitoring.release import tables as _release_tables  # noqa: F401  adds to METADATA
 from services.monitoring.tables import METADATA
-from shared.migrate import run_migrations
+from shared.database.migrations import run_migrations
 
 run_migrations(METADATA)

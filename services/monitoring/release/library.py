@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from services.monitoring.release import store
 from services.monitoring.release.manifest import sha256
 from services.monitoring.release.store import Mark, Release
-from shared.db import snapshot
+from shared.database.engine import snapshot
 from shared.errors import not_found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.monitoring.release.figure import Row
 from services.monitoring.release.figures import canonical
-from shared.proof import Signer, Trust
+from shared.wire.signatures import Signer, Trust
 
 FORMAT = "lintas-manifest/1"
 
@@ -72,7 +72,7 @@ def check_manifest(
 
     Raises:
         BadManifest: not a manifest, signed by another source, or a file is not what it names.
-        shared.proof.BadProof: the key is unknown or the signature is wrong.
+        shared.wire.signatures.BadProof: the key is unknown or the signature is wrong.
     """
     content, key_id, signature = _split(manifest)
     signed_by = trust.check(key_id, PURPOSE, canonical(content), signature)

@@ -23,14 +23,14 @@ from services.monitoring.release.held import hold, remember, rows
 from services.monitoring.release.manifest import Origin, sha256, write_manifest
 from services.monitoring.release.stock import Places
 from services.monitoring.release.store import Release
-from shared import outbox
 from shared.errors import Refusal
 from shared.events.days import jakarta_day
 from shared.events.envelope import Fact
 from shared.events.monitoring import ReleasePublished, SourceMark
 from shared.events.topics import BENEFICIARY, COOPERATIVE, TRAINING
-from shared.proof import Signer
-from shared.seen import watermarks
+from shared.inbox.seen import watermarks
+from shared.outbox import table as outbox
+from shared.wire.signatures import Signer
 
 SOURCES = (BENEFICIARY.owner, COOPERATIVE.owner, TRAINING.owner)
 """Whose facts the figures count: without any one of them there is no release."""

@@ -9,11 +9,11 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine, select
 
-from shared import relay as relay_module
-from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
+from shared.database.engine import SHARED_METADATA, open_engine, snapshot, transaction
 from shared.events.topics import COOPERATIVE
-from shared.outbox import Origin, outbox, stage
-from shared.relay import Relay
+from shared.outbox import relay as relay_module
+from shared.outbox.relay import Relay
+from shared.outbox.table import Origin, outbox, stage
 from tests.integration.relaying import depth
 from tests.records import Source, lapsed
 from tests.scripted_producer import Broker, Sent

@@ -9,10 +9,10 @@ from aiokafka.errors import (
 )
 from sqlalchemy import Engine
 
-from shared import relay as relay_module
-from shared.db import transaction
+from shared.database.engine import transaction
 from shared.events.topics import COOPERATIVE
-from shared.outbox import republish
+from shared.outbox import relay as relay_module
+from shared.outbox.table import republish
 from tests.integration.relay.conftest import (
     drain,
     put,

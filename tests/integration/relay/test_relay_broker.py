@@ -8,16 +8,16 @@ from aiokafka import TopicPartition
 from sqlalchemy import Engine
 
 from lintas.local import Broker
-from shared import relay as relay_module
 from shared.clock import now
-from shared.db import transaction
+from shared.database.engine import transaction
 from shared.events import parse
 from shared.events.topics import COOPERATIVE
-from shared.kafka import open_producer, open_reader
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import ensure_topics
-from shared.outbox import Origin, republish, stage
-from shared.relay import Relay
+from shared.kafka.clients import open_producer, open_reader
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import ensure_topics
+from shared.outbox import relay as relay_module
+from shared.outbox.relay import Relay
+from shared.outbox.table import Origin, republish, stage
 from tests import parts
 from tests.integration.relaying import depth
 from tests.records import Source, lapsed, trust_in

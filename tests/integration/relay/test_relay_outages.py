@@ -13,11 +13,11 @@ from aiokafka.errors import (
 )
 from sqlalchemy import Engine, select
 
-from shared.db import SHARED_METADATA, database_now, open_engine, snapshot, transaction
-from shared.health import Progress
-from shared.lease import acquire
-from shared.outbox import outbox
-from shared.relay import LEASE, LEASE_TIME, Relay
+from shared.database.engine import SHARED_METADATA, database_now, open_engine, snapshot, transaction
+from shared.database.lease import acquire
+from shared.observability.health import Progress
+from shared.outbox.relay import LEASE, LEASE_TIME, Relay
+from shared.outbox.table import outbox
 from tests.integration.relay.conftest import (
     NOW,
     drain,

@@ -10,17 +10,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from shared import relay as relay_module
-from shared.checks import StoredRecord
-from shared.db import snapshot
+from shared.database.engine import snapshot
 from shared.events.topics import COOPERATIVE, Topic
-from shared.kafka import open_producer
-from shared.kafka_settings import KafkaSettings
-from shared.outbox import last_given
-from shared.own_log import OwnLog, Unreadable
-from shared.proof import HEADER
-from shared.recover_command import recovered
-from shared.relay import Relay
+from shared.kafka.clients import open_producer
+from shared.kafka.settings import KafkaSettings
+from shared.outbox import relay as relay_module
+from shared.outbox.relay import Relay
+from shared.outbox.table import last_given
+from shared.recovery.own_topic import OwnLog, Unreadable
+from shared.service.cli_recover import recovered
+from shared.wire.signatures import HEADER
+from shared.wire.verification import StoredRecord
 from tests.integration.listening import until
 from tests.integration.relaying import depth, put, waits_for, while_relaying
 from tests.records import Source, copy_outbox, make_tables, person, trust_in

@@ -9,14 +9,14 @@ import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 from sqlalchemy import Engine, select
 
-from shared import relay as relay_module
-from shared.db import snapshot, transaction
+from shared.database.engine import snapshot, transaction
 from shared.events.topics import COOPERATIVE, Topic
-from shared.kafka_admin import admin
-from shared.kafka_settings import KafkaSettings
-from shared.kafka_topics import ensure_topics
-from shared.outbox import outbox, republish
-from shared.relay import Relay
+from shared.kafka.admin import admin
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import ensure_topics
+from shared.outbox import relay as relay_module
+from shared.outbox.relay import Relay
+from shared.outbox.table import outbox, republish
 from tests.integration.listening import all_applied, applied_in, listening, until
 from tests.integration.relaying import depth, put, while_relaying
 from tests.records import Source

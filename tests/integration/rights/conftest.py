@@ -8,8 +8,8 @@ import pytest
 from kafka.admin import ACLOperation, ResourceType
 
 from shared.events.topics import COOPERATIVE, Topic
-from shared.kafka_admin import admin
-from shared.kafka_topics import ensure_topics
+from shared.kafka.admin import admin
+from shared.kafka.topics import ensure_topics
 from tests import parts
 from tests.parts.secured import Secured, secured_kafka
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from shared import clock
 from shared.events.topics import Topic
-from shared.health import Health
+from shared.observability.health import Health
 from tests.integration.listening import all_applied, applied_in, listening, send, until
 from tests.integration.rights.conftest import GROUP, READ, READER, SENDER, TOPIC
 from tests.parts.secured import PASSWORD, Secured

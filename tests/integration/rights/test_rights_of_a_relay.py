@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
-from shared import relay as relay_module
 from shared.events.topics import Topic
-from shared.own_log import OwnLog
-from shared.relay import Relay
+from shared.outbox import relay as relay_module
+from shared.outbox.relay import Relay
+from shared.recovery.own_topic import OwnLog
 from tests.integration.listening import all_applied, listening, until
 from tests.integration.relaying import depth, put, waits_for, while_relaying
 from tests.integration.rights.conftest import READER, SENDER, TOPIC, WRITE

@@ -13,11 +13,11 @@ from sqlalchemy import update
 
 from lintas.registry import CARDS
 from services.training.tables import completion as completions
-from shared.db import transaction
+from shared.application.corrections import CorrectionRules
+from shared.application.places import places_of
+from shared.database.engine import transaction
 from shared.events import CATALOGUE, TYPE_OF, Event
 from shared.events.corrections import FactCorrected
-from shared.mending import CorrectionRules
-from shared.places import places_of
 from tests.unit.areas.worlds import (
     HERE,
     JEMBER,

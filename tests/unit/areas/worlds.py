@@ -13,14 +13,14 @@ from fastapi.testclient import TestClient
 from lintas.registry import CARDS
 from services.cooperative.service import hear_referrals
 from services.training.service import hear_memberships
-from shared.db import SHARED_METADATA, transaction
+from shared.database.engine import SHARED_METADATA, transaction
 from shared.events import TYPE_OF, Event
 from shared.events.base import BusinessType, DecileBand, Payload
 from shared.events.beneficiary import ReferralIssued
 from shared.events.cooperative import MembershipActivated
-from shared.identity import NationalId
-from shared.keys import init_keys, load_pseudonymiser
-from shared.tokens import issue
+from shared.security.identity import NationalId
+from shared.security.keys import init_keys, load_pseudonymiser
+from shared.security.tokens import issue
 from tests import parts
 from tests.unit.beneficiary.examples import a_family_list
 from tests.unit.cooperative.door import ANYONE, NOW, Door

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from shared.db import snapshot
-from shared.outbox import outbox
+from shared.database.engine import snapshot
+from shared.outbox.table import outbox
 from tests.parts.stored import stored
 from tests.unit.beneficiary.examples import ADDRESS, CARD, NAME, NEIGHBOUR, NIK, NIK_SON, PHONE
 from tests.unit.beneficiary.test_mending import correct, last

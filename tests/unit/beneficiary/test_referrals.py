@@ -5,7 +5,7 @@ from typing import Any
 from services.beneficiary.book import Desk
 from shared.events import Event
 from shared.events.beneficiary import ReferralIssued
-from shared.identity import NationalId
+from shared.security.identity import NationalId
 from tests.unit.beneficiary.examples import ELSEWHERE, NIK, a_family_list
 from tests.unit.cooperative.door import ANYONE, Door
 

@@ -10,7 +10,7 @@ import pytest
 from services.beneficiary.book import Desk
 from shared.clock import noon
 from shared.events.beneficiary import FamilyChanged, FamilyExited, GraduationApproved, TargetSet
-from shared.identity import NationalId
+from shared.security.identity import NationalId
 from tests.unit.beneficiary.examples import ELSEWHERE, NEIGHBOUR, NIK, NIK_SON, a_family_list
 from tests.unit.cooperative.door import Door, codes
 

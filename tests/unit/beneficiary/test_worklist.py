@@ -10,14 +10,14 @@ import pytest
 from services.beneficiary import service
 from services.beneficiary.book import Desk
 from services.beneficiary.consumer import SUBSCRIPTION
-from shared.db import transaction
+from shared.database.engine import transaction
 from shared.events import Event
 from shared.events.base import Payload
 from shared.events.cooperative import MembershipActivated, MembershipLapsed
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.topics import COOPERATIVE, TRAINING
 from shared.events.training import ActivityType, TrainingCompleted
-from shared.identity import NationalId
+from shared.security.identity import NationalId
 from tests.unit.beneficiary.examples import NIK, NIK_SON, VILLAGE, a_family_list, an_event
 from tests.unit.beneficiary.test_steps import graduate
 from tests.unit.cooperative.door import NOW, Door

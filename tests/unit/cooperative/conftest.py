@@ -8,7 +8,7 @@ from services.cooperative import CARD
 from services.cooperative.api import routers
 from services.cooperative.book import Desk
 from services.cooperative.tables import METADATA
-from shared.keys import load_cipher, load_pseudonymiser
+from shared.security.keys import load_cipher, load_pseudonymiser
 from tests.unit.cooperative.door import Door, open_door
 
 

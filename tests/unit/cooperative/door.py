@@ -13,14 +13,14 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Engine, MetaData, select
 
-from shared.db import SHARED_METADATA, open_engine, snapshot
+from shared.database.engine import SHARED_METADATA, open_engine, snapshot
 from shared.events import Event, parse, with_sequence
 from shared.events.days import places
-from shared.health import Health
-from shared.keys import init_keys
-from shared.outbox import outbox
-from shared.tokens import TokenBook, issue
-from shared.web import create_api
+from shared.http.app import create_api
+from shared.observability.health import Health
+from shared.outbox.table import outbox
+from shared.security.keys import init_keys
+from shared.security.tokens import TokenBook, issue
 from tests import parts
 
 ANYONE = "all"

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from services.cooperative.book import Desk
 from services.cooperative.tables import membership
-from shared.db import snapshot
+from shared.database.engine import snapshot
 from shared.events.cooperative import (
     CooperativeRegistered,
     CooperativeStatusChanged,
@@ -15,7 +15,7 @@ from shared.events.cooperative import (
     MembershipApplied,
 )
 from shared.events.corrections import FactCorrected
-from shared.identity import NationalId
+from shared.security.identity import NationalId
 from tests.unit.cooperative.door import Door, codes, refused_days, untimely_corrections
 
 NIK = "3509904511820001"

@@ -10,13 +10,13 @@ import pytest
 from services.cooperative import service
 from services.cooperative.book import Desk
 from shared.clock import noon
-from shared.db import transaction
+from shared.database.engine import transaction
 from shared.events import TYPE_OF, Event
 from shared.events.base import Payload
 from shared.events.beneficiary import ReferralIssued
 from shared.events.cooperative import MembershipApplied
 from shared.events.corrections import CorrectionReason, FactCorrected
-from shared.identity import NationalId
+from shared.security.identity import NationalId
 from tests.unit.cooperative.door import Door
 from tests.unit.cooperative.examples import a_referral
 

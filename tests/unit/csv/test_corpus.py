@@ -11,7 +11,8 @@ from typing import Annotated, Any, BinaryIO, cast
 import pytest
 from pydantic import BaseModel, Field
 
-from shared.csv_intake import (
+from shared.csv.messages import TEXTS, render
+from shared.csv.reader import (
     BadRow,
     Choice,
     FileRefused,
@@ -28,9 +29,8 @@ from shared.csv_intake import (
     open_file,
     read,
 )
-from shared.csv_messages import TEXTS, render
 from shared.events.base import Programme
-from shared.identity import NationalId
+from shared.security.identity import NationalId
 
 NIK = "3509900101900001"
 WOMAN = "3509904101900002"

@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from shared.csv_intake import REJECT_COLUMNS, BadRow, GoodRow, Identifier, Maybe, PlainText, read
-from shared.csv_rejects import reject_file
+from shared.csv.reader import REJECT_COLUMNS, BadRow, GoodRow, Identifier, Maybe, PlainText, read
+from shared.csv.rejects import reject_file
 
 BOM = b"\xef\xbb\xbf"
 HEADER = b"nomor,nama,alamat\n"

@@ -6,8 +6,8 @@ import io
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from shared.csv_intake import REJECT_COLUMNS, BadRow, GoodRow, IsoDate, PlainText, read
-from shared.csv_rejects import escape_formula, reject_file
+from shared.csv.reader import REJECT_COLUMNS, BadRow, GoodRow, IsoDate, PlainText, read
+from shared.csv.rejects import escape_formula, reject_file
 
 
 class Row(BaseModel):

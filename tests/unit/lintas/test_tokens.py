@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from lintas.main import app
 from shared import clock
-from shared.tokens import TokenBook
+from shared.security.tokens import TokenBook
 
 ISSUE = ("--agency", "SOCIAL_AFFAIRS", "--scope", "beneficiary:write", "--area", "35.09")
 

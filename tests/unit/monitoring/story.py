@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from services.monitoring import service
 from services.monitoring.tables import METADATA, cell, fact, link, membership, source_clock
-from shared.db import snapshot, transaction
+from shared.database.engine import snapshot, transaction
 from shared.events import beneficiary as b
 from shared.events import cooperative as c
 from shared.events import training as t

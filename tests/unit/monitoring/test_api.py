@@ -13,12 +13,12 @@ from services.monitoring.indicators import INDICATORS
 from services.monitoring.release import tables as release_tables
 from services.monitoring.release.publish import Press
 from services.monitoring.tables import METADATA
-from shared.db import SHARED_METADATA, open_engine
-from shared.health import Health
-from shared.keys import init_keys, load_signer
+from shared.database.engine import SHARED_METADATA, open_engine
+from shared.http.app import create_api
+from shared.observability.health import Health
 from shared.regions import Regions
-from shared.tokens import TokenBook, issue
-from shared.web import create_api
+from shared.security.keys import init_keys, load_signer
+from shared.security.tokens import TokenBook, issue
 from tests import parts
 from tests.unit.monitoring.story import NEXT_DOOR, NOW, Book, Story
 

@@ -4,9 +4,9 @@ import pytest
 
 from services.monitoring import store
 from services.monitoring.invariants import INVARIANTS
-from shared.db import SHARED_METADATA, snapshot, transaction
-from shared.fingerprints import fingerprint
-from shared.seen import Seen
+from shared.database.engine import SHARED_METADATA, snapshot, transaction
+from shared.inbox.fingerprints import fingerprint
+from shared.inbox.seen import Seen
 from tests.unit.monitoring.story import FAR, NOW, Book, Story
 
 KAB = "35.09"

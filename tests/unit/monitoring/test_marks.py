@@ -8,7 +8,7 @@ import pytest
 from services.monitoring import store
 from services.monitoring.release.publish import closed_month
 from shared.clock import noon
-from shared.db import snapshot
+from shared.database.engine import snapshot
 from shared.events.envelope import Event
 from tests.unit.monitoring.story import NOW, Book, Story
 

@@ -16,7 +16,7 @@ from services.monitoring.release.manifest import (
     sha256,
     write_manifest,
 )
-from shared.proof import BadProof, Signer, Trust, TrustedKey, key_id_of
+from shared.wire.signatures import BadProof, Signer, Trust, TrustedKey, key_id_of
 
 ROWS = [
     Row(FigureId("01", "joined", "35.09", "2026-06"), 120, "published"),

@@ -18,12 +18,12 @@ from services.monitoring.release.manifest import check_manifest, sha256
 from services.monitoring.release.publish import SOURCES, Press, closed_month, publish_release
 from services.monitoring.release.store import Release
 from services.monitoring.tables import METADATA, cell, link, membership, source_clock
-from shared.db import SHARED_METADATA, open_engine, transaction
+from shared.database.engine import SHARED_METADATA, open_engine, transaction
 from shared.errors import Refusal
 from shared.events import parse, with_sequence
 from shared.events.monitoring import ReleasePublished
-from shared.outbox import outbox
-from shared.proof import Signer, Trust, TrustedKey, key_id_of
+from shared.outbox.table import outbox
+from shared.wire.signatures import Signer, Trust, TrustedKey, key_id_of
 from tests.unit.release.worlds import DISTRICT, Places, World
 
 KEY = Ed25519PrivateKey.generate()

@@ -5,7 +5,7 @@ import pytest
 from lintas.verify import ReleaseDoesNotHold, verify_release
 from services.monitoring.release.figures import figures_csv, figures_json
 from services.monitoring.release.manifest import BadManifest, Origin, sha256, write_manifest
-from shared.proof import BadProof, Trust
+from shared.wire.signatures import BadProof, Trust
 from tests.unit.release.test_bytes import ORIGIN, ROWS, SIGNER, TRUST, files, manifest
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.background_check import BackgroundCheck, NotChecked
-from shared.health import Health, service_health
+from shared.observability.background_check import BackgroundCheck, NotChecked
+from shared.observability.health import Health, service_health
 from tests.serving import until
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)

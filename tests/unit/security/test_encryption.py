@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.encryption import ColumnCipher, Undecipherable
+from shared.security.encryption import ColumnCipher, Undecipherable
 
 CIPHER = ColumnCipher(bytes(range(32)))
 

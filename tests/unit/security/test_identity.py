@@ -14,7 +14,7 @@ from lokal import parse_nik
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shared.events.base import Pseudonym
-from shared.identity import InvalidNationalId, NationalId, Pseudonymiser
+from shared.security.identity import InvalidNationalId, NationalId, Pseudonymiser
 
 MAN = "3509301703850001"
 WOMAN = "3509305703850001"

@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from shared.identity import NationalId
-from shared.keys import (
+from shared.security.identity import NationalId
+from shared.security.keys import (
     TRUST_SECONDS,
     WeakKey,
     add_service_keys,
@@ -21,7 +21,7 @@ from shared.keys import (
     load_signer,
     load_trust,
 )
-from shared.proof import BadProof
+from shared.wire.signatures import BadProof
 
 NIK = NationalId.parse("3509301703850001")
 SERVICES = ["beneficiary", "cooperative"]

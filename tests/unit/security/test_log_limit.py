@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from shared import log_limit
-from shared.log_limit import ALWAYS, LimitedHandler
+from shared.observability import log_limit
+from shared.observability.log_limit import ALWAYS, LimitedHandler
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.logs import MASK, configure, masked
+from shared.observability.logs import MASK, configure, masked
 
 NIK = "3509301703850001"
 

@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.proof import (
+from shared.wire.signatures import (
     BadProof,
     Signer,
     Trust,
@@ -225,7 +225,7 @@ def test_the_verdict_does_not_depend_on_what_was_proven_before(
 
 def test_the_memory_of_trees_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """More batches than it holds: it stays within its bound and everything is still right."""
-    monkeypatch.setattr("shared.proof._TREES_KEPT", 3)
+    monkeypatch.setattr("shared.wire.signatures._TREES_KEPT", 3)
     trust = Trust(KEYS)
     for number in range(10):
         value = b"%d" % number

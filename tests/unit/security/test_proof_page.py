@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.keys import init_keys, load_signer
+from shared.security.keys import init_keys, load_signer
 from tests.programs import needed
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "proof.md"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.tokens import Grant, TokenBook, issue, issued, revoke
+from shared.security.tokens import Grant, TokenBook, issue, issued, revoke
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 USUAL: dict[str, Any] = {

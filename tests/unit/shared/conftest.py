@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import Engine
 
-from shared.checks import StoredRecord
-from shared.db import snapshot, transaction
+from shared.database.engine import snapshot, transaction
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
-from shared.inbox import Apply, Receipt, receive, watermarks
+from shared.inbox.receive import Apply, Receipt, receive, watermarks
+from shared.wire.verification import StoredRecord
 from tests.records import (
     CIPHER,
     IDS,

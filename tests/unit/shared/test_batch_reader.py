@@ -17,7 +17,7 @@ from aiokafka.errors import (
     UnsupportedCodecError,
 )
 
-from shared.batch_reader import UnreadableBatch, concerns_a_batch
+from shared.kafka.batch_reader import UnreadableBatch, concerns_a_batch
 
 OF_A_BATCH = [
     (UnsupportedCodecError("Unknown compression codec 0x07"), "codec"),

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, Uuid, select
 
-from shared.bulk import _literal, among, upsert
-from shared.db import UtcDateTime, open_engine, transaction
+from shared.database.bulk import _literal, among, upsert
+from shared.database.engine import UtcDateTime, open_engine, transaction
 from tests import parts
 
 THINGS = Table(

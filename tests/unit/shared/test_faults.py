@@ -9,9 +9,8 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared.background_check import Missing
-from shared.db import faults, open_engine, snapshot, transaction
-from shared.faults import (
+from shared.database.engine import faults, open_engine, snapshot, transaction
+from shared.database.faults import (
     AWAY,
     DAMAGED,
     FULL,
@@ -22,9 +21,10 @@ from shared.faults import (
     described,
     fault_of,
 )
-from shared.health import database_check
-from shared.relay_news import News
-from shared.run import _Running
+from shared.observability.background_check import Missing
+from shared.observability.health import database_check
+from shared.outbox.status import News
+from shared.service.run import _Running
 from tests.sample_service import SampleSettings, build
 
 URL = "sqlite:///{}"

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from shared.db import snapshot, transaction
+from shared.database.engine import snapshot, transaction
 from shared.events.envelope import Event
 from shared.events.topics import COOPERATIVE
-from shared.inbox import PositionGap
-from shared.positions import Position, load
-from shared.quarantine import count_by_code, quarantine
-from shared.seen import gaps, inbox_seen, inbox_source, reached
+from shared.inbox.offsets import Position, load
+from shared.inbox.quarantine import count_by_code, quarantine
+from shared.inbox.receive import PositionGap
+from shared.inbox.seen import gaps, inbox_seen, inbox_source, reached
 from tests.records import NOW, failing_at, moved, person, write_down
 from tests.unit.shared.conftest import Reader
 

@@ -8,11 +8,18 @@ from uuid import UUID
 
 import pytest
 
-from shared.checks import REFUSALS, Refused, StoredRecord, check, check_times, mask_digits
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import MAX_EVENT_BYTES, schema_uri
 from shared.events.topics import COOPERATIVE, TRAINING
-from shared.proof import HEADER
+from shared.wire.signatures import HEADER
+from shared.wire.verification import (
+    REFUSALS,
+    Refused,
+    StoredRecord,
+    check,
+    check_times,
+    mask_digits,
+)
 from tests.records import NOW, TOPICS, Source, person, trust_in
 
 SOURCE = Source()

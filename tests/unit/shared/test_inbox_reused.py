@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from shared.checks import StoredRecord
-from shared.db import snapshot, transaction
+from shared.database.engine import snapshot, transaction
 from shared.events.catalogue import CATALOGUE
 from shared.events.topics import COOPERATIVE, TRAINING
-from shared.fingerprints import CHUNK, Fingerprints, fingerprint, inbox_fingerprint, ranges
-from shared.quarantine import list_waiting
-from shared.replay import Replay, Replayed
-from shared.seen import Seen, Verdict
+from shared.inbox.fingerprints import CHUNK, Fingerprints, fingerprint, inbox_fingerprint, ranges
+from shared.inbox.quarantine import list_waiting
+from shared.inbox.replay import Replay, Replayed
+from shared.inbox.seen import Seen, Verdict
+from shared.wire.verification import StoredRecord
 from tests import parts
 from tests.records import (
     CIPHER,

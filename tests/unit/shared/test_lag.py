@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiokafka import TopicPartition
 
-from shared.consumer_health import EventsGone, NotListening, NotMoving, check
-from shared.lag import LagWatch, Waiting, waiting
+from shared.inbox.health import EventsGone, NotListening, NotMoving, check
+from shared.inbox.lag import LagWatch, Waiting, waiting
 
 A, B = TopicPartition("t", 0), TopicPartition("t", 1)
 START = datetime(2026, 7, 1, tzinfo=UTC)

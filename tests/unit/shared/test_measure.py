@@ -8,15 +8,15 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import Connection, Engine, text
 
-from shared import measure
-from shared.db import transaction
+from shared.database.engine import transaction
 from shared.events.topics import COOPERATIVE, TRAINING
-from shared.fingerprints import fingerprint
-from shared.measure import Measure
-from shared.outbox import acknowledged, outbox_counter
-from shared.quarantine import reject
-from shared.quarantine_selection import Selection
-from shared.seen import Seen
+from shared.inbox.fingerprints import fingerprint
+from shared.inbox.quarantine import reject
+from shared.inbox.quarantine_selection import Selection
+from shared.inbox.seen import Seen
+from shared.outbox.table import acknowledged, outbox_counter
+from shared.service import table_metrics as measure
+from shared.service.table_metrics import Measure
 from tests.records import NOW
 from tests.unit.shared.conftest import Reader
 

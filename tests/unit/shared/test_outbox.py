@@ -9,8 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, Engine, func, select, update
 
-from shared import relay_shelf
-from shared.db import SHARED_METADATA, open_engine, snapshot, transaction
+from shared.database.engine import SHARED_METADATA, open_engine, snapshot, transaction
 from shared.events import Fact, InvalidEvent, parse, with_sequence
 from shared.events.base import BusinessType
 from shared.events.cooperative import (
@@ -21,7 +20,8 @@ from shared.events.cooperative import (
     MembershipLapsed,
 )
 from shared.events.topics import COOPERATIVE, TRAINING
-from shared.outbox import Origin, Waiting, outbox, republish, stage, waiting
+from shared.outbox import batches as relay_shelf
+from shared.outbox.table import Origin, Waiting, outbox, republish, stage, waiting
 from tests.records import Source, lapsed, person, trust_in
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
@@ -110,11 +110,11 @@ def test_the_limit_counts_the_sequence_too(engine: Engine, monkeypatch: pytest.M
     with transaction(engine) as connection:
         stage(connection, ORIGIN, [lapsed(1)], now=NOW)
     (usual,) = take(engine)
-    monkeypatch.setattr("shared.outbox.MAX_EVENT_BYTES", len(usual.value))
+    monkeypatch.setattr("shared.outbox.table.MAX_EVENT_BYTES", len(usual.value))
     with transaction(engine) as connection:
         stage(connection, ORIGIN, [lapsed(1)], now=NOW)
     assert len(take(engine, after=1)[0].value) == len(usual.value)
-    monkeypatch.setattr("shared.outbox.MAX_EVENT_BYTES", len(usual.value) - 1)
+    monkeypatch.setattr("shared.outbox.table.MAX_EVENT_BYTES", len(usual.value) - 1)
     with pytest.raises(ValueError, match="allows"), transaction(engine) as connection:
         stage(connection, ORIGIN, [lapsed(1)], now=NOW)
 

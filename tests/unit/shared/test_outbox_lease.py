@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from shared import clock
-from shared.db import SHARED_METADATA, database_now, open_engine, snapshot, transaction
-from shared.lease import Lease, LeaseLost, acquire, holder, holds, release, renew
+from shared.database.engine import SHARED_METADATA, database_now, open_engine, snapshot, transaction
+from shared.database.lease import Lease, LeaseLost, acquire, holder, holds, release, renew
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
 TTL = timedelta(seconds=5)

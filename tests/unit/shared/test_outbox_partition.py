@@ -5,7 +5,7 @@ from aiokafka.partitioner import DefaultPartitioner, murmur2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.relay_partition import key_hash
+from shared.outbox.partitioner import key_hash
 from tests.records import person
 
 

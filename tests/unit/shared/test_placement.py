@@ -11,13 +11,13 @@ import pytest
 from aiokafka import TopicPartition
 from sqlalchemy import Engine
 
-from shared import placement as module
-from shared.batch_reader import BatchReader
-from shared.db import transaction
+from shared.database.engine import transaction
 from shared.events.topics import COOPERATIVE, TRAINING
-from shared.kafka_settings import KafkaSettings
-from shared.placement import Placement
-from shared.positions import Position, PositionGap, put
+from shared.inbox import assignment as module
+from shared.inbox.assignment import Placement
+from shared.inbox.offsets import Position, PositionGap, put
+from shared.kafka.batch_reader import BatchReader
+from shared.kafka.settings import KafkaSettings
 from tests.records import Source, make_tables, trust_in
 
 pytestmark = pytest.mark.anyio

@@ -8,13 +8,11 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy import select
 
-from shared.db import snapshot, transaction
+from shared.database.engine import snapshot, transaction
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.topics import COOPERATIVE
-from shared.inbox import Apply
-from shared.proof import Trust
-from shared.quarantine import (
+from shared.inbox.quarantine import (
     NotInQuarantine,
     count_by_code,
     export,
@@ -25,8 +23,10 @@ from shared.quarantine import (
     reject,
     show,
 )
-from shared.quarantine_selection import Selection
-from shared.replay import Replay, Replayed
+from shared.inbox.quarantine_selection import Selection
+from shared.inbox.receive import Apply
+from shared.inbox.replay import Replay, Replayed
+from shared.wire.signatures import Trust
 from tests.records import CIPHER, NOW, TOPICS, Source, failing_at, person, trust_in, write_down
 from tests.unit.shared.conftest import Reader
 

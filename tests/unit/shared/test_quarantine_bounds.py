@@ -8,14 +8,10 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import RowMapping, select, update
 
-from shared.checks import Record, StoredRecord
-from shared.db import snapshot, transaction
+from shared.database.engine import snapshot, transaction
 from shared.events.topics import COOPERATIVE
-from shared.inbox import Receipt, receive
-from shared.inbox_metrics import count
-from shared.measure import Measure
-from shared.proof import Trust
-from shared.quarantine import (
+from shared.inbox.metrics import count
+from shared.inbox.quarantine import (
     ContentWithheld,
     count_by_code,
     export,
@@ -25,10 +21,14 @@ from shared.quarantine import (
     show,
     stored_bytes,
 )
-from shared.quarantine_intake import digest, size_of
-from shared.quarantine_selection import Selection
-from shared.replay import Replay, Replayed
-from shared.reread import Spot
+from shared.inbox.quarantine_intake import digest, size_of
+from shared.inbox.quarantine_selection import Selection
+from shared.inbox.receive import Receipt, receive
+from shared.inbox.replay import Replay, Replayed
+from shared.inbox.reread import Spot
+from shared.service.table_metrics import Measure
+from shared.wire.signatures import Trust
+from shared.wire.verification import Record, StoredRecord
 from tests.records import (
     CIPHER,
     IDS,

@@ -6,8 +6,8 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from shared.quarantine_command import quarantine_commands
-from shared.replay import Replay
+from shared.inbox.replay import Replay
+from shared.service.cli_quarantine import quarantine_commands
 from tests.records import CIPHER, TOPICS, Source, trust_in, write_down
 from tests.unit.shared.conftest import Reader
 

@@ -12,15 +12,15 @@ from sqlalchemy import select
 
 from services.monitoring.domain import FactKey, State, entries_of
 from services.monitoring.records import Record
-from shared import relay_shelf
-from shared.db import SHARED_METADATA, snapshot, transaction
+from shared.application.corrections import Correction
+from shared.database.engine import SHARED_METADATA, snapshot, transaction
 from shared.events import Event, Fact, parse, with_sequence
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.topics import COOPERATIVE, INDICATORS, Topic
-from shared.mending import Correction
-from shared.outbox import Origin, outbox, outbox_counter, stage
-from shared.own_log import Published
-from shared.recovery import Forked, Recovered, Recovery
+from shared.outbox import batches as relay_shelf
+from shared.outbox.table import Origin, outbox, outbox_counter, stage
+from shared.recovery.own_topic import Published
+from shared.recovery.recovery import Forked, Recovered, Recovery
 from tests import parts
 from tests.records import Source, copy_outbox, lapsed
 

@@ -8,7 +8,7 @@ from services.training import CARD
 from services.training.api import routers
 from services.training.book import Desk
 from services.training.tables import METADATA
-from shared.keys import load_pseudonymiser
+from shared.security.keys import load_pseudonymiser
 from tests.unit.cooperative.door import Door, open_door
 
 

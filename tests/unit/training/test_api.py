@@ -7,7 +7,7 @@ import pytest
 from services.training.book import Desk
 from shared.events.corrections import FactCorrected
 from shared.events.training import SessionAttended, SessionHeld, TrainingCompleted, Unit
-from shared.identity import NationalId
+from shared.security.identity import NationalId
 from tests.fuzz import fuzz
 from tests.unit.cooperative.door import Door, codes, refused_days, untimely_corrections
 

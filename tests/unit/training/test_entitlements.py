@@ -10,13 +10,13 @@ import pytest
 from services.training import service
 from services.training.book import Desk
 from shared.clock import noon
-from shared.db import transaction
+from shared.database.engine import transaction
 from shared.events import TYPE_OF, Event
 from shared.events.base import Payload
 from shared.events.cooperative import MembershipActivated
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.training import TrainingCompleted
-from shared.identity import NationalId
+from shared.security.identity import NationalId
 from tests.unit.cooperative.door import ANYONE, Door, codes
 from tests.unit.training.examples import an_activation
 

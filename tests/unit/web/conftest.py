@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from shared.health import Health
+from shared.observability.health import Health
 from tests.sample_api import open_database, sample_api, sample_tokens
 
 

@@ -13,10 +13,11 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from shared import admission, db
-from shared.db import REQUESTS_AT_ONCE, transaction
-from shared.health import Health
-from shared.metrics import HTTP_BUSY
+from shared.database import engine as db
+from shared.database.engine import REQUESTS_AT_ONCE, transaction
+from shared.http import admission
+from shared.observability.health import Health
+from shared.observability.metrics import HTTP_BUSY
 from tests.sample_api import open_database, sample_api, sample_tokens
 from tests.serving import Serving, serving, until
 

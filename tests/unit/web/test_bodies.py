@@ -5,8 +5,8 @@ from time import process_time
 
 import pytest
 
-from shared.bodies import MAX_DEPTH, read_json
 from shared.errors import Refusal
+from shared.http.json_body import MAX_DEPTH, read_json
 
 
 def code(body: bytes) -> str:

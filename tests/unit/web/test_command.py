@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from shared.command import service_commands
-from shared.db import open_engine, transaction
+from shared.database.engine import open_engine, transaction
+from shared.service.cli import service_commands
 from tests.sample_service import build, write_first_revision
 
 CARD = SimpleNamespace(CARD=SimpleNamespace(name="sample"), __doc__="Card of the sample.\n\nMore.")
@@ -63,7 +63,7 @@ def test_migrate_brings_the_database_to_the_newest_revision(
     tmp_path: Path, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And may be repeated."""
-    monkeypatch.setattr("shared.migrate.folder", None)
+    monkeypatch.setattr("shared.database.migrations.folder", None)
     write_first_revision(tmp_path)
     environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": fresh_database}
     assert (call("migrate", **environ)[0], call("migrate", **environ)[1].strip()) == (
@@ -111,7 +111,7 @@ def test_a_newer_schema_is_not_migrated(
     tmp_path: Path, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An older version says so and changes nothing."""
-    monkeypatch.setattr("shared.migrate.folder", None)
+    monkeypatch.setattr("shared.database.migrations.folder", None)
     write_first_revision(tmp_path)
     environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": fresh_database}
     call("migrate", **environ)
@@ -130,7 +130,7 @@ def test_republish_says_how_many_events_go_again(
     tmp_path: Path, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An empty archive has none; the database is really asked."""
-    monkeypatch.setattr("shared.migrate.folder", None)
+    monkeypatch.setattr("shared.database.migrations.folder", None)
     write_first_revision(tmp_path)
     environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": fresh_database}
     call("migrate", **environ)

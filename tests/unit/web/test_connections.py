@@ -13,12 +13,12 @@ from fastapi.responses import StreamingResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import connections, endpoints
-from shared.connections import MOST_CONNECTIONS, room
-from shared.endpoints import body_patience
-from shared.health import Health
-from shared.metrics import HTTP_CUT
-from shared.web import operations_api
+from shared.http import connections, endpoints
+from shared.http.app import operations_api
+from shared.http.connections import MOST_CONNECTIONS, room
+from shared.http.endpoints import body_patience
+from shared.observability.health import Health
+from shared.observability.metrics import HTTP_CUT
 from tests.sample_api import open_database, sample_api, sample_tokens
 from tests.serving import Serving, ended, serving
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
 from lintas import client
-from shared import imports
-from shared.db import transaction
+from shared.database.engine import transaction
+from shared.http import csv_upload as imports
 from tests.unit.web.conftest import Desk
 
 

@@ -8,10 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import event
 
-from shared.db import open_engine
-from shared.endpoints import MAX_BODY_BYTES
-from shared.guard import is_sensitive
-from shared.health import Health, database_check
+from shared.database.engine import open_engine
+from shared.http.endpoints import MAX_BODY_BYTES
+from shared.http.middleware import is_sensitive
+from shared.observability.health import Health, database_check
 from tests.sample_api import NOW, sample_api, sample_tokens
 from tests.unit.web.conftest import Desk
 

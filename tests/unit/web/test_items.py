@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from shared.items import MAX_ITEMS, Batch, Items, accepted, read_items
+from shared.http.batches import MAX_ITEMS, Batch, Items, accepted, read_items
 from tests.sample_api import Note
 from tests.unit.web.conftest import Desk
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.database.engine
 
 revision = "0001"
 down_revision = None
@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("region", sa.String(length=13), nullable=True),
         sa.Column("issued_on", sa.Date(), nullable=True),
         sa.Column("referral", sa.String(), nullable=True),
-        sa.Column("corrected_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("corrected_at", shared.database.engine.UtcDateTime(), nullable=True),
         sa.Column("corrected_by", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("event", name=op.f("pk_candidate")),
     )
@@ -100,7 +100,7 @@ def upgrade() -> None:
         sa.Column("body_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.database.engine.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("client", "key", name=op.f("pk_idempotency")),
     )
     op.create_index(op.f("ix_idempotency_created_at"), "idempotency", ["created_at"], unique=False)
@@ -133,10 +133,10 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=200), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("staged_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("staged_at", shared.database.engine.UtcDateTime(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=True),
         sa.Column("proof", sa.LargeBinary(), nullable=True),
-        sa.Column("sent_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("sent_at", shared.database.engine.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("event_id", name=op.f("uq_outbox_event_id")),
         sa.UniqueConstraint("sequence", name=op.f("uq_outbox_sequence")),
@@ -178,10 +178,10 @@ def upgrade() -> None:
         sa.Column("detail", sa.String(length=500), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=True),
         sa.Column("sequence", sa.BigInteger(), nullable=True),
-        sa.Column("first_seen_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("copied_at", shared.db.UtcDateTime(), nullable=True),
-        sa.Column("replayed_at", shared.db.UtcDateTime(), nullable=True),
-        sa.Column("rejected_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("first_seen_at", shared.database.engine.UtcDateTime(), nullable=False),
+        sa.Column("copied_at", shared.database.engine.UtcDateTime(), nullable=True),
+        sa.Column("replayed_at", shared.database.engine.UtcDateTime(), nullable=True),
+        sa.Column("rejected_at", shared.database.engine.UtcDateTime(), nullable=True),
         sa.Column("rejected_by", sa.String(length=100), nullable=True),
         sa.Column("rejected_reason", sa.String(length=500), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
@@ -193,6 +193,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("owner", sa.String(length=120), nullable=False),
         sa.Column("fence", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", shared.database.engine.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_relay_lease")),
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.database.engine
 
 revision = "0002"
 down_revision = "0001"
@@ -11,7 +11,10 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Add the two moments; they stay empty until the next event."""
-    op.add_column("inbox_source", sa.Column("moved_at", shared.db.UtcDateTime(), nullable=True))
     op.add_column(
-        "inbox_source", sa.Column("latest_recorded", shared.db.UtcDateTime(), nullable=True)
+        "inbox_source", sa.Column("moved_at", shared.database.engine.UtcDateTime(), nullable=True)
+    )
+    op.add_column(
+        "inbox_source",
+        sa.Column("latest_recorded", shared.database.engine.UtcDateTime(), nullable=True),
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.database.engine
 
 revision = "0001"
 down_revision = None
@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("figures", sa.LargeBinary(), nullable=False),
         sa.Column("csv", sa.LargeBinary(), nullable=False),
         sa.Column("manifest", sa.LargeBinary(), nullable=False),
-        sa.Column("published_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("published_at", shared.database.engine.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
         sa.UniqueConstraint("number", name=op.f("uq_release_number")),
     )
@@ -68,7 +68,7 @@ def upgrade() -> None:
     op.create_table(
         "source_clock",
         sa.Column("source", sa.String(length=80), nullable=False),
-        sa.Column("latest", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("latest", shared.database.engine.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_source_clock")),
     )
     op.create_table(
@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("body_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.database.engine.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("client", "key", name=op.f("pk_idempotency")),
     )
     op.create_index(op.f("ix_idempotency_created_at"), "idempotency", ["created_at"], unique=False)
@@ -111,10 +111,10 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=200), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("staged_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("staged_at", shared.database.engine.UtcDateTime(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=True),
         sa.Column("proof", sa.LargeBinary(), nullable=True),
-        sa.Column("sent_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("sent_at", shared.database.engine.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("event_id", name=op.f("uq_outbox_event_id")),
         sa.UniqueConstraint("sequence", name=op.f("uq_outbox_sequence")),
@@ -156,10 +156,10 @@ def upgrade() -> None:
         sa.Column("detail", sa.String(length=500), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=True),
         sa.Column("sequence", sa.BigInteger(), nullable=True),
-        sa.Column("first_seen_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("copied_at", shared.db.UtcDateTime(), nullable=True),
-        sa.Column("replayed_at", shared.db.UtcDateTime(), nullable=True),
-        sa.Column("rejected_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("first_seen_at", shared.database.engine.UtcDateTime(), nullable=False),
+        sa.Column("copied_at", shared.database.engine.UtcDateTime(), nullable=True),
+        sa.Column("replayed_at", shared.database.engine.UtcDateTime(), nullable=True),
+        sa.Column("rejected_at", shared.database.engine.UtcDateTime(), nullable=True),
         sa.Column("rejected_by", sa.String(length=100), nullable=True),
         sa.Column("rejected_reason", sa.String(length=500), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
@@ -171,7 +171,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("owner", sa.String(length=120), nullable=False),
         sa.Column("fence", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", shared.database.engine.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_relay_lease")),
     )
     # ### end Alembic commands ###

@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.database.engine
 from shared.clock import noon
 
 revision = "0004"
@@ -23,7 +23,7 @@ def upgrade() -> None:
     made = op.create_table(
         "source_clock",
         sa.Column("source", sa.String(length=80), nullable=False),
-        sa.Column("latest", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("latest", shared.database.engine.UtcDateTime(), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source", "latest", name=op.f("pk_source_clock")),
     )

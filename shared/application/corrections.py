@@ -1,0 +1,252 @@
+"""The use case of a correction, the same for every source; what differs is in `CorrectionRules`.
+
+A correction is a fact about what lies in the caller's area and leaves it there: the event, the
+places and the things that its replacement names are checked here, before a service's own rows are
+touched, so that no service can forget it. What it does to these rows is the service's business.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import Connection, Row, Table, select
+
+from shared.application.places import Covers, may_name, narrowest, places_of, require_places
+from shared.application.refusals import (
+    conflict,
+    other_subject,
+    require_days,
+    taken_back_already,
+    unknown,
+)
+from shared.database.bulk import upsert
+from shared.events import Event, Fact
+from shared.events.base import Payload
+from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.events.days import CLOCK_AHEAD, jakarta_day
+from shared.events.envelope import with_sequence
+from shared.events.reading import parse
+from shared.http.problems import InvalidContent, field_error
+from shared.outbox.table import Origin, outbox, stage
+from shared.security.tokens import ANYWHERE
+
+_STEP = timedelta(milliseconds=1)
+"""Ids are ordered by milliseconds."""
+
+
+class CorrectionRequest(BaseModel):
+    """An earlier event of this service was wrong."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    event_id: UUID
+    """Id of the wrong event, as answered when it was accepted."""
+    reason: CorrectionReason
+    replacement: dict[str, Any] | None = None
+    """The right `data` of that event; none takes it back."""
+
+
+class Corrected(BaseModel):
+    """A correction was staged."""
+
+    id: UUID
+    """Id of the correction's event."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One of our events, and what shall count instead of it; no replacement takes it back."""
+
+    original: Event
+    replacement: Payload | None
+    reason: CorrectionReason
+
+    @property
+    def content(self) -> str | None:
+        """The replacement as canonical text, to recognise the same correction."""
+        if self.replacement is None:
+            return None
+        return json.dumps(self.replacement.model_dump(mode="json"), sort_keys=True)
+
+    @property
+    def fact(self) -> Fact:
+        """The correction, told at the time of the fact that it mends: figures go by event time."""
+        data = FactCorrected(
+            corrected=self.original.id,
+            corrected_type=self.original.type,
+            reason=self.reason,
+            replacement=json.loads(self.content) if self.content else None,
+        )
+        return Fact(self.original.subject, self.original.time, data)
+
+
+Places = Collection[str]
+"""Regions in which something lies."""
+Reference = Callable[[Connection, Event, UUID], Places | None]
+"""Where the thing lies that a replacement of this event names; None when there is none."""
+
+
+@dataclass(frozen=True)
+class CorrectionRules:
+    """What one service adds to the use case."""
+
+    origin: Origin
+    kept: Table
+    """Its last correction of each event: event, replacement, staged."""
+    fixed: Collection[str]
+    """Fields of a payload that a replacement may not change: it would speak of something else."""
+    lock: Callable[[Connection, Event], None]
+    """Keeps other writers from what the event is about."""
+    places: Callable[[Connection, Event], Places]
+    """Where that which the event is about lies now, or lay last; none when it is gone."""
+    references: Mapping[str, Reference]
+    """For every other field that names something by its id, where that lies."""
+    mend: Callable[[Connection, Correction, Payload], None]
+    """Puts the own rows right; the payload is what the event says so far."""
+
+
+def correct_fact(
+    connection: Connection,
+    request: CorrectionRequest,
+    rules: CorrectionRules,
+    *,
+    covers: Covers,
+    now: datetime,
+) -> UUID:
+    """Take back or replace one of our events; gives the id of the correction's event.
+
+    The same correction again changes nothing and gives the id that it got the first time.
+
+    Raises:
+        Refusal: NOT_FOUND for an event, or a thing that the replacement names, that does not exist
+            or is not the caller's; CONFLICT for a correction of a correction; REGION_UNKNOWN,
+            AREA_FORBIDDEN, CORRECTION_SUBJECT, TIME_FUTURE or DATE_IMPLAUSIBLE for a day that
+            cannot be, TAKEN_BACK, and what `mend` refuses;
+            InvalidContent (422) when the replacement breaks the contract of its type.
+    """
+    asked, fact = _asked(connection, request.event_id)
+    rules.lock(connection, fact)
+    before = _kept(connection, rules, fact.id)
+    said = _said(fact, before)
+    places = _require_own(connection, rules, fact, said, covers)
+    if asked is not fact:
+        raise conflict("event_id")
+    wanted = Correction(fact, _replacement(type(fact.data), request.replacement), request.reason)
+    _require_fit(connection, rules, wanted, said, covers, places)
+    require_days(wanted.fact.payload, jakarta_day(now))
+    if before is not None and before.replacement == wanted.content:
+        return UUID(str(before.staged))
+    if before is not None and before.replacement is None:
+        raise taken_back_already()
+    rules.mend(connection, wanted, said)
+    moment = _after_last(connection, before, now)
+    (staged,) = stage(connection, rules.origin, [wanted.fact], now=moment)
+    row = {"event": fact.id, "replacement": wanted.content, "staged": staged}
+    upsert(connection, rules.kept, [row])
+    return staged
+
+
+def last_places(connection: Connection, subject: str, wanted: Mapping[str, Any]) -> Places:
+    """Where the last event under a subject lay that named a place and agrees with these fields."""
+    query = select(outbox.c.body).where(outbox.c.key == subject).order_by(outbox.c.id.desc())
+    for body in connection.execute(query).scalars():
+        data = parse(with_sequence(body, 1)).data
+        same = all(getattr(data, name, value) == value for name, value in wanted.items())
+        found = {one.region for one in narrowest(places_of(data))}
+        if same and found:
+            return found
+    return ()
+
+
+def _asked(connection: Connection, event_id: UUID) -> tuple[Event, Event]:
+    """The event that a request names, and the fact behind it: of a correction what it corrects."""
+    asked = _event(connection, event_id)
+    if not isinstance(asked.data, FactCorrected):
+        return asked, asked
+    return asked, _event(connection, asked.data.corrected)
+
+
+def _event(connection: Connection, event_id: UUID) -> Event:
+    query = select(outbox.c.body).where(outbox.c.event_id == event_id)
+    body = connection.execute(query).scalar_one_or_none()
+    if body is None:
+        raise unknown("event_id")
+    return parse(with_sequence(body, 1))
+
+
+def _kept(connection: Connection, rules: CorrectionRules, event_id: UUID) -> Row[Any] | None:
+    query = select(rules.kept).where(rules.kept.c.event == event_id)
+    return connection.execute(query).one_or_none()
+
+
+def _after_last(connection: Connection, before: Row[Any] | None, now: datetime) -> datetime:
+    """Now, or just after the last correction where our clock was ahead when that was recorded.
+
+    Of two corrections the one that was recorded later counts, with everybody who hears them. One
+    that lies further ahead than consumers accept was refused by them, and outranks nothing.
+    """
+    if before is None:
+        return now
+    last = _event(connection, UUID(str(before.staged))).recordedtime + _STEP
+    return last if now < last <= now + CLOCK_AHEAD else now
+
+
+def _said(fact: Event, before: Row[Any] | None) -> Payload:
+    """What an event says so far: its own data or that of its last correction."""
+    if before is None or before.replacement is None:
+        return fact.data
+    return type(fact.data).model_validate_json(before.replacement)
+
+
+def _require_own(
+    connection: Connection, rules: CorrectionRules, fact: Event, said: Payload, covers: Covers
+) -> Places:
+    """Where a fact lies; refused like an unknown one when any of that is not the caller's."""
+    places = {one.region for one in narrowest(places_of(said))}
+    places.update(rules.places(connection, fact))
+    if not places:
+        wanted = {name: getattr(said, name) for name in rules.fixed if hasattr(said, name)}
+        places.update(last_places(connection, fact.subject, wanted))
+    if not all(covers(place) for place in places or (ANYWHERE,)):
+        raise unknown("event_id")
+    return places
+
+
+def _require_fit(
+    connection: Connection,
+    rules: CorrectionRules,
+    wanted: Correction,
+    said: Payload,
+    covers: Covers,
+    places: Places,
+) -> None:
+    """A replacement stays with its subject, in the caller's area, and names what is there."""
+    if wanted.replacement is None:
+        return
+    for field in rules.fixed:
+        original = getattr(wanted.original.data, field, None)
+        if original != getattr(wanted.replacement, field, None):
+            raise other_subject(field)
+    require_places(wanted.replacement, covers, "replacement.")
+    for name, value in wanted.replacement:
+        known = name in rules.fixed or value == getattr(said, name)
+        if isinstance(value, UUID) and not known:
+            where = rules.references[name](connection, wanted.original, value)
+            if not may_name(where, covers, places):
+                raise unknown(f"replacement.{name}")
+
+
+def _replacement(kind: type[Payload], data: dict[str, Any] | None) -> Payload | None:
+    if data is None:
+        return None
+    try:
+        return kind.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        told = [field_error(item) for item in error.errors(include_url=False)]
+        raise InvalidContent(
+            [item | {"field": f"replacement.{item['field']}"} for item in told]
+        ) from None

@@ -1,0 +1,120 @@
+"""Field types for the rows of a CSV file: they read text and refuse with a code and a remedy.
+
+    class Row(BaseModel):
+        nomor_keluarga: Identifier
+        kode_desa: VillageRegion
+        tanggal_masuk: Annotated[Day, HAPPENED]
+        nomor_pendamping: Maybe[Identifier]
+
+For a NIK use `shared.security.identity.NationalId`.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from shared.csv.messages import problem, shape_of
+from shared.regions import Regions
+
+T = TypeVar("T")
+
+_DAY_FIRST = re.compile(r"\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{2,4}\Z", re.ASCII)
+_WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
+_UNDOTTED = re.compile(r"(\d{2})(\d{2})?(\d{2})?(\d{4})?\Z", re.ASCII)
+_BETWEEN = re.compile(r"[\s;/]+|,(?!\d+[eE]|0+(?!\d))")
+"""Not the comma inside a number that a spreadsheet made of a NIK: 3,50991E+15 or 3509...,0."""
+_ISO_LENGTH, _MAX_DIGITS = 10, 18
+_LEVELS = {
+    0: ("wilayah", "35.09.30.2009"),
+    2: ("kabupaten", "35.09"),
+    3: ("kecamatan", "35.09.30"),
+    4: ("desa", "35.09.30.2009"),
+}
+
+
+def _date(value: Any, years: tuple[str, str]) -> Any:
+    if not isinstance(value, str):
+        return value
+    usual = years[0] <= value[:4] <= years[1]
+    if len(value) == _ISO_LENGTH and value[4] == value[7] == "-" and usual:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise problem("DATE_INVALID", shape=shape_of(value)) from None
+    code = "DATE_AMBIGUOUS" if _DAY_FIRST.match(value) else "DATE_INVALID"
+    raise problem(code if value else "FIELD_REQUIRED", shape=shape_of(value))
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not _WHOLE.match(value):
+        raise problem("AMOUNT_FORMAT" if value else "FIELD_REQUIRED", shape=shape_of(value))
+    if len(value) > _MAX_DIGITS:
+        raise problem(
+            "AMOUNT_RANGE", limit=f"{_MAX_DIGITS} angka", limit_en=f"{_MAX_DIGITS} digits"
+        )
+    return int(value)
+
+
+def _region(value: Any, levels: int) -> Any:
+    code = value
+    if isinstance(value, str) and "." not in value and (match := _UNDOTTED.match(value)):
+        code = ".".join(part for part in match.groups() if part)
+    if not Regions.load().exists(code) or (levels and code.count(".") + 1 != levels):
+        level, example = _LEVELS[levels]
+        reason = "REGION_UNKNOWN" if value else "FIELD_REQUIRED"
+        raise problem(reason, shape=shape_of(value), level=level, example=example)
+    return code
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _none_if_empty(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _split(value: Any) -> Any:
+    return tuple(filter(None, _BETWEEN.split(value))) if isinstance(value, str) else value
+
+
+def _yes(value: Any) -> Any:
+    if not isinstance(value, str) or value.lower() in ("ya", "yes"):
+        return bool(value)
+    raise problem("FIELD_CHOICE" if value else "FIELD_REQUIRED", expected="ya")
+
+
+IsoDate = Annotated[date, BeforeValidator(lambda value: _date(value, ("1900", "2100")))]
+"""YYYY-MM-DD of 1900 to 2100; DATE_AMBIGUOUS for day-first forms, else DATE_INVALID."""
+Day = Annotated[date, BeforeValidator(lambda value: _date(value, ("0001", "9999")))]
+"""The same of any year, for a row that says its bound: `Annotated[Day, HAPPENED]`."""
+Number = Annotated[int, BeforeValidator(_number)]
+"""Whole number in plain digits or AMOUNT_FORMAT; `Field(ge=..., le=...)` gives AMOUNT_RANGE."""
+RegionCode = Annotated[str, BeforeValidator(lambda value: _region(value, 0))]
+"""An existing Kemendagri code, dots optional; gives the dotted form or REGION_UNKNOWN."""
+DistrictRegion = Annotated[str, BeforeValidator(lambda value: _region(value, 2))]
+"""Code of a kabupaten or kota."""
+SubdistrictRegion = Annotated[str, BeforeValidator(lambda value: _region(value, 3))]
+"""Code of a kecamatan."""
+VillageRegion = Annotated[str, BeforeValidator(lambda value: _region(value, 4))]
+"""Code of a desa or kelurahan."""
+Choice = Annotated[T, BeforeValidator(_upper)]
+"""`Choice[SomeStrEnum]`: one of its values in any case, or FIELD_CHOICE with the list."""
+Maybe = Annotated[T | None, BeforeValidator(_none_if_empty)]
+"""`Maybe[X]`: an empty cell is none, anything else must be an X."""
+Many = Annotated[tuple[T, ...], BeforeValidator(_split), Field(max_length=20)]
+"""`Many[X]`: none to twenty X in one cell, between them blanks, line ends or one of `, ; /`."""
+Yes = Annotated[Literal[True], BeforeValidator(_yes)]
+"""`ya`; anything else is FIELD_CHOICE."""
+Identifier = Annotated[
+    str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9./-]+$")
+]
+"""A number that the ministry itself gave: letters, digits, dot, slash, hyphen."""
+PlainText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""One to 200 characters of text that the reader has cleaned."""
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{6,18}$")]
+"""A telephone number; never shown in a message."""

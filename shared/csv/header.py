@@ -1,0 +1,162 @@
+"""The beginning of a CSV file: its kind, the lines above its header, its separator and columns."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+
+from shared.csv.lines import MAX_RECORD_BYTES, Line, Lines, joined
+from shared.csv.messages import shape_of
+from shared.csv.rows import REJECT_COLUMNS, BadRow, Notice, bad_file, notice
+from shared.csv.text import lenient_text, raw_cells, unreadable
+
+BOM = b"\xef\xbb\xbf"
+SEPARATORS = ",;\t"
+MAX_LINES_ABOVE = 20
+_PREAMBLE = re.compile(rb"(\xef\xbb\xbf)?\s*(sep=.)?\s*\Z")
+_MAGIC = {
+    b"PK\x03\x04": "Excel xlsx / zip",
+    b"\xd0\xcf\x11\xe0": "Excel xls",
+    b"\x1f\x8b": "gzip",
+    b"%PDF": "PDF",
+    b"{\\rtf": "RTF",
+    b"<": "HTML / XML",
+}
+
+
+@dataclass(frozen=True)
+class Header:
+    """Names of the columns in the order of the file, and what stands between them."""
+
+    line: Line
+    names: Sequence[str]
+    separator: str
+    above: tuple[int, ...] = ()
+    """The lines above that were passed over as titles."""
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns there are; columns without a name at the end are none."""
+        return max((place for place, name in enumerate(self.names, 1) if name), default=0)
+
+    @property
+    def filled(self) -> int:
+        """How many cells are not empty."""
+        return sum(map(bool, self.names))
+
+    def places(self, wanted: Iterable[str]) -> list[tuple[str, int]]:
+        """The wanted columns and where they are."""
+        return [(name, self.names.index(name)) for name in wanted if name in self.names]
+
+    def foreign(self, wanted: Iterable[str]) -> list[str]:
+        """The columns that nobody asked for; one without a name by its place."""
+        known = {*wanted, *REJECT_COLUMNS}
+        named = enumerate(self.names[: self.width], 1)
+        return [name or f"#{place}" for place, name in named if name not in known]
+
+
+def foreign_file(start: bytes) -> BadRow | None:
+    """Why a file that begins like this is no CSV file in UTF-8; nothing if it may be one."""
+    found = next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), None)
+    if found:
+        return bad_file(1, "", "FILE_TYPE", found=found)
+    sample = start[:4096]
+    wide = sample.count(0) > len(sample) // 4 and not start.startswith(BOM)
+    if wide or start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return bad_file(1, "", "CSV_ENCODING", offset=0)
+    return None
+
+
+def find_header(lines: Lines, wanted: Mapping[str, bool]) -> Header | BadRow:
+    """The first line with every required column, below at most a few titles; or why there is none.
+
+    A line is a title if at most half as many of its cells are filled as the list has columns.
+    """
+    required = {name for name, needed in wanted.items() if needed}
+    found: list[Header] = []
+    for head in islice(headers(lines, len(wanted)), MAX_LINES_ABOVE):
+        if required <= set(head.names):
+            return _checked(head, wanted, found)
+        found.append(head)
+        if head.line.fault == "CSV_FIELD_TOO_LONG" or head.filled * 2 > len(wanted):
+            break
+    if not found:
+        return bad_file(1, "", "CSV_EMPTY")
+    return _wrong(max(found, key=lambda head: len(wanted.keys() & set(head.names))), wanted)
+
+
+def headers(lines: Lines, columns: int) -> Iterator[Header]:
+    """Each line that is not blank, read as a header; without BOM and Excel's `sep=` line.
+
+    `columns` is how many the table has at least: a title never takes in rows of it.
+    """
+    for line in lines:
+        if _PREAMBLE.match(line.data):
+            continue
+        first = line._replace(data=line.data.removeprefix(BOM)) if line.number == 1 else line
+        separator = _separator(lenient_text(first.data))
+        whole = joined(first, lines, separator, columns)
+        head = Header(whole, _names(lenient_text(whole.data), separator), separator)
+        if head.filled:
+            yield head
+
+
+def notices(head: Header, wanted: Mapping[str, bool]) -> Iterator[Notice]:
+    """A word about what is passed over: lines above the header, columns that nobody asked for."""
+    if head.above:
+        told = ", ".join(map(str, head.above))
+        yield notice("CSV_TITLE", header_line=head.line.number, lines=told, header=head.line.number)
+    if foreign := head.foreign(wanted):
+        yield notice("CSV_COLUMN_IGNORED", found=", ".join(map(_shown, foreign)))
+
+
+def _checked(head: Header, wanted: Mapping[str, bool], above: Sequence[Header]) -> Header | BadRow:
+    if (bad := unreadable(head.line, lenient_text(head.line.data))) is not None:
+        return replace(bad, whole_file=True)
+    if head.line.fault or any(head.names.count(name) > 1 for name in wanted):
+        return _wrong(head, wanted)
+    passed_over = tuple(title.line.number for title in above)
+    return Header(head.line, head.names, head.separator, passed_over)
+
+
+def _wrong(head: Header, wanted: Mapping[str, bool]) -> BadRow:
+    line, names = head.line.number, head.names
+    if head.line.fault:
+        return bad_file(line, "", head.line.fault, limit=MAX_RECORD_BYTES)
+    if len(names) == 1 < len(wanted) and not names[0].isidentifier():
+        return bad_file(line, "", "CSV_DELIMITER")
+    missing = [name for name, required in wanted.items() if required and name not in names]
+    twice = [name for name in wanted if names.count(name) > 1]
+    # If no heading is known the line may be somebody's data: only its form is told.
+    known = wanted.keys() & set(names)
+    foreign = [_shown(name) if known else shape_of(name) for name in head.foreign(wanted)]
+    lists = missing, twice, foreign
+    return bad_file(
+        line,
+        (missing or twice)[0],
+        "CSV_COLUMN",
+        found=_faults(("kurang", "ganda", "tidak dikenal"), lists),
+        found_en=_faults(("missing", "twice", "unknown"), lists),
+        expected=", ".join(wanted),
+    )
+
+
+def _faults(words: Sequence[str], lists: Sequence[Sequence[str]]) -> str:
+    told = (
+        f"{word}: {', '.join(listed)}" for word, listed in zip(words, lists, strict=True) if listed
+    )
+    return "; ".join(told)
+
+
+def _separator(text: str) -> str:
+    """What most headings of a line are separated by; the same for whoever reads the file."""
+    return max(SEPARATORS, key=lambda mark: sum(map(str.isidentifier, _names(text, mark))))
+
+
+def _names(text: str, separator: str) -> list[str]:
+    return [re.sub(r"\s+", "_", cell.strip().lower()) for cell in raw_cells(text, separator)]
+
+
+def _shown(heading: str) -> str:
+    return heading if re.fullmatch(r"[a-z_.#0-9]{1,40}", heading) else shape_of(heading)

@@ -1,0 +1,234 @@
+"""Reading CSV files row by row: good rows as models, bad rows with code, reason and remedy.
+
+UTF-8 with or without BOM, rows of Windows-1252 with a word; comma, semicolon or tab; columns in any
+order; any line ends. Every line below the header that is not blank is in exactly one row, good or bad.
+Memory does not grow with the file. Nothing that was refused is repeated in a message.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO, Generic, cast
+
+from pydantic import BaseModel, ValidationError
+
+from shared.csv.fields import (
+    Choice,
+    DistrictRegion,
+    Identifier,
+    IsoDate,
+    Many,
+    Maybe,
+    Number,
+    Phone,
+    PlainText,
+    RegionCode,
+    SubdistrictRegion,
+    VillageRegion,
+    Yes,
+)
+from shared.csv.header import BOM, Header, find_header, foreign_file, notices
+from shared.csv.lines import CHUNK, MAX_RECORD_BYTES, Line, Lines, records, trimmed
+from shared.csv.messages import shape_of
+from shared.csv.rows import (
+    REJECT_COLUMNS,
+    BadRow,
+    FileRefused,
+    GoodRow,
+    M,
+    Notice,
+    bad_file,
+    bad_row,
+    notice,
+)
+from shared.csv.text import cells_of, text_of
+
+__all__ = [
+    "REJECT_COLUMNS",
+    "BadRow",
+    "Choice",
+    "DistrictRegion",
+    "FileRefused",
+    "GoodRow",
+    "Identifier",
+    "IsoDate",
+    "Many",
+    "Maybe",
+    "Notice",
+    "Number",
+    "Phone",
+    "PlainText",
+    "RegionCode",
+    "SubdistrictRegion",
+    "VillageRegion",
+    "Yes",
+    "columns_of",
+    "open_file",
+    "read",
+]
+
+_MAX_FIELD = 10_000
+_SHOWN_LINES = 5
+_LIMITS = {
+    "max_length": ("{}", "{}"),
+    "ge": ("paling sedikit {}", "at least {}"),
+    "le": ("paling banyak {}", "at most {}"),
+    "gt": ("lebih dari {}", "more than {}"),
+    "lt": ("kurang dari {}", "less than {}"),
+}
+"""What a limit is called, by its name in the model."""
+_TYPES = {
+    "missing": "FIELD_REQUIRED",
+    "string_too_short": "FIELD_REQUIRED",
+    "string_too_long": "CSV_FIELD_TOO_LONG",
+    "too_long": "CSV_FIELD_TOO_LONG",
+    "enum": "FIELD_CHOICE",
+    "literal_error": "FIELD_CHOICE",
+    "greater_than_equal": "AMOUNT_RANGE",
+    "greater_than": "AMOUNT_RANGE",
+    "less_than_equal": "AMOUNT_RANGE",
+    "less_than": "AMOUNT_RANGE",
+}
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a regular file; links, directories, pipes and devices are refused as FILE_PATH."""
+    mode = os.lstat(path).st_mode
+    if not stat.S_ISREG(mode):
+        raise FileRefused(bad_file(1, "", "FILE_PATH", found=stat.filemode(mode)[0]))
+    return path.open("rb")
+
+
+def columns_of(row_model: type[BaseModel]) -> dict[str, bool]:
+    """The columns of a model (alias, else name), and whether each must be there."""
+    fields = row_model.model_fields.items()
+    return {info.alias or name: info.is_required() for name, info in fields}
+
+
+def read(
+    stream: BinaryIO, row_model: type[M], columns: Sequence[str] | None = None
+) -> Iterator[GoodRow[M] | BadRow | Notice]:
+    """Every data row in order, good or bad, and notices of what was passed over.
+
+    A file that cannot be read at all is one bad row with `whole_file`, which counts no row.
+    `columns` are the columns that must be there; without them the model says so.
+    """
+    wanted = dict.fromkeys(columns, True) if columns is not None else columns_of(row_model)
+    start = _start(stream)
+    lines = Lines(stream, start)
+    head = foreign_file(start) or find_header(lines, wanted)
+    if isinstance(head, BadRow):
+        yield head
+        return
+    yield from notices(head, wanted)
+    yield from _Rows(head, wanted, row_model, must_be_utf8=start.startswith(BOM)).read(lines)
+
+
+def _start(stream: BinaryIO) -> bytes:
+    """The first piece; nothing when the stream fails at once, which reading on will tell."""
+    try:
+        return stream.read(CHUNK)
+    except OSError:
+        return b""
+
+
+class _Rows(Generic[M]):
+    """The rows below a header."""
+
+    def __init__(
+        self, head: Header, wanted: Iterable[str], model: type[M], *, must_be_utf8: bool
+    ) -> None:
+        self._head, self._model, self._must_be_utf8 = head, model, must_be_utf8
+        self._places = head.places(wanted)
+        self._first_foreign: list[int] = []
+        self._foreign = 0
+
+    def read(self, lines: Lines) -> Iterator[GoodRow[M] | BadRow | Notice]:
+        """Each row, then a word about those that were not UTF-8."""
+        empty = True
+        for record in records(lines, self._head.separator, self._head.width):
+            row = self._row(record)
+            if row is not None:
+                empty = False
+                yield row
+        if empty:
+            yield bad_file(1, "", "CSV_EMPTY")
+        if self._foreign:
+            told = ", ".join(map(str, self._first_foreign))
+            more = ", ..." if self._foreign > _SHOWN_LINES else ""
+            yield notice("CSV_WINDOWS_1252", count=self._foreign, lines=told + more)
+
+    def _row(self, record: Line) -> GoodRow[M] | BadRow | None:
+        """The model of one record; nothing for a blank line."""
+        if record.fault:
+            return bad_row(record, "", record.fault, limit=MAX_RECORD_BYTES)
+        text = text_of(record, must_be_utf8=self._must_be_utf8)
+        if isinstance(text, BadRow):
+            return text
+        cells = trimmed(cells_of(text.text, self._head.separator), self._head.width)
+        if not any(cells):
+            return None
+        if text.windows_1252:
+            self._note_foreign(record.number)
+        return _unfit(record, cells, self._head.width) or self._validated(record, cells)
+
+    def _note_foreign(self, line: int) -> None:
+        self._foreign += 1
+        if self._foreign <= _SHOWN_LINES:
+            self._first_foreign.append(line)
+
+    def _validated(self, record: Line, cells: Sequence[str]) -> GoodRow[M] | BadRow:
+        raw = {name: cells[place] for name, place in self._places}
+        try:
+            return GoodRow(record.number, self._model.model_validate(raw), raw, record.lines)
+        except ValidationError as error:
+            return _refused(record, error)
+
+
+def _unfit(record: Line, cells: Sequence[str], width: int) -> BadRow | None:
+    """Why these cells are no row of a table with so many columns."""
+    if len(cells) != width:
+        broken_off = len(cells) < width and not record.data.endswith((b"\n", b"\r"))
+        code = "CSV_TRUNCATED" if broken_off else "CSV_WIDTH"
+        return bad_row(record, "", code, got=len(cells), expected=width)
+    if len(record.data) > _MAX_FIELD and max(map(len, cells)) > _MAX_FIELD:
+        return bad_row(record, "", "CSV_FIELD_TOO_LONG", limit=_MAX_FIELD)
+    return None
+
+
+def _refused(record: Line, error: ValidationError) -> BadRow:
+    """One bad row for everything that the model refused, without any value."""
+    found = cast("list[Mapping[str, Any]]", error.errors(include_url=False))
+    problems = [_problem(record, item) for item in found]
+    first = problems[0]
+    if len(problems) == 1:
+        return first
+    message = "; ".join(f"{item.field}: {item.message}" for item in problems)
+    remedy = "; ".join(f"{item.field}: {item.remedy}" for item in problems)
+    return replace(first, message=message, remedy=remedy)
+
+
+def _problem(record: Line, item: Mapping[str, Any]) -> BadRow:
+    context: dict[str, Any] = {
+        "shape": shape_of(item["input"]),
+        "length": len(str(item["input"])),
+        **item.get("ctx", {}),
+    }
+    code = getattr(context.get("error"), "code", _TYPES.get(item["type"], item["type"]))
+    if item["input"] == "":
+        code = "FIELD_REQUIRED"
+    elif not code.isupper():
+        code = "FIELD_FORMAT"
+    context = _limit(context) | context
+    return bad_row(record, str(item["loc"][0]) if item["loc"] else "", code, **context)
+
+
+def _limit(context: Mapping[str, Any]) -> dict[str, str]:
+    """The limit that the model names, Indonesian and English."""
+    name = next((name for name in _LIMITS if name in context), None)
+    if name is None:
+        return {}
+    said, said_en = _LIMITS[name]
+    return {"limit": said.format(context[name]), "limit_en": said_en.format(context[name])}

@@ -1,0 +1,81 @@
+"""The reject file: refused rows beside what is wrong with them, ready to mend and send again.
+
+It has `REJECT_COLUMNS`, then the file's own; reading it again ignores the former. They come first so
+that a row keeps exactly its own cells, too few or too many as they were.
+"""
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import BinaryIO
+
+from shared.csv.header import BOM, Header, headers
+from shared.csv.lines import KEPT_OF_TOO_LONG, Line, Lines, trimmed
+from shared.csv.reader import REJECT_COLUMNS, BadRow
+from shared.csv.text import lenient_text, raw_cells
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CUT = f" ... (dipotong / cut: {KEPT_OF_TOO_LONG} byte)".encode()
+
+
+def escape_formula(cell: str) -> str:
+    """The cell as text that no spreadsheet runs: a quote mark first, which `read` takes off."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def reject_file(
+    source: BinaryIO, refused: Mapping[int, BadRow], header_line: int = 0
+) -> Iterator[bytes]:
+    """The reject file of `source` in pieces, for the bad rows by line.
+
+    `header_line` is where the header is if lines above it were passed over. Every bad row is one
+    line with its text, whatever is wrong with it: bytes that are not UTF-8 are read as
+    Windows-1252, stray quotes are characters, a line over the limit is cut. Memory does not grow
+    with the file.
+    """
+    lines = Lines(source)
+    _pass_over(lines, header_line)
+    # `read` found the header whole: here it may take as many lines as its quotes need.
+    head = next(headers(lines, columns=sys.maxsize))
+    yield BOM + _line([*REJECT_COLUMNS, *_own(head, head.line.data)], head.separator)
+    for line in lines:
+        if (row := refused.get(line.number)) is not None:
+            reasons = (str(row.line), row.field, row.code, row.message, row.remedy)
+            cells = _own(head, *_whole(line, lines, row.lines))
+            yield _line([*reasons, *cells], head.separator)
+
+
+def _pass_over(lines: Lines, header_line: int) -> None:
+    for line in lines:
+        if line.number >= header_line:
+            lines.give_back([line])
+            return
+
+
+def _whole(first: Line, lines: Lines, count: int) -> Iterator[bytes]:
+    """The bytes of a row of so many lines."""
+    yield first.data
+    yield from (line.data for line in islice(lines, count - 1))
+    if first.fault == "CSV_FIELD_TOO_LONG":
+        yield _CUT
+
+
+def _own(head: Header, *parts: bytes) -> list[str]:
+    """The cells of a row without those of an earlier reject file's columns."""
+    cells = raw_cells(lenient_text(b"".join(parts)), head.separator)
+    earlier = {place for place, name in enumerate(head.names) if name in REJECT_COLUMNS}
+    named = enumerate(trimmed(cells, len(head.names)))
+    return [cell for place, cell in named if place not in earlier]
+
+
+def _line(cells: Sequence[str], separator: str) -> bytes:
+    """One line, also of cells with line ends, which `read` takes as blanks."""
+    flat = (re.sub(r"[\r\n]+", " ", cell).strip(" ") for cell in cells)
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerow(
+        escape_formula(cell) for cell in flat
+    )
+    return text.getvalue().encode()

@@ -1,0 +1,80 @@
+"""What reading a CSV file gives: good rows, bad rows, and notices of what was passed over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from shared.csv.lines import Line
+from shared.csv.messages import render
+
+M = TypeVar("M", bound=BaseModel)
+
+REJECT_COLUMNS = ("baris", "kolom_salah", "kode", "alasan", "perbaikan")
+"""What a reject file has besides the file's own columns; ignored when it is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoodRow(Generic[M]):
+    """A row that its model accepts. `line` counts from 1, the header being the first."""
+
+    line: int
+    model: M
+    raw: Mapping[str, str] = field(repr=False)
+    """The cells by column, cleaned; may hold personal data."""
+    lines: int = 1
+    """How many lines of the file the row takes: a quoted cell may hold line ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that is refused; or, as `whole_file`, the reason why no row of the file was read.
+
+    `field` and `code` are of the first problem; reason and remedy name every problem of the row.
+    """
+
+    line: int
+    field: str
+    code: str
+    message: str
+    remedy: str
+    lines: int = 1
+    whole_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was read otherwise than it is written, or passed over: a word about it, no refusal."""
+
+    code: str
+    message: str
+    remedy: str
+    header_line: int = 0
+    """The line of the header where lines above it were passed over, else 0."""
+
+
+class FileRefused(Exception):
+    """A path that is no readable CSV file; `row` says why in the form of a bad row."""
+
+    def __init__(self, row: BadRow) -> None:
+        super().__init__(f"{row.code}: {row.message}")
+        self.row = row
+
+
+def bad_row(record: Line, field: str, code: str, **context: object) -> BadRow:
+    """A refusal with the texts of its code."""
+    message, remedy = render(code, context)
+    return BadRow(record.number, field, code, message, remedy, record.lines)
+
+
+def bad_file(line: int, field: str, code: str, **context: object) -> BadRow:
+    """The refusal of a file as a whole, with the texts of its code."""
+    message, remedy = render(code, context)
+    return BadRow(line, field, code, message, remedy, whole_file=True)
+
+
+def notice(code: str, *, header_line: int = 0, **context: object) -> Notice:
+    """A notice with the texts of its code."""
+    message, remedy = render(code, context)
+    return Notice(code, message, remedy, header_line)

@@ -1,0 +1,102 @@
+"""The text of a record, and its cells: UTF-8, or Windows-1252 where a row cannot be UTF-8."""
+
+import codecs
+import csv
+import re
+import unicodedata
+from typing import NamedTuple
+
+from shared.csv.lines import Line
+from shared.csv.rows import BadRow, bad_row
+
+_FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_LOST = "\ufffd"
+_DAMAGED_UTF8 = re.compile(rb"[\xc0-\xff][\x80-\xbf]")
+"""What no word in Windows-1252 has (a letter, then a symbol), but every longer letter of UTF-8."""
+_ESCAPED = re.compile(r"'[=+\-@\t\r]")
+_LENIENT = "lintas.windows-1252"
+
+
+class RowText(NamedTuple):
+    """The text of a record, and whether bytes of it were read as Windows-1252."""
+
+    text: str
+    windows_1252: bool
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(_LENIENT, _as_windows_1252)
+
+
+def lenient_text(data: bytes) -> str:
+    """UTF-8, and every byte that is none as Windows-1252; always text, perhaps not what was meant."""
+    return data.decode("utf-8", _LENIENT)
+
+
+def text_of(record: Line, *, must_be_utf8: bool) -> RowText | BadRow:
+    """The text of a record, or why it has none.
+
+    A row is Windows-1252 if its bytes can be that and cannot be damaged UTF-8.
+    """
+    foreign = False
+    try:
+        text = record.data.decode()
+    except UnicodeDecodeError as error:
+        text, foreign = lenient_text(record.data), True
+        if must_be_utf8 or _LOST in text or _DAMAGED_UTF8.search(record.data):
+            return bad_row(record, "", "CSV_ENCODING", offset=record.offset + error.start)
+    if (bad := unreadable(record, text)) is not None:
+        return bad
+    return RowText(text, foreign)
+
+
+def unreadable(record: Line, text: str) -> BadRow | None:
+    """Why a text cannot be kept as it is, if so."""
+    if (found := _FORBIDDEN.search(text)) is not None:
+        return bad_row(record, "", "CSV_CONTROL_CHAR", found=f"U+{ord(found.group()):04X}")
+    return bad_row(record, "", "CSV_LETTER_LOST") if _LOST in text else None
+
+
+def cells_of(text: str, separator: str) -> list[str]:
+    """The cells of a record without fault, cleaned: composed letters, one space between words."""
+    return [_cleaned(cell) for cell in raw_cells(text, separator)]
+
+
+def raw_cells(text: str, separator: str) -> list[str]:
+    """The cells as they are; where quotes do not end well, a quote is a character."""
+    text = text.rstrip("\r\n")
+    if '"' not in text:
+        return text.split(separator)
+    try:
+        return next(csv.reader([text], delimiter=separator, strict=True))
+    except csv.Error:
+        return _with_stray_quotes(text, separator)
+
+
+def _with_stray_quotes(text: str, separator: str) -> list[str]:
+    mark = re.escape(separator)
+    # Possessive (*+): a quote that is never closed is found out in one pass over the text.
+    cell = re.compile(rf'(?:"((?:[^"]|"")*+)"|([^{mark}]*+))(?:{mark}|\Z)')
+    cells, place = [], 0
+    while (found := cell.match(text, place)) is not None:
+        quoted, plain = found.groups()
+        cells.append(plain if quoted is None else quoted.replace('""', '"'))
+        if found.end() == len(text) and not found.group().endswith(separator):
+            break
+        place = found.end()
+    return cells
+
+
+def _cleaned(cell: str) -> str:
+    cell = cell.strip()
+    if _ESCAPED.match(cell):
+        cell = cell[1:]
+    # After splitting: U+037E composes to a semicolon, which would be a separator before.
+    return " ".join((cell if cell.isascii() else unicodedata.normalize("NFC", cell)).split())

@@ -1,0 +1,192 @@
+"""Opening a database and its transactions, alike on SQLite and PostgreSQL."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    Engine,
+    ExceptionContext,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+
+from shared.database.faults import Fault, fault_of
+
+_SERVER = {
+    "lock_timeout": "15s",
+    "idle_in_transaction_session_timeout": "300s",
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+"""What PostgreSQL ends by itself: waiting for a lock, and a transaction whose process stands still."""
+_CLIENT = {
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "options": " ".join(f"-c {name}={value}" for name, value in _SERVER.items()),
+}
+FAULT_SECONDS = 60.0
+"""How long a failed change is told: who is not asked to change anything cannot see it healed."""
+REQUESTS_AT_ONCE = 16
+"""How many requests work at once, each with one connection."""
+WORKERS_AT_ONCE = 6
+"""Connections besides: relay, consumer, measurer, keeper and the check of the database."""
+_POOL = {"pool_size": 10, "max_overflow": REQUESTS_AT_ONCE + WORKERS_AT_ONCE - 10}
+BRIEF_SECONDS = 10
+"""How long a worker may stand still inside a transaction that others wait for."""
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+SHARED_METADATA = MetaData(naming_convention=NAMING)
+"""Tables that every service has: outbox, lease, inbox, quarantine, idempotency."""
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""A 64-bit key that counts up by itself on both databases."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, kept as microseconds since 1970 so that both databases order and return it alike."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
+        """Refuse a moment without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        delta = value - _EPOCH
+        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
+        """Give the moment back in UTC."""
+        if value is None:
+            return None
+        seconds, micros = divmod(int(value), 1_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def database_now(connection: Connection) -> datetime:
+    """This moment by the database's clock, the same for every process that uses it; UTC."""
+    if connection.dialect.name == "postgresql":
+        seconds = connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())")
+        return datetime.fromtimestamp(float(seconds.scalar_one()), UTC)
+    text = connection.exec_driver_sql("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
+    return datetime.fromisoformat(text.scalar_one())
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///file` or `postgresql+psycopg://...`; nothing is connected yet."""
+    if url.startswith("sqlite"):
+        options = {"timeout": 60, "check_same_thread": False}
+        pool = {} if url == "sqlite://" else _POOL  # in memory it is one connection a thread
+        engine = create_engine(url, connect_args=options, **pool)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, pool_pre_ping=True, connect_args=_CLIENT, **_POOL)
+    _WATCHES[engine] = FaultWatch(engine)
+    return engine
+
+
+class FaultWatch:
+    """Sees every failure of an engine's database, and names it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._last: tuple[Fault, float] | None = None
+        self.seen: Callable[[Fault], None] = lambda _fault: None
+        """Called for each."""
+        event.listen(engine, "handle_error", self._failed)
+        event.listen(engine, "commit", self._worked)
+
+    def _failed(self, context: ExceptionContext) -> None:
+        error = context.sqlalchemy_exception
+        url = context.engine.url if context.engine else None
+        file = url.database if url and url.get_backend_name() == "sqlite" else None
+        fault = fault_of(error, file) if error else None
+        if fault is not None:
+            error.fault = fault  # type: ignore[union-attr]  # whoever catches it need not ask again
+            self._last = fault, time.monotonic()
+            self.seen(fault)
+
+    def _worked(self, connection: Connection) -> None:
+        if not connection.get_execution_options().get("lintas_readonly"):
+            self._last = None
+
+    def recent(self) -> Fault | None:
+        """What the last change failed of, for a minute after it did or until another succeeds.
+
+        A database whose disk is full lets itself be read: a look alone finds nothing wrong.
+        """
+        last = self._last
+        return last[0] if last and time.monotonic() - last[1] < FAULT_SECONDS else None
+
+
+_WATCHES: WeakKeyDictionary[Engine, FaultWatch] = WeakKeyDictionary()
+
+
+def faults(engine: Engine) -> FaultWatch:
+    """The watch of an engine that `open_engine` made."""
+    return _WATCHES[engine]
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    readonly = connection.get_execution_options().get("lintas_readonly", False)
+    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One writing transaction: committed at the end, rolled back by any exception."""
+    with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def brief_transaction(engine: Engine) -> Iterator[Connection]:
+    """A worker's transaction: when its process is stopped in the middle, its locks are freed soon.
+
+    The process finds its connection closed when it goes on, and does the work anew.
+    """
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            limit = f"SET LOCAL idle_in_transaction_session_timeout = '{BRIEF_SECONDS}s'"
+            connection.exec_driver_sql(limit)
+        yield connection
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """One reading transaction in which every query sees the same state."""
+    options: dict[str, Any] = {"lintas_readonly": True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection

@@ -1,0 +1,147 @@
+"""The HTTP side that is the same in every service: `create_api`."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from anyio import to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from shared import clock
+from shared.database.engine import REQUESTS_AT_ONCE
+from shared.database.faults import Healing, described, fault_of
+from shared.errors import Refusal
+from shared.http.admission import Admission
+from shared.http.middleware import Guard
+from shared.http.problems import InvalidContent, field_error, problem
+from shared.observability.health import Health
+from shared.security.tokens import TokenBook
+
+log = logging.getLogger("lintas.web")
+
+
+def create_api(
+    title: str,
+    engine: Engine,
+    tokens: TokenBook,
+    health: Health,
+    *,
+    description: str = "",
+    now: Callable[[], datetime] = clock.now,
+) -> FastAPI:
+    """An application with health, metrics, problems and guard; the service adds its routers.
+
+    Endpoints find `engine`, `tokens`, `health` and `clock` in `request.app.state`.
+    """
+    api = operations_api(title, health, description=description, now=now)
+    api.state.engine, api.state.tokens = engine, tokens
+    return api
+
+
+def operations_api(
+    title: str, health: Health, *, description: str = "", now: Callable[[], datetime] = clock.now
+) -> FastAPI:
+    """Health and metrics alone, guarded alike: all that a process without the API serves."""
+    api = FastAPI(
+        title=title, description=description, docs_url=None, redoc_url=None, lifespan=_threads
+    )
+    api.state.health, api.state.clock = health, now
+    api.add_middleware(Admission)
+    api.add_middleware(Guard, service=title)  # added last: the outermost
+    _add_problem_handlers(api)
+    _add_operations(api)
+    return api
+
+
+@asynccontextmanager
+async def _threads(_api: FastAPI) -> AsyncIterator[None]:
+    """As many threads as requests that may work at once: each takes one connection."""
+    to_thread.current_default_thread_limiter().total_tokens = REQUESTS_AT_ONCE
+    yield
+
+
+def _add_problem_handlers(api: FastAPI) -> None:
+    handlers: dict[Any, Any] = {
+        Refusal: _refusal,
+        RequestValidationError: _invalid_parameters,
+        HTTPException: _http_error,
+        DBAPIError: _database_failed,
+        PoolTimeout: _database_failed,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _add_operations(api: FastAPI) -> None:
+    """Answered from memory in the event loop: they wait for no thread and no database."""
+
+    @api.get("/health/live", tags=["operations"], responses={503: {"description": "Stands still"}})
+    async def live(request: Request) -> Response:
+        """Whether the service's work moves; never whether the broker answers."""
+        return _health(request.app.state.health.live(request.app.state.clock()))
+
+    @api.get("/health/ready", tags=["operations"], responses={503: {"description": "Not ready"}})
+    async def ready(request: Request) -> Response:
+        """Whether requests could be served when last looked at; says what is missing."""
+        return _health(request.app.state.health.ready(request.app.state.clock()))
+
+    @api.get("/metrics", tags=["operations"], response_class=Response)
+    async def metrics() -> Response:
+        """Figures about the service itself, for Prometheus; no personal values."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _health(missing: Mapping[str, str]) -> Response:
+    """200 when nothing is missing, else 503 and what."""
+    content = {"status": "unavailable" if missing else "ok", "missing": dict(missing)}
+    return JSONResponse(content, 503 if missing else 200)
+
+
+async def _refusal(_request: Request, refusal: Refusal) -> Response:
+    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else {}
+    more = {"errors": refusal.errors} if isinstance(refusal, InvalidContent) else {}
+    return problem(refusal, headers, **more)
+
+
+async def _invalid_parameters(_request: Request, error: RequestValidationError) -> Response:
+    return await _refusal(_request, InvalidContent([field_error(item) for item in error.errors()]))
+
+
+async def _http_error(_request: Request, error: HTTPException) -> Response:
+    refusal = Refusal(
+        {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "HTTP"),
+        "alamat atau metode tidak dilayani",
+        "this address or method is not served",
+        error.status_code,
+        remedy="lihat /openapi.json / see /openapi.json",
+    )
+    return problem(refusal, error.headers)
+
+
+async def _database_failed(_request: Request, error: Exception) -> Response:
+    """503 for whatever is wrong with the database; a statement that is at fault is our own."""
+    fault = fault_of(error)
+    if fault is None:
+        raise error
+    log.error("database unavailable (%s); nothing was accepted", described(error))
+    refusal = Refusal(
+        fault.code,
+        f"{fault.message_id}; tidak ada yang diterima",
+        f"{fault.message_en}; nothing was accepted",
+        503,
+        remedy="kirim ulang dengan Idempotency-Key yang sama / send again with the same key"
+        if fault.healing is Healing.WAITING
+        else "beri tahu pengelola, lalu kirim ulang dengan Idempotency-Key yang sama / "
+        "tell the operator, then send again with the same key",
+    )
+    return problem(refusal)

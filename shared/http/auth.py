@@ -1,0 +1,53 @@
+"""Who may call: `require(scope)` gives the grant behind the bearer token, or refuses."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from shared.errors import Refusal
+from shared.security.tokens import Grant, TokenBook
+
+_bearer = HTTPBearer(auto_error=False, description="Opaque token, see `lintas tokens --help`")
+
+
+def require(scope: str) -> Callable[..., Awaitable[Grant]]:
+    """A dependency: the caller's grant.
+
+    Raises:
+        Refusal: 401 TOKEN_REQUIRED or TOKEN_INVALID (unknown and expired look alike),
+            403 SCOPE_FORBIDDEN when the token lacks the scope.
+    """
+
+    async def grant(
+        request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    ) -> Grant:
+        if given is None:
+            raise _unauthorised("TOKEN_REQUIRED", "token diperlukan", "a bearer token is required")
+        book: TokenBook = request.app.state.tokens
+        found = book.find(given.credentials, request.app.state.clock())
+        if found is None:
+            raise _unauthorised("TOKEN_INVALID", "token tidak berlaku", "the token is not valid")
+        request.state.client, request.state.grant = found.name, found
+        if not found.allows(scope):
+            raise _forbidden(scope)
+        return found
+
+    return grant
+
+
+def _unauthorised(code: str, message_id: str, message_en: str) -> Refusal:
+    remedy = "kirim kepala Authorization: Bearer <token> / send the header Authorization"
+    return Refusal(code, message_id, message_en, 401, "Authorization", remedy)
+
+
+def _forbidden(scope: str) -> Refusal:
+    return Refusal(
+        "SCOPE_FORBIDDEN",
+        f"token tidak memiliki lingkup {scope}",
+        f"the token lacks the scope {scope}",
+        403,
+        "Authorization",
+        "minta lingkup ini kepada pengelola / ask the operator for this scope",
+    )

@@ -1,0 +1,229 @@
+"""CSV over HTTP: rows in, progress and rejected rows out, a thousand rows a transaction.
+
+    @csv_post(router, "/v1/imports/members", MemberRow, scope="cooperative:write")
+    def import_members(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
+        '''Import members (nomor_koperasi, nik, nama, ...).'''
+        return service.import_members(work.connection, [row.model for row in rows], work.now)
+
+The answer is NDJSON. What was committed stays committed when the line breaks; sending the same file
+again finds those rows as duplicates.
+"""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import Annotated, Any, BinaryIO, TypeVar
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.csv import reader as csv_intake
+from shared.csv.reader import BadRow, GoodRow, Notice
+from shared.database.engine import transaction
+from shared.database.faults import described, fault_of
+from shared.errors import Refusal
+from shared.http.admission import take_turn
+from shared.http.auth import require
+from shared.http.batches import Outcome
+from shared.http.endpoints import Work, check_type, chunks
+from shared.http.problems import problem_responses
+from shared.observability.metrics import IMPORT_ROWS
+from shared.security.tokens import Grant
+
+CHUNK = 1_000
+MAX_IMPORT_BYTES = 1024 * 1024 * 1024
+NDJSON = "application/x-ndjson"
+log = logging.getLogger("lintas.imports")
+_TEXT = {"schema": {"type": "string"}}
+_REQUEST = {"required": True, "content": {"text/csv": _TEXT}}
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Progress, rejects, totals", "content": {NDJSON: _TEXT}},
+    **problem_responses(400, 401, 403, 408, 413, 415, 503),
+}
+Save = Callable[[Connection, list[GoodRow[Any]]], Sequence[Outcome]]
+ImportFunction = Callable[[Work, list[GoodRow[Any]]], Sequence[Outcome]]
+Item = GoodRow[Any] | BadRow | Notice
+Function = TypeVar("Function", bound=ImportFunction)
+
+
+def import_csv(
+    engine: Engine,
+    stream: BinaryIO,
+    row_model: type[BaseModel],
+    save: Save,
+    columns: Sequence[str] | None = None,
+    *,
+    called: Mapping[str, str] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Read, save and report a file; `save` gives one outcome for each good row it gets.
+
+    `called` tells how the list calls a field that a rule names in the words of the HTTP items.
+
+    Yields reject lines {line, field, code, message, remedy} (with `lines` if the row takes several),
+    a progress line {rows, accepted, duplicates, rejected} after each transaction, and {done: true,
+    ...totals} last; when the work cannot go on: {done: false, code, message, ...totals}, with
+    everything before it kept. Always rows = accepted + duplicates + rejected. A reject line with
+    `whole_file` refuses the file and counts no row. A line {notice, message, remedy} is a word
+    about what was read otherwise than written; with `header_line` if lines above it were passed over.
+    """
+    totals = {"rows": 0, "accepted": 0, "duplicates": 0, "rejected": 0}
+    items = csv_intake.read(stream, row_model, columns)
+    try:
+        while chunk := list(islice(items, CHUNK)):
+            yield from _words(chunk)
+            yield from _save_chunk(engine, _rows(chunk), save, totals, called or {})
+            yield dict(totals)
+    except Refusal as refusal:
+        yield {"done": False, "code": refusal.code, "message": refusal.message} | totals
+    except (DBAPIError, PoolTimeout) as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        log.warning("import stopped: %s", described(error))
+        again = f"{fault.message_id}, kirim ulang berkas / {fault.message_en}, send the file again"
+        yield {"done": False, "code": fault.code, "message": again} | totals
+    else:
+        yield {"done": True} | totals
+
+
+def _words(chunk: Iterable[Item]) -> Iterator[dict[str, Any]]:
+    """The lines that count no row."""
+    for item in chunk:
+        if isinstance(item, Notice):
+            told = {"notice": item.code, "message": item.message, "remedy": item.remedy}
+            yield told | ({"header_line": item.header_line} if item.header_line else {})
+        elif isinstance(item, BadRow) and item.whole_file:
+            yield _bad_line(item) | {"whole_file": True}
+
+
+def _rows(chunk: Iterable[Item]) -> list[GoodRow[Any] | BadRow]:
+    return [
+        item
+        for item in chunk
+        if isinstance(item, GoodRow) or (isinstance(item, BadRow) and not item.whole_file)
+    ]
+
+
+def _save_chunk(
+    engine: Engine,
+    chunk: Sequence[GoodRow[Any] | BadRow],
+    save: Save,
+    totals: dict[str, int],
+    called: Mapping[str, str],
+) -> Iterable[dict[str, Any]]:
+    good = [row for row in chunk if isinstance(row, GoodRow)]
+    outcomes: Sequence[Outcome] = ()
+    if good:
+        with transaction(engine) as connection:
+            outcomes = save(connection, good)
+    rejects = [_bad_line(row) for row in chunk if isinstance(row, BadRow)]
+    for row, outcome in zip(good, outcomes, strict=True):
+        if outcome.refusal is not None:
+            rejects.append(_refused_line(row, outcome.refusal, called))
+    statuses = Counter(outcome.status for outcome in outcomes)
+    _count(totals, len(chunk), statuses["accepted"], statuses["duplicate"], len(rejects))
+    return sorted(rejects, key=lambda line: int(line["line"]))
+
+
+def _count(
+    totals: dict[str, int], rows: int, accepted: int, duplicates: int, rejected: int
+) -> None:
+    new = {"accepted": accepted, "duplicates": duplicates, "rejected": rejected}
+    if rows != sum(new.values()):
+        raise RuntimeError(f"{rows} rows, but outcomes {new}")
+    totals["rows"] += rows
+    for outcome, number in new.items():
+        totals[outcome] += number
+        IMPORT_ROWS.labels(outcome).inc(number)
+
+
+def _bad_line(row: BadRow) -> dict[str, Any]:
+    fields = ("line", "field", "code", "message", "remedy")
+    return {name: getattr(row, name) for name in fields} | _span(row)
+
+
+def _span(row: GoodRow[Any] | BadRow) -> dict[str, int]:
+    return {"lines": row.lines} if row.lines > 1 else {}
+
+
+def _refused_line(row: GoodRow[Any], refusal: Refusal, called: Mapping[str, str]) -> dict[str, Any]:
+    field = refusal.field or ""
+    told = {"line": row.line, "field": called.get(field, field), "code": refusal.code}
+    return told | {"message": refusal.message, "remedy": refusal.remedy or ""} | _span(row)
+
+
+def csv_post(
+    router: APIRouter,
+    path: str,
+    row_model: type[BaseModel],
+    *,
+    scope: str,
+    columns: Sequence[str] | None = None,
+    called: Mapping[str, str] | None = None,
+) -> Callable[[Function], Function]:
+    """Serve a function that saves good rows; each row is naturally idempotent: no key is needed.
+
+    `columns` and `called` are those of `import_csv`.
+    """
+
+    def register(function: Function) -> Function:
+        def endpoint(
+            request: Request,
+            grant: Annotated[Grant, Depends(require(scope))],
+            stream: Annotated[BinaryIO, Depends(_csv_body)],
+        ) -> StreamingResponse:
+            state = request.app.state
+
+            def save(connection: Connection, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
+                return function(Work(connection, grant, state.clock()), rows)
+
+            lines = import_csv(state.engine, stream, row_model, save, columns, called=called)
+            return StreamingResponse(_ndjson(lines, stream), media_type=NDJSON)
+
+        router.add_api_route(
+            path,
+            endpoint,
+            methods=["POST"],
+            name=function.__name__,
+            description=function.__doc__,
+            response_class=StreamingResponse,
+            responses=_ANSWERS,
+            openapi_extra={"requestBody": _REQUEST},
+        )
+        return function
+
+    return register
+
+
+async def _csv_body(request: Request) -> BinaryIO:
+    """The file, spooled to an unlinked temporary file: a slow answer cannot block the upload."""
+    check_type(request, "text/csv")
+    stream: Any = TemporaryFile()  # noqa: SIM115 - closed when the answer is complete
+    try:
+        async for chunk in chunks(request, MAX_IMPORT_BYTES):
+            stream.write(chunk)
+        await take_turn(request, patient=True)  # what took an hour to come is not sent away
+    except BaseException:
+        stream.close()
+        raise
+    stream.seek(0)
+    return stream  # type: ignore[no-any-return]
+
+
+def _ndjson(lines: Iterator[dict[str, Any]], stream: BinaryIO) -> Iterator[bytes]:
+    """Lines as bytes, sent together up to the next progress line."""
+    waiting: list[bytes] = []
+    with stream:
+        for line in lines:
+            waiting.append(json.dumps(line, ensure_ascii=False, default=str).encode() + b"\n")
+            if "rows" in line:
+                yield b"".join(waiting)
+                waiting.clear()
+    yield b"".join(waiting)

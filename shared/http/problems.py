@@ -1,0 +1,151 @@
+"""RFC 9457 problem documents: the one form of every error answer. No value is ever echoed."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from http.client import SERVICE_UNAVAILABLE
+from typing import Any
+
+from fastapi import Response
+from pydantic_core import ErrorDetails
+
+from shared.errors import Refusal
+from shared.security.identity import NIK_MESSAGES
+
+PROBLEM_TYPE = "application/problem+json"
+MAX_ERRORS = 50
+"""How many field errors one answer lists."""
+RETRY_AFTER_SECONDS = "5"
+
+_TITLES = {
+    400: "Permintaan tidak terbaca / Bad request",
+    401: "Perlu token / Token required",
+    403: "Tidak berwenang / Forbidden",
+    404: "Tidak ditemukan / Not found",
+    405: "Metode tidak dilayani / Method not allowed",
+    406: "Bentuk jawaban tidak dilayani / Not acceptable",
+    408: "Terlalu lambat / Timeout",
+    409: "Ditolak aturan / Refused by a rule",
+    413: "Terlalu besar / Too large",
+    415: "Jenis isi tidak dilayani / Unsupported media type",
+    422: "Isi tidak sesuai kontrak / Content breaks the contract",
+    500: "Galat pada layanan / Service error",
+    503: "Layanan belum siap / Service unavailable",
+}
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "For programs: stable, upper case"},
+        "detail": {"type": "string", "description": "Indonesian, with English beside it"},
+        "field": {"type": "string"},
+        "remedy": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+def problem(refusal: Refusal, headers: Mapping[str, str] | None = None, **more: Any) -> Response:
+    """The answer that tells a client about a refusal; with 503, when to come again."""
+    again = {"Retry-After": RETRY_AFTER_SECONDS} if refusal.status == SERVICE_UNAVAILABLE else {}
+    body: dict[str, Any] = {
+        "type": f"urn:lintas:problem:{refusal.code.lower().replace('_', '-')}",
+        "title": _TITLES.get(refusal.status, "Ditolak / Refused"),
+        "status": refusal.status,
+        "code": refusal.code,
+        "detail": refusal.message,
+    }
+    if refusal.field:
+        body["field"] = refusal.field
+    if refusal.remedy:
+        body["remedy"] = refusal.remedy
+    content = json.dumps(body | more, ensure_ascii=False, separators=(",", ":"))
+    return Response(content, refusal.status, again | dict(headers or {}), media_type=PROBLEM_TYPE)
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI entries for these problem statuses."""
+    content = {PROBLEM_TYPE: {"schema": PROBLEM_SCHEMA}}
+    return {status: {"description": _TITLES[status], "content": content} for status in statuses}
+
+
+class InvalidContent(Refusal):
+    """422: fields that break the contract, all listed at once in `errors`."""
+
+    def __init__(self, errors: Sequence[dict[str, str]]) -> None:
+        first = errors[0]
+        super().__init__(
+            first["code"],
+            f"isi tidak sesuai kontrak: {first['field']}",
+            f"content breaks the contract: {first['field']}",
+            422,
+            first["field"],
+            first["remedy"],
+        )
+        self.errors = list(errors[:MAX_ERRORS])
+
+
+_SEE = "lihat /openapi.json / see /openapi.json"
+_CARD = "periksa pada KTP / check the card"
+_MESSAGES = {
+    "FIELD_UNKNOWN": ("bidang tidak dikenal", "unknown field", "hapus bidang ini / remove it"),
+    "FIELD_MISSING": ("bidang wajib tidak ada", "required field is missing", "isilah / fill it in"),
+    "FIELD_TYPE": ("jenis nilai salah", "wrong type of value", _SEE),
+    "FIELD_LENGTH": ("panjang nilai di luar batas", "length out of bounds", _SEE),
+    "FIELD_RANGE": ("nilai di luar batas", "value out of range", _SEE),
+    "FIELD_FORMAT": ("bentuk nilai salah", "wrong format", _SEE),
+    "FIELD_VALUE": ("nilai tidak diizinkan", "value not allowed", _SEE),
+    "DATE_INVALID": ("tanggal tidak sah", "not a valid date", "tulis TTTT-BB-HH / YYYY-MM-DD"),
+    **{code: (*text.split(" / "), _CARD) for code, text in NIK_MESSAGES.items()},
+}
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,59}\d{0,2}")
+SHAPE_CODES = frozenset({"FIELD_UNKNOWN", "FIELD_MISSING", "FIELD_TYPE"})
+"""Codes that say that the sender's program is wrong, not one record of its data."""
+
+
+def field_error(error: ErrorDetails) -> dict[str, str]:
+    """One Pydantic error as {field, code, message, remedy}, without the value."""
+    code = _code_of(error)
+    message_id, message_en, remedy = _MESSAGES.get(code, _MESSAGES["FIELD_VALUE"])
+    return {
+        "field": ".".join(_shown(part) for part in error["loc"]) or "body",
+        "code": code,
+        "message": f"{message_id} / {message_en}",
+        "remedy": remedy,
+    }
+
+
+def _shown(part: int | str) -> str:
+    """A part of a field's place; a name that the sender made up only if it is a plain word."""
+    return str(part) if isinstance(part, int) or _WORD.fullmatch(part) else "?"
+
+
+def _code_of(error: ErrorDetails) -> str:
+    kind = error["type"]
+    own = getattr(error.get("ctx", {}).get("error"), "code", None)
+    if isinstance(own, str):
+        return own
+    if kind.isupper():  # a PydanticCustomError raised with one of our codes
+        return kind
+    if kind in ("extra_forbidden", "missing"):
+        return "FIELD_UNKNOWN" if kind == "extra_forbidden" else "FIELD_MISSING"
+    if kind.startswith(("date_", "datetime_")) and not kind.endswith("_type"):
+        return "DATE_INVALID"
+    if kind.endswith(("_type", "is_instance_of")) or kind.startswith("model_"):
+        return "FIELD_TYPE"
+    return _by_ending(kind)
+
+
+def _by_ending(kind: str) -> str:
+    if kind.endswith(("too_long", "too_short")):
+        return "FIELD_LENGTH"
+    if kind.startswith(("greater_than", "less_than")):
+        return "FIELD_RANGE"
+    if kind.endswith(("_mismatch", "_parsing", "_from_float", "_unicode", "_sub_type")):
+        return "FIELD_FORMAT"
+    return "FIELD_VALUE"

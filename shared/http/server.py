@@ -1,0 +1,44 @@
+"""The HTTP server of every process: uvicorn with our limits, without signal handlers of its own."""
+
+import resource
+from contextlib import AbstractContextManager, nullcontext
+
+import uvicorn
+from fastapi import FastAPI
+
+from shared.http.connections import Connection, Connections, room
+
+DRAIN_SECONDS = 8
+"""How long work under way may take after SIGTERM; the rest of ten seconds is for closing."""
+REST_SECONDS = 10
+"""How long a connection may rest between two requests."""
+MAX_HEAD_BYTES = 32_768
+
+
+class Server(uvicorn.Server):
+    """Serves one application; whoever runs it has set the signals, and ends it by `should_exit`."""
+
+    def __init__(self, api: FastAPI, host: str = "127.0.0.1", port: int = 0) -> None:
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most, burst = room(files)
+        super().__init__(
+            uvicorn.Config(
+                api,
+                host=host,
+                port=port,
+                http=Connection,
+                backlog=burst,  # asyncio accepts that many at once before it lets us look
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_keep_alive=REST_SECONDS,
+                timeout_graceful_shutdown=DRAIN_SECONDS,
+                h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+            )
+        )
+        self.server_state = Connections(most)
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        """Leave the signals alone."""
+        return nullcontext()

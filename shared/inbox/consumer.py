@@ -1,0 +1,306 @@
+"""Listening to topics: batches of raw records, each applied in one transaction with its position.
+
+A consumer waits for a broker or a database that is away and goes on by itself. What says that it
+lives is that it moves: a watchdog starts it anew when records wait and nothing is applied.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiokafka import TopicPartition
+from faststream.kafka import KafkaBroker
+from sqlalchemy import Engine
+
+from shared import clock
+from shared.database.engine import brief_transaction
+from shared.database.errors import is_transient, name_of
+from shared.database.faults import described
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE
+from shared.events.topics import Topic
+from shared.inbox import health as consumer_health
+from shared.inbox import lag
+from shared.inbox.assignment import Placement
+from shared.inbox.dead_letter import DeadLetters
+from shared.inbox.health import waiting_for
+from shared.inbox.metrics import count
+from shared.inbox.offsets import Partition
+from shared.inbox.quarantine_intake import QUARANTINE_BYTES
+from shared.inbox.receive import Apply, PositionGap, Receipt, receive
+from shared.kafka.clients import open_broker, subscriber_options
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import ensure_topics
+from shared.kafka.trouble import TROUBLE, TopicMissing, or_later
+from shared.observability.health import Health, Progress
+from shared.observability.metrics import CONSUMER_RETRIES
+from shared.observability.workers import Due, pauses
+from shared.security.encryption import ColumnCipher
+from shared.wire.signatures import Trust
+from shared.wire.verification import Record
+
+log = logging.getLogger("lintas.consumer")
+START_SECONDS = 30.0
+STOP_SECONDS = 6.0
+RECHECK_SECONDS = PROBE_SECONDS = 5.0
+TELL_SECONDS = 10.0
+SETTLED_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What a service listens to, and what it does with new events."""
+
+    group: str
+    topics: tuple[Topic, ...]
+    apply: Apply
+
+
+class Consumer:
+    """Runs one subscription of one replica."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: KafkaSettings,
+        subscription: Subscription,
+        *,
+        trust: Trust,
+        cipher: ColumnCipher,
+        health: Health | None = None,
+        replica: str | None = None,
+        now: Callable[[], datetime] = clock.now,
+        catalogue: Mapping[str, type[Payload]] = CATALOGUE,
+        stalled_after: float = 30.0,
+        look_every: float = 0.5,
+        quarantine_bytes: int = QUARANTINE_BYTES,
+    ) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._subscription = subscription
+        self._topics = {topic.name: topic for topic in subscription.topics}
+        self._trust = trust
+        self._cipher = cipher
+        self._replica = replica
+        self._now = now
+        self._catalogue = catalogue
+        self._stalled_after = timedelta(seconds=stalled_after)
+        self._look_every = look_every
+        self._quarantine_bytes = quarantine_bytes
+        self._dead_letters = DeadLetters(engine, settings, cipher, subscription.group)
+        self._placement: Placement | None = None
+        self._stop = asyncio.Event()
+        self._retrying = False
+        self._state = ""
+        self._moved = now()
+        self._lag = lag.LagWatch(self._stalled_after)
+        self.progress = Progress(timedelta(seconds=max(60.0, 3 * stalled_after)))
+        if health is not None:
+            health.add_progress("consumer", self.progress)
+            health.add_check("events", self.check)
+
+    def check(self) -> None:
+        """For readiness: raises what `consumer_health.check` raises."""
+        placement = self._placement
+        stalled = self._lag.stalled(self._now(), self._known())
+        consumer_health.check(
+            self._state,
+            placement.lost if placement else [],
+            [*(placement.unreadable if placement else []), *stalled],
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen until `stop` is set; a batch under way is finished or left as if never begun."""
+        self._stop = stop
+        copying = asyncio.create_task(self._dead_letters.run(stop, self._now))
+        try:
+            await self._go_on()
+        finally:
+            copying.cancel()
+            await asyncio.wait([copying])
+
+    async def _go_on(self) -> None:
+        waits = pauses()
+        while not self._stop.is_set():
+            began = time.monotonic()
+            try:
+                await self._prepare()
+                await self._listen()
+            except TROUBLE as error:
+                self._wait_for(waiting_for(error))
+            if time.monotonic() - began > SETTLED_SECONDS:
+                waits = pauses()
+            await self._sleep(next(waits))
+
+    async def _prepare(self) -> None:
+        """Make the topics on the embedded broker, which forgets them; elsewhere wait for them."""
+        if self._settings.volatile:
+            topics = self._subscription.topics
+            await asyncio.to_thread(ensure_topics, self._settings, topics)
+        placement = Placement(self._engine, self._settings, self._topics, self._trust)
+        await placement.recheck()
+        self._placement = placement
+
+    async def _listen(self) -> None:
+        placement = self._placement
+        assert placement is not None  # noqa: S101 - set by _prepare
+        broker = open_broker(self._settings, placement.set_aside)
+        options = subscriber_options(self._settings, self._subscription.group, self._replica)
+        subscriber = broker.subscriber(*self._topics, listener=placement, **options)
+        subscriber(self._take)
+        placement.find_consumer = lambda: subscriber.consumer
+        try:
+            await asyncio.wait_for(broker.start(), START_SECONDS)
+            self._moved = self._now()
+            self._say("listening")
+            await self._watch(placement)
+        finally:
+            await _close(broker)
+            placement.leave()
+
+    async def _take(self, records: list[Any]) -> None:
+        """Apply one batch, however often it takes; a batch of a stopping consumer is left alone."""
+        placement = self._placement
+        if placement is None:
+            return
+        batch = [item for item in records if placement.is_placed(item.topic, item.partition)]
+        ids = placement.topic_ids.copy()  # of the topics that these records came from
+        for pause in pauses(0.2, 10.0):
+            if self._stop.is_set() or not batch:
+                break
+            try:
+                receipt = await asyncio.to_thread(self._receive, batch, ids, placement.starts)
+            except PositionGap as gap:
+                if not await _explained(placement, gap, batch):
+                    await or_later(placement.again(_partitions(batch)))
+                    break
+            except Exception as error:  # noqa: BLE001 - nothing may be skipped, whatever fails
+                self._retry(error, pause)
+                await self._sleep(pause)
+            else:
+                self._done(receipt, batch, placement)
+                if receipt.behind and not self._settings.volatile:
+                    # the client went back by itself: it does so where a log has lost its tail
+                    await or_later(placement.again(_partitions(batch)))
+                break
+        self._retrying = False
+
+    def _receive(
+        self, batch: Sequence[Record], ids: Mapping[str, str], starts: Mapping[Partition, set[int]]
+    ) -> Receipt:
+        with brief_transaction(self._engine) as connection:
+            return receive(
+                connection,
+                batch,
+                trust=self._trust,
+                topics=self._topics,
+                topic_ids=ids,
+                apply=self._subscription.apply,
+                cipher=self._cipher,
+                now=self._now(),
+                starts=starts,
+                catalogue=self._catalogue,
+                room=self._quarantine_bytes,
+            )
+
+    def _retry(self, error: Exception, pause: float) -> None:
+        self._retrying = True
+        CONSUMER_RETRIES.labels(name_of(error)).inc()
+        if is_transient(error):
+            log.warning(
+                "the batch waits for the database (%s); again in %.1f s", described(error), pause
+            )
+        else:
+            log.error(
+                "the batch failed (%s); again in %.1f s", name_of(error), pause, exc_info=error
+            )
+        self.progress.moved(self._now())
+
+    def _done(self, receipt: Receipt, batch: Sequence[Record], placement: Placement) -> None:
+        placement.applied(batch)
+        self._moved = self._now()
+        self.progress.moved(self._moved)
+        count(receipt, self._topics, self._moved)
+        for code, number in receipt.quarantined.items():
+            log.warning("%d records to quarantine: %s", number, code)
+
+    async def _watch(self, placement: Placement) -> None:
+        """Look after the partitions until told to stop, or until only a new start helps."""
+        due = Due()
+        while not self._stop.is_set():
+            try:
+                await self._look(placement, due)
+                self._say(placement.state)
+            except TopicMissing as error:
+                self._wait_for(waiting_for(error))
+                if self._settings.volatile:
+                    return
+            except TROUBLE as error:
+                self._wait_for(waiting_for(error))
+            if self._stands_still(placement):
+                log.error(
+                    "records wait and nothing has moved for %s: starting anew", self._stalled_after
+                )
+                return
+            await self._sleep(self._look_every)
+
+    async def _look(self, placement: Placement, due: Due) -> None:
+        await placement.settle()
+        if due.now("recheck", RECHECK_SECONDS):
+            await placement.recheck()
+        if due.now("probe", PROBE_SECONDS):
+            await placement.probe()
+        if due.now("tell", TELL_SECONDS):
+            await placement.tell_kafka()
+
+    def _stands_still(self, placement: Placement) -> bool:
+        found, now = placement.waiting(), self._now()
+        lag.show(self._topics, found)
+        self._lag.look(found, placement.assigned, now)
+        if not self._lag.pending(self._known()) or self._retrying:
+            self._moved = now
+            self.progress.moved(now)
+        self._moved = min(self._moved, now)  # a clock that ran ahead was set right
+        return now - self._moved > self._stalled_after
+
+    def _known(self) -> set[TopicPartition]:
+        return self._placement.stopped if self._placement else set()
+
+    def _wait_for(self, state: str) -> None:
+        """What is away is not our standstill."""
+        self._say(state)
+        self._moved = self._now()
+        self.progress.moved(self._moved)
+
+    def _say(self, state: str) -> None:
+        if state != self._state:
+            log.info("consumer %s: %s", self._subscription.group, state)
+            self._state = state
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+
+
+def _partitions(batch: Sequence[Record]) -> set[TopicPartition]:
+    return {TopicPartition(record.topic, record.partition) for record in batch}
+
+
+async def _explained(placement: Placement, gap: PositionGap, batch: Sequence[Record]) -> bool:
+    try:
+        return await placement.explains(gap, batch)
+    except TROUBLE as error:
+        log.warning("%s; the log cannot be looked at now (%s)", gap, name_of(error))
+        return False
+
+
+async def _close(broker: KafkaBroker) -> None:
+    try:
+        await asyncio.wait_for(broker.stop(), STOP_SECONDS)
+    except TROUBLE as error:
+        log.warning("the consumer did not close cleanly (%s)", name_of(error))

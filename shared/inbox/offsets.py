@@ -1,0 +1,184 @@
+"""Where a consumer stands in each partition: kept in its database, moved with the work, fenced.
+
+A position belongs to a topic's identity, not to its name: a topic that was made again starts anew.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+from typing import Protocol, TypeVar
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, select, tuple_
+
+from shared.database.bulk import upsert
+from shared.database.engine import SHARED_METADATA
+
+inbox_position = Table(
+    "inbox_position",
+    SHARED_METADATA,
+    Column("topic", String(200), primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("topic_id", String(40), nullable=False),
+    Column("next_offset", BigInteger, nullable=False),
+)
+
+Partition = tuple[str, int]
+"""Topic and partition number."""
+
+
+class Placed(Protocol):
+    """Anything that has a place in a log."""
+
+    @property
+    def topic(self) -> str:
+        """Name of the topic."""
+
+    @property
+    def partition(self) -> int:
+        """Number of the partition."""
+
+    @property
+    def offset(self) -> int:
+        """Place in the partition."""
+
+
+R = TypeVar("R", bound=Placed)
+
+
+@dataclass(frozen=True)
+class Position:
+    """The next offset to apply, in the topic with this identity."""
+
+    topic_id: str
+    next_offset: int
+
+
+class PositionGap(Exception):
+    """Records before these are missing; nothing may be applied before it is known why."""
+
+    def __init__(self, partition: Partition, expected: int, found: int) -> None:
+        super().__init__(f"{partition[0]}[{partition[1]}]: expected offset {expected}, got {found}")
+        self.partition = partition
+        self.expected = expected
+
+
+class Standing(StrEnum):
+    """How a position relates to the log."""
+
+    FITS = "fits"
+    NEW = "new"
+    """No position yet, or the topic was made again: start at the log's first offset."""
+    LOST = "lost"
+    """The log begins after the position: events are gone from the broker."""
+    BEYOND = "beyond"
+    """The log ends before the position: it lost its tail. Read all of it again."""
+
+
+def standing(stored: Position | None, topic_id: str, first: int, end: int | None) -> Standing:
+    """Compare a position with the log; `end` is None where the broker cannot tell it exactly."""
+    if stored is None or stored.topic_id != topic_id:
+        return Standing.NEW
+    if stored.next_offset < first:
+        return Standing.LOST
+    if end is not None and stored.next_offset > end:
+        return Standing.BEYOND
+    return Standing.FITS
+
+
+def load(
+    connection: Connection, partitions: Collection[Partition], *, lock: bool = False
+) -> dict[Partition, Position]:
+    """Stored positions of these partitions; with `lock` nobody else moves them meanwhile."""
+    table = inbox_position
+    query = (
+        select(table)
+        .where(tuple_(table.c.topic, table.c.partition).in_(sorted(partitions)))
+        .order_by(table.c.topic, table.c.partition)
+    )
+    rows = connection.execute(query.with_for_update() if lock else query)
+    return {(row.topic, row.partition): Position(row.topic_id, row.next_offset) for row in rows}
+
+
+def claim(
+    connection: Connection,
+    records: Iterable[R],
+    topic_ids: Mapping[str, str],
+    starts: Mapping[Partition, Collection[int]],
+) -> list[R]:
+    """Lock the partitions, leave out what is behind a position, move the positions on.
+
+    `starts` says where the reader was deliberately put, so that a jump to exactly there is no gap.
+    Returned in the order of topic, partition, offset.
+
+    Raises:
+        PositionGap: a partition's records do not follow on its position.
+    """
+    by_partition = _grouped(records)
+    stored = _locked(connection, by_partition.keys(), topic_ids)
+    fresh: list[R] = []
+    moved = []
+    for partition, rows in by_partition.items():
+        expected = stored[partition].next_offset
+        new = [record for record in rows if record.offset >= expected]
+        if not new:
+            continue
+        _refuse_gaps(partition, expected, new, starts.get(partition, ()))
+        fresh += new
+        moved.append((partition, Position(topic_ids[partition[0]], new[-1].offset + 1)))
+    put(connection, moved)
+    return fresh
+
+
+def _refuse_gaps(
+    partition: Partition, expected: int, records: Iterable[Placed], allowed: Collection[int]
+) -> None:
+    for record in records:
+        if record.offset != expected and record.offset not in allowed:
+            raise PositionGap(partition, expected, record.offset)
+        expected = record.offset + 1
+
+
+def put(connection: Connection, positions: Iterable[tuple[Partition, Position]]) -> None:
+    """Set these positions."""
+    rows = [
+        {
+            "topic": topic,
+            "partition": number,
+            "topic_id": at.topic_id,
+            "next_offset": at.next_offset,
+        }
+        for (topic, number), at in sorted(positions, key=lambda item: item[0])
+    ]
+    upsert(connection, inbox_position, rows)
+
+
+def _grouped(records: Iterable[R]) -> dict[Partition, list[R]]:
+    ordered = sorted(records, key=attrgetter("topic", "partition", "offset"))
+    return {key: list(rows) for key, rows in groupby(ordered, key=attrgetter("topic", "partition"))}
+
+
+def _locked(
+    connection: Connection, partitions: Collection[Partition], topic_ids: Mapping[str, str]
+) -> dict[Partition, Position]:
+    """Current positions, locked. A partition never seen, or of a topic made again, stands at 0."""
+    stored = load(connection, partitions, lock=True)
+    missing = sorted(set(partitions) - stored.keys())
+    if missing:
+        _open(connection, missing, topic_ids)
+        stored = load(connection, partitions, lock=True)
+    return {
+        key: at if at.topic_id == topic_ids[key[0]] else Position(topic_ids[key[0]], 0)
+        for key, at in stored.items()
+    }
+
+
+def _open(
+    connection: Connection, partitions: Sequence[Partition], topic_ids: Mapping[str, str]
+) -> None:
+    rows = [
+        {"topic": topic, "partition": number, "topic_id": topic_ids[topic], "next_offset": 0}
+        for topic, number in partitions
+    ]
+    upsert(connection, inbox_position, rows, replace=False)

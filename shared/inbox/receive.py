@@ -1,0 +1,211 @@
+"""Receiving a batch of records in one transaction: each event is applied once, whatever is resent.
+
+claim the positions -> check -> leave out what was seen -> apply -> remember -> quarantine the rest
+
+Under one number, and one id, the first event to come counts; another one goes to quarantine.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from shared.database.errors import is_transient, name_of
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE
+from shared.events.envelope import Event
+from shared.events.topics import Topic
+from shared.inbox.fingerprints import Fingerprint, Place, fingerprint
+from shared.inbox.offsets import Partition, PositionGap, claim, inbox_position
+from shared.inbox.quarantine_intake import QUARANTINE_BYTES, Kept, keep
+from shared.inbox.seen import Seen, Verdict, gaps, inbox_seen, inbox_source, watermarks
+from shared.security.encryption import ColumnCipher
+from shared.wire.signatures import Trust
+from shared.wire.verification import Record, Refused, check, check_times, mask_digits
+
+__all__ = [
+    "Apply", "PositionGap", "Receipt", "Refused", "check", "gaps", "inbox_position", "inbox_seen",
+    "inbox_source", "receive", "watermarks",
+]  # fmt: skip
+
+Apply = Callable[[Connection, Sequence[Event], datetime], None]
+"""Takes new events into a service's own tables, in the transaction that remembers them."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a batch."""
+
+    applied: int = 0
+    duplicates: int = 0
+    """Events that were received before, in whatever topic, partition or batch."""
+    behind: int = 0
+    """Records before the position: already dealt with, by this consumer or by its successor."""
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    """Number of records by reason."""
+    withheld: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Quarantined records whose contents are not kept, by topic and cause."""
+    applied_by_source: Mapping[str, int] = field(default_factory=dict)
+    duplicates_by_source: Mapping[str, int] = field(default_factory=dict)
+    latest_recorded: Mapping[str, datetime] = field(default_factory=dict)
+    """When the youngest applied event of each topic was recorded."""
+
+
+Checked = tuple[Record, Event]
+Printed = tuple[Place, Fingerprint]
+T = TypeVar("T")
+
+
+def receive(
+    connection: Connection,
+    records: Collection[Record],
+    *,
+    trust: Trust,
+    topics: Mapping[str, Topic],
+    topic_ids: Mapping[str, str],
+    apply: Apply,
+    cipher: ColumnCipher,
+    now: datetime,
+    starts: Mapping[Partition, Collection[int]] | None = None,
+    catalogue: Mapping[str, type[Payload]] = CATALOGUE,
+    room: int = QUARANTINE_BYTES,
+) -> Receipt:
+    """Apply what is new in these records and move the positions: all of it, or nothing.
+
+    `room`: how many bytes of contents the quarantine holds at most.
+
+    Raises:
+        PositionGap: records are missing before these.
+        Exception: what `apply` raised, if it may pass (see `is_transient`). Anything else that it
+            raises costs only the event at fault, which goes to quarantine.
+    """
+    fresh = claim(connection, records, topic_ids, starts or {})
+    checked, refused = _check_all(fresh, trust, topics, catalogue, now)
+    placed = [kept for kept in refused if kept.place]
+    good, bad = list(map(_print_of_event, checked)), list(map(_print_of_refusal, placed))
+    seen = Seen(connection, {source for (source, _), _ in [*good, *bad]})
+    seen.load([*good, *bad])
+    new, old, reused = _sort(checked, good, seen, lambda pair: pair[0])
+    unreadable, old_bad, reused_bad = _sort(placed, bad, seen, lambda one: one.record)
+    failed = _apply_around(connection, new, apply, now)
+    seen.save(now, _youngest(new, lambda pair: pair[1].source, now))
+    unplaced = [one for one in refused if not one.place]
+    kept = [*unplaced, *unreadable, *failed, *reused, *reused_bad]
+    withheld = keep(connection, kept, cipher=cipher, topic_ids=topic_ids, now=now, room=room)
+    receipt = _receipt(new, kept, old + old_bad, len(records) - len(fresh), now)
+    return replace(receipt, withheld=withheld)
+
+
+def _print_of_event(pair: Checked) -> Printed:
+    record, event = pair
+    return (event.source, event.sequence), fingerprint(record.value or b"", event.id)
+
+
+def _print_of_refusal(kept: Kept) -> Printed:
+    assert kept.place is not None  # noqa: S101 - chosen for it
+    return kept.place, fingerprint(kept.record.value or b"")
+
+
+def _sort(
+    items: Sequence[T], printed: Sequence[Printed], seen: Seen, record_of: Callable[[T], Record]
+) -> tuple[list[T], list[Place], list[Kept]]:
+    """What is new, the places of what comes again, and what contradicts an earlier event."""
+    new: list[T] = []
+    old: list[Place] = []
+    reused: list[Kept] = []
+    for item, (place, _), verdict in zip(items, printed, seen.judge(printed), strict=True):
+        if verdict is Verdict.NEW:
+            new.append(item)
+        elif verdict is Verdict.AGAIN:
+            old.append(place)
+        else:
+            reused.append(contradiction(record_of(item), place, verdict))
+    return new, old, reused
+
+
+def contradiction(record: Record, place: Place, verdict: Verdict) -> Kept:
+    """Quarantine for another event under a used number or id.
+
+    A used number was counted for the first event; a used id leaves this record its own number.
+    """
+    detail = mask_digits(f"{place[0]} sequence {place[1]}")
+    return Kept(record, verdict.value, detail, place if verdict is Verdict.ID_REUSED else None)
+
+
+def _place(event: Event) -> Place:
+    return event.source, event.sequence
+
+
+def _check_all(
+    records: Iterable[Record],
+    trust: Trust,
+    topics: Mapping[str, Topic],
+    catalogue: Mapping[str, type[Payload]],
+    now: datetime,
+) -> tuple[list[Checked], list[Kept]]:
+    checked: list[Checked] = []
+    refused: list[Kept] = []
+    for record in records:
+        try:
+            event = check(record, trust, topics, catalogue)
+            check_times(event, now)
+            checked.append((record, event))
+        except Refused as refusal:
+            refused.append(Kept(record, refusal.code, refusal.detail, refusal.place))
+    return checked, refused
+
+
+def _apply_around(
+    connection: Connection, pairs: list[Checked], apply: Apply, now: datetime
+) -> list[Kept]:
+    """Apply all; where that fails for good, halve until the events at fault stand alone."""
+    if not pairs:
+        return []
+    try:
+        with connection.begin_nested():
+            apply(connection, [event for _, event in pairs], now)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        if len(pairs) == 1:
+            record, event = pairs[0]
+            return [Kept(record, "APPLY_FAILED", name_of(error), _place(event))]
+        middle = len(pairs) // 2
+        first = _apply_around(connection, pairs[:middle], apply, now)
+        return first + _apply_around(connection, pairs[middle:], apply, now)
+    return []
+
+
+def _receipt(
+    new: list[Checked], bad: list[Kept], old: list[Place], behind: int, now: datetime
+) -> Receipt:
+    failed = {kept.place for kept in bad}
+    applied = [pair for pair in new if _place(pair[1]) not in failed]
+    return Receipt(
+        applied=len(applied),
+        duplicates=len(old),
+        behind=behind,
+        quarantined=dict(Counter(kept.code for kept in bad)),
+        applied_by_source=dict(Counter(event.source for _, event in applied)),
+        duplicates_by_source=dict(Counter(source for source, _ in old)),
+        latest_recorded=_youngest(applied, lambda pair: pair[0].topic, now),
+    )
+
+
+def _youngest(
+    pairs: Iterable[Checked], by: Callable[[Checked], str], now: datetime
+) -> dict[str, datetime]:
+    """When the youngest event of each topic or source was recorded by its owner, at the latest now.
+
+    A publisher's clock may be a little ahead of ours.
+    """
+    latest: dict[str, datetime] = {}
+    for pair in pairs:
+        name, moment = by(pair), min(pair[1].recordedtime, now)
+        known = latest.get(name)
+        if known is None or moment > known:
+            latest[name] = moment
+    return latest

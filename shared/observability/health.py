@@ -1,0 +1,124 @@
+"""Whether a service is alive (its work moves) and ready (what it needs can be reached)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Event, Lock, Thread
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.database.engine import faults, snapshot
+from shared.database.faults import Fault, Healing, fault_of
+from shared.kafka.admin import knock
+from shared.observability.background_check import BackgroundCheck, Missing
+
+Check = Callable[[], object]
+
+
+class Progress:
+    """A watchdog: work that has not moved for longer than `limit` stands still."""
+
+    def __init__(self, limit: timedelta = timedelta(seconds=60)) -> None:
+        self.limit = limit
+        self._last: datetime | None = None
+        self._lock = Lock()
+
+    def moved(self, now: datetime) -> None:
+        """The work went on, or looked and found nothing to do."""
+        with self._lock:
+            self._last = now
+
+    def stalled_for(self, now: datetime) -> timedelta:
+        """Time since the last move; counts from the first question when nothing has moved yet."""
+        with self._lock:
+            if self._last is None or self._last > now:  # a clock that ran ahead was set right
+                self._last = now
+            return now - self._last
+
+
+class Health:
+    """Named checks for readiness and named watchdogs for life."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, Check] = {}
+        self._background: dict[str, BackgroundCheck] = {}
+        self._progress: dict[str, Progress] = {}
+        self._stopping = False
+
+    def add_check(self, name: str, check: Check) -> None:
+        """Ready only while `check()` raises nothing; it must not wait for anything."""
+        self._checks[name] = check
+
+    def add_background_check(self, name: str, check: Check) -> None:
+        """Ready only while `check()`, which may wait, raises nothing; begun by `watch`."""
+        self._background[name] = self._checks[name] = BackgroundCheck(check)
+
+    def watch(self, stopping: Event) -> None:
+        """Do the background checks until the service stops, each in a thread of its own."""
+        for name, check in self._background.items():
+            Thread(target=check.run, args=(stopping,), name=f"check-{name}", daemon=True).start()
+
+    def add_progress(self, name: str, progress: Progress) -> None:
+        """Alive only while this work moves."""
+        self._progress[name] = progress
+
+    def stop(self) -> None:
+        """Never ready again: the service drains."""
+        self._stopping = True
+
+    def live(self, now: datetime) -> dict[str, str]:
+        """What stands still, and for how long; empty while everything moves."""
+        stalled = {name: one.stalled_for(now) for name, one in list(self._progress.items())}
+        return {
+            name: f"no progress for {int(time.total_seconds())} s"
+            for name, time in stalled.items()
+            if time > self._progress[name].limit
+        }
+
+    def ready(self, _now: datetime) -> dict[str, str]:
+        """What is missing, and why, as last seen; empty when requests can be served. Never waits."""
+        missing = {"service": "stopping"} if self._stopping else {}
+        for name, check in list(self._checks.items()):  # workers add theirs while others ask
+            try:
+                check()
+            except Exception as error:  # noqa: BLE001  whatever is wrong, it is missing
+                kind = type(error).__name__
+                missing[name] = f"{kind}: {error}" if isinstance(error, Missing) else kind
+        return missing
+
+
+def service_health(engine: Engine, bootstrap: str) -> Health:
+    """What every service needs: its database and the broker."""
+    health = Health()
+    health.add_background_check("database", database_check(engine))
+    health.add_background_check("kafka", kafka_check(bootstrap))
+    return health
+
+
+def database_check(engine: Engine) -> Check:
+    """A check that the database answers, and that the last change was not refused by its disk."""
+
+    def check() -> None:
+        try:
+            with snapshot(engine) as connection:
+                connection.execute(text("select 1"))
+        except SQLAlchemyError as error:
+            if missing := _named(fault_of(error)):
+                raise missing from error
+            raise
+        if missing := _named(faults(engine).recent()):
+            raise missing
+
+    return check
+
+
+def _named(fault: Fault | None) -> Missing | None:
+    """What does not pass by itself, by its name."""
+    if fault is None or fault.healing is Healing.WAITING:
+        return None
+    return Missing(f"{fault.code}: {fault.message}")
+
+
+def kafka_check(bootstrap: str, seconds: float = 1.0) -> Check:
+    """A check that one of the brokers `host:port,...` accepts a connection."""
+    return lambda: knock(bootstrap, seconds)

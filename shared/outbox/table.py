@@ -1,0 +1,223 @@
+"""What a service has to tell: events staged in the transaction of the change, kept as an archive.
+
+A row passes through states: staged (no sequence), numbered (sequence and proof, not sent), sent.
+"""
+
+import logging
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from shared.clock import noon
+from shared.database.engine import SHARED_METADATA, BigId, UtcDateTime
+from shared.events.days import jakarta_day
+from shared.events.envelope import (
+    MAX_EVENT_BYTES,
+    SEQUENCE_BYTES,
+    Fact,
+    InvalidEvent,
+    draft,
+    with_sequence,
+)
+from shared.events.plausible import check_days
+from shared.events.reading import parse
+from shared.events.subjects import subject_breach
+from shared.events.topics import TOPIC_OF
+from shared.ids import ENTROPY_BYTES, new_traceparent, uuid7
+from shared.observability.metrics import IDENTITY_SUSPECTED
+from shared.security.identity_search import suspects_identity
+from shared.wire.conformity import breach_of
+
+log = logging.getLogger("lintas.outbox")
+MAX_SUBJECT = 200
+"""Most characters of a subject; SQLite would keep more, PostgreSQL would fail late."""
+
+outbox = Table(
+    "outbox",
+    SHARED_METADATA,
+    Column("id", BigId, primary_key=True),
+    Column("event_id", Uuid, nullable=False, unique=True),
+    Column("topic", String(200), nullable=False),
+    Column("key", String(MAX_SUBJECT), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("staged_at", UtcDateTime, nullable=False),
+    Column("sequence", BigInteger, unique=True),
+    Column("proof", LargeBinary),
+    Column("sent_at", UtcDateTime),
+)
+"""Every event of this service, and how far it has got."""
+_STAGED = outbox.c.sequence.is_(None)
+_UNSENT = outbox.c.sent_at.is_(None)
+Index("ix_outbox_staged", outbox.c.id, sqlite_where=_STAGED, postgresql_where=_STAGED)
+Index("ix_outbox_unsent", outbox.c.sequence, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
+
+outbox_counter = Table(
+    "outbox_counter",
+    SHARED_METADATA,
+    Column("name", Text, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+"""Two rows: the last sequence given (counted, so that no number is given twice), and how often
+events were republished."""
+SEQUENCE, REPUBLISHED = "sequence", "republished"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who speaks, on which topic, under which agreement."""
+
+    source: str
+    topic: str
+    agreement: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Events that the broker has not acknowledged."""
+
+    depth: int
+    oldest: datetime | None
+
+
+def stage(
+    connection: Connection,
+    origin: Origin,
+    facts: Iterable[Fact],
+    *,
+    now: datetime,
+    traceparent: str | None = None,
+) -> list[UUID]:
+    """Write these facts into the outbox, in the caller's transaction; returns their ids in order.
+
+    What is announced beforehand is told today: no event's `time` lies after today in Jakarta.
+
+    Raises:
+        ValueError: an event or its subject is larger than the contract allows, the subject is not
+            what its kind of event is about, something may be an identity number, or a reader would
+            refuse the event; nothing is staged.
+        InvalidEvent: a fact names a day that cannot be (`check_days`); the doors refuse it before.
+    """
+    trace, today = traceparent or new_traceparent(), jakarta_day(now)
+    dated = (_dated(fact, today) for fact in facts)
+    rows = [_row(origin, fact, _new_id(now), now, trace) for fact in dated]
+    if rows:
+        connection.execute(insert(outbox), rows)
+    return [row["event_id"] for row in rows]
+
+
+def republish(connection: Connection, from_sequence: int = 1) -> int:
+    """Mark everything from this sequence on as not sent; the relay sends the same bytes again."""
+    # first the count: answers still under way to the relay no longer mark anything as sent
+    bump = update(outbox_counter).where(outbox_counter.c.name == REPUBLISHED)
+    connection.execute(bump.values(last=outbox_counter.c.last + 1))
+    again = outbox.c.sequence >= from_sequence
+    statement = update(outbox).where(again, outbox.c.sent_at.is_not(None)).values(sent_at=None)
+    return connection.execute(statement).rowcount
+
+
+def waiting(connection: Connection) -> Waiting:
+    """How many events wait for the broker, and since when."""
+    depth = connection.execute(select(func.count()).select_from(outbox).where(_UNSENT)).scalar_one()
+    if not depth:
+        return Waiting(0, None)
+    numbered = select(outbox.c.staged_at).where(_UNSENT, outbox.c.sequence.is_not(None))
+    staged = select(outbox.c.staged_at).where(_UNSENT, _STAGED)
+    firsts = (
+        connection.execute(numbered.order_by(outbox.c.sequence).limit(1)).scalar(),
+        connection.execute(staged.order_by(outbox.c.id).limit(1)).scalar(),
+    )
+    return Waiting(depth, min((first for first in firsts if first is not None), default=None))
+
+
+def acknowledged(connection: Connection) -> int:
+    """The sequence up to which the broker has acknowledged everything; 0 before the first."""
+    first = select(func.min(outbox.c.sequence)).where(_UNSENT, outbox.c.sequence.is_not(None))
+    waits: int | None = connection.execute(first).scalar()
+    if waits is not None:
+        return waits - 1
+    return last_given(connection)
+
+
+def last_given(connection: Connection) -> int:
+    """The last sequence that was given; 0 before the first."""
+    last = select(outbox_counter.c.last).where(outbox_counter.c.name == SEQUENCE)
+    return connection.execute(last).scalar() or 0
+
+
+def _dated(fact: Fact, today: date) -> Fact:
+    fault = check_days(fact.payload, today)
+    if fault is not None:
+        raise InvalidEvent(fault.code, str(fault))
+    return fact if jakarta_day(fact.time) <= today else replace(fact, time=noon(today))
+
+
+def _new_id(now: datetime) -> UUID:
+    return uuid7(now, os.urandom(ENTROPY_BYTES))
+
+
+def _row(origin: Origin, fact: Fact, id: UUID, now: datetime, trace: str) -> dict[str, Any]:
+    body = draft(
+        fact,
+        id=id,
+        source=origin.source,
+        recorded=now,
+        agreement=origin.agreement,
+        traceparent=trace,
+    )
+    if len(body) + SEQUENCE_BYTES > MAX_EVENT_BYTES:
+        raise ValueError(f"an event of {len(body)} bytes; the contract allows {MAX_EVENT_BYTES}")
+    if len(fact.subject) > MAX_SUBJECT:
+        raise ValueError(f"a subject of {len(fact.subject)} characters; at most {MAX_SUBJECT}")
+    _refuse_identity(origin, fact, body)
+    _hold_to_contract(body, origin)
+    return {
+        "event_id": id,
+        "topic": origin.topic,
+        "key": fact.subject,
+        "body": body,
+        "staged_at": now,
+    }
+
+
+def _refuse_identity(origin: Origin, fact: Fact, body: bytes) -> None:
+    """Nothing that may be an identity number leaves: neither as subject and key nor inside."""
+    breach = subject_breach(fact.subject, fact.payload)
+    suspected = suspects_identity([body])
+    if suspected:
+        IDENTITY_SUSPECTED.labels(origin.source).inc()
+        log.error("%s: an event that may hold an identity number was not staged", origin.topic)
+    if suspected or breach:
+        what = breach or "some field may hold an identity number"
+        raise ValueError(f"{type(fact.payload).__name__} cannot be published: {what}")
+
+
+def _hold_to_contract(body: bytes, origin: Origin) -> None:
+    """Read the event as every reader will: what they would quarantine must not be published."""
+    topic = TOPIC_OF[origin.topic]
+    try:
+        event = parse(with_sequence(body, 1))
+    except InvalidEvent as error:
+        raise ValueError(f"an event that breaks the contract: {error}") from None
+    breach = breach_of(event, topic)
+    if breach is not None or event.source != topic.owner:
+        code, detail = breach or ("NOT_OWNER", f"{topic.name} belongs to {topic.owner}")
+        raise ValueError(f"an event that breaks the contract: {code}: {detail}")

@@ -1,0 +1,181 @@
+"""After an older database was restored: taking back from the bus what it has forgotten.
+
+What was published stays published: others hold it, under its number. So the archive is made whole
+again with the same bytes, no number is given twice, and each fact that the restored tables do not
+know is taken back by a correction. Who reported it reports it again, and it counts once.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from shared.application.corrections import Correction
+from shared.database.bulk import among
+from shared.events.base import Payload
+from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.events.envelope import Event, Fact, with_sequence
+from shared.events.reading import parse
+from shared.events.topics import Topic
+from shared.outbox.batches import begin_counting
+from shared.outbox.table import SEQUENCE, Origin, last_given, outbox, outbox_counter, stage
+from shared.recovery.own_topic import Published
+
+CORRECTED = "id.lintas.fact.corrected.v1"
+
+
+class Forked(ValueError):
+    """The restored database has given numbers again that the bus knows for other events."""
+
+    def __init__(self, on_the_bus: str, here: object) -> None:
+        super().__init__(
+            f"{on_the_bus}, and {here} in this database: it was used before it was recovered; "
+            "restore the dump once more, and recover before the service starts"
+        )
+
+
+@dataclass
+class Recovered:
+    """What was found on the bus and done about it."""
+
+    numbered: int = 0
+    """Events that waited in the dump and had been sent since."""
+    adopted: Counter[str] = field(default_factory=Counter)
+    """Events that the archive did not have, by type."""
+    corrections: int = 0
+    """Staged to take those facts back."""
+    highest: int = 0
+    """The last number that was given; the next event gets the next."""
+
+
+class Recovery:
+    """One recovery, in the caller's transaction."""
+
+    def __init__(self, connection: Connection, topic: Topic) -> None:
+        self._connection, self._topic = connection, topic
+        staged = select(outbox.c.event_id, outbox.c.id).where(outbox.c.sequence.is_(None))
+        self._staged: dict[UUID, int] = {one.event_id: one.id for one in connection.execute(staged)}
+        self._forgotten: dict[UUID, Published] = {}
+        self._found = Recovered()
+
+    def take(self, batch: Sequence[Published], now: datetime) -> None:
+        """Look at events from the bus, which may come in any order and repeatedly.
+
+        Raises:
+            Forked: the database gave one of their numbers to another event.
+        """
+        given = self._given(batch)
+        for one in batch:
+            event = one.event
+            self._found.highest = max(self._found.highest, event.sequence)
+            if event.sequence in given:
+                _compare(event, given[event.sequence])
+                continue
+            given[event.sequence] = event.id
+            if event.id in self._staged:
+                self._number(one, now)
+            else:
+                self._adopt(one, now)
+
+    def finish(self, now: datetime) -> Recovered:
+        """Let the numbers go on where the bus ends, and take back what the tables do not know."""
+        begin_counting(self._connection)
+        self._found.highest = max(last_given(self._connection), self._found.highest)
+        counter = update(outbox_counter).where(outbox_counter.c.name == SEQUENCE)
+        self._connection.execute(counter.values(last=self._found.highest))
+        if CORRECTED in self._topic.types:
+            self._take_back(now)
+        return self._found
+
+    def _given(self, batch: Iterable[Published]) -> dict[int, UUID]:
+        numbers = [one.event.sequence for one in batch]
+        query = select(outbox.c.sequence, outbox.c.event_id).where(outbox.c.sequence.in_(numbers))
+        return {one.sequence: one.event_id for one in self._connection.execute(query)}
+
+    def _number(self, one: Published, now: datetime) -> None:
+        row = outbox.c.id == self._staged.pop(one.event.id)
+        values = {"sequence": one.event.sequence, "proof": one.proof, "sent_at": now}
+        self._connection.execute(update(outbox).where(row).values(values))
+        self._found.numbered += 1
+
+    def _adopt(self, one: Published, now: datetime) -> None:
+        event = one.event
+        other = select(outbox.c.sequence).where(outbox.c.event_id == event.id)
+        for number in self._connection.execute(other).scalars():
+            raise Forked(f"event {event.id} is number {event.sequence} on the bus", number)
+        self._connection.execute(insert(outbox).values(_row(self._topic, one, now)))
+        self._forgotten[event.id] = one
+        self._found.adopted[event.type] += 1
+
+    def _take_back(self, now: datetime) -> None:
+        forgotten = [one.event for one in self._forgotten.values()]
+        facts = [*self._undone(forgotten), *self._believed(forgotten)]
+        origin = Origin(self._topic.owner, self._topic.name, self._topic.agreement)
+        # of several corrections the latest counts, whatever this machine's clock says
+        youngest = max((event.recordedtime for event in forgotten), default=now)
+        moment = max(now, youngest + timedelta(microseconds=1))
+        self._found.corrections = len(stage(self._connection, origin, facts, now=moment))
+
+    def _undone(self, forgotten: Iterable[Event]) -> list[Fact]:
+        """Each forgotten event, taken back; its own corrections then change nothing."""
+        events = [event for event in forgotten if not isinstance(event.data, FactCorrected)]
+        return [Correction(event, None, CorrectionReason.CANCELLED).fact for event in events]
+
+    def _believed(self, forgotten: Iterable[Event]) -> list[Fact]:
+        """Each known event with a forgotten correction, as the restored tables have it."""
+        mended = {
+            event.data.corrected: event.subject
+            for event in forgotten
+            if isinstance(event.data, FactCorrected)
+        }
+        archive = self._archived(set(mended.values()))
+        return [
+            Correction(event, _belief(event, archive), CorrectionReason.CANCELLED).fact
+            for event in archive
+            if event.id in mended
+        ]
+
+    def _archived(self, subjects: Collection[str]) -> list[Event]:
+        """What the archive knew about these subjects before this recovery."""
+        if not subjects:
+            return []
+        query = select(outbox.c.body).where(among(self._connection, outbox.c.key, subjects))
+        bodies = self._connection.execute(query.order_by(outbox.c.id)).scalars()
+        events = [parse(with_sequence(body, 1)) for body in bodies]
+        return [event for event in events if event.id not in self._forgotten]
+
+
+def _belief(event: Event, archive: Iterable[Event]) -> Payload | None:
+    """What counts for an event by the archive: its own data, or its last correction's, or nothing."""
+    corrections = [
+        (one.recordedtime, one.id, one.data.replacement)
+        for one in archive
+        if isinstance(one.data, FactCorrected) and one.data.corrected == event.id
+    ]
+    if not corrections:
+        return event.data
+    fields = max(corrections, key=lambda one: one[:2])[2]
+    return None if fields is None else type(event.data).model_validate(fields, extra="ignore")
+
+
+def _compare(event: Event, known: UUID) -> None:
+    if known != event.id:
+        raise Forked(f"number {event.sequence} is event {event.id} on the bus", known)
+
+
+def _row(topic: Topic, one: Published, now: datetime) -> dict[str, Any]:
+    event = one.event
+    return {
+        "event_id": event.id,
+        "topic": topic.name,
+        "key": event.subject,
+        "body": one.body,
+        "staged_at": event.recordedtime,
+        "sequence": event.sequence,
+        "proof": one.proof,
+        "sent_at": now,
+    }

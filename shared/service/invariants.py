@@ -1,0 +1,44 @@
+"""What must always hold in a service's tables, checked while it runs.
+
+An invariant that is broken means that figures may be wrong although every event was applied.
+"""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import Connection
+
+from shared.inbox.seen import Reached, gaps, reached, received
+
+Invariant = Callable[[Connection], int]
+"""Counts the cases in which it does not hold, from one state of the tables; 0: it holds."""
+
+
+def differing(left: Mapping[str, int], right: Mapping[str, int]) -> int:
+    """For how many keys two counts of the same thing differ; what is absent counts 0."""
+    return sum(left.get(key, 0) != right.get(key, 0) for key in left.keys() | right.keys())
+
+
+def wrong_watermarks(
+    states: Mapping[str, Reached], missing: Mapping[str, int], bits: Mapping[str, int]
+) -> int:
+    """Sources of which not exactly `highest - missing` events were received.
+
+    Missing ones are looked for above the watermark only, so an event missing below it shows here.
+    """
+    return differing(
+        {source: state.highest - missing.get(source, 0) for source, state in states.items()}, bits
+    )
+
+
+def watermark(connection: Connection) -> int:
+    """Sources whose watermark says complete although an event of them was never received."""
+    states = reached(connection)
+    missing = {
+        source: sum(last - first + 1 for first, last in gaps(connection, source))
+        for source in states
+    }
+    return wrong_watermarks(states, missing, received(connection))
+
+
+SHARED: Mapping[str, Invariant] = {"watermark": watermark}
+"""The invariants of every service that listens."""

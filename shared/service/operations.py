@@ -1,0 +1,46 @@
+"""Health and metrics of a process that has no API: `run --only relay`, `run --only consumer`."""
+
+import logging
+import os
+import socket
+import threading
+
+from shared.http.app import operations_api
+from shared.http.server import Server
+from shared.observability.health import Health
+from shared.observability.workers import pauses
+from shared.settings import ServiceSettings
+
+log = logging.getLogger("lintas.run")
+
+
+def serve_operations(
+    title: str, health: Health, settings: ServiceSettings, stopping: threading.Event
+) -> None:
+    """Serve them until the service stops; while the port is taken the work goes on unobserved."""
+    listener = _listen(settings, stopping)
+    if listener is None:
+        return
+    server = Server(operations_api(title, health))
+    thread = threading.Thread(target=server.run, args=([listener],), name="operations", daemon=True)
+    thread.start()
+    stopping.wait()
+    server.should_exit = True
+    thread.join(1.0)
+
+
+def _listen(settings: ServiceSettings, stopping: threading.Event) -> socket.socket | None:
+    """Take the port as soon as it is free; None when the service stops before."""
+    at, name = settings.operations_port, f"LINTAS_{settings.service}_METRICS_PORT".upper()
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    for pause in pauses():
+        try:
+            return socket.create_server((settings.host, at), family=family)
+        except OSError as error:
+            log.warning(
+                "no /metrics yet: port %d cannot be taken (%s); free it or set %s; again in %.1f s",
+                at, os.strerror(error.errno or 0), name, pause,
+            )  # fmt: skip
+        if stopping.wait(pause):
+            return None
+    return None

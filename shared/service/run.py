@@ -1,0 +1,225 @@
+"""Running a service: the API in the main thread, relay and consumer in threads of their own."""
+
+import gc
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from fastapi import FastAPI
+from kafka.errors import KafkaError
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.database.engine import database_now, faults, transaction
+from shared.database.faults import Fault, described, fault_of
+from shared.database.migrations import state
+from shared.events.topics import Topic
+from shared.http.idempotency import forget
+from shared.http.server import DRAIN_SECONDS, Server
+from shared.kafka.settings import kafka_of
+from shared.kafka.topics import ensure_topics
+from shared.observability.health import Health
+from shared.observability.workers import Worker, WorkerThread, pauses
+from shared.service.invariants import SHARED, Invariant
+from shared.service.operations import serve_operations
+from shared.service.table_metrics import Measure
+from shared.settings import ServiceSettings, setting_name
+
+if TYPE_CHECKING:
+    from shared.inbox.replay import Replay
+
+Role = Literal["api", "relay", "consumer"]
+ROLES: tuple[Role, ...] = ("api", "relay", "consumer")
+GC_YOUNG = 50_000
+"""Objects between two looks of the collector: batches of events make many that die at once."""
+KEYS_KEPT = timedelta(days=7)
+"""How long an Idempotency-Key is remembered."""
+log = logging.getLogger("lintas.run")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A service, put together by its `app.build`; nothing is open or running yet."""
+
+    service: str
+    settings: ServiceSettings
+    engine: Engine
+    api: FastAPI
+    health: Health
+    relay: Worker | None = None
+    consumer: Worker | None = None
+    topics: tuple[Topic, ...] = ()
+    """The topics that this service owns; made at the start when they are missing."""
+    invariants: Mapping[str, Invariant] = field(default_factory=lambda: SHARED)
+    """What must always hold in its tables; checked while it runs."""
+    replay: "Replay | None" = None
+    """How to apply quarantined records again; a service that listens has it."""
+
+    @property
+    def hears(self) -> tuple[Topic, ...]:
+        """The topics that this service listens to."""
+        return tuple(self.replay.topics.values()) if self.replay else ()
+
+
+def run(parts: Parts, roles: Collection[Role] = ROLES) -> int:
+    """Run these roles until SIGTERM or SIGINT, drain within ten seconds; returns the exit code."""
+    gc.collect()
+    gc.freeze()  # what is built now lives as long as the process: never look through it again
+    gc.set_threshold(GC_YOUNG, 20, 50)
+    service = _Running(parts, roles)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: service.stop())
+    service.start()
+    try:
+        if "api" in roles:
+            service.serve()
+        else:
+            serve_operations(parts.api.title, parts.health, parts.settings, service.stopping)
+    finally:
+        service.stop()
+        service.join()
+        parts.engine.dispose()
+    return service.exit_code
+
+
+class _Running:
+    """The threads of one service and the way to end them."""
+
+    def __init__(self, parts: Parts, roles: Collection[Role]) -> None:
+        self._parts = parts
+        self.stopping = threading.Event()
+        self.exit_code = 0
+        chosen = {"relay": parts.relay, "consumer": parts.consumer}
+        self._workers = [
+            WorkerThread(f"{parts.service}-{role}", worker)
+            for role, worker in chosen.items()
+            if role in roles and worker is not None
+        ]
+        faults(parts.engine).seen = self._seen
+        self._server: Server | None = None
+        self._starter = threading.Thread(target=self._begin, name="starter", daemon=True)
+        self._keeper = threading.Thread(target=self._forget_old_keys, name="keeper", daemon=True)
+        measure = Measure(parts.engine, parts.topics, parts.hears, parts.invariants)
+        self._measurer = threading.Thread(
+            target=measure.run, args=(self.stopping,), name="measurer", daemon=True
+        )
+
+    def start(self) -> None:
+        """Begin in the background: wait for the database, check its schema, start the workers."""
+        self._parts.health.watch(self.stopping)
+        self._starter.start()
+
+    def serve(self) -> None:
+        """Serve HTTP in this thread until stopped."""
+        settings = self._parts.settings
+        self._server = Server(self._parts.api, settings.host, settings.port)
+        if not self.stopping.is_set():
+            self._server.run()
+        if not self._server.started and not self.stopping.is_set():
+            self.exit_code = 1
+
+    def stop(self) -> None:
+        """Say not ready, end the server's loop, and ask every worker to finish its batch."""
+        if self.stopping.is_set():
+            return
+        log.info("%s: stopping", self._parts.service)
+        self.stopping.set()
+        self._parts.health.stop()
+        if self._server is not None:
+            self._server.should_exit = True
+        for worker in self._workers:
+            worker.stop()
+
+    def join(self) -> None:
+        """Wait for the workers, never longer than the drain allows."""
+        deadline = time.monotonic() + DRAIN_SECONDS
+        for worker in self._workers:
+            if not worker.join(max(0.0, deadline - time.monotonic())):
+                log.warning("%s did not end in time; what it held will be done again", worker.name)
+
+    def _begin(self) -> None:
+        wait_for("database", self._check_database, self.stopping)
+        if self.stopping.is_set():
+            return
+        self._keeper.start()
+        self._measurer.start()
+        self._start_workers("consumer")  # it needs no topic of ours, and its replicas wait for it
+        if self._workers and self._parts.topics:
+            wait_for("broker", self._make_topics, self.stopping)
+        self._start_workers("relay")
+
+    def _start_workers(self, role: Role) -> None:
+        if not self.stopping.is_set():
+            for worker in self._workers:
+                if worker.name.endswith(f"-{role}"):
+                    worker.start()
+
+    def _make_topics(self) -> None:
+        try:
+            made = ensure_topics(kafka_of(self._parts.settings), self._parts.topics)
+        except KafkaError as error:  # an operator may keep this right to himself
+            log.warning("topics were not made (%s); they must be there", type(error).__name__)
+        else:
+            log.info("topics made: %s", ", ".join(made) or "none was missing")
+
+    def _check_database(self) -> None:
+        try:
+            found = state(self._parts.engine, self._parts.service)
+        except SQLAlchemyError as error:
+            fault = fault_of(error)
+            if fault is None or not fault.ends(starting=True):
+                raise
+            self._give_up(fault)
+            return
+        if found == "fits":
+            return
+        remedy = (
+            "start the newer version"
+            if found == "newer"
+            else f"python -m services.{self._parts.service} migrate"
+        )
+        told = "has no schema" if found == "empty" else f"has a schema {found} than the code needs"
+        log.critical("the database %s: %s", told, remedy)
+        self.exit_code = 2
+        self.stop()
+
+    def _seen(self, fault: Fault) -> None:
+        if fault.ends(starting=False):
+            self._give_up(fault)
+
+    def _give_up(self, fault: Fault) -> None:
+        """End with a sentence that says which setting is wrong, why, and what to do."""
+        if not self.stopping.is_set():
+            name = setting_name(self._parts.service, "database")
+            log.critical("%s: %s; %s", name, fault.message, fault.remedy)
+            self.exit_code = 2
+            self.stop()
+
+    def _forget_old_keys(self) -> None:
+        while not self.stopping.wait(3600):
+            try:
+                with transaction(self._parts.engine) as connection:
+                    forget(connection, database_now(connection) - KEYS_KEPT)
+            except SQLAlchemyError as error:
+                log.warning("old keys stay for another hour: %s", described(error))
+
+
+def wait_for(what: str, attempt: Callable[[], object], stopping: threading.Event) -> bool:
+    """Try until it works or the service stops, with growing pauses and one clear line each time."""
+    for pause in pauses():
+        try:
+            attempt()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning(
+                "waiting for the %s (%s); next try in %.1f s", what, described(error), pause
+            )
+        else:
+            return True
+        if stopping.wait(pause):
+            return False
+    return False
