@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from lintas.operator_pages import metrics_page, with_settings
+from lintas.room_picture import room_picture
 from shared.events import CATALOGUE, TOPICS
 from shared.events.asyncapi import document
 from shared.events.attributes import Schema
@@ -93,6 +94,7 @@ def generated() -> dict[Path, str]:
     files[ROOT / "docs" / "asyncapi.json"] = as_text(document())
     files[ROOT / "docs" / "metrics.md"] = metrics_page()
     files[ROOT / "docs" / "operate.md"] = with_settings(ROOT / "docs" / "operate.md")
+    files[ROOT / "docs" / "rooms.svg"] = room_picture()
     files |= {ROOT / "docs" / "contract" / name: text for name, text in pages().items()}
     return files
 

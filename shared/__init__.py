@@ -1,1 +1,22 @@
-"""What is the same for every ministry: the contract, the road to Kafka and back, the edges. Names no ministry."""
+"""What is the same for every ministry, in rooms. A room imports only rooms that come after it here.
+
+Beside the rooms lie `card`, `clock`, `ids`, `errors`, `regions` and `settings`, which every room may
+import and which import no room but the contract. Nothing here names a ministry, except in `events`.
+"""
+
+ROOMS = (
+    "service",
+    "recovery",
+    "application",
+    "inbox",
+    "http",
+    "outbox",
+    "security",
+    "wire",
+    "kafka",
+    "csv",
+    "database",
+    "observability",
+    "events",
+)
+"""From the room that runs a service down to the contract; `tests/unit/test_imports.py` keeps the order."""

@@ -15,8 +15,9 @@ from shared.database.engine import open_engine
 from shared.database.migrations import revision
 from shared.http.app import create_api
 from shared.observability import logs
-from shared.observability.health import Health, database_check, kafka_check
+from shared.observability.health import Health
 from shared.security.tokens import TokenBook
+from shared.service.health_checks import database_check, kafka_check
 from shared.service.run import Parts, run
 from shared.settings import ServiceSettings
 from tests.sample_api import METADATA, notes_router

@@ -16,13 +16,14 @@ from shared.inbox.consumer import Consumer
 from shared.inbox.replay import Replay
 from shared.kafka.clients import open_producer
 from shared.kafka.settings import kafka_of
-from shared.observability.health import Health, service_health
+from shared.observability.health import Health
 from shared.observability.watched import Watched
 from shared.outbox.relay import Relay
 from shared.recovery.own_topic import OwnLog
 from shared.regions import Regions
 from shared.security.keys import load_cipher, load_signer, load_trust
 from shared.security.tokens import TokenBook
+from shared.service.health_checks import service_health
 from shared.service.run import Parts
 from shared.wire.signatures import Signer
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from shared.database.bulk import upsert
 from shared.database.engine import SHARED_METADATA
+from shared.wire.place import Place
 
 CHUNK_BITS = 9
 CHUNK = 1 << CHUNK_BITS
@@ -39,9 +40,6 @@ _NEAR_MS = 60_000
 _MOST_RANGES = 16
 _ODD = 0xC97F_0D5C_4B1E_83A6_D2E1_9B7A_50F3_6C4D
 """An odd number of 128 bits without a pattern: ids that differ little get digests that differ much."""
-
-Place = tuple[str, int]
-"""Source and sequence: the identity of an event."""
 
 inbox_fingerprint = Table(
     "inbox_fingerprint",

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from shared.inbox.fingerprints import Place
 from shared.inbox.quarantine import WithheldFor, quarantine, stored_bytes
 from shared.security.encryption import ColumnCipher
 from shared.security.identity_search import suspects_identity
+from shared.wire.place import Place
 from shared.wire.verification import PROOF_HEADER, Record
 
 QUARANTINE_BYTES = 256 * 1024 * 1024

@@ -18,11 +18,12 @@ from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import Event
 from shared.events.topics import Topic
-from shared.inbox.fingerprints import Fingerprint, Place, fingerprint
+from shared.inbox.fingerprints import Fingerprint, fingerprint
 from shared.inbox.offsets import Partition, PositionGap, claim, inbox_position
 from shared.inbox.quarantine_intake import QUARANTINE_BYTES, Kept, keep
 from shared.inbox.seen import Seen, Verdict, gaps, inbox_seen, inbox_source, watermarks
 from shared.security.encryption import ColumnCipher
+from shared.wire.place import Place
 from shared.wire.signatures import Trust
 from shared.wire.verification import Record, Refused, check, check_times, mask_digits
 

@@ -16,11 +16,11 @@ from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Tabl
 
 from shared.database.bulk import upsert
 from shared.database.engine import SHARED_METADATA, UtcDateTime
-from shared.inbox.fingerprints import Fingerprint, Fingerprints, Place
+from shared.inbox.fingerprints import Fingerprint, Fingerprints
+from shared.wire.place import Place
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
-MAX_SEQUENCE = (1 << 63) - 1
 
 inbox_seen = Table(
     "inbox_seen",

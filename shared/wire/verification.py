@@ -14,9 +14,8 @@ from shared.events.plausible import check_event
 from shared.events.reading import parse
 from shared.events.subjects import subject_breach
 from shared.events.topics import Topic
-from shared.inbox.fingerprints import Place
-from shared.inbox.seen import MAX_SEQUENCE
 from shared.wire.conformity import breach_of
+from shared.wire.place import MAX_SEQUENCE, Place
 from shared.wire.signatures import BadProof, Trust
 
 PROOF_HEADER = "lintas-proof"

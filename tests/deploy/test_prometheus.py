@@ -14,7 +14,7 @@ from lintas.registry import SERVICES
 from lintas.schemas import ROOT, drifted, generated
 from services.monitoring.settings import MonitoringSettings
 from shared.observability import metrics
-from shared.observability.health import service_health
+from shared.service.health_checks import service_health
 from shared.settings import names_of
 from tests.deploy.rules import PROMETHEUS, RULES, TESTS, alerts, faster, promtool, rules
 

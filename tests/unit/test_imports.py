@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from shared import ROOMS as SHARED_ROOMS
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("shared", "services", "lintas")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
@@ -57,6 +59,33 @@ def imports_in(folder: str) -> Iterator[tuple[str, str]]:
 def test_shared_knows_no_service_and_no_front_door() -> None:
     """What is the same for every ministry names none of them."""
     assert [pair for pair in imports_in("shared") if inside(pair[1], "services", "lintas")] == []
+
+
+def room_of(name: str) -> str:
+    """The room of `shared` that a module lies in; `shared` for those beside the rooms."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 and parts[1] in SHARED_ROOMS else "shared"
+
+
+def test_a_room_of_shared_imports_only_rooms_below_it() -> None:
+    """One direction: from the room that runs a service down to the contract."""
+    below = {room: SHARED_ROOMS[number:] for number, room in enumerate(SHARED_ROOMS)} | {
+        "shared": ("events",)
+    }
+    upward = [
+        (module, name)
+        for module, name in imports_in("shared")
+        if inside(name, "shared") and room_of(name) not in {*below[room_of(module)], "shared"}
+    ]
+    assert upward == []
+
+
+def test_every_file_of_shared_lies_in_a_room() -> None:
+    """What lies beside the rooms is named, and every room says in its first line what it is for."""
+    beside = {path.stem for path in (ROOT / "shared").glob("*.py")}
+    assert beside == {"__init__", "card", "clock", "errors", "ids", "regions", "settings"}
+    folders = {path.parent.name for path in (ROOT / "shared").glob("*/__init__.py")}
+    assert folders == {*SHARED_ROOMS, "reference"}
 
 
 def test_services_never_import_each_other() -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.observability.background_check import BackgroundCheck, NotChecked
-from shared.observability.health import Health, service_health
+from shared.observability.health import Health
+from shared.service.health_checks import service_health
 from tests.serving import until
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)

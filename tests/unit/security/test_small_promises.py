@@ -15,7 +15,8 @@ from shared.database.engine import open_engine
 from shared.ids import new_traceparent, new_uuid7, uuid7
 from shared.inbox.health import EventsGone
 from shared.observability import metrics
-from shared.observability.health import Health, Progress, database_check, kafka_check
+from shared.observability.health import Health, Progress
+from shared.service.health_checks import database_check, kafka_check
 
 NOW = datetime(2026, 7, 1, 3, 4, 5, 678_901, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

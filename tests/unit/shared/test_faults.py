@@ -22,8 +22,8 @@ from shared.database.faults import (
     fault_of,
 )
 from shared.observability.background_check import Missing
-from shared.observability.health import database_check
 from shared.outbox.status import News
+from shared.service.health_checks import database_check
 from shared.service.run import _Running
 from tests.sample_service import SampleSettings, build
 

@@ -11,7 +11,8 @@ from sqlalchemy import event
 from shared.database.engine import open_engine
 from shared.http.endpoints import MAX_BODY_BYTES
 from shared.http.middleware import is_sensitive
-from shared.observability.health import Health, database_check
+from shared.observability.health import Health
+from shared.service.health_checks import database_check
 from tests.sample_api import NOW, sample_api, sample_tokens
 from tests.unit.web.conftest import Desk
 
