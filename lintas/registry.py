@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import typer
 
-from shared.card import Card
+from shared.service.card import Card
 from shared.settings import ServiceSettings
 
 FOLDER = Path(__file__).resolve().parents[1] / "services"

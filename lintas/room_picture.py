@@ -12,11 +12,11 @@ ROOT = Path(__file__).resolve().parents[1]
 CALLERS = ("lintas", "services")
 """Who stands above the rooms and may call all of them."""
 TOP = "shared"
-"""The files beside the rooms: card, clock, ids, errors, regions, settings. Every room may import them."""
+"""The files beside the rooms: clock, ids, errors, regions, settings. Every room may import them."""
 PURPOSE = {
     "lintas": "Front door: the command, the demo, the local runner.",
     "services": "One folder a ministry, and monitoring.",
-    TOP: "Beside the rooms: card, clock, ids, errors, regions, settings.",
+    TOP: "Beside the rooms: clock, ids, errors, regions, settings.",
 }
 BOX_WIDTH, BOX_HEIGHT, ROW, LEFT, MARGIN = 560, 34, 52, 12, 20
 ARC = 24

@@ -5,8 +5,8 @@ referrals to cooperatives, graduations and exits on the topic `lintas.beneficiar
 memberships and completed training and keeps from them who is getting ready to graduate.
 """
 
-from shared.card import Card
 from shared.events.topics import BENEFICIARY, COOPERATIVE, TRAINING
+from shared.service.card import Card
 
 CARD = Card(
     name="beneficiary",

@@ -5,8 +5,8 @@ It emits what happens to cooperatives, household-business groups and memberships
 It is the smallest service: the one to copy (docs/add-a-ministry.md).
 """
 
-from shared.card import Card
 from shared.events.topics import BENEFICIARY, COOPERATIVE
+from shared.service.card import Card
 
 CARD = Card(
     name="cooperative",

@@ -4,8 +4,8 @@ It listens to beneficiary, cooperative and training, folds their events into fac
 emits one event for each release of suppressed figures on the topic `lintas.indicators.v1`.
 """
 
-from shared.card import Card
 from shared.events.topics import INDICATORS, TOPICS
+from shared.service.card import Card
 
 CARD = Card(
     name="monitoring",

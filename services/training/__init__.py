@@ -5,8 +5,8 @@ emits what happens on the topic `lintas.training.v1`. It listens to activated me
 Ministry of Cooperatives: each opens a right to training, to be taken up within ninety days.
 """
 
-from shared.card import Card
 from shared.events.topics import COOPERATIVE, TRAINING
+from shared.service.card import Card
 
 CARD = Card(
     name="training",
