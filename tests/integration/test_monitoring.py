@@ -109,7 +109,7 @@ def test_a_record_is_counted_once_and_a_bad_correction_is_put_aside(engine: Engi
     second = [as_record(MEMBERS, member, 1)]
     with transaction(engine) as connection:
         counted = hand_in(connection, FAMILIES, first)
-    assert (counted.applied, dict(counted.quarantined)) == (1, {"APPLY_FAILED": 1})
+    assert (counted.applied, dict(counted.quarantined)) == (1, {"TYPE_NOT_ALLOWED": 1})
     for offset in (0, 1):
         with transaction(engine) as connection:
             hand_in(connection, MEMBERS, second, offset)
