@@ -49,7 +49,7 @@ class _Wire(msgspec.Struct, gc=False, kw_only=True):
 _event = partial(tuple.__new__, Event)  # half the time of Event(...)
 _READ = msgspec.json.Decoder(_Wire).decode
 _IS_SUBJECT = FORMS["subject"].match
-_TOO_MANY = 9 * 10 ** (SEQUENCE_DIGITS - 1)
+_NO_SEQUENCE, _TOO_MANY = "0" * SEQUENCE_DIGITS, "9"
 
 
 def parse(value: bytes, catalogue: Mapping[str, type[Payload]] = CATALOGUE) -> Event:
@@ -111,7 +111,7 @@ def _wire(value: bytes) -> _Wire:
 
 _HEAD = b'{"specversion":"1.0","id":"'
 _ID_END = len(_HEAD) + 36
-_QUOTE = ord('"')
+_QUOTE, _BACKSLASH = b'"\\'
 _BETWEEN_TIMES = b'Z","recordedtime":"'
 _AFTER_TIMES = b'Z","datacontenttype":"application/json","dataschema":"urn:lintas:schema:'
 _TO_TIME = len(_HEAD) + 36 + len(b'","source":"","type":"","subject":"","time":"')
@@ -140,8 +140,9 @@ def _is_as_written(value: bytes, wire: _Wire, raw: bytes, data: Payload) -> bool
     every key has its colon, so with as many colons as keys none stands twice and none is unknown.
     """
     kind = _kind(wire.source, wire.type, wire.dataschema, wire.agreement)
-    if kind is None or not _is_trace(wire.traceparent) or not wire.sequence.isdigit():
+    if kind is None or not _is_trace(wire.traceparent):
         return False
+    sequence = wire.sequence
     subject = len(wire.subject)
     at = kind.to_time + subject
     keys = len(data.__pydantic_fields_set__)
@@ -156,8 +157,10 @@ def _is_as_written(value: bytes, wire: _Wire, raw: bytes, data: Payload) -> bool
         and value[at + _Z : at + _SECOND] == _BETWEEN_TIMES
         and value[at + _Z_2 : at + _END] == _AFTER_TIMES
         and raw.count(b":") == keys
-        and b"\\" not in raw
-        and 0 < int(wire.sequence) < _TOO_MANY
+        and _BACKSLASH not in raw
+        and len(sequence) == SEQUENCE_DIGITS
+        and sequence.isdigit()
+        and _NO_SEQUENCE < sequence < _TOO_MANY
     )
 
 

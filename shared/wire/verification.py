@@ -12,7 +12,7 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import MAX_EVENT_BYTES, Event, InvalidEvent
 from shared.events.plausible import check_event
 from shared.events.reading import parse
-from shared.events.subjects import subject_breach
+from shared.events.subjects import kind_breach
 from shared.events.topics import Topic
 from shared.wire.conformity import breach_of
 from shared.wire.place import MAX_SEQUENCE, Place
@@ -126,7 +126,7 @@ def check(
     event = _parse(value, signer, record.key, catalogue)
     if event.source != signer:
         raise Refused("FORGED", f"signed by {signer}")
-    subject = subject_breach(event.subject, event.data)
+    subject = kind_breach(event.subject, event.data)
     if subject is not None:
         raise Refused("ENVELOPE", subject, _place_in(record.value or b"", signer, record.key))
     _check_key(record, event)

@@ -197,6 +197,16 @@ def test_a_key_that_stands_twice_is_refused_wherever_it_stands(example: Example)
 
 
 @pytest.mark.parametrize("example", ALL, ids=lambda one: one.name)
+def test_room_in_a_shorter_sequence_is_no_room_for_white_space(example: Example) -> None:
+    """As long as a relay writes it is not enough: the sequence itself has 19 digits."""
+    head, _, tail = example.wire().partition(b'"sequence":"0')
+    short = b'"sequence":"'.join((head, tail))
+    for value in (short, b'"sequence": "'.join((head, tail)), b" " + short, short + b" "):
+        verdict = consumer(value, example, example.fact.subject)
+        assert verdict == Verdict("ENVELOPE", "missing or of a wrong form: sequence")
+
+
+@pytest.mark.parametrize("example", ALL, ids=lambda one: one.name)
 def test_order_and_white_space_change_nothing(example: Example) -> None:
     """A publisher that is no relay of ours may write its JSON as it likes."""
     event = json.loads(example.wire())
