@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 HEADER = "lintas-proof"
 PROOF_PURPOSE = "proof"
 _LAYOUT = struct.Struct(">B8sII64s")
+_LAYOUT_BYTES = _LAYOUT.size
 _SIZE = struct.Struct(">I")
 _VERSION = 1
 _HASH_BYTES = 32
@@ -124,50 +125,49 @@ class TrustedKey:
     public_key: Ed25519PublicKey
 
 
-Node = tuple[int, int]
-"""A node's level, from 0 for the leaves, and its place in the level."""
-
-
 class ProvenTree:
     """A batch's tree under a signed root, as far as its events' paths have shown it.
 
     A path that leads to the root proves every node on it and every sibling in it. So the next
     event's path is followed only up to the first node that is known; the rest of it must be what
     was proven before, byte for byte, so that the verdict never depends on what came earlier.
+
+    The root is node 1; below node n lie the nodes 2n and 2n + 1.
     """
 
     def __init__(self, size: int, root: bytes) -> None:
-        self._last = size - 1
-        top = (self._last.bit_length(), 0)
-        self._known: dict[Node, tuple[bytes, bytes]] = {top: (root, b"")}
+        self._first = 1 << (size - 1).bit_length()
+        self._last = self._first + size - 1
+        self._known: dict[int, tuple[bytes, bytes]] = {1: (root, b"")}
         """Node -> its hash, and the path from it to the root."""
 
     def proves(self, leaf: bytes, index: int, path: bytes) -> bool:
         """Whether this is the leaf with this index, and this its path."""
-        climbed: list[tuple[Node, bytes, int, bool]] = []
-        node, taken, last, at = leaf, 0, self._last, (0, index)
+        climbed: list[tuple[int, bytes, int, bool]] = []
+        node, taken, last, at = leaf, 0, self._last, self._first + index
         known = self._known.get(at)
         while known is None:
-            paired = at[1] ^ 1 <= last
+            paired = at ^ 1 <= last
             climbed.append((at, node, taken, paired))
             if paired:
                 sibling = path[taken : taken + _HASH_BYTES]
                 taken += _HASH_BYTES
-                node = sha256(b"\x01" + (sibling + node if at[1] & 1 else node + sibling)).digest()
+                node = sha256(b"\x01" + (sibling + node if at & 1 else node + sibling)).digest()
             last >>= 1
-            at = (at[0] + 1, at[1] >> 1)
+            at >>= 1
             known = self._known.get(at)
         if known != (node, path[taken:]):
             return False
-        self._remember(climbed, path)
+        if climbed:
+            self._remember(climbed, path)
         return True
 
-    def _remember(self, climbed: list[tuple[Node, bytes, int, bool]], path: bytes) -> None:
-        for (level, place), node, taken, paired in climbed:
-            self._known[level, place] = (node, path[taken:])
+    def _remember(self, climbed: list[tuple[int, bytes, int, bool]], path: bytes) -> None:
+        for at, node, taken, paired in climbed:
+            self._known[at] = (node, path[taken:])
             if paired:
                 above = taken + _HASH_BYTES
-                self._known[level, place ^ 1] = (path[taken:above], node + path[above:])
+                self._known[at ^ 1] = (path[taken:above], node + path[above:])
 
 
 class Trust:
@@ -227,8 +227,8 @@ class Trust:
 
 
 def _read(proof: bytes) -> tuple[str, int, int, bytes, bytes]:
-    path = proof[_LAYOUT.size :]
-    if len(proof) < _LAYOUT.size or len(path) % _HASH_BYTES:
+    path = proof[_LAYOUT_BYTES:]
+    if len(proof) < _LAYOUT_BYTES or len(path) % _HASH_BYTES:
         raise BadProof("PROOF_FORMAT", f"{len(proof)} bytes cannot be a proof")
     version, raw_id, index, size, signature = _LAYOUT.unpack_from(proof)
     if version != _VERSION or index >= size:
