@@ -1,4 +1,4 @@
-"""The HTTP edge: application, middleware, tokens, batches, CSV upload, problems.
+"""The HTTP edge: application, middleware, tokens, batches, CSV upload, problems, `/docs`.
 
 Called by `services/*/api.py` (`endpoints`, `csv_upload`, `auth`) and `services/*/app.py` (`app`).
 """

@@ -22,6 +22,7 @@ from shared.database.engine import REQUESTS_AT_ONCE
 from shared.database.faults import Healing, described, fault_of
 from shared.errors import Refusal
 from shared.http.admission import Admission
+from shared.http.docs import docs_router
 from shared.http.middleware import Guard
 from shared.http.problems import InvalidContent, field_error, problem
 from shared.observability.health import Health
@@ -39,12 +40,13 @@ def create_api(
     description: str = "",
     now: Callable[[], datetime] = clock.now,
 ) -> FastAPI:
-    """An application with health, metrics, problems and guard; the service adds its routers.
+    """An application with health, metrics, problems, guard and `/docs`; the service adds its routers.
 
     Endpoints find `engine`, `tokens`, `health` and `clock` in `request.app.state`.
     """
     api = operations_api(title, health, description=description, now=now)
     api.state.engine, api.state.tokens = engine, tokens
+    api.include_router(docs_router())
     return api
 
 
