@@ -28,6 +28,14 @@ def test_every_service_shows_its_doors_at_docs(tmp_path: Path, service: str) -> 
     assert [client.get(f"/{name}").status_code for name in named] == [200, 200, 200]
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_operation_has_an_id_of_its_own(tmp_path: Path, service: str) -> None:
+    """Two with one id open and close together on the page."""
+    document = open_service(tmp_path, service).client.get("/openapi.json").json()
+    ids = [one["operationId"] for path in document["paths"].values() for one in path.values()]
+    assert len(ids) == len(set(ids))
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
