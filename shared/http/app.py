@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from shared import clock
 from shared.database.engine import REQUESTS_AT_ONCE
@@ -24,11 +25,23 @@ from shared.errors import Refusal
 from shared.http.admission import Admission
 from shared.http.docs import docs_router
 from shared.http.middleware import Guard
+from shared.http.openapi import describe, operation_id
 from shared.http.problems import InvalidContent, field_error, problem
 from shared.observability.health import Health
 from shared.security.tokens import TokenBook
 
 log = logging.getLogger("lintas.web")
+_HEALTH_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["status", "missing"],
+    "properties": {
+        "status": {"enum": ["ok", "unavailable"]},
+        "missing": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
+_METRICS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {CONTENT_TYPE_LATEST: {"schema": {"type": "string"}}}}
+}
 
 
 def create_api(
@@ -55,13 +68,19 @@ def operations_api(
 ) -> FastAPI:
     """Health and metrics alone, guarded alike: all that a process without the API serves."""
     api = FastAPI(
-        title=title, description=description, docs_url=None, redoc_url=None, lifespan=_threads
+        title=title,
+        description=description,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_threads,
+        generate_unique_id_function=operation_id,
     )
     api.state.health, api.state.clock = health, now
     api.add_middleware(Admission)
     api.add_middleware(Guard, service=title)  # added last: the outermost
     _add_problem_handlers(api)
     _add_operations(api)
+    describe(api)
     return api
 
 
@@ -87,20 +106,28 @@ def _add_problem_handlers(api: FastAPI) -> None:
 def _add_operations(api: FastAPI) -> None:
     """Answered from memory in the event loop: they wait for no thread and no database."""
 
-    @api.get("/health/live", tags=["operations"], responses={503: {"description": "Stands still"}})
+    @api.get("/health/live", tags=["operations"], responses=_health_responses("Stands still"))
     async def live(request: Request) -> Response:
         """Whether the service's work moves; never whether the broker answers."""
         return _health(request.app.state.health.live(request.app.state.clock()))
 
-    @api.get("/health/ready", tags=["operations"], responses={503: {"description": "Not ready"}})
+    @api.get("/health/ready", tags=["operations"], responses=_health_responses("Not ready"))
     async def ready(request: Request) -> Response:
         """Whether requests could be served when last looked at; says what is missing."""
         return _health(request.app.state.health.ready(request.app.state.clock()))
 
-    @api.get("/metrics", tags=["operations"], response_class=Response)
+    @api.get("/metrics", tags=["operations"], response_class=Response, responses=_METRICS)
     async def metrics() -> Response:
         """Figures about the service itself, for Prometheus; no personal values."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _health_responses(otherwise: str) -> dict[int | str, dict[str, Any]]:
+    content = {"application/json": {"schema": _HEALTH_SCHEMA}}
+    return {
+        200: {"description": "Nothing is missing", "content": content},
+        503: {"description": otherwise, "content": content},
+    }
 
 
 def _health(missing: Mapping[str, str]) -> Response:
@@ -119,7 +146,7 @@ async def _invalid_parameters(_request: Request, error: RequestValidationError) 
     return await _refusal(_request, InvalidContent([field_error(item) for item in error.errors()]))
 
 
-async def _http_error(_request: Request, error: HTTPException) -> Response:
+async def _http_error(request: Request, error: HTTPException) -> Response:
     refusal = Refusal(
         {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "HTTP"),
         "alamat atau metode tidak dilayani",
@@ -127,7 +154,24 @@ async def _http_error(_request: Request, error: HTTPException) -> Response:
         error.status_code,
         remedy="lihat /openapi.json / see /openapi.json",
     )
-    return problem(refusal, error.headers)
+    allow = (
+        {"Allow": _methods_of(request)}
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        else {}
+    )
+    return problem(refusal, dict(error.headers or {}) | allow)
+
+
+def _methods_of(request: Request) -> str:
+    """The methods of every route at this address; Starlette names those of the first one only."""
+    return ", ".join(
+        method
+        for method in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    )
 
 
 async def _database_failed(_request: Request, error: Exception) -> Response:

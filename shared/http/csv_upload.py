@@ -42,7 +42,7 @@ MAX_IMPORT_BYTES = 1024 * 1024 * 1024
 NDJSON = "application/x-ndjson"
 log = logging.getLogger("lintas.imports")
 _TEXT = {"schema": {"type": "string"}}
-_REQUEST = {"required": True, "content": {"text/csv": _TEXT}}
+_REQUEST = {"required": True, "content": {"text/csv": {}}}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Progress, rejects, totals", "content": {NDJSON: _TEXT}},
     **problem_responses(400, 401, 403, 408, 413, 415, 503),

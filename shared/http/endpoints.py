@@ -25,7 +25,7 @@ from shared.errors import Refusal
 from shared.http.admission import take_turn
 from shared.http.auth import require
 from shared.http.batches import Items, Outcome, read_items
-from shared.http.idempotency import Answer, claim_for, once
+from shared.http.idempotency import KEY_PARAMETER, Answer, claim_for, once
 from shared.http.json_body import validate
 from shared.http.problems import problem_responses
 from shared.security.tokens import Grant
@@ -225,9 +225,7 @@ def _register(
         request: Request,
         grant: Annotated[Grant, Depends(require(scope))],
         body: Annotated[bytes, Depends(json_body)],
-        idempotency_key: Annotated[
-            str | None, Header(description="New for each new request")
-        ] = None,
+        idempotency_key: Annotated[str | None, Header(include_in_schema=False)] = None,
     ) -> Response:
         return work_on(request, grant, body, idempotency_key)
 
@@ -242,7 +240,7 @@ def _register(
             200: {"description": "Done", "content": {"application/json": {"schema": answer}}},
             **problem_responses(400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
         },
-        openapi_extra={"requestBody": _request_body(adapter)},
+        openapi_extra={"requestBody": _request_body(adapter), "parameters": [KEY_PARAMETER]},
     )
 
 
@@ -254,24 +252,11 @@ def _request_body(adapter: TypeAdapter[Any]) -> dict[str, Any]:
 
 
 def _schema(adapter: TypeAdapter[Any], mode: Any) -> dict[str, Any]:
-    """The JSON Schema with every reference written out, so that it can stand anywhere."""
-    schema = adapter.json_schema(mode=mode)
-    definitions = schema.pop("$defs", {})
-
-    def inline(node: Any) -> Any:
-        if isinstance(node, list):
-            return [inline(part) for part in node]
-        if not isinstance(node, dict):
-            return node
-        rest = {key: inline(part) for key, part in node.items() if key != "$ref"}
-        if "$ref" in node:
-            return inline(definitions[node["$ref"].rpartition("/")[2]]) | rest
-        return rest
-
-    return dict(inline(schema))
+    """The JSON Schema; its definitions are moved to the components (`shared/http/openapi.py`)."""
+    return adapter.json_schema(mode=mode, ref_template="#/components/schemas/{model}")
 
 
-RESULTS_SCHEMA: dict[str, Any] = {
+_RESULTS: dict[str, Any] = {
     "type": "object",
     "required": ["results"],
     "properties": {
@@ -292,5 +277,9 @@ RESULTS_SCHEMA: dict[str, Any] = {
             },
         }
     },
+}
+RESULTS_SCHEMA: dict[str, Any] = {
+    "$ref": "#/components/schemas/Results",
+    "$defs": {"Results": _RESULTS},
 }
 """One result an item, in the order of the items."""

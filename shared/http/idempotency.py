@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -30,6 +31,19 @@ from shared.database.engine import SHARED_METADATA, UtcDateTime
 from shared.errors import Refusal
 
 MAX_KEY = 200
+KEY_PARAMETER: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "New for each new request; the same when a request is sent again",
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": MAX_KEY,
+        "pattern": "^[!-~]([ -~]*[!-~])?$",
+    },
+}
+"""The header in OpenAPI. A missing one is refused by `claim_for`, after token and body."""
 idempotency = Table(
     "idempotency",
     SHARED_METADATA,

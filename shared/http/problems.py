@@ -17,7 +17,7 @@ MAX_ERRORS = 50
 """How many field errors one answer lists."""
 RETRY_AFTER_SECONDS = "5"
 
-_TITLES = {
+PROBLEM_TITLES = {
     400: "Permintaan tidak terbaca / Bad request",
     401: "Perlu token / Token required",
     403: "Tidak berwenang / Forbidden",
@@ -54,7 +54,7 @@ def problem(refusal: Refusal, headers: Mapping[str, str] | None = None, **more: 
     again = {"Retry-After": RETRY_AFTER_SECONDS} if refusal.status == SERVICE_UNAVAILABLE else {}
     body: dict[str, Any] = {
         "type": f"urn:lintas:problem:{refusal.code.lower().replace('_', '-')}",
-        "title": _TITLES.get(refusal.status, "Ditolak / Refused"),
+        "title": PROBLEM_TITLES.get(refusal.status, "Ditolak / Refused"),
         "status": refusal.status,
         "code": refusal.code,
         "detail": refusal.message,
@@ -68,9 +68,11 @@ def problem(refusal: Refusal, headers: Mapping[str, str] | None = None, **more: 
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI entries for these problem statuses."""
-    content = {PROBLEM_TYPE: {"schema": PROBLEM_SCHEMA}}
-    return {status: {"description": _TITLES[status], "content": content} for status in statuses}
+    """OpenAPI entries for these problem statuses; `shared/http/openapi.py` makes them references."""
+    return {
+        status: {"description": PROBLEM_TITLES[status], "content": {PROBLEM_TYPE: {}}}
+        for status in statuses
+    }
 
 
 class InvalidContent(Refusal):
