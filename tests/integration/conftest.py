@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from shared.events.topics import COOPERATIVE, Topic
+from shared.events.topics import COOPERATIVE, TOPIC_OF, Topic
 from shared.kafka.admin import admin
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
@@ -28,9 +28,10 @@ def kafka() -> KafkaSettings:
 
 
 @pytest.fixture
-def topic(kafka: KafkaSettings) -> Iterator[Topic]:
+def topic(kafka: KafkaSettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Topic]:
     """A topic like the cooperative's, with a name of its own and three partitions; it exists."""
     fresh = replace(COOPERATIVE, name=f"test.{uuid4().hex}.v1", partitions=3)
+    monkeypatch.setitem(TOPIC_OF, fresh.name, fresh)  # else nothing could be staged for it
     ensure_topics(kafka.bootstrap, [fresh])
     yield fresh
     with admin(kafka.bootstrap) as client:

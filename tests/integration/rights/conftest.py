@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from kafka.admin import ACLOperation, ResourceType
 
-from shared.events.topics import COOPERATIVE, Topic
+from shared.events.topics import COOPERATIVE, TOPIC_OF, Topic
 from shared.kafka.admin import admin
 from shared.kafka.topics import ensure_topics
 from tests import parts
@@ -30,9 +30,10 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
 
 
 @pytest.fixture
-def own_topic(secured: Secured) -> Iterator[Topic]:
+def own_topic(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> Iterator[Topic]:
     """A topic of the test's own; the sender may write it, the reader may read it."""
     fresh = replace(COOPERATIVE, name=f"test.{uuid4().hex}.v1", partitions=2)
+    monkeypatch.setitem(TOPIC_OF, fresh.name, fresh)  # else nothing could be staged for it
     ensure_topics(secured.as_admin, [fresh])
     secured.give(SENDER, WRITE, TOPIC, fresh.name)
     secured.give(READER, READ, TOPIC, fresh.name)
