@@ -10,7 +10,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from sqlalchemy import Engine, select
 
 from shared.database.engine import snapshot, transaction
-from shared.events.topics import COOPERATIVE, Topic
+from shared.events.topics import COOPERATIVE, TOPIC_OF, Topic
 from shared.kafka.admin import admin
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
@@ -41,9 +41,10 @@ def kafka(kafka: KafkaSettings) -> KafkaSettings:
 
 
 @pytest.fixture
-def topic(kafka: KafkaSettings) -> Iterator[Topic]:
+def topic(kafka: KafkaSettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Topic]:
     """A topic of one partition, so that all share their fate."""
     fresh = replace(COOPERATIVE, name=f"test.{uuid4().hex}.v1", partitions=1)
+    monkeypatch.setitem(TOPIC_OF, fresh.name, fresh)  # else nothing could be staged for it
     ensure_topics(kafka, [fresh])
     yield fresh
     with admin(kafka) as client:
