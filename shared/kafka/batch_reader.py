@@ -80,8 +80,12 @@ class BatchReader(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka tells no 
         all before. It lies beyond the last record by marks of transactions and aborted records."""
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
-        """As the base class; what was read before counts no more."""
-        self.dealt_with.pop(partition, None)
+        """As the base class; what was read before counts no more.
+
+        A partition that is placed while a call waits may be what that call reads first: when it
+        fails then, the partition has to go back to this place.
+        """
+        self.dealt_with[partition] = offset
         super().seek(partition, offset)
 
     async def getmany(

@@ -111,7 +111,7 @@ async def test_a_batch_that_cannot_be_read_stops_its_partition_alone(
     broken = spoiled.Spoiler(monkeypatch, source.value(6), fault)
     for start in (1, 6, 11):  # three batches
         await send(kafka, source.records(range(start, start + 5)), partition=0)
-    async with listening(engine, kafka, source, health=health, stalled_after=2.0):
+    async with listening(engine, kafka, source, health=health, stalled_after=8.0):
         await send(kafka, source.records(range(16, 21)), partition=1)
         await all_applied(engine, source, [*range(1, 6), *range(16, 21)])
         named = f"{topic.name}[0] cannot be read from offset 5 on: {FAULTS[fault]}"
