@@ -16,7 +16,9 @@ from tests.unit.areas import worlds
 from tests.unit.areas.worlds import HERE, NOBODY, SERVICES, THEM, US, Side, open_service, settle
 from tests.unit.cooperative.door import Door
 
-OPERATIONS = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs"}
+OPERATIONS = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs"} | {
+    f"/docs/{name}" for name in ("swagger-ui.css", "swagger-ui-bundle.js", "start.js")
+}
 UNKNOWN_ID = "01890000-0000-7000-8000-000000000000"
 NUMBERED, PLACED, BLIND = "NOT_FOUND", "AREA_FORBIDDEN", "accepted"
 """What a number outside, a place outside, and a person with a right outside is answered with."""
