@@ -16,7 +16,7 @@ from shared.events.topics import COOPERATIVE
 from shared.outbox.table import Origin, outbox, stage
 from shared.wire.verification import Refused, check
 from tests import parts
-from tests.records import NOW, TOPICS, Source, lapsed, person, trust_in
+from tests.kit.records import NOW, TOPICS, Source, lapsed, person, trust_in
 
 NIK = "3509900101900001"
 ORIGIN = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)

@@ -17,11 +17,11 @@ from shared.outbox import relay as relay_module
 from shared.outbox.relay import Relay
 from shared.recovery.own_topic import OwnLog
 from tests import parts
-from tests.integration.listening import all_applied, listening, until
-from tests.integration.relaying import depth, put
+from tests.kit.listening import all_applied, listening, until
+from tests.kit.records import Source, make_tables, trust_in
+from tests.kit.relaying import depth, put
 from tests.parts.kafka import Kafka
 from tests.parts.killable import frozen, killable_kafka
-from tests.records import Source, make_tables, trust_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
 FROZEN_SECONDS = 20.0

@@ -12,7 +12,7 @@ from shared.kafka.admin import admin
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
 from tests import parts
-from tests.records import make_tables
+from tests.kit.records import make_tables
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from shared.database.engine import open_engine, snapshot, transaction
 from shared.database.migrations import drift, migrate
 from shared.events.beneficiary import FamilyChanged, FamilyEnrolled
 from shared.security.identity import NationalId
+from tests.kit.door import NOW, Door, codes, door_on
+from tests.kit.families import FACILITATORS, NIK, a_family_list, an_event
 from tests.unit.beneficiary.conftest import open_desk
-from tests.unit.beneficiary.examples import FACILITATORS, NIK, a_family_list, an_event
 from tests.unit.beneficiary.test_mending import correct
 from tests.unit.beneficiary.test_steps import CHANGES, graduate, of_family
 from tests.unit.beneficiary.test_worklist import ACTIVATED, COMPLETED, worklist
-from tests.unit.cooperative.door import NOW, Door, codes, door_on
 
 FAMILIES = "/v1/imports/families"
 RUN = {"area": "35.09", "issued_on": "2026-03-01"}

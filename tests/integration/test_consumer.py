@@ -14,8 +14,8 @@ from shared.events.topics import Topic
 from shared.inbox.quarantine import count_by_code, quarantine
 from shared.inbox.receive import watermarks
 from shared.kafka.settings import KafkaSettings
-from tests.integration.listening import all_applied, applied_in, listening, read_all, send, until
-from tests.records import Source, make_tables, write_down
+from tests.kit.listening import all_applied, applied_in, listening, read_all, send, until
+from tests.kit.records import Source, make_tables, write_down
 
 pytestmark = pytest.mark.anyio
 

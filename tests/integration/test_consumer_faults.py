@@ -23,8 +23,8 @@ from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
 from shared.observability.health import Health
 from tests import parts
-from tests.integration.listening import all_applied, applied_in, listening, pause, send, until
-from tests.records import Source
+from tests.kit.listening import all_applied, applied_in, listening, pause, send, until
+from tests.kit.records import Source
 
 pytestmark = pytest.mark.anyio
 TOPIC = replace(COOPERATIVE, partitions=2)

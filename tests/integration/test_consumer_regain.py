@@ -9,8 +9,8 @@ from shared.events.topics import Topic
 from shared.inbox.gap_probe import Regain
 from shared.inbox.receive import receive
 from shared.kafka.settings import KafkaSettings
-from tests.integration.listening import send
-from tests.records import CIPHER, NOW, Source, trust_in, write_down
+from tests.kit.listening import send
+from tests.kit.records import CIPHER, NOW, Source, trust_in, write_down
 
 pytestmark = pytest.mark.anyio
 

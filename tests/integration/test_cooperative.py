@@ -13,8 +13,8 @@ from services.cooperative.api import routers
 from services.cooperative.tables import METADATA, membership
 from shared.database.engine import open_engine, snapshot
 from shared.database.migrations import drift, migrate
+from tests.kit.door import Door, codes, door_on
 from tests.unit.cooperative.conftest import COOPERATIVES, open_desk
-from tests.unit.cooperative.door import Door, codes, door_on
 
 NIK = "3509904511820001"
 APPLICATIONS = "/v1/memberships/applications"

@@ -16,8 +16,8 @@ from shared.inbox.replay import Replay
 from shared.inbox.reread import Reread
 from shared.kafka.admin import BrokerAway
 from shared.kafka.settings import KafkaSettings
-from tests.integration.listening import all_applied, listening, read_all, send, until
-from tests.records import CIPHER, NOW, Source, make_tables, trust_in, write_down
+from tests.kit.listening import all_applied, listening, read_all, send, until
+from tests.kit.records import CIPHER, NOW, Source, make_tables, trust_in, write_down
 
 pytestmark = pytest.mark.anyio
 NIK = b"3509900101900001"

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, select, text
 from shared.database.engine import transaction
 from shared.http.idempotency import Answer, claim_for, forget, idempotency, once
 from shared.observability.health import Health
-from tests.sample_api import NOW, note, open_database, sample_api, sample_tokens
+from tests.kit.sample_api import NOW, note, open_database, sample_api, sample_tokens
 
 DEAR = {"items": [{"number": "N/1", "count": 1}]}
 

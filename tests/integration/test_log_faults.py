@@ -22,8 +22,8 @@ from shared.kafka.admin import admin
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics, topic_ids
 from shared.observability.health import Health
-from tests.integration.listening import all_applied, applied_in, listening, pause, send, until
-from tests.records import Source, make_tables
+from tests.kit.listening import all_applied, applied_in, listening, pause, send, until
+from tests.kit.records import Source, make_tables
 
 pytestmark = pytest.mark.anyio
 

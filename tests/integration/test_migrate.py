@@ -8,8 +8,8 @@ from sqlalchemy import Engine, inspect, text
 
 from shared.database.engine import open_engine
 from shared.database.migrations import drift, migrate, state
-from tests.sample_api import METADATA
-from tests.sample_service import write_first_revision
+from tests.kit.sample_api import METADATA
+from tests.kit.sample_service import write_first_revision
 
 
 @pytest.fixture

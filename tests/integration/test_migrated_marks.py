@@ -11,7 +11,7 @@ from shared.clock import noon
 from shared.database import migrations as migrate
 from shared.database.engine import open_engine, snapshot, transaction
 from shared.events.envelope import Event
-from tests.unit.monitoring.story import Book, Story
+from tests.kit.story import Book, Story
 
 KEPT = {"urn:lintas:beneficiary", "urn:lintas:cooperative", "urn:lintas:training"}
 

@@ -20,8 +20,8 @@ from shared.database.migrations import drift, migrate
 from shared.events.envelope import Event, Fact
 from shared.events.topics import BENEFICIARY, COOPERATIVE
 from shared.inbox.receive import Receipt, receive
-from tests.records import CIPHER, NOW, Source, trust_in
-from tests.unit.monitoring.story import Book, Story, stock
+from tests.kit.records import CIPHER, NOW, Source, trust_in
+from tests.kit.story import Book, Story, stock
 from tests.unit.monitoring.test_laws import world
 
 KAB = "35.09"

@@ -18,7 +18,7 @@ import pytest
 from shared.database.engine import open_engine, transaction
 from shared.database.migrations import migrate
 from tests import parts
-from tests.sample_service import write_first_revision
+from tests.kit.sample_service import write_first_revision
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,7 +37,7 @@ class Process:
         command = [
             sys.executable,
             "-m",
-            "tests.sample_service",
+            "tests.kit.sample_service",
             str(folder),
             database,
             str(self.port),
@@ -264,7 +264,7 @@ def test_a_port_that_is_taken_ends_the_service(
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "tests.sample_service", str(tmp_path), database, port]
+        command = [sys.executable, "-m", "tests.kit.sample_service", str(tmp_path), database, port]
         ended = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
         )

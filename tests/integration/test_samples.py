@@ -16,8 +16,8 @@ from shared.events.envelope import utc_text
 from shared.events.topics import Topic
 from shared.kafka.settings import KafkaSettings
 from shared.security.identity import NationalId, Pseudonymiser
-from tests.integration.listening import all_applied, listening, send
-from tests.records import Source, lapsed
+from tests.kit.listening import all_applied, listening, send
+from tests.kit.records import Source, lapsed
 
 pytestmark = pytest.mark.anyio
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -15,9 +15,9 @@ from shared.database.engine import open_engine, transaction
 from shared.database.migrations import drift, migrate
 from shared.events.training import TrainingCompleted
 from shared.security.identity import NationalId
-from tests.unit.cooperative.door import Door, codes, door_on
+from tests.kit.door import Door, codes, door_on
+from tests.kit.sessions import an_activation
 from tests.unit.training.conftest import open_desk
-from tests.unit.training.examples import an_activation
 from tests.unit.training.test_entitlements import MARCH, heard
 
 NIK = "3509904511820001"

@@ -18,8 +18,8 @@ from shared.kafka.settings import KafkaSettings
 from shared.observability.health import Health
 from shared.recovery.own_topic import OwnLog
 from shared.wire.verification import StoredRecord
-from tests.integration.listening import all_applied, applied_in, listening, send, until
-from tests.records import Source, trust_in
+from tests.kit.listening import all_applied, applied_in, listening, send, until
+from tests.kit.records import Source, trust_in
 
 pytestmark = pytest.mark.anyio
 

@@ -21,9 +21,9 @@ from shared.kafka.clients import open_reader
 from shared.kafka.settings import KafkaSettings
 from shared.observability.health import Health
 from shared.recovery.own_topic import OwnLog
-from tests import spoiled
-from tests.integration.listening import all_applied, applied_in, listening, read_all, send, until
-from tests.records import Source, trust_in
+from tests.kit import spoiled
+from tests.kit.listening import all_applied, applied_in, listening, read_all, send, until
+from tests.kit.records import Source, trust_in
 
 pytestmark = pytest.mark.anyio
 FAULTS: dict[spoiled.Change, str] = {

@@ -10,7 +10,7 @@ from services.monitoring.release.held import rows
 from services.monitoring.release.modules import MODULES
 from services.monitoring.view.book import Book
 from shared.regions import Regions
-from tests.unit.release.worlds import World
+from tests.kit.cells import World
 
 REGIONS = Regions.load()
 JEMBER, PROBOLINGGO = "35.09", "35.13"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.kit.twin_districts import SERVICES, open_service
 from tests.page.conftest import serve
-from tests.unit.areas.worlds import SERVICES, open_service
 
 
 @pytest.mark.parametrize("service", SERVICES)

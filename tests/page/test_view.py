@@ -5,8 +5,8 @@ from services.monitoring.view.book import Book, Shown, percent
 from services.monitoring.view.page import Asked, Page, view
 from services.monitoring.view.parts import bars_of_whole, bars_of_widest
 from services.monitoring.view.words import Words
+from tests.kit.cells import Places
 from tests.page.releases import JEMBER, PROBOLINGGO, REGIONS, UNTIL, demo_book
-from tests.unit.release.worlds import Places
 
 INDONESIAN, ENGLISH = Words("id"), Words("en")
 BOOK = demo_book()

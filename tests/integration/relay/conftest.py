@@ -14,9 +14,9 @@ from shared.events.topics import COOPERATIVE
 from shared.outbox import relay as relay_module
 from shared.outbox.relay import Relay
 from shared.outbox.table import Origin, outbox, stage
-from tests.integration.relaying import depth
-from tests.records import Source, lapsed
-from tests.scripted_producer import Broker, Sent
+from tests.kit.records import Source, lapsed
+from tests.kit.relaying import depth
+from tests.kit.scripted_producer import Broker, Sent
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
 ORIGIN = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)

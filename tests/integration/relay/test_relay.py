@@ -22,9 +22,9 @@ from tests.integration.relay.conftest import (
     until,
     while_running,
 )
-from tests.integration.relaying import depth
-from tests.records import Source, person, trust_in
-from tests.scripted_producer import Broker, Sent
+from tests.kit.records import Source, person, trust_in
+from tests.kit.relaying import depth
+from tests.kit.scripted_producer import Broker, Sent
 
 
 def test_everything_staged_arrives_once_with_key_headers_and_proof(any_engine: Engine) -> None:

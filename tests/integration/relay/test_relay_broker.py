@@ -19,8 +19,8 @@ from shared.outbox import relay as relay_module
 from shared.outbox.relay import Relay
 from shared.outbox.table import Origin, republish, stage
 from tests import parts
-from tests.integration.relaying import depth
-from tests.records import Source, lapsed, trust_in
+from tests.kit.records import Source, lapsed, trust_in
+from tests.kit.relaying import depth
 
 ORIGIN = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)
 Arrived = dict[str, list[tuple[int, bytes]]]

@@ -29,9 +29,9 @@ from tests.integration.relay.conftest import (
     until,
     while_running,
 )
-from tests.integration.relaying import depth
-from tests.records import Source
-from tests.scripted_producer import Broker, Sent
+from tests.kit.records import Source
+from tests.kit.relaying import depth
+from tests.kit.scripted_producer import Broker, Sent
 
 
 def test_of_two_relays_one_works_and_the_other_waits(

@@ -21,9 +21,9 @@ from shared.recovery.own_topic import OwnLog, Unreadable
 from shared.service.cli_recover import recovered
 from shared.wire.signatures import HEADER
 from shared.wire.verification import StoredRecord
-from tests.integration.listening import until
-from tests.integration.relaying import depth, put, waits_for, while_relaying
-from tests.records import Source, copy_outbox, make_tables, person, trust_in
+from tests.kit.listening import until
+from tests.kit.records import Source, copy_outbox, make_tables, person, trust_in
+from tests.kit.relaying import depth, put, waits_for, while_relaying
 
 pytestmark = pytest.mark.anyio
 TRUST = trust_in(Source())

@@ -17,9 +17,9 @@ from shared.kafka.topics import ensure_topics
 from shared.outbox import relay as relay_module
 from shared.outbox.relay import Relay
 from shared.outbox.table import outbox, republish
-from tests.integration.listening import all_applied, applied_in, listening, until
-from tests.integration.relaying import depth, put, while_relaying
-from tests.records import Source
+from tests.kit.listening import all_applied, applied_in, listening, until
+from tests.kit.records import Source
+from tests.kit.relaying import depth, put, while_relaying
 
 pytestmark = pytest.mark.anyio
 SMALL, NORMAL = 700, COOPERATIVE.max_message_bytes

@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 from shared import clock
 from shared.events.topics import Topic
 from shared.observability.health import Health
-from tests.integration.listening import all_applied, applied_in, listening, send, until
 from tests.integration.rights.conftest import GROUP, READ, READER, SENDER, TOPIC
+from tests.kit.listening import all_applied, applied_in, listening, send, until
+from tests.kit.records import Source
 from tests.parts.secured import PASSWORD, Secured
-from tests.records import Source
 
 pytestmark = pytest.mark.anyio
 PATIENCE = 90.0

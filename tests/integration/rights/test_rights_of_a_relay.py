@@ -9,11 +9,11 @@ from shared.events.topics import Topic
 from shared.outbox import relay as relay_module
 from shared.outbox.relay import Relay
 from shared.recovery.own_topic import OwnLog
-from tests.integration.listening import all_applied, listening, until
-from tests.integration.relaying import depth, put, waits_for, while_relaying
 from tests.integration.rights.conftest import READER, SENDER, TOPIC, WRITE
+from tests.kit.listening import all_applied, listening, until
+from tests.kit.records import Source, trust_in
+from tests.kit.relaying import depth, put, waits_for, while_relaying
 from tests.parts.secured import Secured
-from tests.records import Source, trust_in
 
 pytestmark = pytest.mark.anyio
 

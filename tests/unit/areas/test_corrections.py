@@ -18,7 +18,8 @@ from shared.application.places import places_of
 from shared.database.engine import transaction
 from shared.events import CATALOGUE, TYPE_OF, Event
 from shared.events.corrections import FactCorrected
-from tests.unit.areas.worlds import (
+from tests.kit.door import ANYONE, NOW, Door
+from tests.kit.twin_districts import (
     HERE,
     JEMBER,
     NEIGHBOURS,
@@ -35,7 +36,6 @@ from tests.unit.areas.worlds import (
     open_service,
     settle,
 )
-from tests.unit.cooperative.door import ANYONE, NOW, Door
 
 CORRECTED = TYPE_OF[FactCorrected]
 SERVICES = tuple(name for name, card in sorted(CARDS.items()) if CORRECTED in card.topic.types)

@@ -12,9 +12,9 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from httpx import Response
 
-from tests.unit.areas import worlds
-from tests.unit.areas.worlds import HERE, NOBODY, SERVICES, THEM, US, Side, open_service, settle
-from tests.unit.cooperative.door import Door
+from tests.kit import twin_districts as worlds
+from tests.kit.door import Door
+from tests.kit.twin_districts import HERE, NOBODY, SERVICES, THEM, US, Side, open_service, settle
 
 OPERATIONS = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs"} | {
     f"/docs/{name}" for name in ("swagger-ui.css", "swagger-ui-bundle.js", "start.js")

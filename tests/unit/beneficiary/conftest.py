@@ -9,8 +9,8 @@ from services.beneficiary.api import routers
 from services.beneficiary.book import Desk
 from services.beneficiary.tables import METADATA
 from shared.security.keys import load_cipher, load_pseudonymiser
-from tests.unit.beneficiary.examples import FACILITATORS, a_family_list
-from tests.unit.cooperative.door import Door, open_door
+from tests.kit.door import Door, open_door
+from tests.kit.families import FACILITATORS, a_family_list
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from shared.events.beneficiary import (
     GraduationVerified,
     TargetSet,
 )
-from tests.unit.beneficiary.examples import (
+from tests.kit.families import (
     ENROLLED,
     NEIGHBOUR,
     SON,

@@ -11,7 +11,7 @@ from services.beneficiary.domain import Change, Target
 from shared.errors import Refusal
 from shared.events.base import DecileBand
 from shared.events.beneficiary import ExitReason, FamilyChanged
-from tests.unit.beneficiary.examples import (
+from tests.kit.families import (
     ELSEWHERE,
     ENROLLED,
     MOTHER,

@@ -15,7 +15,7 @@ from services.beneficiary.eligibility import (
     refer,
 )
 from shared.events.base import AgeBand, DecileBand
-from tests.unit.beneficiary.examples import a_candidate
+from tests.kit.families import a_candidate
 
 DAY = date(2026, 3, 1)
 

@@ -2,8 +2,8 @@
 
 from fastapi import FastAPI
 
-from tests.fuzz import fuzz
-from tests.unit.cooperative.door import ANYONE, Door
+from tests.kit.door import ANYONE, Door
+from tests.kit.fuzz import fuzz
 
 OPERATIONS = 14
 WITHOUT = ("allow_header_conformance",)

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from shared.events.beneficiary import FacilitatorAssigned, FamilyEnrolled, TargetSet
-from tests.unit.beneficiary.examples import (
+from tests.kit.door import NOW, Door
+from tests.kit.families import (
     ELSEWHERE,
     FACILITATORS,
     NIK,
     NIK_SON,
     a_family_list,
 )
-from tests.unit.cooperative.door import NOW, Door
 
 FAMILIES = "/v1/imports/families"
 STAFF = "/v1/imports/facilitators"

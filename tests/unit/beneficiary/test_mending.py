@@ -5,9 +5,9 @@ from typing import Any
 from services.beneficiary.book import Desk
 from shared.events.base import Payload
 from shared.events.corrections import FactCorrected
-from tests.unit.beneficiary.examples import NEIGHBOUR, a_family_list
+from tests.kit.door import ANYONE, Door, codes, refused_days, untimely_corrections
+from tests.kit.families import NEIGHBOUR, a_family_list
 from tests.unit.beneficiary.test_steps import graduate, of_family
-from tests.unit.cooperative.door import ANYONE, Door, codes, refused_days, untimely_corrections
 
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 

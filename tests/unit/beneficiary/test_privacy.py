@@ -4,11 +4,11 @@ from sqlalchemy import select
 
 from shared.database.engine import snapshot
 from shared.outbox.table import outbox
+from tests.kit.door import Door
+from tests.kit.families import ADDRESS, CARD, NAME, NEIGHBOUR, NIK, NIK_SON, PHONE
 from tests.parts.stored import stored
-from tests.unit.beneficiary.examples import ADDRESS, CARD, NAME, NEIGHBOUR, NIK, NIK_SON, PHONE
 from tests.unit.beneficiary.test_mending import correct, last
 from tests.unit.beneficiary.test_steps import graduate, of_family
-from tests.unit.cooperative.door import Door
 
 NAMES_A_PERSON = (
     NIK,

@@ -16,7 +16,7 @@ from shared.events.cooperative import (
 )
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.training import ActivityType, TrainingCompleted
-from tests.unit.beneficiary.examples import VILLAGE, an_event
+from tests.kit.families import VILLAGE, an_event
 
 DAY = date(2026, 3, 1)
 MEMBERSHIP, COOPERATIVE = UUID(int=50), UUID(int=60)

@@ -6,8 +6,8 @@ from services.beneficiary.book import Desk
 from shared.events import Event
 from shared.events.beneficiary import ReferralIssued
 from shared.security.identity import NationalId
-from tests.unit.beneficiary.examples import ELSEWHERE, NIK, a_family_list
-from tests.unit.cooperative.door import ANYONE, Door
+from tests.kit.door import ANYONE, Door
+from tests.kit.families import ELSEWHERE, NIK, a_family_list
 
 RUNS, FAMILIES = "/v1/referrals/runs", "/v1/imports/families"
 

@@ -11,8 +11,8 @@ from services.beneficiary.book import Desk
 from shared.clock import noon
 from shared.events.beneficiary import FamilyChanged, FamilyExited, GraduationApproved, TargetSet
 from shared.security.identity import NationalId
-from tests.unit.beneficiary.examples import ELSEWHERE, NEIGHBOUR, NIK, NIK_SON, a_family_list
-from tests.unit.cooperative.door import Door, codes
+from tests.kit.door import Door, codes
+from tests.kit.families import ELSEWHERE, NEIGHBOUR, NIK, NIK_SON, a_family_list
 
 CHANGES, ASSIGNMENTS, TARGETS = "/v1/families/changes", "/v1/assignments", "/v1/targets"
 STEPS = (

@@ -18,9 +18,9 @@ from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.topics import COOPERATIVE, TRAINING
 from shared.events.training import ActivityType, TrainingCompleted
 from shared.security.identity import NationalId
-from tests.unit.beneficiary.examples import NIK, NIK_SON, VILLAGE, a_family_list, an_event
+from tests.kit.door import NOW, Door
+from tests.kit.families import NIK, NIK_SON, VILLAGE, a_family_list, an_event
 from tests.unit.beneficiary.test_steps import graduate
-from tests.unit.cooperative.door import NOW, Door
 
 JOINED, TRAINED = date(2026, 3, 10), date(2026, 4, 1)
 ACTIVATED = MembershipActivated(

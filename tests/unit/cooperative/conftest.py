@@ -9,7 +9,7 @@ from services.cooperative.api import routers
 from services.cooperative.book import Desk
 from services.cooperative.tables import METADATA
 from shared.security.keys import load_cipher, load_pseudonymiser
-from tests.unit.cooperative.door import Door, open_door
+from tests.kit.door import Door, open_door
 
 
 @pytest.fixture

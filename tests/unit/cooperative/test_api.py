@@ -16,7 +16,7 @@ from shared.events.cooperative import (
 )
 from shared.events.corrections import FactCorrected
 from shared.security.identity import NationalId
-from tests.unit.cooperative.door import Door, codes, refused_days, untimely_corrections
+from tests.kit.door import Door, codes, refused_days, untimely_corrections
 
 NIK = "3509904511820001"
 APPLICATIONS = "/v1/memberships/applications"

@@ -17,7 +17,7 @@ from shared.events.beneficiary import ReferralIssued
 from shared.events.cooperative import MembershipApplied
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.security.identity import NationalId
-from tests.unit.cooperative.door import Door
+from tests.kit.door import Door
 from tests.unit.cooperative.examples import a_referral
 
 NIK = "3509904511820001"

@@ -1,7 +1,7 @@
 """Requests made from the OpenAPI document never break the cooperative service."""
 
-from tests.fuzz import fuzz
-from tests.unit.cooperative.door import Door
+from tests.kit.door import Door
+from tests.kit.fuzz import fuzz
 
 
 def test_no_generated_request_breaks_the_doors(ready: Door) -> None:

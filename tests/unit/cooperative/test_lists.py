@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.cooperative.door import Door
+from tests.kit.door import Door
 
 HEADER = (
     "nomor_koperasi,nik,nama,telepon,tanggal_daftar,tanggal_disetujui,tanggal_aktif,"

@@ -20,7 +20,7 @@ from shared.regions import Regions
 from shared.security.keys import init_keys, load_signer
 from shared.security.tokens import TokenBook, issue
 from tests import parts
-from tests.unit.monitoring.story import NEXT_DOOR, NOW, Book, Story
+from tests.kit.story import NEXT_DOOR, NOW, Book, Story
 
 EXACT, RELEASE = "monitoring:exact", "monitoring:release"
 TOKENS: dict[str, tuple[str, str, list[str]]] = {

@@ -11,7 +11,7 @@ from shared.events.beneficiary import GraduationProposed
 from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import Event, InvalidEvent
 from shared.events.monitoring import ReleasePublished
-from tests.unit.monitoring.story import Book, Story, pseudonym, uid
+from tests.kit.story import Book, Story, pseudonym, uid
 
 FAMILY_TYPE = "id.lintas.family.exited.v1"
 US, THEM = "urn:lintas:beneficiary", "urn:lintas:cooperative"

@@ -1,6 +1,6 @@
 """Indicators 03 and 08 in small worlds that were counted by hand."""
 
-from tests.unit.monitoring.story import FAR, Story, cells_of, uid
+from tests.kit.story import FAR, Story, cells_of, uid
 
 KAB, FAR_KAB = "35.09", "35.13"
 

@@ -7,7 +7,7 @@ from services.monitoring.invariants import INVARIANTS
 from shared.database.engine import SHARED_METADATA, snapshot, transaction
 from shared.inbox.fingerprints import fingerprint
 from shared.inbox.seen import Seen
-from tests.unit.monitoring.story import FAR, NOW, Book, Story
+from tests.kit.story import FAR, NOW, Book, Story
 
 KAB = "35.09"
 

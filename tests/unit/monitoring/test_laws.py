@@ -12,7 +12,7 @@ from services.monitoring.indicators import contributions
 from services.monitoring.ledger import EVERYTHING
 from services.monitoring.timeline import Person, view_of
 from shared.events.envelope import Event
-from tests.unit.monitoring.story import (
+from tests.kit.story import (
     ALL_MODULES,
     FAR,
     HERE,

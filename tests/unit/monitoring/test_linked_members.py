@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.monitoring.story import FAR, NEXT_DOOR, Book, Story, cells_of, stock
+from tests.kit.story import FAR, NEXT_DOOR, Book, Story, cells_of, stock
 
 KEC, KEC2, KAB, KAB2 = "35.09.01", "35.09.02", "35.09", "35.13"
 

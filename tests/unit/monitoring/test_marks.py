@@ -10,7 +10,7 @@ from services.monitoring.release.publish import closed_month
 from shared.clock import noon
 from shared.database.engine import snapshot
 from shared.events.envelope import Event
-from tests.unit.monitoring.story import NOW, Book, Story
+from tests.kit.story import NOW, Book, Story
 
 SOCIAL, COOPERATIVE = "urn:lintas:beneficiary", "urn:lintas:cooperative"
 JUNE = noon(date(2026, 6, 7))

@@ -7,7 +7,7 @@ import pytest
 from services.monitoring import store
 from services.monitoring.exact import month_end_stocks
 from shared.database.engine import snapshot, transaction
-from tests.unit.monitoring.story import FAR, START, Book, Story, stock
+from tests.kit.story import FAR, START, Book, Story, stock
 
 KAB = "35.09"
 

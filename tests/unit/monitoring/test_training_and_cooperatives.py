@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.monitoring.story import ALL_MODULES, FAR, NEXT_DOOR, Book, Story, cells_of, stock
+from tests.kit.story import ALL_MODULES, FAR, NEXT_DOOR, Book, Story, cells_of, stock
 
 KAB, FAR_KAB = "35.09", "35.13"
 SIX = [module.value for module in ALL_MODULES]

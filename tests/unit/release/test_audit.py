@@ -8,9 +8,9 @@ from services.monitoring.release.cells import Cells
 from services.monitoring.release.change import Watch
 from services.monitoring.release.figure import System
 from services.monitoring.release.stock import STATES, stocks
+from tests.kit.cells import DISTRICT, Places, World
 from tests.unit.release.attacker import intervals
 from tests.unit.release.tables import grids, hide, line, lines, one
-from tests.unit.release.worlds import DISTRICT, Places, World
 
 TOLERANCE = 1e-6
 

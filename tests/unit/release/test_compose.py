@@ -13,7 +13,7 @@ from services.monitoring.release.compose import draft
 from services.monitoring.release.figure import FigureId
 from services.monitoring.release.held import rows
 from services.monitoring.release.ladders import is_followed
-from tests.unit.release.worlds import DISTRICT, SUBDISTRICTS, Places, World
+from tests.kit.cells import DISTRICT, SUBDISTRICTS, Places, World
 
 
 def exact(world: World, until: str, indicator: str) -> dict[tuple[str, str, str], int]:

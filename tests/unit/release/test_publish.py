@@ -24,7 +24,7 @@ from shared.events import parse, with_sequence
 from shared.events.monitoring import ReleasePublished
 from shared.outbox.table import outbox
 from shared.wire.signatures import Signer, Trust, TrustedKey, key_id_of
-from tests.unit.release.worlds import DISTRICT, Places, World
+from tests.kit.cells import DISTRICT, Places, World
 
 KEY = Ed25519PrivateKey.generate()
 SIGNER = Signer(key_id_of(KEY.public_key()), KEY)

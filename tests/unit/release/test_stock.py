@@ -1,7 +1,7 @@
 """Indicator 01 and the attendance of 15: stocks by month, and the rule on small changes."""
 
 from services.monitoring.release.figure import FigureId
-from tests.unit.release.worlds import DISTRICT, SUBDISTRICTS, World, stock
+from tests.kit.cells import DISTRICT, SUBDISTRICTS, World, stock
 
 
 def test_a_stock_runs_on_from_month_to_month() -> None:

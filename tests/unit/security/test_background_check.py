@@ -8,7 +8,7 @@ import pytest
 from shared.observability.background_check import BackgroundCheck, NotChecked
 from shared.observability.health import Health
 from shared.service.health_checks import service_health
-from tests.serving import until
+from tests.kit.serving import until
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 

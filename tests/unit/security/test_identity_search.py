@@ -10,7 +10,7 @@ from shared.events.envelope import draft, with_sequence
 from shared.events.examples import EXAMPLES
 from shared.ids import new_traceparent, uuid7
 from shared.security.identity_search import suspects_identity
-from tests.records import NOW
+from tests.kit.records import NOW
 
 NIK = "3509900101900001"
 

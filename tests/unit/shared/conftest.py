@@ -11,7 +11,7 @@ from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.inbox.receive import Apply, Receipt, receive, watermarks
 from shared.wire.verification import StoredRecord
-from tests.records import (
+from tests.kit.records import (
     CIPHER,
     IDS,
     NOW,

@@ -25,7 +25,7 @@ from shared.observability.background_check import Missing
 from shared.outbox.status import News
 from shared.service.health_checks import database_check
 from shared.service.run import _Running
-from tests.sample_service import SampleSettings, build
+from tests.kit.sample_service import SampleSettings, build
 
 URL = "sqlite:///{}"
 

@@ -16,7 +16,7 @@ from shared.inbox.offsets import Position, load
 from shared.inbox.quarantine import count_by_code, quarantine
 from shared.inbox.receive import PositionGap
 from shared.inbox.seen import gaps, inbox_seen, inbox_source, reached
-from tests.records import NOW, failing_at, moved, person, write_down
+from tests.kit.records import NOW, failing_at, moved, person, write_down
 from tests.unit.shared.conftest import Reader
 
 PARTITION = (COOPERATIVE.name, 0)

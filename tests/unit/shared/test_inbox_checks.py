@@ -20,7 +20,7 @@ from shared.wire.verification import (
     check_times,
     mask_digits,
 )
-from tests.records import NOW, TOPICS, Source, person, trust_in
+from tests.kit.records import NOW, TOPICS, Source, person, trust_in
 
 SOURCE = Source()
 OTHER = Source(topic=TRAINING, seed=b"o" * 32)

@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from shared.inbox.seen import BLOCK, first_missing
 from tests import parts
-from tests.records import make_tables, moved
+from tests.kit.records import make_tables, moved
 from tests.unit.shared.conftest import Reader
 
 EVENTS = 12

@@ -17,7 +17,7 @@ from shared.inbox.replay import Replay, Replayed
 from shared.inbox.seen import Seen, Verdict
 from shared.wire.verification import StoredRecord
 from tests import parts
-from tests.records import (
+from tests.kit.records import (
     CIPHER,
     NOW,
     TOPICS,

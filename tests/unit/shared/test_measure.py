@@ -17,7 +17,7 @@ from shared.inbox.seen import Seen
 from shared.outbox.table import acknowledged, outbox_counter
 from shared.service import table_metrics as measure
 from shared.service.table_metrics import Measure
-from tests.records import NOW
+from tests.kit.records import NOW
 from tests.unit.shared.conftest import Reader
 
 COOP, TRAIN = COOPERATIVE.owner, TRAINING.owner

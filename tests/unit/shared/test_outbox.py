@@ -22,7 +22,7 @@ from shared.events.cooperative import (
 from shared.events.topics import COOPERATIVE, TRAINING
 from shared.outbox import batches as relay_shelf
 from shared.outbox.table import Origin, Waiting, outbox, republish, stage, waiting
-from tests.records import Source, lapsed, person, trust_in
+from tests.kit.records import Source, lapsed, person, trust_in
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
 ORIGIN = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)

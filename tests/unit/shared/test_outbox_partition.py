@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.outbox.partitioner import key_hash
-from tests.records import person
+from tests.kit.records import person
 
 
 @given(st.binary(max_size=80))

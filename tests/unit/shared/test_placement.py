@@ -18,7 +18,7 @@ from shared.inbox.assignment import Placement
 from shared.inbox.offsets import Position, PositionGap, put
 from shared.kafka.batch_reader import BatchReader
 from shared.kafka.settings import KafkaSettings
-from tests.records import Source, make_tables, trust_in
+from tests.kit.records import Source, make_tables, trust_in
 
 pytestmark = pytest.mark.anyio
 NAME = COOPERATIVE.name

@@ -27,7 +27,7 @@ from shared.inbox.quarantine_selection import Selection
 from shared.inbox.receive import Apply
 from shared.inbox.replay import Replay, Replayed
 from shared.wire.signatures import Trust
-from tests.records import CIPHER, NOW, TOPICS, Source, failing_at, person, trust_in, write_down
+from tests.kit.records import CIPHER, NOW, TOPICS, Source, failing_at, person, trust_in, write_down
 from tests.unit.shared.conftest import Reader
 
 OLDER = MappingProxyType({name: cls for name, cls in CATALOGUE.items() if "lapsed" not in name})

@@ -29,7 +29,7 @@ from shared.inbox.reread import Spot
 from shared.service.table_metrics import Measure
 from shared.wire.signatures import Trust
 from shared.wire.verification import Record, StoredRecord
-from tests.records import (
+from tests.kit.records import (
     CIPHER,
     IDS,
     NOW,

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from shared.inbox.replay import Replay
 from shared.service.cli_quarantine import quarantine_commands
-from tests.records import CIPHER, TOPICS, Source, trust_in, write_down
+from tests.kit.records import CIPHER, TOPICS, Source, trust_in, write_down
 from tests.unit.shared.conftest import Reader
 
 STRANGER = Source(seed=b"n" * 32)

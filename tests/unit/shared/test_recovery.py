@@ -22,7 +22,7 @@ from shared.outbox.table import Origin, outbox, outbox_counter, stage
 from shared.recovery.own_topic import Published
 from shared.recovery.recovery import Forked, Recovered, Recovery
 from tests import parts
-from tests.records import Source, copy_outbox, lapsed
+from tests.kit.records import Source, copy_outbox, lapsed
 
 BEFORE, LATER, AFTER = (datetime(2026, 7, day, 3, tzinfo=UTC) for day in (1, 2, 3))
 ORIGIN = Origin(COOPERATIVE.owner, COOPERATIVE.name, COOPERATIVE.agreement)

@@ -9,7 +9,7 @@ from services.training.api import routers
 from services.training.book import Desk
 from services.training.tables import METADATA
 from shared.security.keys import load_pseudonymiser
-from tests.unit.cooperative.door import Door, open_door
+from tests.kit.door import Door, open_door
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from services.training.book import Desk
 from shared.events.corrections import FactCorrected
 from shared.events.training import SessionAttended, SessionHeld, TrainingCompleted, Unit
 from shared.security.identity import NationalId
-from tests.fuzz import fuzz
-from tests.unit.cooperative.door import Door, codes, refused_days, untimely_corrections
+from tests.kit.door import Door, codes, refused_days, untimely_corrections
+from tests.kit.fuzz import fuzz
 
 NIK = "3509904511820001"
 

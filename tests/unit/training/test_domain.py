@@ -12,7 +12,7 @@ from services.training import corrections, domain
 from services.training.domain import Completion, Entitlement, Training
 from shared.errors import Refusal
 from shared.events.training import ActivityType, Module, SessionHeld, TrainingCompleted, Unit
-from tests.unit.training.examples import (
+from tests.kit.sessions import (
     PERSON,
     a_right,
     a_session,

@@ -17,8 +17,8 @@ from shared.events.cooperative import MembershipActivated
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.training import TrainingCompleted
 from shared.security.identity import NationalId
-from tests.unit.cooperative.door import ANYONE, Door, codes
-from tests.unit.training.examples import an_activation
+from tests.kit.door import ANYONE, Door, codes
+from tests.kit.sessions import an_activation
 
 NIK = "3509904511820001"
 MARCH, APRIL = date(2026, 3, 10), date(2026, 4, 10)

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from shared.observability.health import Health
-from tests.sample_api import open_database, sample_api, sample_tokens
+from tests.kit.sample_api import open_database, sample_api, sample_tokens
 
 
 @dataclass

@@ -18,8 +18,8 @@ from shared.database.engine import REQUESTS_AT_ONCE, transaction
 from shared.http import admission
 from shared.observability.health import Health
 from shared.observability.metrics import HTTP_BUSY
-from tests.sample_api import open_database, sample_api, sample_tokens
-from tests.serving import Serving, serving, until
+from tests.kit.sample_api import open_database, sample_api, sample_tokens
+from tests.kit.serving import Serving, serving, until
 
 WAITING = 10
 

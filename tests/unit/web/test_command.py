@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from shared.database.engine import open_engine, transaction
 from shared.service.cli import service_commands
-from tests.sample_service import build, write_first_revision
+from tests.kit.sample_service import build, write_first_revision
 
 CARD = SimpleNamespace(CARD=SimpleNamespace(name="sample"), __doc__="Card of the sample.\n\nMore.")
 COMMANDS = service_commands(build, CARD)

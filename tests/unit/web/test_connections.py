@@ -19,8 +19,8 @@ from shared.http.connections import MOST_CONNECTIONS, room
 from shared.http.endpoints import body_patience
 from shared.observability.health import Health
 from shared.observability.metrics import HTTP_CUT
-from tests.sample_api import open_database, sample_api, sample_tokens
-from tests.serving import Serving, ended, serving
+from tests.kit.sample_api import open_database, sample_api, sample_tokens
+from tests.kit.serving import Serving, ended, serving
 
 HALF = b"GET /health/live HTTP/1.1\r\nHost: x\r\n"
 GET = HALF + b"\r\n"

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from shared.http import docs
-from tests.unit.areas.worlds import SERVICES, open_service
+from tests.kit.twin_districts import SERVICES, open_service
 from tests.unit.web.conftest import Desk
 
 FOLDER = Path(docs.__file__).parent / "static"

@@ -1,6 +1,6 @@
 """Requests made from the OpenAPI document never break the sample."""
 
-from tests.fuzz import fuzz
+from tests.kit.fuzz import fuzz
 from tests.unit.web.conftest import Desk
 
 

@@ -13,7 +13,7 @@ from shared.http.endpoints import MAX_BODY_BYTES
 from shared.http.middleware import is_sensitive
 from shared.observability.health import Health
 from shared.service.health_checks import database_check
-from tests.sample_api import NOW, sample_api, sample_tokens
+from tests.kit.sample_api import NOW, sample_api, sample_tokens
 from tests.unit.web.conftest import Desk
 
 GOOD = {"items": [{"number": "N/1", "count": 1}]}

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from shared.http.batches import MAX_ITEMS, Batch, Items, accepted, read_items
-from tests.sample_api import Note
+from tests.kit.sample_api import Note
 from tests.unit.web.conftest import Desk
 
 ADAPTER: TypeAdapter[Items[Note]] = TypeAdapter(Items[Note])

@@ -12,7 +12,7 @@ from shared.kafka.clients import open_producer
 from shared.kafka.settings import KafkaSettings
 from shared.outbox.relay import Relay, Waiting
 from shared.outbox.table import Origin, stage, waiting
-from tests.records import Source, lapsed
+from tests.kit.records import Source, lapsed
 
 STOP_SECONDS = 20
 

@@ -22,8 +22,8 @@ from shared.security.identity import NationalId
 from shared.security.keys import init_keys, load_pseudonymiser
 from shared.security.tokens import issue
 from tests import parts
-from tests.unit.beneficiary.examples import a_family_list
-from tests.unit.cooperative.door import ANYONE, NOW, Door
+from tests.kit.door import ANYONE, NOW, Door
+from tests.kit.families import a_family_list
 
 SERVICES = tuple(sorted(CARDS))
 JEMBER, PROBOLINGGO, NOWHERE = "35.09", "35.13", "none"

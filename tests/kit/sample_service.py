@@ -1,4 +1,4 @@
-"""The sample as a process: `python -m tests.sample_service FOLDER DATABASE PORT [role ...]`."""
+"""The sample as a process: `python -m tests.kit.sample_service FOLDER DATABASE PORT [role ...]`."""
 
 import asyncio
 import logging
@@ -20,10 +20,10 @@ from shared.security.tokens import TokenBook
 from shared.service.health_checks import database_check, kafka_check
 from shared.service.run import Parts, run
 from shared.settings import ServiceSettings
-from tests.sample_api import METADATA, notes_router
+from tests.kit.sample_api import METADATA, notes_router
 
 log = logging.getLogger("sample")
-ENV = """from tests.sample_api import METADATA
+ENV = """from tests.kit.sample_api import METADATA
 from shared.database.migrations import run_migrations
 
 run_migrations(METADATA)

@@ -17,7 +17,7 @@ from shared.kafka.clients import open_producer, open_reader
 from shared.kafka.settings import KafkaSettings
 from shared.observability.health import Health
 from shared.wire.verification import StoredRecord
-from tests.records import CIPHER, Source, applied_sequences, trust_in, write_down
+from tests.kit.records import CIPHER, Source, applied_sequences, trust_in, write_down
 
 PATIENCE = 90.0
 """Longer than the watchdog (30 s) and a session after it: what heals by itself is waited for."""

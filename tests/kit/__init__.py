@@ -1,0 +1,1 @@
+"""What tests of several folders share: builders, doors, readers of the bus."""
