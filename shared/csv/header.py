@@ -8,7 +8,7 @@ from itertools import islice
 
 from shared.csv.lines import MAX_RECORD_BYTES, Line, Lines, joined
 from shared.csv.messages import shape_of
-from shared.csv.rows import REJECT_COLUMNS, BadRow, Notice, bad_file, notice
+from shared.csv.rows import MARK_COLUMN, REJECT_COLUMNS, BadRow, Notice, bad_file, notice
 from shared.csv.text import lenient_text, raw_cells, unreadable
 
 BOM = b"\xef\xbb\xbf"
@@ -49,6 +49,11 @@ class Header:
         """The wanted columns and where they are."""
         return [(name, self.names.index(name)) for name in wanted if name in self.names]
 
+    @cached_property
+    def place_of_mark(self) -> int | None:
+        """Where a reject file has the code of each row; nothing in any other file."""
+        return self.names.index(MARK_COLUMN) if MARK_COLUMN in self.names else None
+
     def foreign(self, wanted: Iterable[str]) -> list[str]:
         """The columns that nobody asked for; one without a name by its place."""
         known = {*wanted, *REJECT_COLUMNS}
@@ -79,7 +84,7 @@ def find_header(lines: Lines, wanted: Mapping[str, bool]) -> Header | BadRow:
         if required <= set(head.names):
             return _checked(head, wanted, found)
         found.append(head)
-        if head.line.fault == "CSV_FIELD_TOO_LONG" or head.filled * 2 > len(wanted):
+        if head.line.fault == "CSV_LINE_TOO_LONG" or head.filled * 2 > len(wanted):
             break
     if not found:
         return bad_file(1, "", "CSV_EMPTY")

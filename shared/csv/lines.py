@@ -6,6 +6,7 @@ rows swallowed) gives its lines back: each is read for itself, the first with a 
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple, Self
@@ -15,6 +16,8 @@ MAX_RECORD_BYTES = 65_536
 MAX_RECORD_LINES = 20
 KEPT_OF_TOO_LONG = 10_000
 """How many bytes are kept of a line over MAX_RECORD_BYTES, for the reject file."""
+_LAST_LETTER = re.compile(rb"[\xc0-\xff][\x80-\xbf]*\Z")
+"""A letter of several bytes at the end of what is kept: the cut may go through it."""
 
 
 class Line(NamedTuple):
@@ -28,6 +31,8 @@ class Line(NamedTuple):
     data: bytes
     fault: str = ""
     lines: int = 1
+    cut: int = 0
+    """How many bytes of a line over MAX_RECORD_BYTES are not in `data`."""
 
 
 class Lines:
@@ -107,7 +112,7 @@ def _swallows(parts: Sequence[bytes], separator: str, columns: int) -> bool:
 def _numbered(stream: BinaryIO, start: bytes) -> Iterator[Line]:
     number, offset = 1, 0
     for data, size, fault in _split(stream, start):
-        yield Line(number, offset, data, fault)
+        yield Line(number, offset, data, fault, 1, size - len(data))
         number += 1
         offset += size
 
@@ -137,7 +142,8 @@ def _limited(part: bytes, head: bytes, dropped: int) -> tuple[bytes, int, str]:
     size = len(part) + dropped
     if size <= MAX_RECORD_BYTES:
         return part, size, ""
-    return head or part[:KEPT_OF_TOO_LONG], size, "CSV_FIELD_TOO_LONG"
+    whole_letters = _LAST_LETTER.sub(b"", head or part[:KEPT_OF_TOO_LONG])
+    return whole_letters, size, "CSV_LINE_TOO_LONG"
 
 
 def _read(stream: BinaryIO) -> bytes | None:

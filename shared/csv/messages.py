@@ -73,8 +73,8 @@ TEXTS: Mapping[str, Text] = {
     "CSV_ENCODING": Text(
         "bukan UTF-8 pada byte ke-{offset} berkas",
         "not UTF-8 at byte {offset} of the file",
-        "simpan ulang sebagai 'CSV UTF-8'; dalam berkas penolakan huruf itu dibaca sebagai Windows-1252",
-        "save again as 'CSV UTF-8'; in the reject file those letters are read as Windows-1252",
+        "simpan ulang sebagai 'CSV UTF-8'",
+        "save again as 'CSV UTF-8'",
     ),
     "CSV_LETTER_LOST": Text(
         "ada huruf yang sudah hilang (U+FFFD) sebelum berkas dikirim",
@@ -111,6 +111,12 @@ TEXTS: Mapping[str, Text] = {
         "too long, the limit is {limit}",
         "persingkat isi kolom atau periksa tanda kutip",
         "shorten the value or check the quotes",
+    ),
+    "CSV_LINE_TOO_LONG": Text(
+        "baris terlalu panjang, batasnya {limit} byte",
+        "the line is too long, the limit is {limit} bytes",
+        "persingkat isi baris atau periksa tanda kutip dan akhir baris",
+        "shorten the line or check the quotes and line ends",
     ),
     "FIELD_REQUIRED": Text("wajib diisi", "required", "isi kolom ini", "fill this column"),
     "FIELD_FORMAT": Text(
@@ -218,6 +224,18 @@ TEXTS: Mapping[str, Text] = {
 }
 
 
+MARKS = frozenset({"CSV_QUOTE", "CSV_ENCODING", "CSV_LINE_TOO_LONG"})
+"""Codes of rows whose cells the reject file had to guess: what is read there may be wrong."""
+_UNMARK = (
+    "; dalam berkas penolakan: periksa semua isi baris ini, lalu kosongkan kolom kode",
+    "; in the reject file: check every cell of this row, then empty its column kode",
+)
+_STILL_MARKED = (
+    "baris ini masih bertanda {code} dari berkas penolakan",
+    "this row still has its mark {code} of the reject file",
+)
+
+
 def problem(code: str, **context: str | int) -> PydanticCustomError:
     """The error that a field's validator raises; the reader turns it into a bad row."""
     return PydanticCustomError(code, "{detail}", {"detail": code, **context})
@@ -229,6 +247,21 @@ def render(code: str, context: Mapping[str, object]) -> tuple[str, str]:
     known = _Known(context)
     reason = f"{text.reason.format_map(known)} / {text.reason_en.format_map(known)}"
     return reason, f"{text.remedy.format_map(known)} / {text.remedy_en.format_map(known)}"
+
+
+def render_row(code: str, context: Mapping[str, object]) -> tuple[str, str]:
+    """The same for a row, which comes back in the reject file, perhaps with a mark."""
+    if code not in MARKS:
+        return render(code, context)
+    reason, remedy = render(code, context)
+    first, second = remedy.split(" / ")
+    return reason, f"{first}{_UNMARK[0]} / {second}{_UNMARK[1]}"
+
+
+def render_marked(code: str) -> tuple[str, str]:
+    """What to say of a row of a reject file that was sent again with its mark."""
+    reason = " / ".join(part.format(code=code) for part in _STILL_MARKED)
+    return reason, " / ".join(part.removeprefix("; ") for part in _UNMARK)
 
 
 def shape_of(value: object) -> str:

@@ -31,7 +31,7 @@ from shared.csv.fields import (
 )
 from shared.csv.header import BOM, Header, find_header, foreign_file, notices
 from shared.csv.lines import CHUNK, MAX_RECORD_BYTES, Line, Lines, records, trimmed
-from shared.csv.messages import shape_of
+from shared.csv.messages import MARKS, shape_of
 from shared.csv.rows import (
     REJECT_COLUMNS,
     BadRow,
@@ -41,9 +41,10 @@ from shared.csv.rows import (
     Notice,
     bad_file,
     bad_row,
+    marked_row,
     notice,
 )
-from shared.csv.text import cells_of, text_of
+from shared.csv.text import cells_of, lenient_text, text_of
 
 __all__ = [
     "REJECT_COLUMNS",
@@ -164,6 +165,8 @@ class _Rows(Generic[M]):
         """The model of one record; nothing for a blank line."""
         if record.fault:
             return bad_row(record, "", record.fault, limit=MAX_RECORD_BYTES)
+        if (mark := self._mark_of(record)) in MARKS:
+            return marked_row(record, mark)
         text = text_of(record, must_be_utf8=self._must_be_utf8)
         if isinstance(text, BadRow):
             return text
@@ -173,6 +176,14 @@ class _Rows(Generic[M]):
         if text.windows_1252:
             self._note_foreign(record.number)
         return _unfit(record, cells, self._head.width) or self._validated(record, cells)
+
+    def _mark_of(self, record: Line) -> str:
+        """The code that a row of a reject file still has, whatever else is wrong with it."""
+        place = self._head.place_of_mark
+        if place is None:
+            return ""
+        cells = cells_of(lenient_text(record.data), self._head.separator)
+        return cells[place].upper() if place < len(cells) else ""
 
     def _note_foreign(self, line: int) -> None:
         self._foreign += 1

@@ -13,12 +13,12 @@ from itertools import islice
 from typing import BinaryIO
 
 from shared.csv.header import BOM, Header, headers
-from shared.csv.lines import KEPT_OF_TOO_LONG, Line, Lines, trimmed
+from shared.csv.lines import Line, Lines, trimmed
 from shared.csv.reader import REJECT_COLUMNS, BadRow
 from shared.csv.text import lenient_text, raw_cells
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CUT = f" ... (dipotong / cut: {KEPT_OF_TOO_LONG} byte)".encode()
+_CUT = " ... (terpotong {cut} byte terakhir / the last {cut} bytes are cut off)"
 
 
 def escape_formula(cell: str) -> str:
@@ -33,8 +33,8 @@ def reject_file(
 
     `header_line` is where the header is if lines above it were passed over. Every bad row is one
     line with its text, whatever is wrong with it: bytes that are not UTF-8 are read as
-    Windows-1252, stray quotes are characters, a line over the limit is cut. Memory does not grow
-    with the file.
+    Windows-1252, stray quotes are characters, a line over the limit is cut and says how much is
+    missing. `read` refuses such a row until its `kode` is emptied. Memory does not grow with the file.
     """
     lines = Lines(source)
     _pass_over(lines, header_line)
@@ -59,8 +59,8 @@ def _whole(first: Line, lines: Lines, count: int) -> Iterator[bytes]:
     """The bytes of a row of so many lines."""
     yield first.data
     yield from (line.data for line in islice(lines, count - 1))
-    if first.fault == "CSV_FIELD_TOO_LONG":
-        yield _CUT
+    if first.cut:
+        yield _CUT.format(cut=first.cut).encode()
 
 
 def _own(head: Header, *parts: bytes) -> list[str]:

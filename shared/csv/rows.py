@@ -7,12 +7,14 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from shared.csv.lines import Line
-from shared.csv.messages import render
+from shared.csv.messages import render, render_marked, render_row
 
 M = TypeVar("M", bound=BaseModel)
 
 REJECT_COLUMNS = ("baris", "kolom_salah", "kode", "alasan", "perbaikan")
-"""What a reject file has besides the file's own columns; ignored when it is read again."""
+"""What a reject file has besides the file's own columns; of these only `MARK_COLUMN` is read again."""
+MARK_COLUMN = "kode"
+"""A code of MARKS here means that nobody has checked the row: emptying it says that somebody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,14 @@ class FileRefused(Exception):
 
 def bad_row(record: Line, field: str, code: str, **context: object) -> BadRow:
     """A refusal with the texts of its code."""
-    message, remedy = render(code, context)
+    message, remedy = render_row(code, context)
     return BadRow(record.number, field, code, message, remedy, record.lines)
+
+
+def marked_row(record: Line, mark: str) -> BadRow:
+    """The refusal of a row of a reject file that still has its mark; it keeps the code."""
+    message, remedy = render_marked(mark)
+    return BadRow(record.number, MARK_COLUMN, mark, message, remedy, record.lines)
 
 
 def bad_file(line: int, field: str, code: str, **context: object) -> BadRow:

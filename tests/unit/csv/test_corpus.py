@@ -179,8 +179,10 @@ def test_an_unknown_separator_gets_a_hint() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_wide_encodings_are_refused(encoding: str) -> None:
-    """UTF-16 and UTF-32, with or without mark, are CSV_ENCODING."""
-    assert only(f"{HEADER}\n{GOOD}\n".encode(encoding)).code == "CSV_ENCODING"
+    """UTF-16 and UTF-32, with or without mark, are CSV_ENCODING; there is no reject file to mend."""
+    refused = only(f"{HEADER}\n{GOOD}\n".encode(encoding))
+    assert (refused.code, refused.whole_file) == ("CSV_ENCODING", True)
+    assert refused.remedy == "simpan ulang sebagai 'CSV UTF-8' / save again as 'CSV UTF-8'"
 
 
 @pytest.mark.parametrize(
@@ -322,7 +324,7 @@ def test_a_line_of_fifty_megabytes_is_passed_over_in_little_memory() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert [row.line for row in found] == [2, 3, 4]
-    assert found[1].code == "CSV_FIELD_TOO_LONG"
+    assert found[1].code == "CSV_LINE_TOO_LONG"
     assert peak < 5_000_000
 
 

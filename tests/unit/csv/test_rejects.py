@@ -90,11 +90,54 @@ def test_a_row_that_cannot_be_read_comes_back_with_its_text(
 
 
 def test_a_line_over_the_limit_comes_back_cut() -> None:
-    """Its beginning, and that it is cut."""
+    """Its beginning, and how much of it is cut."""
     _, line = table(made(b"nama;tanggal\n" + b"Siti" * 20_000 + b";2026-01-01\n"))
-    assert line[2] == "CSV_FIELD_TOO_LONG"
-    assert line[5].startswith("SitiSiti")
-    assert line[5].endswith("(dipotong / cut: 10000 byte)")
+    assert line[2] == "CSV_LINE_TOO_LONG"
+    assert line[5] == "Siti" * 2_500 + (
+        " ... (terpotong 70012 byte terakhir / the last 70012 bytes are cut off)"
+    )
+
+
+@pytest.mark.parametrize("size", [65_537, 131_072, 131_073, 400_000])
+@pytest.mark.parametrize("letter", ["S", "\u00e9", "\u20ac"])
+def test_of_a_cut_line_no_byte_is_missing_without_a_word(size: int, letter: str) -> None:
+    """What is kept and what is said to be cut make the line, however it lies in the pieces read."""
+    text = letter * size
+    _, line, _ = table(made(f"nama;tanggal\n{text}\nx\n".encode()))
+    kept, cut = line[5].split(" ... (terpotong ")
+    assert text.startswith(kept)
+    assert len(kept.encode()) + int(cut.split()[0]) == len(text.encode()) + 1
+    again = refused(made(f"nama;tanggal\n{text}\n".encode()))
+    assert [row.code for row in again.values()] == ["CSV_LINE_TOO_LONG"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (b'"Siti;2026-01-01', "CSV_QUOTE"),
+        (b'"Siti" Ani;2026-01-01', "CSV_QUOTE"),
+        (b"\xc3\xa9 Sit\xed;2026-01-01", "CSV_ENCODING"),
+        (b"Sit\x81;2026-01-01", "CSV_ENCODING"),
+        (b"Siti;2026-01-01;" + b";" * 70_000, "CSV_LINE_TOO_LONG"),
+    ],
+)
+def test_a_guessed_row_is_refused_until_somebody_has_checked_it(row: bytes, code: str) -> None:
+    """As often as it is sent unchecked; mended and with an empty `kode` it is accepted."""
+    first = made(b"nama;tanggal\n" + row + b"\n")
+    second = made(first)
+    assert [table(file)[1][2] for file in (first, second, made(second))] == [code] * 3
+    assert "kode" in table(first)[1][4]
+    header, line = table(second)
+    mended = [*line[:2], "", *line[3:5], "Siti", "2026-01-01"]
+    text = ";".join(header) + "\n" + ";".join(mended) + "\n"
+    (accepted,) = read(io.BytesIO(text.encode()), Row)
+    assert isinstance(accepted, GoodRow)
+
+
+def test_a_row_that_was_mended_needs_no_empty_code_if_its_text_was_sure() -> None:
+    """Only guessed rows have a mark: a wrong date that is right now is accepted."""
+    mended = made(b"nama;tanggal\nSiti;01/02/2026\n").replace(b"01/02/2026", b"2026-02-01")
+    assert refused(mended) == {}
 
 
 def test_a_row_of_several_lines_comes_back_as_one() -> None:
