@@ -19,7 +19,7 @@ Every process of every service serves these at `/metrics`: with the API on its p
 (`run --only relay`, `run --only consumer`) on `LINTAS_<SERVICE>_METRICS_PORT`. What stands in the tables
 (outbox, inbox, watermark, quarantine, invariants) is measured by each process of the service, every second:
 take the highest, never the sum. No label tells of a person, facilitator, cooperative or village. Alerts:
-[operate.md](operate.md#alerts).
+[watch.md](operate/watch.md#alerts).
 
 | metric | kind | labels | meaning |
 |---|---|---|---|

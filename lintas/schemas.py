@@ -27,6 +27,7 @@ from shared.events.json_schema import (
 from shared.events.pages import pages
 
 ROOT = Path(__file__).parents[1]
+SETTINGS_PAGE = ROOT / "docs" / "operate" / "install.md"
 
 
 def schemas(
@@ -93,7 +94,7 @@ def generated() -> dict[Path, str]:
     files[GOLDEN / ENVELOPE_FILE] = as_text(envelope_schema())
     files[ROOT / "docs" / "asyncapi.json"] = as_text(document())
     files[ROOT / "docs" / "metrics.md"] = metrics_page()
-    files[ROOT / "docs" / "operate.md"] = with_settings(ROOT / "docs" / "operate.md")
+    files[SETTINGS_PAGE] = with_settings(SETTINGS_PAGE)
     files[ROOT / "docs" / "rooms.svg"] = room_picture()
     files |= {ROOT / "docs" / "contract" / name: text for name, text in pages().items()}
     return files

@@ -17,8 +17,9 @@ from shared.observability import metrics
 from shared.service.health_checks import service_health
 from shared.settings import names_of
 from tests.deploy.rules import PROMETHEUS, RULES, TESTS, alerts, faster, promtool, rules
+from tests.kit.links import anchors
 
-PAGE = ROOT / "docs" / "operate.md"
+PAGE = ROOT / "docs" / "operate" / "watch.md"
 ALERTS = alerts()
 NAMES = [one["alert"] for one in ALERTS]
 NAMED = {one.name: one for one in metrics.METRICS}
@@ -40,12 +41,6 @@ def cases(alert: str) -> list[tuple[str, bool]]:
         for one in test["alert_rule_test"]
         if one["alertname"] == alert
     ]
-
-
-def anchors(page: Path) -> set[str]:
-    """The anchors that headings get."""
-    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", one).strip().lower().replace(" ", "-") for one in headings}
 
 
 def test_promtool_finds_the_rules_and_the_configuration_right() -> None:
@@ -77,18 +72,19 @@ def test_every_alert_says_how_bad_it_is_what_it_is_and_what_to_do(alert: dict[st
     said = alert["annotations"]
     assert said.keys() == {"ringkasan", "summary", "runbook"}
     page, _, anchor = said["runbook"].partition("#")
-    assert page == "docs/operate.md"
+    assert page == "docs/operate/watch.md"
     assert anchor == alert["alert"].lower()
     assert anchor in anchors(PAGE)
 
 
-def test_the_page_names_parts_as_readiness_does() -> None:
-    """What is missing in `/health/ready` is found on the page under the same name."""
+def test_the_pages_name_parts_as_readiness_does() -> None:
+    """What is missing in `/health/ready` is found on the pages under the same name."""
     health = service_health(create_engine("sqlite://"), "127.0.0.1:1")
     apps = [path.read_text("utf-8") for path in ROOT.glob("services/*/app.py")]
     watched = {name for text in apps for name in re.findall(r'Watched\("(\w+)"', text)}
     assert watched == {"relay", "consumer"}
-    lines = [one for one in PAGE.read_text("utf-8").splitlines() if "`/health/ready`" in one]
+    pages = "\n".join(page.read_text("utf-8") for page in sorted(PAGE.parent.glob("*.md")))
+    lines = [one for one in pages.splitlines() if "`/health/ready`" in one]
     named = {word for line in lines for word in re.findall(r"`([a-z]+)`", line)}
     assert named <= {*health._checks, *watched}
     assert watched <= named
@@ -158,8 +154,12 @@ def test_every_metric_is_set_somewhere() -> None:
 
 def test_pages_for_operators_are_in_step_with_the_code() -> None:
     """If this fails run `make schemas`."""
-    pages = {path: text for path, text in generated().items() if path.parent == ROOT / "docs"}
-    assert {path.name for path in pages} >= {"metrics.md", "operate.md"}
+    pages = {
+        path.relative_to(ROOT / "docs").as_posix()
+        for path in generated()
+        if ROOT / "docs" in path.parents
+    }
+    assert pages >= {"metrics.md", "operate/install.md"}
     assert drifted(generated()) == [], "run `make schemas` and commit"
 
 
