@@ -1,0 +1,114 @@
+"""A service put together: the parts that every service has, from its card, settings and routers.
+
+A service's `app.build` says what is particular:
+
+    def build(settings: CooperativeSettings) -> Parts:
+        return build_parts(CARD, settings, SUBSCRIPTION, routers, title="Lintas: cooperatives")
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from sqlalchemy import Engine
+
+from shared.database.engine import open_engine
+from shared.http.app import create_api
+from shared.inbox.consumer import Consumer, Subscription
+from shared.inbox.replay import Replay
+from shared.kafka.clients import open_producer
+from shared.kafka.settings import KafkaSettings, kafka_of
+from shared.observability.watched import Watched
+from shared.outbox.relay import Relay
+from shared.recovery.own_topic import OwnLog
+from shared.security.encryption import ColumnCipher
+from shared.security.identity import Pseudonymiser
+from shared.security.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
+from shared.security.tokens import TokenBook
+from shared.service.card import Card
+from shared.service.health_checks import service_health
+from shared.service.invariants import SHARED, Invariant
+from shared.service.run import Parts
+from shared.settings import ServiceSettings
+from shared.wire.signatures import Signer, Trust
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a service's routers may need: its database and its keys."""
+
+    settings: ServiceSettings
+    engine: Engine
+    signer: Signer
+    cipher: ColumnCipher
+    trust: Trust
+
+    @property
+    def pseudonymiser(self) -> Pseudonymiser:
+        """Turns identity numbers into pseudonyms; loaded on demand, as not every service has its key.
+
+        Raises:
+            WeakKey: the key is missing or must not be used.
+        """
+        return load_pseudonymiser(self.settings.keys)
+
+
+Routers = Callable[[Opened], Iterable[APIRouter]]
+
+
+def build_parts(
+    card: Card,
+    settings: ServiceSettings,
+    subscription: Subscription,
+    routers: Routers,
+    *,
+    title: str,
+    invariants: Mapping[str, Invariant] = SHARED,
+) -> Parts:
+    """The service's parts; nothing is connected or running yet.
+
+    Raises:
+        WeakKey: a key is missing or must not be used.
+    """
+    opened = _open(card, settings)
+    engine, trust, kafka = opened.engine, opened.trust, kafka_of(settings)
+    health = service_health(engine, settings.kafka)
+    consumer = Consumer(
+        engine, kafka, subscription, trust=trust, cipher=opened.cipher, **settings.consumer_options
+    )
+    api = create_api(title, engine, TokenBook(settings.tokens), health)
+    for router in routers(opened):
+        api.include_router(router)
+    heard = {topic.name: topic for topic in subscription.topics}
+    return Parts(
+        service=card.name,
+        settings=settings,
+        engine=engine,
+        api=api,
+        health=health,
+        relay=Watched("relay", _relay(card, opened, kafka), health),
+        consumer=Watched("consumer", consumer, health),
+        topics=(card.topic,),
+        invariants=invariants,
+        replay=Replay(trust, heard, subscription.apply, opened.cipher),
+    )
+
+
+def _open(card: Card, settings: ServiceSettings) -> Opened:
+    return Opened(
+        settings=settings,
+        engine=open_engine(settings.database),
+        signer=load_signer(settings.keys, card.name),
+        cipher=load_cipher(settings.keys, card.name),
+        trust=load_trust(settings.keys),
+    )
+
+
+def _relay(card: Card, opened: Opened, kafka: KafkaSettings) -> Relay:
+    published = OwnLog(kafka, card.topic, opened.trust).highest
+    return Relay(
+        opened.engine,
+        opened.signer,
+        lambda: open_producer(kafka, [card.topic]),
+        published=published,
+    )
