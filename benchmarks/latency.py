@@ -13,8 +13,10 @@ from sqlalchemy import Engine
 from benchmarks.processes import environment, prepared, running
 from shared import clock
 from shared.database.engine import open_engine, snapshot, transaction
+from shared.events.catalogue import TYPE_OF
 from shared.events.envelope import Fact
-from shared.events.example_facts import TRAININGS, pseudonym
+from shared.events.examples import EXAMPLES
+from shared.events.story import pseudonym
 from shared.events.topics import TOPICS, TRAINING
 from shared.events.training import SessionAttended
 from shared.inbox.seen import watermarks
@@ -27,7 +29,7 @@ LOOK_SECONDS = 0.005
 WARM = 50
 """The first events, while all become used to the load, are not counted."""
 ORIGIN = Origin(TRAINING.owner, TRAINING.name, TRAINING.agreement)
-ATTENDED = next(one for one in TRAININGS if isinstance(one[3], SessionAttended))
+ATTENDED = EXAMPLES[TYPE_OF[SessionAttended]][0].fact.payload
 
 
 @dataclass
@@ -100,5 +102,5 @@ def _commit(mine: Engine, number: int, committed: list[float]) -> None:
 
 
 def _fact(number: int) -> Fact:
-    payload = ATTENDED[3].model_copy(update={"session": UUID(int=number)})
+    payload = ATTENDED.model_copy(update={"session": UUID(int=number)})
     return Fact(pseudonym(f"family {number % 5_000}"), clock.now(), payload)

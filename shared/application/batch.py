@@ -18,7 +18,7 @@ from shared.clock import noon
 from shared.errors import Refusal
 from shared.events import Fact
 from shared.events.base import Payload
-from shared.events.days import jakarta_day
+from shared.events.days import happened_on, jakarta_day
 from shared.http.batches import Outcome, accepted, duplicate, refused
 from shared.outbox import table as outbox
 
@@ -45,8 +45,8 @@ def settle(
 
 
 def facts(subject: str, payloads: Iterable[Payload]) -> tuple[Fact, ...]:
-    """The payloads as facts, each at noon of the one day that it names."""
-    return tuple(Fact(subject, noon(_day_of(payload)), payload) for payload in payloads)
+    """The payloads as facts, each at noon of the day on which it happened."""
+    return tuple(Fact(subject, noon(happened_on(payload)), payload) for payload in payloads)
 
 
 def _decide(
@@ -67,7 +67,3 @@ def _outcome(decision: tuple[Fact, ...] | Refusal, ids: Iterator[UUID]) -> Outco
     if not decision:
         return duplicate()
     return accepted([next(ids) for _ in decision][-1])
-
-
-def _day_of(payload: Payload) -> date:
-    return next(value for value in payload.__dict__.values() if type(value) is date)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 from uuid import UUID
 
 from pydantic import (
@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from shared.events.attributes import UUID_FORM, Schema
+from shared.events.event_type import EventType
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +119,9 @@ class Payload(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    EVENT: ClassVar[EventType | None] = None
+    """What the contract says of this type of event; none for a part of other payloads."""
 
 
 def object_lists(payload: type[Payload]) -> dict[str, type[Payload]]:

@@ -1,11 +1,15 @@
 """The one event with which any source takes back or mends an earlier event of its own."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
 
+from shared.events import story
 from shared.events.base import Id, Payload
+from shared.events.event_type import AS_CORRECTED, event_type
+from shared.events.story import sample
 
 
 class CorrectionReason(StrEnum):
@@ -26,6 +30,30 @@ class FactCorrected(Payload):
     the first event again.
     """
 
+    EVENT = event_type(
+        "id.lintas.fact.corrected.v1",
+        sample(
+            "an enrolment date is mended",
+            story.FAMILY,
+            date(2025, 1, 15),
+            corrected=story.ENROLMENT_EVENT,
+            corrected_type="id.lintas.family.enrolled.v1",
+            reason="DATA_ENTRY",
+            replacement={**story.ENROLMENT, "enrolled_on": "2025-01-14"},
+        ),
+        sample(
+            "a referral is taken back",
+            story.PERSON,
+            date(2025, 11, 17),
+            corrected=story.REFERRAL_EVENT,
+            corrected_type="id.lintas.referral.issued.v1",
+            reason="CANCELLED",
+        ),
+        source=None,
+        subject=AS_CORRECTED,
+        happened=None,
+    )
+
     corrected: Id
     """Id of the event that was wrong."""
     corrected_type: str = Field(
@@ -37,3 +65,6 @@ class FactCorrected(Payload):
     """Why."""
     replacement: dict[str, Any] | None = None
     """The right `data` of the corrected type; none takes the fact back."""
+
+
+EVENTS: tuple[type[Payload], ...] = (FactCorrected,)

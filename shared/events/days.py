@@ -16,7 +16,7 @@ from typing import Annotated, Any, NamedTuple, get_args
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
-from shared.events.base import Day
+from shared.events.base import Day, Payload
 
 PROGRAMME_START = date(2007, 1, 1)
 """PKH began in 2007: nothing that a family or a member does is earlier."""
@@ -88,6 +88,18 @@ FoundedOn = Annotated[Day, FOUNDED]
 """A day on which a cooperative or a group came into being."""
 StatusSince = Annotated[Day, STATUS_SINCE]
 """First day of a status of a cooperative or a group, announced or long past."""
+
+
+def happened_on(payload: Payload) -> date:
+    """The day on which a payload says that it happened, by the declaration of its class.
+
+    Raises:
+        TypeError: no field of it says so; who records it knows the moment.
+    """
+    if payload.EVENT is None or payload.EVENT.happened is None:
+        raise TypeError(f"{type(payload).__name__} does not say when it happened")
+    day: date = getattr(payload, payload.EVENT.happened)
+    return day
 
 
 class Place(NamedTuple):

@@ -5,14 +5,19 @@ the same on every run. They go into the AsyncAPI document and the topic pages, a
 the contract can use them as sample events.
 """
 
+import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from types import MappingProxyType
 
-from shared.events.catalogue import TYPE_OF
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE, TYPE_OF, declared
+from shared.events.corrections import FactCorrected
+from shared.events.days import happened_on
 from shared.events.envelope import Fact, draft, with_sequence
-from shared.events.example_facts import COOPERATIVES, RELEASES, SOCIAL, TRAININGS, example_id
+from shared.events.story import Sample, example_id
 from shared.events.topics import TOPICS, Topic
 
 
@@ -45,13 +50,27 @@ class Example:
 
 
 def _collect() -> dict[str, tuple[Example, ...]]:
-    found: dict[str, list[Example]] = {}
-    for topic, group in zip(TOPICS, (SOCIAL, COOPERATIVES, TRAININGS, RELEASES), strict=True):
-        for number, (name, subject, day, payload) in enumerate(group):
-            fact = Fact(subject, datetime.combine(day, time(5), UTC), payload)
-            example = Example(name, topic, fact, number)
-            found.setdefault(example.type, []).append(example)
-    return {name: tuple(examples) for name, examples in found.items()}
+    found: dict[str, tuple[Example, ...]] = {}
+    made: Counter[str] = Counter()
+    for name, payload in CATALOGUE.items():
+        found[name] = tuple(_example(payload, one, made) for one in declared(payload).examples)
+    return found
+
+
+def _example(payload: type[Payload], one: Sample, made: Counter[str]) -> Example:
+    """The next example of its topic, with the next number."""
+    data = payload.model_validate_json(json.dumps(one.data))
+    noon = datetime.combine(one.day or happened_on(data), time(5), UTC)
+    topic = _topic_of(data)
+    number = made[topic.name]
+    made[topic.name] += 1
+    return Example(one.name, topic, Fact(one.subject, noon, data), number)
+
+
+def _topic_of(data: Payload) -> Topic:
+    """A correction travels with what it corrects."""
+    name = data.corrected_type if isinstance(data, FactCorrected) else TYPE_OF[type(data)]
+    return next(topic for topic in TOPICS if name in topic.types)
 
 
 EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(_collect())

@@ -1,11 +1,18 @@
 """Events of monitoring: what was released."""
 
+import hashlib
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
+from shared.events import story
 from shared.events.base import Id, Payload, Whole
 from shared.events.days import HAPPENED
+from shared.events.event_type import PersonalData, event_type, id_of
+from shared.events.story import sample
+
+SOURCE = "urn:lintas:monitoring"
 
 
 class SourceMark(Payload):
@@ -20,6 +27,24 @@ class SourceMark(Payload):
 class ReleasePublished(Payload):
     """A release of figures was published; its bytes come from the feed and must have this hash."""
 
+    EVENT = event_type(
+        "id.lintas.release.published.v1",
+        sample(
+            "a release",
+            story.RELEASE,
+            date(2026, 7, 5),
+            release=story.RELEASE,
+            number=1,
+            until="2026-06",
+            sha256=hashlib.sha256(b"lintas example release").hexdigest(),
+            watermarks=[{"source": "urn:lintas:beneficiary", "sequence": 12}],
+        ),
+        source=SOURCE,
+        subject=id_of("release"),
+        happened=None,
+        personal=PersonalData.NONE,
+    )
+
     release: Id
     """Id of the release."""
     number: Whole = Field(ge=1, description="1, 2, 3 ... of this publisher")
@@ -29,3 +54,6 @@ class ReleasePublished(Payload):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the release's bytes")
     watermarks: tuple[SourceMark, ...] = Field(max_length=100)
     """How far each source is complete."""
+
+
+EVENTS: tuple[type[Payload], ...] = (ReleasePublished,)

@@ -1,7 +1,7 @@
 """The one rule of days, for every door and every consumer: which of them cannot be."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -41,7 +41,7 @@ def check_days(model: BaseModel, today: date) -> DayFault | None:
 def check_event(event: Event, received: datetime) -> DayFault | None:
     """The same for an event and its envelope, by the time of receipt; clocks may differ a little.
 
-    An event's `time` lies where its payload's own days may lie.
+    An event's `time` lies where the day on which it happened may lie.
     """
     limit = received + CLOCK_AHEAD
     recorded = _fault("recordedtime", jakarta_day(event.recordedtime), HAPPENED, jakarta_day(limit))
@@ -107,8 +107,7 @@ def _speaks_of(data: Payload) -> type[Payload]:
 
 @cache
 def _bound_of_time(payload: type[Payload]) -> DayBound:
-    bounds = [place.bound for place in places(payload) if place.bound and place.is_day]
-    return DayBound(
-        min((one.earliest for one in bounds), default=HAPPENED.earliest),
-        max((one.ahead for one in bounds), default=timedelta()),
-    )
+    """That of the field that says when it happened; else it has happened."""
+    happened = payload.EVENT.happened if payload.EVENT else None
+    bounds = (place.bound for place in places(payload) if place.field == happened)
+    return next(bounds, None) or HAPPENED

@@ -1,10 +1,14 @@
 """One record for each topic: who owns it, what it carries, how long, under which agreement."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from shared.events import beneficiary, cooperative, monitoring, training
 from shared.events.agreements import PUBLIC_FIGURES, SOCIAL_COOPERATIVES, SOCIAL_INDUSTRY
-from shared.events.catalogue import CATALOGUE
+from shared.events.catalogue import CATALOGUE, TYPE_OF, declared
+from shared.events.corrections import FactCorrected
+from shared.events.event_type import Form
 
 
 @dataclass(frozen=True)
@@ -39,38 +43,34 @@ class Topic:
         return f"{self.name}.dead-letter"
 
 
-def _types(*nouns: str) -> tuple[str, ...]:
-    own = tuple(name for name in CATALOGUE if name.split(".")[2] in nouns)
-    return (*own, "id.lintas.fact.corrected.v1")
+def types_of(source: str, *, corrected: bool = True) -> tuple[str, ...]:
+    """The types that a source publishes, by their declarations; corrections where it makes them."""
+    own = (name for name, payload in CATALOGUE.items() if declared(payload).source == source)
+    return (*own, TYPE_OF[FactCorrected]) if corrected else tuple(own)
 
 
-BENEFICIARY = Topic(
-    name="lintas.beneficiary.v1",
-    owner="urn:lintas:beneficiary",
-    key="pseudonym of the family or person, or id of the facilitator",
-    types=_types("family", "facilitator", "referral", "graduation"),
-    agreement=SOCIAL_COOPERATIVES,
-)
-COOPERATIVE = Topic(
-    name="lintas.cooperative.v1",
-    owner="urn:lintas:cooperative",
-    key="pseudonym of the person, or id of the cooperative or group",
-    types=_types("cooperative", "group", "membership"),
-    agreement=SOCIAL_COOPERATIVES,
-)
-TRAINING = Topic(
-    name="lintas.training.v1",
-    owner="urn:lintas:training",
-    key="id of the session, or pseudonym of the family or person",
-    types=_types("session", "training"),
-    agreement=SOCIAL_INDUSTRY,
-)
-INDICATORS = Topic(
-    name="lintas.indicators.v1",
-    owner="urn:lintas:monitoring",
-    key="id of the release",
-    types=("id.lintas.release.published.v1",),
-    agreement=PUBLIC_FIGURES,
+def key_of(types: Iterable[str]) -> str:
+    """In words, what the events of these types are about."""
+    kinds: dict[Form, list[str]] = {}
+    for subject in (declared(CATALOGUE[name]).subject for name in types):
+        kinds.setdefault(subject.form, []).extend(subject.kinds)
+    return ", or ".join(
+        f"{form.noun} of the {' or '.join(dict.fromkeys(names))}"
+        for form, names in kinds.items()
+        if names
+    )
+
+
+def _topic(name: str, source: str, agreement: str, *, corrected: bool = True) -> Topic:
+    types = types_of(source, corrected=corrected)
+    return Topic(name=name, owner=source, key=key_of(types), types=types, agreement=agreement)
+
+
+BENEFICIARY = _topic("lintas.beneficiary.v1", beneficiary.SOURCE, SOCIAL_COOPERATIVES)
+COOPERATIVE = _topic("lintas.cooperative.v1", cooperative.SOURCE, SOCIAL_COOPERATIVES)
+TRAINING = _topic("lintas.training.v1", training.SOURCE, SOCIAL_INDUSTRY)
+INDICATORS = replace(
+    _topic("lintas.indicators.v1", monitoring.SOURCE, PUBLIC_FIGURES, corrected=False),
     partitions=1,
 )
 

@@ -5,11 +5,18 @@ person.
 """
 
 from enum import StrEnum
+from functools import partial
 
 from pydantic import Field
 
+from shared.events import story
 from shared.events.base import DistrictCode, Id, Payload, SubdistrictCode, VillageCode, Whole
 from shared.events.days import HappenedOn
+from shared.events.event_type import PersonalData, event_type, id_of, pseudonym_of
+from shared.events.story import sample
+
+SOURCE = "urn:lintas:training"
+_event = partial(event_type, source=SOURCE)
 
 
 class ActivityType(StrEnum):
@@ -77,6 +84,37 @@ class ParticipantCount(Payload):
 class SessionHeld(Payload):
     """A session was held."""
 
+    EVENT = _event(
+        "id.lintas.session.held.v1",
+        sample(
+            "a monthly session",
+            story.SESSION,
+            activity="P2K2",
+            district=story.DISTRICT,
+            region=story.VILLAGE,
+            held_on="2026-01-12",
+            modules=["FAMILY_FINANCE"],
+        ),
+        sample(
+            "an outreach counted by category",
+            story.OUTREACH,
+            activity="OUTREACH",
+            district=story.DISTRICT,
+            held_on="2024-09-18",
+            objectives=["GROUP_GROWTH"],
+            participants=[
+                {
+                    "category": "POSYANDU_CADRE_SUBDISTRICT",
+                    "subdistrict": story.SUBDISTRICT,
+                    "count": 4,
+                }
+            ],
+        ),
+        subject=id_of("session"),
+        happened="held_on",
+        personal=PersonalData.COUNTS,
+    )
+
     activity: ActivityType
     """Kind of session."""
     district: DistrictCode
@@ -95,6 +133,21 @@ class SessionHeld(Payload):
 class SessionAttended(Payload):
     """A family (P2K2) or a person attended a session: one event for each, mended one by one."""
 
+    EVENT = _event(
+        "id.lintas.session.attended.v1",
+        sample(
+            "a family attended",
+            story.FAMILY,
+            session=story.SESSION,
+            unit="FAMILY",
+            activity="P2K2",
+            held_on="2026-01-12",
+            modules=["FAMILY_FINANCE"],
+        ),
+        subject=pseudonym_of("family", "person"),
+        happened="held_on",
+    )
+
     session: Id
     """Id of the session."""
     unit: Unit
@@ -110,6 +163,20 @@ class SessionAttended(Payload):
 class TrainingCompleted(Payload):
     """A person completed a training."""
 
+    EVENT = _event(
+        "id.lintas.training.completed.v1",
+        sample(
+            "a new member completed a training",
+            story.PERSON,
+            training=story.COURSE,
+            activity="TRAINING",
+            completed_on="2026-01-30",
+            entitlement=story.MEMBERSHIP,
+        ),
+        subject=pseudonym_of("person"),
+        happened="completed_on",
+    )
+
     training: Id
     """Id of the training."""
     activity: ActivityType
@@ -118,3 +185,6 @@ class TrainingCompleted(Payload):
     """Day of completion."""
     entitlement: Id | None = None
     """Id of the membership that gave the right to this training, if one did."""
+
+
+EVENTS: tuple[type[Payload], ...] = (SessionHeld, SessionAttended, TrainingCompleted)

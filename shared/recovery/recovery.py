@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 from shared.application.corrections import Correction
 from shared.database.bulk import among
 from shared.events.base import Payload
+from shared.events.catalogue import TYPE_OF
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Event, Fact, with_sequence
 from shared.events.reading import parse
@@ -25,7 +26,7 @@ from shared.outbox.batches import begin_counting
 from shared.outbox.table import SEQUENCE, Origin, last_given, outbox, outbox_counter, stage
 from shared.recovery.own_topic import Published
 
-CORRECTED = "id.lintas.fact.corrected.v1"
+CORRECTED = TYPE_OF[FactCorrected]
 
 
 class Forked(ValueError):
