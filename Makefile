@@ -18,11 +18,11 @@ secrets: secrets/pilot/tokens.json ## make keys, passwords and tokens of the dep
 secrets/pilot/tokens.json: | $(VENV)/ready
 	$(BIN)/lintas secrets init secrets --env .env
 
-up: secrets ## start Kafka, PostgreSQL, the services and Prometheus; wait until all are healthy
+up: secrets ## start Kafka, PostgreSQL, the services, their proxy and Prometheus; wait until all are healthy
 	$(COMPOSE) build -q topics
 	$(COMPOSE) up -d
 	@deploy/wait-healthy.sh 300 $(COMPOSE)
-	@echo "page        http://$$($(COMPOSE) port monitoring 8104)/"
+	@echo "page        http://$$($(COMPOSE) port proxy 8104)/"
 	@echo "prometheus  http://$$($(COMPOSE) port prometheus 9090)/"
 
 down: ## stop what `make up` started; data and secrets stay

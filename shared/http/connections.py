@@ -1,8 +1,9 @@
-"""Limits on connections that uvicorn does not have: time to a head, a stalled answer, their number.
+"""Limits on connections for a port without a proxy in front: time to a head, and their number.
 
-A connection waits while only its client can go on: no complete head of a request has come, or the
-client does not read the answer. Who waits too long is cut; when there are too many connections,
-who has waited longest is cut for the newcomer, so a client that speaks at once is always served.
+The proxy of the deployment (`deploy/proxy`) limits far more; the demo's ports and a worker's have none.
+A connection waits while no complete head of a request has come. Who waits too long is cut; when there
+are too many connections, who has waited longest is cut for the newcomer, so a client that speaks at
+once is always served.
 """
 
 import asyncio
@@ -15,8 +16,6 @@ from shared.observability import metrics
 
 HEAD_SECONDS = 10.0
 """How long a client may take for the head of a request, counted from its first byte."""
-STALL_SECONDS = 60.0
-"""How long a client may read nothing of an answer that is ready for it."""
 SWEEP_SECONDS = 1.0
 MOST_CONNECTIONS = 1_000
 MOST_ACCEPTED_AT_ONCE = 128
@@ -43,13 +42,13 @@ class Connections(ServerState):
         super().__init__()
         self._most = most
         self._sweeping = False
-        self.waiting: dict[Connection, tuple[float, str]] = {}
-        """Until when each waits, by the loop's clock, and what for."""
+        self.waiting: dict[Connection, float] = {}
+        """Until when each waits, by the loop's clock."""
 
-    def wait(self, connection: "Connection", reason: str, seconds: float) -> None:
+    def wait(self, connection: "Connection") -> None:
         """Wait for this client, unless we do already."""
         if connection not in self.waiting:
-            self.waiting[connection] = (connection.loop.time() + seconds, reason)
+            self.waiting[connection] = connection.loop.time() + HEAD_SECONDS
             if not self._sweeping:
                 self._sweeping = True
                 connection.loop.call_later(SWEEP_SECONDS, self._sweep, connection.loop)
@@ -61,9 +60,9 @@ class Connections(ServerState):
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
         """One timer for all: a timer for each request would cost a fifth of a small answer."""
-        for connection, (until, reason) in list(self.waiting.items()):
+        for connection, until in list(self.waiting.items()):
             if until <= loop.time():
-                connection.cut(reason)
+                connection.cut("head")
         self._sweeping = bool(self.waiting)
         if self._sweeping:
             loop.call_later(SWEEP_SECONDS, self._sweep, loop)
@@ -92,16 +91,6 @@ class Connection(H11Protocol):
         super().on_response_complete()
         self._look()
 
-    def pause_writing(self) -> None:
-        """Wait for the client to read."""
-        super().pause_writing()
-        self._look()
-
-    def resume_writing(self) -> None:
-        """The client has read."""
-        super().resume_writing()
-        self._look()
-
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""
         self._go_on()
@@ -117,10 +106,8 @@ class Connection(H11Protocol):
     def _look(self) -> None:
         if self not in self.connections:  # cut or lost while its data was being read
             return
-        if self.flow.write_paused:
-            self.server_state.wait(self, "stalled", STALL_SECONDS)
-        elif self.cycle is None or self.cycle.response_complete:
-            self.server_state.wait(self, "head", HEAD_SECONDS)
+        if self.cycle is None or self.cycle.response_complete:
+            self.server_state.wait(self)
         else:
             self._go_on()
 

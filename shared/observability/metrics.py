@@ -175,8 +175,7 @@ HTTP_DURATION = _seconds(
 )
 HTTP_CUT = _counter(
     "lintas_http_cut_connections_total",
-    "Connections cut: head (no request came in time), stalled (an answer was not read), "
-    "room (waited longest when there were too many)",
+    "Connections cut: head (no request came in time), room (waited longest when there were too many)",
     "reason",
 )
 HTTP_BUSY = _counter(

@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "docker-compose.yml"
 COMPOSE: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
 PARTS: dict[str, dict[str, Any]] = COMPOSE["services"]
-IMAGES = {"apache/kafka:4.3.1", "postgres:17", "prom/prometheus:v3.5.0"}
-LONG_RUNNING = {"kafka", "postgres", "prometheus", "monitoring-worker", *SERVICES}
+IMAGES = {"apache/kafka:4.3.1", "nginx:1.28.0", "postgres:17", "prom/prometheus:v3.5.0"}
+LONG_RUNNING = {"kafka", "postgres", "prometheus", "proxy", "monitoring-worker", *SERVICES}
 BEGIN_AS_ROOT = {"postgres", "volume-owners"}
 """The image of PostgreSQL leaves root by itself; the job may do nothing but change owners."""
 REFERENCES = ('"$$(cat', ":'password'", "'password'", "/run/", "./secrets/")
@@ -54,7 +54,7 @@ def test_nothing_starts_without_secrets(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(PARTS))
 def test_every_image_is_pinned(name: str) -> None:
-    """A tag with a number, ours or one of three; `latest` never."""
+    """A tag with a number, ours or one of four; `latest` never."""
     image = PARTS[name]["image"]
     assert image in IMAGES or image == "lintas:${LINTAS_VERSION:-0.1.0}"
 
@@ -88,13 +88,20 @@ def test_without_the_embedded_broker_a_demo_says_how_it_is_had(
         program()
 
 
-def test_two_ports_are_published_on_loopback_and_no_other() -> None:
-    """The page and Prometheus."""
+def test_only_the_proxy_and_prometheus_publish_ports_and_on_loopback() -> None:
+    """The doors of all services, at the proxy."""
     published = {name: part["ports"] for name, part in PARTS.items() if "ports" in part}
     assert published == {
-        "monitoring": ["127.0.0.1:${LINTAS_PAGE_PORT:-8104}:8104"],
+        "proxy": [
+            "127.0.0.1:${LINTAS_COOPERATIVE_DOOR:-8101}:8101",
+            "127.0.0.1:${LINTAS_BENEFICIARY_DOOR:-8102}:8102",
+            "127.0.0.1:${LINTAS_TRAINING_DOOR:-8103}:8103",
+            "127.0.0.1:${LINTAS_PAGE_PORT:-8104}:8104",
+        ],
         "prometheus": ["127.0.0.1:${LINTAS_PROMETHEUS_PORT:-9090}:9090"],
     }
+    outside = {name for name, part in PARTS.items() if "doors" in part.get("networks", ())}
+    assert outside == {"proxy", "prometheus"}
     assert not [name for name, part in PARTS.items() if part.get("network_mode") == "host"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}
 
@@ -103,7 +110,7 @@ def test_two_ports_are_published_on_loopback_and_no_other() -> None:
 def test_nobody_is_root_or_can_become_it(name: str) -> None:
     """A user of its own, and no new privileges."""
     part = PARTS[name]
-    assert part["user"] in (OWNER, "1000:1000", "65534:65534")
+    assert part["user"] in (OWNER, "101:101", "1000:1000", "65534:65534")
     assert "no-new-privileges:true" in part["security_opt"]
 
 
