@@ -4,6 +4,7 @@ FastAPI describes an endpoint; what the middlewares answer (400, 500, 503), what
 (401, 403) and the form of our errors are the same everywhere and are written here once.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,13 @@ _FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
 _WHOLE_SECONDS = {"schema": {"type": "string", "pattern": r"^[1-9][0-9]*$"}}
 _HEADERS = {
     401: {"WWW-Authenticate": {"required": True, "schema": {"const": "Bearer"}}},
+    405: {
+        "Allow": {
+            "required": True,
+            "description": "The methods that this address has",
+            "schema": {"type": "string", "pattern": "^[A-Z]+(, [A-Z]+)*$"},
+        }
+    },
     503: {
         "Retry-After": {
             "required": True,
@@ -87,7 +95,7 @@ def _refer(operation: Document, path: str) -> set[int]:
     """Add what every operation can answer, and refer to the shared responses."""
     responses: Document = operation["responses"]
     statuses = {int(status) for status, told in responses.items() if _is_problem(status, told)}
-    statuses |= {400, 500} | (set() if path in OPERATIONS else {503})
+    statuses |= {400, 405, 500} | (set() if path in OPERATIONS else {503})
     statuses |= {401, 403} if operation.get("security") else set()
     for status in statuses:
         responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
@@ -106,12 +114,22 @@ def _response(status: int) -> Document:
 
 
 def _lift(operation: Document, schemas: Document) -> None:
-    """Move the definitions that a body brought with it to the components."""
+    """Move the schema of each body, and the definitions that it brought, to the components."""
     bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
     for body in bodies:
         for content in body.get("content", {}).values():
-            for name, definition in content.get("schema", {}).pop("$defs", {}).items():
+            schema = content.get("schema", {})
+            for name, definition in schema.pop("$defs", {}).items():
                 _add(schemas, name, definition)
+            if "title" in schema and "properties" in schema:
+                name = component_name(schema["title"])
+                _add(schemas, name, schema)
+                content["schema"] = {"$ref": f"#/components/schemas/{name}"}
+
+
+def component_name(title: str) -> str:
+    """`Items[Exit]` is `ItemsOfExit`: generated programs get a class of that name."""
+    return re.sub(r"\W", "", title.replace("[", "Of"))
 
 
 def _add(schemas: Document, name: str, definition: Document) -> None:

@@ -54,13 +54,24 @@ def test_every_change_with_json_requires_an_idempotency_key(document: dict[str, 
 def test_every_operation_declares_the_answers_of_the_middlewares(document: dict[str, Any]) -> None:
     """A forbidden address, a full queue and a fault of our own can meet any request."""
     for path, method, told in operations(document):
-        wanted = {"400", "500"} | ({"401", "403"} if told.get("security") else set())
+        wanted = {"400", "405", "500"} | ({"401", "403"} if told.get("security") else set())
         assert wanted <= set(told["responses"]), (path, method)
         if told.get("requestBody"):
             assert {"408", "413", "415"} <= set(told["responses"]), (path, method)
         if path not in OPERATIONS:  # those wait for no turn
             busy = {"$ref": "#/components/responses/Problem503"}
             assert told["responses"]["503"] == busy, (path, method)
+
+
+def test_every_body_with_fields_is_a_component_of_its_own_name(document: dict[str, Any]) -> None:
+    """A program made from the document gets classes with names; asked and answered alike."""
+    for path, method, told in operations(document):
+        if path in OPERATIONS:
+            continue
+        for body in (told.get("requestBody", {}), *told["responses"].values()):
+            for content in body.get("content", {}).values():
+                assert "properties" not in content.get("schema", {}), (path, method)
+    assert [name for name in document["components"]["schemas"] if not name.isidentifier()] == []
 
 
 def test_problems_are_one_component(document: dict[str, Any]) -> None:
@@ -77,6 +88,7 @@ def test_problems_are_one_component(document: dict[str, Any]) -> None:
             {"schema": {"$ref": "#/components/schemas/Problem"}},
         )
     assert "Retry-After" in shared["Problem503"]["headers"]
+    assert "Allow" in shared["Problem405"]["headers"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
