@@ -11,7 +11,7 @@ from typing import Annotated, Any, BinaryIO, cast
 import pytest
 from pydantic import BaseModel, Field
 
-from shared.csv.messages import TEXTS, render
+from shared.csv.messages import render
 from shared.csv.reader import (
     BadRow,
     Choice,
@@ -29,6 +29,7 @@ from shared.csv.reader import (
     open_file,
     read,
 )
+from shared.csv.texts import TEXTS
 from shared.events.base import Programme
 from shared.security.identity import NationalId
 
