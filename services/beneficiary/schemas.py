@@ -133,7 +133,7 @@ class FamilyRow(Item):
     """One row of the list `families`."""
 
     nomor_keluarga: csv_fields.Identifier
-    nomor_kk: CardNumber
+    nomor_kk: csv_fields.CardNumber = Field(repr=False)
     nik_pengurus: csv_fields.Maybe[NationalId] = Field(repr=False)
     nama_pengurus: csv_fields.Maybe[csv_fields.PlainText] = Field(repr=False)
     tanggal_lahir_pengurus: Annotated[csv_fields.Maybe[csv_fields.Day], BORN] = Field(repr=False)

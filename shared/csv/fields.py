@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from shared.csv.damage import damage_of
 from shared.csv.messages import problem, shape_of
 from shared.regions import Regions
 
@@ -25,7 +26,11 @@ _WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
 _UNDOTTED = re.compile(r"(\d{2})(\d{2})?(\d{2})?(\d{4})?\Z", re.ASCII)
 _BETWEEN = re.compile(r"[\s;/]+|,(?!\d+[eE]|0+(?!\d))")
 """Not the comma inside a number that a spreadsheet made of a NIK: 3,50991E+15 or 3509...,0."""
-_ISO_LENGTH, _MAX_DIGITS = 10, 18
+_ISO_LENGTH, _MAX_DIGITS, _CARD_LENGTH = 10, 18, 16
+_CARD = re.compile(r"[0-9]{16}\Z")
+_ZERO_LOST = re.compile(r"(?!62)[1-9][0-9]{8,}\Z")
+"""No number inside Indonesia: without its area a number has at most eight digits, with it a zero first."""
+_PHONE = re.compile(rf"(?!{_ZERO_LOST.pattern})\+?[0-9][0-9 -]{{6,18}}\Z")
 _LEVELS = {
     0: ("wilayah", "35.09.30.2009"),
     2: ("kabupaten", "35.09"),
@@ -68,6 +73,26 @@ def _region(value: Any, levels: int) -> Any:
         reason = "REGION_UNKNOWN" if value else "FIELD_REQUIRED"
         raise problem(reason, shape=shape_of(value), level=level, example=example)
     return code
+
+
+def _card(value: Any) -> Any:
+    if not isinstance(value, str) or _CARD.match(value):
+        return value
+    raise problem(
+        f"NUMBER_{damage_of(value)}" if value else "FIELD_REQUIRED",
+        shape=shape_of(value),
+        length=len(value),
+        expected=_CARD_LENGTH,
+    )
+
+
+def _phone(value: Any) -> Any:
+    if not isinstance(value, str) or _PHONE.match(value):
+        return value
+    damage = "ZERO_LOST" if _ZERO_LOST.match(value) else damage_of(value)
+    # Blanks and hyphens are allowed, and no length is wrong by itself.
+    code = "FIELD_FORMAT" if damage in ("SEPARATED", "LENGTH", "FORMAT") else f"NUMBER_{damage}"
+    raise problem(code, shape=shape_of(value))
 
 
 def _upper(value: Any) -> Any:
@@ -116,5 +141,7 @@ Identifier = Annotated[
 """A number that the ministry itself gave: letters, digits, dot, slash, hyphen."""
 PlainText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """One to 200 characters of text that the reader has cleaned."""
-Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{6,18}$")]
-"""A telephone number; never shown in a message."""
+CardNumber = Annotated[str, BeforeValidator(_card), StringConstraints(pattern=r"^[0-9]{16}$")]
+"""Number of a family card, 16 digits, or the NUMBER_ code of what became of it."""
+Phone = Annotated[str, BeforeValidator(_phone)]
+"""A telephone number, never shown in a message; NUMBER_ZERO_LOST and others for what became of it."""

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Generic, cast
 from pydantic import BaseModel, ValidationError
 
 from shared.csv.fields import (
+    CardNumber,
     Choice,
     DistrictRegion,
     Identifier,
@@ -49,6 +50,7 @@ from shared.csv.text import cells_of, lenient_text, text_of
 __all__ = [
     "REJECT_COLUMNS",
     "BadRow",
+    "CardNumber",
     "Choice",
     "DistrictRegion",
     "FileRefused",

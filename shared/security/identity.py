@@ -11,19 +11,11 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from shared.csv.damage import damage_of
+
 MASK = "*" * 16
 PSEUDONYM_KEY_BYTES = 32
 _DIGITS = re.compile(r"[0-9]{16}")
-_DAMAGE = {
-    "NIK_SCIENTIFIC": re.compile(
-        r"['\"]?[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+['\"]?|[0-9]{15,16}[.,]0+"
-    ),
-    "NIK_FORMULA": re.compile(r"'?=.*", re.DOTALL),
-    "NIK_APOSTROPHE": re.compile(r"(?=.*['`\u2018\u2019\"])['`\u2018\u2019\"0-9]+"),
-    "NIK_SEPARATED": re.compile(r"(?=[^0-9]*[0-9])[0-9\s.,_/|-]+"),
-    "NIK_DIGITS": re.compile(r"\d+"),
-}
-"""Forms that a NIK has after an accident, first come first named."""
 _KEY_ID = re.compile(r"[a-z0-9]{1,16}")
 _WOMAN = 40
 """A woman's day of birth is written with this added."""
@@ -119,7 +111,7 @@ def _leave_instances(value: Any, parse: Callable[[Any], NationalId]) -> National
 
 def _require_structure(text: str) -> None:
     if not _DIGITS.fullmatch(text):
-        raise InvalidNationalId(_damage(text))
+        raise InvalidNationalId(f"NIK_{damage_of(text)}")
     if text.endswith("0000"):
         raise InvalidNationalId("NIK_ROUNDED")
     if text[0] == "0" or "00" in (text[2:4], text[4:6]):
@@ -127,13 +119,6 @@ def _require_structure(text: str) -> None:
     day, month, year = _date_parts(text)
     if not any(_date(century + year, month, day) for century in (1900, 2000)):
         raise InvalidNationalId("NIK_DATE")
-
-
-def _damage(text: str) -> str:
-    """What happened to text that is not sixteen digits, most often in a spreadsheet."""
-    if text.isascii() and text.isdigit():
-        return "NIK_LENGTH"
-    return next((code for code, form in _DAMAGE.items() if form.fullmatch(text)), "NIK_FORMAT")
 
 
 def _date_parts(digits: str) -> tuple[int, int, int]:

@@ -168,7 +168,7 @@ def test_a_mended_file_adds_only_the_missing_rows(staffed: Door) -> None:
         (4, "tanggal_masuk", "DATE_AMBIGUOUS"),
         (5, "desil", "AMOUNT_RANGE"),
         (6, "kode_desa", "REGION_UNKNOWN"),
-        (7, "nomor_kk", "FIELD_FORMAT"),
+        (7, "nomor_kk", "NUMBER_LENGTH"),
         (8, "nomor_pendamping", "NOT_FOUND"),
         (9, "tanggal_lahir_pengurus", "DATE_ORDER"),
     ]

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from shared.csv.messages import render
 from shared.csv.reader import (
     BadRow,
+    CardNumber,
     Choice,
     FileRefused,
     GoodRow,
@@ -23,6 +24,7 @@ from shared.csv.reader import (
     Maybe,
     Notice,
     Number,
+    Phone,
     PlainText,
     VillageRegion,
     Yes,
@@ -401,6 +403,78 @@ def test_each_damage_of_a_nik_is_named_for_what_it_is(value: str, code: str) -> 
     row = only(with_cell("nik", value))
     assert (row.code, row.field) == (code, "nik")
     assert value not in row.message + row.remedy
+
+
+CARD = "3509900101900001"
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("3.50990E+15", "NUMBER_SCIENTIFIC"),
+        ("3,50990010190000E+15", "NUMBER_SCIENTIFIC"),
+        (f"{CARD}.0", "NUMBER_SCIENTIFIC"),
+        (f"{CARD},00", "NUMBER_SCIENTIFIC"),
+        (f'="{CARD}"', "NUMBER_FORMULA"),
+        (f"'{CARD}", "NUMBER_APOSTROPHE"),
+        ("3509 9001 0190 0001", "NUMBER_SEPARATED"),
+        ("\uff13" + CARD[1:], "NUMBER_DIGITS"),
+        (CARD[:-1], "NUMBER_LENGTH"),
+        (CARD + "1", "NUMBER_LENGTH"),
+        (CARD[:-1] + "A", "NUMBER_FORMAT"),
+        ("", "FIELD_REQUIRED"),
+    ],
+)
+def test_each_damage_of_a_card_number_is_named_for_what_it_is(value: str, code: str) -> None:
+    """As for a NIK: the same accidents, the same care not to show it."""
+
+    class Family(BaseModel):
+        nomor: Identifier
+        nomor_kk: CardNumber
+
+    quoted = value.replace('"', '""')
+    (row,) = rows(f'nomor,nomor_kk\nA-1,"{quoted}"\n', Family)
+    assert (row.code, row.field) == (code, "nomor_kk")
+    assert not value or value not in row.message + row.remedy
+    assert rows(f"nomor,nomor_kk\nA-1,{CARD}\n", Family)[0].model.nomor_kk == CARD
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("8.12346E+11", "NUMBER_SCIENTIFIC"),
+        ("6,28123E+12", "NUMBER_SCIENTIFIC"),
+        ("81234567890.0", "NUMBER_SCIENTIFIC"),
+        ("81234567890", "NUMBER_ZERO_LOST"),
+        ("331487550", "NUMBER_ZERO_LOST"),
+        ('="081234567890"', "NUMBER_FORMULA"),
+        ("'081234567890", "NUMBER_APOSTROPHE"),
+        ("\uff10\uff18\uff11\uff12345678", "NUMBER_DIGITS"),
+        ("0812.3456.7890", "FIELD_FORMAT"),
+        ("tidak ada", "FIELD_FORMAT"),
+        ("123", "FIELD_FORMAT"),
+        ("081234567890", "ok"),
+        ("+6281234567890", "ok"),
+        ("6281234567890", "ok"),
+        ("0331 487-550", "ok"),
+        ("4875501", "ok"),
+        ("48755011", "ok"),
+        ("", "ok"),
+    ],
+)
+def test_each_damage_of_a_telephone_number_is_named_for_what_it_is(value: str, code: str) -> None:
+    """A zero is lost where no number in the country can be; a short local number is one."""
+
+    class Person(BaseModel):
+        nomor: Identifier
+        telepon: Maybe[Phone]
+
+    quoted = value.replace('"', '""')
+    (row,) = rows(f'nomor,telepon\nA-1,"{quoted}"\n', Person)
+    assert ("ok" if isinstance(row, GoodRow) else row.code) == code
+    if isinstance(row, BadRow):
+        assert row.field == "telepon"
+        assert value not in row.message + row.remedy
 
 
 def test_the_length_of_a_short_nik_is_told() -> None:
