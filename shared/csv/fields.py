@@ -141,7 +141,7 @@ Identifier = Annotated[
 """A number that the ministry itself gave: letters, digits, dot, slash, hyphen."""
 PlainText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """One to 200 characters of text that the reader has cleaned."""
-CardNumber = Annotated[str, BeforeValidator(_card), StringConstraints(pattern=r"^[0-9]{16}$")]
+CardNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$"), BeforeValidator(_card)]
 """Number of a family card, 16 digits, or the NUMBER_ code of what became of it."""
 Phone = Annotated[str, BeforeValidator(_phone)]
 """A telephone number, never shown in a message; NUMBER_ZERO_LOST and others for what became of it."""

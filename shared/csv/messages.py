@@ -9,8 +9,8 @@ from shared.csv.texts import TEXTS
 _SHAPE = 24
 
 
-MARKS = frozenset({"CSV_QUOTE", "CSV_ENCODING", "CSV_LINE_TOO_LONG"})
-"""Codes of rows whose cells the reject file had to guess: what is read there may be wrong."""
+MARKS = frozenset({"CSV_QUOTE", "CSV_ENCODING", "CSV_LINE_TOO_LONG", "NUMBER_ROUNDED"})
+"""Codes of rows that may be wrong although their form is right: only a person can tell."""
 _UNMARK = (
     "; dalam berkas penolakan: periksa semua isi baris ini, lalu kosongkan kolom kode",
     "; in the reject file: check every cell of this row, then empty its column kode",

@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, cast
 
@@ -33,6 +34,7 @@ from shared.csv.fields import (
 from shared.csv.header import BOM, Header, find_header, foreign_file, notices
 from shared.csv.lines import CHUNK, MAX_RECORD_BYTES, Line, Lines, records, trimmed
 from shared.csv.messages import MARKS, shape_of
+from shared.csv.rounded import RoundedNumbers, numbers_of, sixteen_digit_columns
 from shared.csv.rows import (
     REJECT_COLUMNS,
     BadRow,
@@ -74,6 +76,8 @@ __all__ = [
 
 _MAX_FIELD = 10_000
 _SHOWN_LINES = 5
+_BLOCK = 1_000
+"""So many rows are read before the first is given: a rounded column shows only in several rows."""
 _LIMITS = {
     "max_length": ("{}", "{}"),
     "ge": ("paling sedikit {}", "at least {}"),
@@ -145,19 +149,24 @@ class _Rows(Generic[M]):
     ) -> None:
         self._head, self._model, self._must_be_utf8 = head, model, must_be_utf8
         self._places = head.places(wanted)
+        self._rounded = RoundedNumbers(sixteen_digit_columns(model))
+        self._unchecked: list[Mapping[str, str]] = []
+        self._checked: set[int] = set()
         self._first_foreign: list[int] = []
         self._foreign = 0
 
     def read(self, lines: Lines) -> Iterator[GoodRow[M] | BadRow | Notice]:
         """Each row, then a word about those that were not UTF-8."""
         empty = True
-        for record in records(lines, self._head.separator, self._head.width):
-            row = self._row(record)
-            if row is not None:
-                empty = False
-                yield row
+        rows = map(self._row, records(lines, self._head.separator, self._head.width))
+        found = (row for row in rows if row is not None)
+        while block := list(islice(found, _BLOCK)):
+            empty = False
+            yield from self._without_rounded(block)
         if empty:
             yield bad_file(1, "", "CSV_EMPTY")
+        for column, (zeros, numbers) in self._rounded.unusual().items():
+            yield notice("NUMBER_ENDS_IN_ZERO", column=column, zeros=zeros, all=numbers)
         if self._foreign:
             told = ", ".join(map(str, self._first_foreign))
             more = ", ..." if self._foreign > _SHOWN_LINES else ""
@@ -179,6 +188,23 @@ class _Rows(Generic[M]):
             self._note_foreign(record.number)
         return _unfit(record, cells, self._head.width) or self._validated(record, cells)
 
+    def _without_rounded(
+        self, block: Sequence[GoodRow[M] | BadRow]
+    ) -> Iterator[GoodRow[M] | BadRow]:
+        """The rows of a block; those whose numbers a spreadsheet rounded are refused."""
+        suspects = self._rounded.suspects(self._unchecked)
+        judged = [
+            row
+            if isinstance(row, BadRow) or row.line in self._checked
+            else _rounded_row(row, suspects) or row
+            for row in block
+        ]
+        unchecked = (r for r in judged if isinstance(r, GoodRow) and r.line not in self._checked)
+        self._rounded.accept(row.raw for row in unchecked)
+        yield from judged
+        self._unchecked.clear()
+        self._checked.clear()
+
     def _mark_of(self, record: Line) -> str:
         """The code that a row of a reject file still has, whatever else is wrong with it."""
         place = self._head.place_of_mark
@@ -194,10 +220,22 @@ class _Rows(Generic[M]):
 
     def _validated(self, record: Line, cells: Sequence[str]) -> GoodRow[M] | BadRow:
         raw = {name: cells[place] for name, place in self._places}
+        mark = self._head.place_of_mark
+        if mark is None or cells[mark]:
+            self._unchecked.append(raw)
+        else:
+            self._checked.add(record.number)
         try:
             return GoodRow(record.number, self._model.model_validate(raw), raw, record.lines)
         except ValidationError as error:
             return _refused(record, error)
+
+
+def _rounded_row(row: GoodRow[Any], suspects: Mapping[str, set[str]]) -> BadRow | None:
+    for column, numbers in suspects.items():
+        if not numbers.isdisjoint(numbers_of(row.raw.get(column, ""))):
+            return bad_row(Line(row.line, 0, b"", lines=row.lines), column, "NUMBER_ROUNDED")
+    return None
 
 
 def _unfit(record: Line, cells: Sequence[str], width: int) -> BadRow | None:

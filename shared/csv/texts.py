@@ -228,6 +228,18 @@ TEXTS: Mapping[str, Text] = {
         "salin nomor dari sumbernya tanpa spasi",
         "copy the number from its source, without spaces",
     ),
+    "NUMBER_ROUNDED": Text(
+        "kebanyakan nomor di kolom ini berakhir 0: spreadsheet hanya menyimpan 15 angka",
+        "most numbers of this column end in 0: a spreadsheet keeps only 15 digits",
+        "ubah format kolom menjadi Teks di Excel, isi ulang nomor dari sumbernya",
+        "set the column to Text in Excel, enter the number again from its source",
+    ),
+    "NUMBER_ENDS_IN_ZERO": Text(
+        "{zeros} dari {all} nomor di kolom {column} berakhir 0 dan tidak ditolak karenanya",
+        "{zeros} of {all} numbers of the column {column} end in 0 and were not refused for it",
+        "cocokkan dengan sumbernya: spreadsheet hanya menyimpan 15 angka, yang terakhir menjadi 0",
+        "compare them with their source: a spreadsheet keeps only 15 digits, the last becomes 0",
+    ),
     "NUMBER_ZERO_LOST": Text(
         "nol di depan nomor telepon hilang ({shape})",
         "the leading zero of the telephone number is lost ({shape})",
