@@ -40,6 +40,12 @@ class Subject:
     kinds: tuple[str, ...] = ()
     """For example `family`; several when a field of the payload says which."""
 
+    def __str__(self) -> str:
+        """In words: `pseudonym of the family`."""
+        if not self.kinds:
+            return "that of the corrected event"
+        return f"{self.form.noun} of the {' or '.join(self.kinds)}"
+
 
 def pseudonym_of(*kinds: str) -> Subject:
     """The subject is the pseudonym of a person or a family."""
@@ -60,7 +66,7 @@ class PersonalData(StrEnum):
 
     NONE = "none"
     COUNTS = "counts of people, nobody by identity"
-    PSEUDONYMOUS = "of one person or family, whom its owner alone can name"
+    PSEUDONYMOUS = "about one person or family, whom its owner alone can name"
 
 
 @dataclass(frozen=True, eq=False)

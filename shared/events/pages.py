@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.events.attributes import ENVELOPE_ATTRIBUTES, Schema
-from shared.events.catalogue import CATALOGUE
-from shared.events.days import KEYWORD
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE, declared
+from shared.events.days import KEYWORD, places
 from shared.events.examples import EXAMPLES
 from shared.events.json_schema import file_name, payload_schema
 from shared.events.topics import TOPICS, Topic
@@ -65,10 +66,28 @@ def _type_section(event_type: str) -> str:
     return (
         f"## {event_type}\n\n{schema['description']}\n\n"
         f"Schema: [{stored}](../../shared/events/schemas/{stored})\n\n"
+        f"{_declaration(CATALOGUE[event_type])}\n\n"
         "| field of `data` | type | | meaning |\n|---|---|---|---|\n"
         f"{''.join(_field_rows(schema, schema, ''))}\n"
         f"Example:\n\n```json\n{json.dumps(example, indent=2, ensure_ascii=False)}\n```\n"
     )
+
+
+def _declaration(payload: type[Payload]) -> str:
+    event = declared(payload)
+    return (
+        f"`subject`: {event.subject}. `time`: {_time(payload, event.happened)}."
+        f" Personal data: {event.personal}."
+    )
+
+
+def _time(payload: type[Payload], happened: str | None) -> str:
+    place = next((one for one in places(payload) if one.field == happened), None)
+    if place is None:
+        return "set by its source; no field repeats it"
+    announced = place.bound is not None and place.bound.ahead
+    later = ", or the day on which it was announced if that is earlier" if announced else ""
+    return f"the day `{happened}`{later}"
 
 
 def _field_rows(schema: Schema, root: Schema, path: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from shared.events import beneficiary, cooperative, monitoring, training
 from shared.events.agreements import PUBLIC_FIGURES, SOCIAL_COOPERATIVES, SOCIAL_INDUSTRY
 from shared.events.catalogue import CATALOGUE, TYPE_OF, declared
 from shared.events.corrections import FactCorrected
-from shared.events.event_type import Form
+from shared.events.event_type import Form, Subject
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,8 @@ def key_of(types: Iterable[str]) -> str:
     kinds: dict[Form, list[str]] = {}
     for subject in (declared(CATALOGUE[name]).subject for name in types):
         kinds.setdefault(subject.form, []).extend(subject.kinds)
-    return ", or ".join(
-        f"{form.noun} of the {' or '.join(dict.fromkeys(names))}"
-        for form, names in kinds.items()
-        if names
-    )
+    named = (Subject(form, tuple(dict.fromkeys(names))) for form, names in kinds.items() if names)
+    return ", or ".join(map(str, named))
 
 
 def _topic(name: str, source: str, agreement: str, *, corrected: bool = True) -> Topic:

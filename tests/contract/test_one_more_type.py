@@ -113,6 +113,8 @@ def test_the_generated_files_that_concern_it_follow_and_no_other(
     assert message["examples"][0]["payload"]["data"]["visited_on"] == "2026-03-02"
     page = (root / "docs" / "contract" / "lintas.training.v1.md").read_text()
     assert f"## {NAME}\n\nA mentor visited a business." in page
+    said = "`subject`: id of the business. `time`: the day `visited_on`. Personal data: none."
+    assert said in page
 
 
 def test_the_programs_know_it(house: tuple[Path, set[str], dict[str, Any]]) -> None:
