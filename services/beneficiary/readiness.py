@@ -10,6 +10,7 @@ from shared.events import CATALOGUE, Event
 from shared.events.base import Payload
 from shared.events.cooperative import MembershipActivated, MembershipLapsed, MembershipResigned
 from shared.events.corrections import FactCorrected
+from shared.events.days import happened_on
 from shared.events.training import TrainingCompleted
 
 
@@ -54,37 +55,32 @@ def latest_words(known: Mapping[UUID, Word], said: Iterable[Word]) -> dict[UUID,
     return words
 
 
-def _told(data: Payload) -> tuple[Kind, UUID, date | None] | None:
-    match data:
-        case MembershipActivated():
-            return Kind.ACTIVATED, data.membership, data.activated_on
-        case MembershipLapsed():
-            return Kind.ENDED, data.membership, data.lapsed_on
-        case MembershipResigned():
-            return Kind.ENDED, data.membership, data.resigned_on
-        case TrainingCompleted():
-            return Kind.TRAINED, data.training, data.completed_on
-    return None
-
-
-_KINDS: dict[type[Payload], Kind] = {
-    MembershipActivated: Kind.ACTIVATED,
-    MembershipLapsed: Kind.ENDED,
-    MembershipResigned: Kind.ENDED,
-    TrainingCompleted: Kind.TRAINED,
+_HEARD: Mapping[type[Payload], tuple[Kind, str]] = {
+    MembershipActivated: (Kind.ACTIVATED, "membership"),
+    MembershipLapsed: (Kind.ENDED, "membership"),
+    MembershipResigned: (Kind.ENDED, "membership"),
+    TrainingCompleted: (Kind.TRAINED, "training"),
 }
+"""What counts for readiness: as what, and which field says about which membership or training."""
+
+
+def _told(data: Payload) -> tuple[Kind, UUID, date | None] | None:
+    if type(data) not in _HEARD:
+        return None
+    kind, reference = _HEARD[type(data)]
+    return kind, getattr(data, reference), happened_on(data)
 
 
 def _corrected(event: Event, data: FactCorrected) -> Word | None:
     payload_class = CATALOGUE.get(data.corrected_type)
-    if payload_class is None or payload_class not in _KINDS:
+    if payload_class is None or payload_class not in _HEARD:
         return None
     rank = (event.recordedtime, event.id)
     said = data.replacement
     told = _told(payload_class.model_validate(said, extra="ignore")) if said else None
     if told is None:
         # which membership it was is not told: the word is about the event, which counts no more
-        told = (_KINDS[payload_class], data.corrected, None)
+        told = (_HEARD[payload_class][0], data.corrected, None)
     return Word(data.corrected, event.subject, *told, corrected=rank)
 
 

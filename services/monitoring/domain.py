@@ -14,21 +14,15 @@ from pydantic import ValidationError
 
 from services.monitoring.records import KINDS, Kind, Record, Unit, own_time, record_of
 from shared.events.base import Payload
-from shared.events.catalogue import CATALOGUE
+from shared.events.catalogue import CATALOGUE, declared
 from shared.events.corrections import FactCorrected
 from shared.events.envelope import Event, InvalidEvent, fields_of, utc_text
-from shared.events.topics import TOPICS
 
 FactKey = tuple[Unit, str]
 Mend = list[Any]
 """`[recordedtime, id of the correction, record or none]`; the greatest counts."""
 
-_OWNER = {
-    name: topic.owner
-    for topic in TOPICS
-    for name in topic.types
-    if not name.endswith("fact.corrected.v1")
-}
+_OWNER = {name: declared(payload).source for name, payload in CATALOGUE.items()}
 _ID_DIGITS = 32
 _PSEUDONYM = re.compile(r"[a-z0-9]{1,16}\.[a-z2-7]{52}\Z")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")

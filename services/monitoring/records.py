@@ -4,17 +4,18 @@ A record is what a fact keeps of an event for ever: a code and the order of its 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from shared.events import beneficiary as b
 from shared.events import cooperative as c
 from shared.events import training as t
 from shared.events.base import Payload
-from shared.events.catalogue import TYPE_OF
+from shared.events.catalogue import TYPE_OF, declared
 from shared.events.days import jakarta_day
 from shared.events.envelope import Event, utc_text
 
-Unit = Literal["family", "person", "facilitator", "cooperative", "group", "session"]
+Unit = str
+"""What a fact is about, as the contract calls it: `family`, `person`, `group` ..."""
 Record = list[Any]
 """`[code, date, ...]`; dates, ids and enumerations as text."""
 
@@ -35,48 +36,46 @@ def _participants(data: t.SessionHeld) -> int:
     return sum(one.count for one in data.participants)
 
 
-_KINDS: tuple[tuple[type[Payload], Unit, str, Callable[[Any], list[Any]]], ...] = (
-    (b.FamilyEnrolled, "family", "en", lambda d: [d.enrolled_on, d.region, _persons(d)]),
-    (b.FamilyChanged, "family", "ch", lambda d: [d.effective_on, d.region, _persons(d), d.version]),
-    (b.FamilyExited, "family", "ex", lambda d: [d.exited_on, d.reason]),
-    (b.FacilitatorAssigned, "family", "as", lambda d: [d.assigned_on, d.facilitator]),
-    (b.GraduationProposed, "family", "gp", lambda d: [d.proposed_on, d.graduation]),
-    (b.GraduationVerified, "family", "gv", lambda d: [d.verified_on, d.graduation]),
-    (b.GraduationApproved, "family", "ga", lambda d: [d.approved_on, d.graduation]),
-    (b.TargetSet, "facilitator", "ta", lambda d: [d.year, d.version, d.district, d.target]),
-    (b.ReferralIssued, "person", "re", lambda d: [d.issued_on, d.referral, d.region]),
-    (c.MembershipApplied, "person", "ma", lambda d: [d.applied_on, d.membership]),
-    (c.MembershipApproved, "person", "mp", lambda d: [d.approved_on, d.membership]),
-    (c.MembershipActivated, "person", "mv", lambda d: [d.activated_on, d.membership, d.region]),
-    (c.MembershipLapsed, "person", "ml", lambda d: [d.lapsed_on, d.membership]),
-    (c.MembershipResigned, "person", "mr", lambda d: [d.resigned_on, d.membership]),
-    (c.CooperativeRegistered, "cooperative", "cr", lambda d: [d.registered_on, d.region]),
+_KINDS: tuple[tuple[type[Payload], str, Callable[[Any], list[Any]]], ...] = (
+    (b.FamilyEnrolled, "en", lambda d: [d.enrolled_on, d.region, _persons(d)]),
+    (b.FamilyChanged, "ch", lambda d: [d.effective_on, d.region, _persons(d), d.version]),
+    (b.FamilyExited, "ex", lambda d: [d.exited_on, d.reason]),
+    (b.FacilitatorAssigned, "as", lambda d: [d.assigned_on, d.facilitator]),
+    (b.GraduationProposed, "gp", lambda d: [d.proposed_on, d.graduation]),
+    (b.GraduationVerified, "gv", lambda d: [d.verified_on, d.graduation]),
+    (b.GraduationApproved, "ga", lambda d: [d.approved_on, d.graduation]),
+    (b.TargetSet, "ta", lambda d: [d.year, d.version, d.district, d.target]),
+    (b.ReferralIssued, "re", lambda d: [d.issued_on, d.referral, d.region]),
+    (c.MembershipApplied, "ma", lambda d: [d.applied_on, d.membership]),
+    (c.MembershipApproved, "mp", lambda d: [d.approved_on, d.membership]),
+    (c.MembershipActivated, "mv", lambda d: [d.activated_on, d.membership, d.region]),
+    (c.MembershipLapsed, "ml", lambda d: [d.lapsed_on, d.membership]),
+    (c.MembershipResigned, "mr", lambda d: [d.resigned_on, d.membership]),
+    (c.CooperativeRegistered, "cr", lambda d: [d.registered_on, d.region]),
     (
         c.CooperativeStatusChanged,
-        "cooperative",
         "cs",
         lambda d: [d.effective_on, d.version, d.status],
     ),
-    (c.GroupFormed, "group", "gf", lambda d: [d.formed_on, d.region, d.status]),
-    (c.GroupStatusChanged, "group", "gs", lambda d: [d.effective_on, d.version, d.status]),
+    (c.GroupFormed, "gf", lambda d: [d.formed_on, d.region, d.status]),
+    (c.GroupStatusChanged, "gs", lambda d: [d.effective_on, d.version, d.status]),
     (
         t.SessionHeld,
-        "session",
         "sh",
         lambda d: [d.held_on, d.activity, d.district, _participants(d)],
     ),
-    # whatever its unit: a correction that takes an attendance back does not tell the unit
     (
         t.SessionAttended,
-        "family",
         "at",
         lambda d: [d.held_on, d.activity, d.unit, sorted(set(d.modules))],
     ),
-    (t.TrainingCompleted, "person", "tc", lambda d: [d.completed_on, d.training]),
+    (t.TrainingCompleted, "tc", lambda d: [d.completed_on, d.training]),
 )
 
 KINDS: Mapping[str, Kind] = {
-    TYPE_OF[payload]: Kind(unit, code, fields) for payload, unit, code, fields in _KINDS
+    # of several kinds the first: a correction that takes an attendance back does not say which
+    TYPE_OF[payload]: Kind(declared(payload).subject.kinds[0], code, fields)
+    for payload, code, fields in _KINDS
 }
 """Event type to the way it is kept. Types that are not here change no fact."""
 
