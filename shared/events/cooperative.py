@@ -34,7 +34,7 @@ class AreaKind(StrEnum):
 
 
 class CooperativeStatus(StrEnum):
-    """Where a cooperative stands."""
+    """The status of a cooperative."""
 
     REGISTERED = "REGISTERED"
     OPERATING = "OPERATING"

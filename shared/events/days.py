@@ -28,7 +28,7 @@ ANNOUNCED_AHEAD = timedelta(days=366)
 CLOCK_AHEAD = timedelta(minutes=5)
 """By how much a publisher's clock may be ahead of the receiver's."""
 KEYWORD = "x-lintas-day"
-"""Under this name the published schemas tell a field's bound."""
+"""The keyword under which the published schemas give a field's bound."""
 _JAKARTA = timedelta(hours=7)
 
 
@@ -69,7 +69,7 @@ class DayBound:
     def __get_pydantic_json_schema__(
         self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Tell the bound in the schema of the field."""
+        """The schema of the field, with its bound in words."""
         return {**handler(core_schema), KEYWORD: self.words}
 
 

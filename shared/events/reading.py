@@ -135,9 +135,9 @@ _FIXED = (
 def _is_as_written(value: bytes, wire: _Wire, raw: bytes, data: Payload) -> bool:
     """Whether nothing can be wrong: a relay's own form, with as many keys as were read.
 
-    The envelope: id and times stand where a relay writes them, and none of the others could be
+    The envelope: id and times are where a relay writes them, and none of the others could be
     written in fewer bytes, so with the right length there is no room for one more key. The data:
-    every key has its colon, so with as many colons as keys none stands twice and none is unknown.
+    every key has its colon, so with as many colons as keys none is repeated and none is unknown.
     """
     kind = _kind(wire.source, wire.type, wire.dataschema, wire.agreement)
     if kind is None or not _is_trace(wire.traceparent):

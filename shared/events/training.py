@@ -153,7 +153,7 @@ class SessionAttended(Payload):
     unit: Unit
     """Whether the subject is a family or a person."""
     activity: ActivityType
-    """Kind of the session, repeated so that the event stands alone."""
+    """Kind of the session, repeated so that the event needs no other."""
     held_on: HappenedOn
     """Day of the session."""
     modules: tuple[Module, ...] = Field(default=(), max_length=6)

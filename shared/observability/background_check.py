@@ -1,4 +1,4 @@
-"""A check that may block (database, broker), done in a thread; its last result is always at hand."""
+"""Run a check that may block (database, broker) in a thread; asking for its last result never waits."""
 
 import threading
 from collections.abc import Callable
@@ -16,7 +16,7 @@ class Missing(RuntimeError):
 
 
 class NotChecked(Missing):
-    """The check has not ended: for the first time, or for too long."""
+    """The check has no result yet, or its result is too old."""
 
 
 class BackgroundCheck:

@@ -1,4 +1,4 @@
-"""Telling where something failed without repeating what it was about."""
+"""Show where something failed without repeating the values involved."""
 
 import traceback
 

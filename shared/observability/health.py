@@ -10,7 +10,7 @@ Check = Callable[[], object]
 
 
 class Progress:
-    """A watchdog: work that has not moved for longer than `limit` stands still."""
+    """A watchdog: work that has not moved for longer than `limit` has stalled."""
 
     def __init__(self, limit: timedelta = timedelta(seconds=60)) -> None:
         self.limit = limit
@@ -61,7 +61,7 @@ class Health:
         self._stopping = True
 
     def live(self, now: datetime) -> dict[str, str]:
-        """What stands still, and for how long; empty while everything moves."""
+        """What has stalled, and for how long; empty while everything moves."""
         stalled = {name: one.stalled_for(now) for name, one in list(self._progress.items())}
         return {
             name: f"no progress for {int(time.total_seconds())} s"

@@ -1,4 +1,4 @@
-"""Log lines of one kind are few, however often their cause comes: the rest is counted and told."""
+"""Limit the log lines of one kind, however often their cause occurs; count and report the rest."""
 
 import logging
 import time
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TextIO
 
 LINES = 10
-"""How many lines of one kind are written in a while."""
+"""How many lines of one kind are written in `SECONDS`."""
 FEWER = {"asyncio": 1}
-"""Of a library that repeats one failure without end, each time with a page of traceback."""
+"""Lower limits for libraries that repeat one failure endlessly, each time with a traceback."""
 SECONDS = 60.0
 ALWAYS = {"kind": None}
 """`log.info(..., extra=ALWAYS)`: a line that somebody may have to answer for is never left out."""
@@ -19,7 +19,7 @@ Kind = tuple[str, int, str]
 
 @dataclass
 class _Kind:
-    """Lines of one kind since its first in this while."""
+    """Lines of one kind since the first of the current period."""
 
     since: float
     last: logging.LogRecord
@@ -40,9 +40,9 @@ def kind_of(record: logging.LogRecord) -> Kind | None:
 
 
 class LimitedHandler(logging.StreamHandler[TextIO]):
-    """Writes `LINES` lines of one kind in a minute; after it, how many more there were.
+    """Writes `LINES` lines of one kind in a minute, then the number of those left out.
 
-    That is told with the next line of any kind, and when the process ends.
+    It writes that number before the next line of any kind, and when the process ends.
     """
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
@@ -53,13 +53,13 @@ class LimitedHandler(logging.StreamHandler[TextIO]):
     def emit(self, record: logging.LogRecord) -> None:
         """Write it, or count it; `logging` holds the handler's lock meanwhile."""
         now = self._clock()
-        self._tell(now - SECONDS)
+        self._report(now - SECONDS)
         kind = kind_of(record)
         if kind is None:
             super().emit(record)
             return
         if len(self._kinds) >= MOST_KINDS and kind not in self._kinds:
-            self._tell(now)
+            self._report(now)
         seen = self._kinds.setdefault(kind, _Kind(now, record))
         seen.last = record
         if seen.written < FEWER.get(kind[0], LINES):
@@ -69,11 +69,11 @@ class LimitedHandler(logging.StreamHandler[TextIO]):
             seen.left_out += 1
 
     def close(self) -> None:
-        """Tell what was left out."""
-        self._tell(self._clock())
+        """Report the lines left out, then close."""
+        self._report(self._clock())
         super().close()
 
-    def _tell(self, before: float) -> None:
+    def _report(self, before: float) -> None:
         """Forget the kinds that began before this, oldest first, and say what each left out."""
         while self._kinds and (kind := next(iter(self._kinds))):
             if self._kinds[kind].since > before:

@@ -1,6 +1,6 @@
 """Every metric, declared once; `docs/metrics.md` is generated from `METRICS`.
 
-No label tells of a person, facilitator, cooperative or village. A process is one service, so only
+No label identifies a person, facilitator, cooperative or village. A process is one service, so only
 HTTP metrics name the service; `source` is the URN of a publisher. What several processes of one
 service measure in the same tables is the same figure: take the highest, never the sum.
 """
@@ -155,7 +155,7 @@ INVARIANT_BROKEN = _gauge(
 )
 MEASURED = _gauge(
     "lintas_measured_timestamp_seconds",
-    "When this process last measured what stands in its tables, Unix time",
+    "When this process last measured its tables, Unix time",
 )
 INVARIANTS_CHECKED = _gauge(
     "lintas_invariants_checked_timestamp_seconds",

@@ -1,6 +1,6 @@
 """A worker that its service's health watches from the moment it runs, and not before.
 
-A process that runs only the API has no relay that could stand still.
+A process that runs only the API has no relay that could stall.
 """
 
 import asyncio

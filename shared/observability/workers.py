@@ -13,7 +13,7 @@ log = logging.getLogger("lintas.run")
 
 
 class Worker(Protocol):
-    """Something that works until it is told to stop."""
+    """Something that works until `stop` is set."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work; return soon after `stop` is set, with nothing half done."""
@@ -34,7 +34,7 @@ class Due:
         self._last: dict[str, float] = {}
 
     def now(self, name: str, every: float) -> bool:
-        """True at most once in `every` seconds, first after one such time."""
+        """True at most once in `every` seconds, for the first time after that long."""
         moment = time.monotonic()
         if moment - self._last.setdefault(name, moment) < every:
             return False
@@ -75,8 +75,8 @@ class WorkerThread:
             try:
                 asyncio.run(self._work())
             except Exception as error:  # noqa: BLE001 - it is started again, whatever it was
-                told = (self.name, type(error).__name__, pause, where(error))
-                log.error("%s failed (%s); again in %.1f s\n%s", *told)  # noqa: TRY400
+                values = (self.name, type(error).__name__, pause, where(error))
+                log.error("%s failed (%s); again in %.1f s\n%s", *values)  # noqa: TRY400
             if self._stop.wait(0 if self._stop.is_set() else pause):
                 return
 

@@ -43,7 +43,7 @@ class Published(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Some records of one partition, in its order, and how far the reading is."""
+    """Some records of one partition, in order, and how many records remain."""
 
     records: Sequence[Record]
     left: int
@@ -51,7 +51,7 @@ class Stretch(NamedTuple):
 
 
 class OwnLog:
-    """One source's topic. What others may have written into it is passed over."""
+    """One source's topic. Records that others may have written into it are skipped."""
 
     def __init__(self, settings: KafkaSettings, topic: Topic, trust: Trust) -> None:
         self._settings, self._topic, self._trust = settings, topic, trust
@@ -60,7 +60,7 @@ class OwnLog:
         """The highest sequence among the last events of the partitions; 0 where there are none.
 
         A broker that forgets is not asked: it knows no more than the database. A batch that cannot
-        be read is told in the log and passed over: it must not stop the relay of all partitions.
+        be read is logged and skipped: it must not stop the relay of all partitions.
         """
         found = [0]
         if not self._settings.volatile:

@@ -1,4 +1,4 @@
-"""After an older database was restored: taking back from the bus what it has forgotten.
+"""Recover from the bus what an older, restored database has forgotten.
 
 What was published stays published: others hold it, under its number. So the archive is made whole
 again with the same bytes, no number is given twice, and each fact that the restored tables do not
@@ -83,7 +83,7 @@ class Recovery:
                 self._adopt(one, now)
 
     def finish(self, now: datetime) -> Recovered:
-        """Let the numbers go on where the bus ends, and take back what the tables do not know."""
+        """Continue the numbers after the last on the bus; take back what the tables do not know."""
         begin_counting(self._connection)
         self._found.highest = max(last_given(self._connection), self._found.highest)
         counter = update(outbox_counter).where(outbox_counter.c.name == SEQUENCE)

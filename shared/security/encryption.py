@@ -1,4 +1,4 @@
-"""Encrypting single values before they are stored: AES-256-GCM, a random nonce for each value."""
+"""Encrypt single values before they are stored: AES-256-GCM, a random nonce for each value."""
 
 import hmac
 import secrets

@@ -1,4 +1,4 @@
-"""Who a person is, kept from view: the NIK that masks itself, and the pseudonym in its place."""
+"""Identities kept from view: the NIK that masks itself, and the pseudonym that replaces it."""
 
 import hmac
 import re
@@ -35,7 +35,7 @@ NIK_MESSAGES = {
 
 
 class InvalidNationalId(ValueError):
-    """Text that is no NIK: `code` is one of NIK_MESSAGES; the value is not told."""
+    """Text that is no NIK: `code` is one of NIK_MESSAGES; the message never holds the value."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"{code}: {NIK_MESSAGES[code]}")
@@ -135,7 +135,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 class Pseudonymiser:
-    """Gives a person or a family the keyed pseudonym that stands for it on the bus."""
+    """Makes the keyed pseudonym that represents a person or a family on the bus."""
 
     __slots__ = ("_key", "key_id")
 

@@ -1,4 +1,4 @@
-"""Finding what may be an identity number (NIK, KK) in bytes, whoever wrote them and however.
+"""Find what may be an identity number (NIK, KK) in bytes of any origin and encoding.
 
 For records that could not be applied, and for events on their way out. It errs on the side of
 suspicion: 16 digits or more in a row, or 16 in groups, are suspected whatever else they may be.

@@ -1,4 +1,4 @@
-"""Showing a record to an operator without showing what is in it."""
+"""Show a record to an operator without its values."""
 
 import json
 import re
