@@ -96,11 +96,6 @@ def district_of(code: str) -> str:
     return code[:5]
 
 
-def subdistrict_of(code: str) -> str:
-    """The kecamatan part of a code of that level or below."""
-    return code[:8]
-
-
 @cache
 def _shipped() -> Regions:
     source = resources.files("shared.reference").joinpath("wilayah.csv.gz")

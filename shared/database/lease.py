@@ -95,12 +95,6 @@ def renew(connection: Connection, lease: Lease, now: datetime, time_to_live: tim
         raise LeaseLost(f"{lease.name}: another worker has taken over from fence {lease.fence}")
 
 
-def holds(connection: Connection, lease: Lease) -> bool:
-    """Whether nobody has taken over; a look, not a lock."""
-    found = connection.execute(select(relay_lease.c.fence).where(*_is(lease)))
-    return found.first() is not None
-
-
 def release(connection: Connection, lease: Lease, now: datetime) -> None:
     """Give the lease back, so that the next worker need not wait; nothing if it is lost already."""
     connection.execute(update(relay_lease).where(*_is(lease)).values(expires_at=now))

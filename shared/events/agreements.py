@@ -6,20 +6,12 @@ agreement there is no ground on which the data may be read. A renewed agreement 
 `Topic.earlier_agreements`, for the events that it permitted.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 SOCIAL_COOPERATIVES = "urn:lintas:agreement:social-affairs-cooperatives:1#data-exchange"
-SOCIAL_INDUSTRY = "urn:lintas:agreement:social-affairs-industry:1#training-and-guidance"
-PUBLIC_FIGURES = "urn:lintas:agreement:monitoring-public:1#published-figures"
+"""Social Affairs and Cooperatives exchange coded data about recipients, referrals, cooperatives and
+memberships."""
 
-AGREEMENTS: Mapping[str, str] = MappingProxyType(
-    {
-        SOCIAL_COOPERATIVES: "Social Affairs and Cooperatives exchange coded data about"
-        " recipients, referrals, cooperatives and memberships",
-        SOCIAL_INDUSTRY: "Social Affairs and Industry exchange coded data about training and"
-        " guidance of recipients",
-        PUBLIC_FIGURES: "Monitoring publishes figures to anyone; none can be traced to a person",
-    }
-)
-"""Agreement and scope to what they permit."""
+SOCIAL_INDUSTRY = "urn:lintas:agreement:social-affairs-industry:1#training-and-guidance"
+"""Social Affairs and Industry exchange coded data about training and guidance of recipients."""
+
+PUBLIC_FIGURES = "urn:lintas:agreement:monitoring-public:1#published-figures"
+"""Monitoring publishes figures to anyone; none can be traced to a person."""

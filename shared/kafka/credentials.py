@@ -11,8 +11,6 @@ from typing import Any
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram512
 
 PLAINTEXT, ENCRYPTED = "PLAINTEXT", ("SSL", "SASL_SSL")
-PROTOCOLS = (PLAINTEXT, "SSL", "SASL_PLAINTEXT", "SASL_SSL")
-MECHANISMS = ("SCRAM-SHA-512", "PLAIN")
 _OTHERS = 0o077
 
 
@@ -25,7 +23,7 @@ class Access:
     """Protocol, name, and where password and authority are found."""
 
     protocol: str = PLAINTEXT
-    mechanism: str = MECHANISMS[0]
+    mechanism: str = "SCRAM-SHA-512"
     user: str = ""
     password_file: Path | None = None
     ca_file: Path | None = None

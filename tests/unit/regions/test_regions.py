@@ -7,7 +7,7 @@ import pytest
 from lokal import wilayah
 
 from shared.reference import build
-from shared.regions import RegionKind, Regions, district_of, level, subdistrict_of
+from shared.regions import RegionKind, Regions, district_of, level
 
 REGIONS = Regions.load()
 
@@ -76,10 +76,9 @@ def test_unknown_codes_do_not_exist(code: str) -> None:
         REGIONS.name(code)
 
 
-def test_a_code_shows_its_district_and_subdistrict() -> None:
-    """The parts of a code are its parents."""
+def test_a_code_shows_its_district() -> None:
+    """The first part of a code is its kabupaten or kota."""
     assert district_of("35.09.30.2009") == "35.09"
-    assert subdistrict_of("35.09.30.2009") == "35.09.30"
 
 
 def test_the_file_is_what_the_pinned_package_gives() -> None:
