@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from shared.csv.reader import BadRow, Notice
 from shared.csv.rejects import reject_file
+from shared.csv.rows import BadRow, Notice
 
 TIMEOUT = httpx.Timeout(120.0)
 PIECE = 65_536

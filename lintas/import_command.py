@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from lintas.client import DoorClosed, UploadReport, upload
-from shared.csv.reader import BadRow
+from shared.csv.rows import BadRow
 
 Kind = Literal["families", "facilitators", "cooperatives", "members", "attendance"]
 SHOWN = 20

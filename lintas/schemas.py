@@ -12,9 +12,9 @@ import typer
 
 from lintas.operator_pages import metrics_page, with_settings
 from lintas.room_picture import room_picture
-from shared.events import CATALOGUE, TOPICS
 from shared.events.asyncapi import document
 from shared.events.attributes import Schema
+from shared.events.catalogue import CATALOGUE
 from shared.events.compatibility import Difference, compare_catalogues
 from shared.events.json_schema import (
     ENVELOPE_FILE,
@@ -25,6 +25,7 @@ from shared.events.json_schema import (
     payload_schemas,
 )
 from shared.events.pages import pages
+from shared.events.topics import TOPICS
 
 ROOT = Path(__file__).parents[1]
 SETTINGS_PAGE = ROOT / "docs" / "operate" / "install.md"

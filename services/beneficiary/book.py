@@ -11,8 +11,8 @@ from services.beneficiary.eligibility import age_band
 from shared.application.batch import facts
 from shared.application.places import Covers, may_name
 from shared.application.refusals import unknown
-from shared.events import Fact
 from shared.events.beneficiary import FamilyPerson
+from shared.events.envelope import Fact
 from shared.outbox.table import Origin
 from shared.security.encryption import ColumnCipher
 from shared.security.identity import NationalId, Pseudonymiser

@@ -11,9 +11,9 @@ from services.beneficiary.book import ORIGIN
 from services.beneficiary.tables import correction, facilitator, family
 from shared.application.corrections import Correction, CorrectionRules, Places
 from shared.application.refusals import taken_back_already
-from shared.events import Event
 from shared.events.base import Payload
 from shared.events.beneficiary import ReferralIssued, TargetSet
+from shared.events.envelope import Event
 
 
 def _lock(connection: Connection, fact: Event) -> None:

@@ -15,7 +15,7 @@ from services.beneficiary.tables import family as family_table
 from shared.application.batch import settle
 from shared.application.places import Covers, require_place
 from shared.application.refusals import date_order
-from shared.events import Fact
+from shared.events.envelope import Fact
 from shared.http.batches import Outcome
 
 

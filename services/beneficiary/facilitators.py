@@ -16,8 +16,8 @@ from shared.application.batch import settle
 from shared.application.places import Covers, require_place
 from shared.application.refusals import unknown
 from shared.clock import noon
-from shared.events import Fact
 from shared.events.base import Payload
+from shared.events.envelope import Fact
 from shared.http.batches import Outcome
 from shared.ids import new_uuid7
 

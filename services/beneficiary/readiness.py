@@ -6,11 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.events import CATALOGUE, Event
 from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE
 from shared.events.cooperative import MembershipActivated, MembershipLapsed, MembershipResigned
 from shared.events.corrections import FactCorrected
 from shared.events.days import happened_on
+from shared.events.envelope import Event
 from shared.events.training import TrainingCompleted
 
 

@@ -33,10 +33,10 @@ from shared.application.corrections import correct_fact as correct
 from shared.application.places import Covers, require_place
 from shared.application.refusals import require_days
 from shared.clock import noon
-from shared.events import Event, Fact
 from shared.events.base import BusinessType, DecileBand
 from shared.events.beneficiary import ReferralIssued
 from shared.events.days import jakarta_day
+from shared.events.envelope import Event, Fact
 from shared.http.batches import Outcome
 from shared.ids import new_uuid7
 from shared.outbox import table as outbox

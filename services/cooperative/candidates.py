@@ -9,9 +9,10 @@ from services.cooperative import store
 from services.cooperative.corrections import latest_word
 from services.cooperative.domain import Candidate
 from services.cooperative.schemas import CandidateItem, CandidateList
-from shared.events import TYPE_OF, Event
 from shared.events.beneficiary import ReferralIssued
+from shared.events.catalogue import TYPE_OF
 from shared.events.corrections import FactCorrected
+from shared.events.envelope import Event
 from shared.http.cursors import cursor_after
 
 REFERRAL = TYPE_OF[ReferralIssued]

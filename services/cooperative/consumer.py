@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from services.cooperative import CARD, service
-from shared.events import Event
+from shared.events.envelope import Event
 from shared.inbox.consumer import Subscription
 
 

@@ -13,8 +13,8 @@ from services.cooperative.ladder import Cooperative, Group
 from services.cooperative.tables import cooperative, correction, household_group, membership
 from shared.application.corrections import Correction, CorrectionRules, Places
 from shared.application.refusals import taken_back_already
-from shared.events import Event
 from shared.events.base import Payload
+from shared.events.envelope import Event
 
 
 def _noun(fact: Event) -> str:

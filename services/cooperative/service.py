@@ -27,8 +27,8 @@ from services.cooperative.tables import household_group
 from shared.application.batch import facts, settle
 from shared.application.corrections import correct_fact as correct
 from shared.application.places import Covers, require_place
-from shared.events import Fact
 from shared.events.beneficiary import ReferralIssued
+from shared.events.envelope import Fact
 from shared.http.batches import Outcome
 from shared.ids import new_uuid7
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from services.monitoring import marks, store
 from services.monitoring.domain import Entry, FactKey, State
-from services.monitoring.indicators import Contributed, Key, contributions
-from services.monitoring.indicators.definition import MEMBERSHIPS
+from services.monitoring.indicators import Contributed, contributions
+from services.monitoring.indicators.definition import MEMBERSHIPS, Key
 from services.monitoring.marks import Marks
 from services.monitoring.packing import (
     pack_contributed,

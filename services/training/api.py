@@ -17,7 +17,7 @@ from services.training.schemas import (
     SessionItem,
 )
 from shared.application.corrections import Corrected, CorrectionRequest
-from shared.csv.reader import GoodRow
+from shared.csv.rows import GoodRow
 from shared.errors import area_forbidden
 from shared.http.auth import require
 from shared.http.batches import Outcome

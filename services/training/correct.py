@@ -12,8 +12,8 @@ from services.training.domain import Completion
 from services.training.tables import correction, session
 from shared.application.corrections import Correction, CorrectionRules, Places, last_places
 from shared.application.refusals import taken_back_already
-from shared.events import Event
 from shared.events.base import Payload
+from shared.events.envelope import Event
 from shared.events.training import SessionAttended, SessionHeld, TrainingCompleted
 
 

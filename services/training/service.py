@@ -26,9 +26,10 @@ from shared.application.batch import facts, settle
 from shared.application.corrections import correct_fact as correct
 from shared.application.places import Covers, require_places
 from shared.clock import noon
-from shared.events import TYPE_OF, Event, Fact
+from shared.events.catalogue import TYPE_OF
 from shared.events.cooperative import MembershipActivated
 from shared.events.corrections import FactCorrected
+from shared.events.envelope import Event, Fact
 from shared.events.training import Unit
 from shared.http.batches import Outcome
 from shared.http.cursors import cursor_after

@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 from shared.application.refusals import require_days
 from shared.clock import noon
 from shared.errors import Refusal
-from shared.events import Fact
 from shared.events.base import Payload
 from shared.events.days import happened_on, jakarta_day
+from shared.events.envelope import Fact
 from shared.http.batches import Outcome, accepted, duplicate, refused
 from shared.outbox import table as outbox
 

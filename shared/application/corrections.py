@@ -24,11 +24,10 @@ from shared.application.refusals import (
     unknown,
 )
 from shared.database.bulk import upsert
-from shared.events import Event, Fact
 from shared.events.base import Payload
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.days import CLOCK_AHEAD, jakarta_day
-from shared.events.envelope import with_sequence
+from shared.events.envelope import Event, Fact, with_sequence
 from shared.events.reading import parse
 from shared.http.problems import InvalidContent, field_error
 from shared.outbox.table import Origin, outbox, stage

@@ -15,28 +15,11 @@ from typing import Any, BinaryIO, Generic, cast
 
 from pydantic import BaseModel, ValidationError
 
-from shared.csv.fields import (
-    CardNumber,
-    Choice,
-    DistrictRegion,
-    Identifier,
-    IsoDate,
-    Many,
-    Maybe,
-    Number,
-    Phone,
-    PlainText,
-    RegionCode,
-    SubdistrictRegion,
-    VillageRegion,
-    Yes,
-)
 from shared.csv.header import BOM, Header, find_header, foreign_file, notices
 from shared.csv.lines import CHUNK, MAX_RECORD_BYTES, Line, Lines, records, trimmed
 from shared.csv.messages import MARKS, shape_of
 from shared.csv.rounded import RoundedNumbers, numbers_of, sixteen_digit_columns
 from shared.csv.rows import (
-    REJECT_COLUMNS,
     BadRow,
     FileRefused,
     GoodRow,
@@ -48,31 +31,6 @@ from shared.csv.rows import (
     notice,
 )
 from shared.csv.text import cells_of, lenient_text, text_of
-
-__all__ = [
-    "REJECT_COLUMNS",
-    "BadRow",
-    "CardNumber",
-    "Choice",
-    "DistrictRegion",
-    "FileRefused",
-    "GoodRow",
-    "Identifier",
-    "IsoDate",
-    "Many",
-    "Maybe",
-    "Notice",
-    "Number",
-    "Phone",
-    "PlainText",
-    "RegionCode",
-    "SubdistrictRegion",
-    "VillageRegion",
-    "Yes",
-    "columns_of",
-    "open_file",
-    "read",
-]
 
 _MAX_FIELD = 10_000
 _SHOWN_LINES = 5

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from shared.csv.header import BOM, Header, headers
 from shared.csv.lines import Line, Lines, trimmed
-from shared.csv.reader import REJECT_COLUMNS, BadRow
+from shared.csv.rows import REJECT_COLUMNS, BadRow
 from shared.csv.text import lenient_text, raw_cells
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

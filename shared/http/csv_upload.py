@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.csv import reader as csv_intake
-from shared.csv.reader import BadRow, GoodRow, Notice
+from shared.csv.rows import BadRow, GoodRow, Notice
 from shared.database.engine import transaction
 from shared.database.faults import described, fault_of
 from shared.errors import Refusal

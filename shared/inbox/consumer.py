@@ -30,9 +30,9 @@ from shared.inbox.assignment import Placement
 from shared.inbox.dead_letter import DeadLetters
 from shared.inbox.health import waiting_for
 from shared.inbox.metrics import count
-from shared.inbox.offsets import Partition
+from shared.inbox.offsets import Partition, PositionGap
 from shared.inbox.quarantine_intake import QUARANTINE_BYTES
-from shared.inbox.receive import Apply, PositionGap, Receipt, receive
+from shared.inbox.receive import Apply, Receipt, receive
 from shared.kafka.clients import open_broker, subscriber_options
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics

@@ -19,18 +19,13 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import Event
 from shared.events.topics import Topic
 from shared.inbox.fingerprints import Fingerprint, fingerprint
-from shared.inbox.offsets import Partition, PositionGap, claim, inbox_position
+from shared.inbox.offsets import Partition, claim
 from shared.inbox.quarantine_intake import QUARANTINE_BYTES, Kept, keep
-from shared.inbox.seen import Seen, Verdict, gaps, inbox_seen, inbox_source, watermarks
+from shared.inbox.seen import Seen, Verdict
 from shared.security.encryption import ColumnCipher
 from shared.wire.place import Place
 from shared.wire.signatures import Trust
 from shared.wire.verification import Record, Refused, check, check_times, mask_digits
-
-__all__ = [
-    "Apply", "PositionGap", "Receipt", "Refused", "check", "gaps", "inbox_position", "inbox_seen",
-    "inbox_source", "receive", "watermarks",
-]  # fmt: skip
 
 Apply = Callable[[Connection, Sequence[Event], datetime], None]
 """Takes new events into a service's own tables, in the transaction that remembers them."""

@@ -12,8 +12,9 @@ import jsonschema
 import pytest
 
 from lintas.schemas import ROOT
-from shared.events import CATALOGUE, TOPICS, Topic
 from shared.events.asyncapi import channel_id, document, message_id
+from shared.events.catalogue import CATALOGUE
+from shared.events.topics import TOPICS, Topic
 from tests.programs import PARSER, node
 
 DOCUMENT = document()

@@ -8,14 +8,15 @@ from pydantic import Field
 
 from shared.application.batch import facts
 from shared.clock import noon
-from shared.events import CATALOGUE, TOPICS, beneficiary, cooperative, corrections, training
+from shared.events import beneficiary, cooperative, corrections, training
 from shared.events import monitoring as releases
 from shared.events.base import Payload, Pseudonym, object_lists
-from shared.events.catalogue import EVENTS, catalogue_of, declared
+from shared.events.catalogue import CATALOGUE, EVENTS, catalogue_of, declared
 from shared.events.days import AnnouncedOn, HappenedOn, happened_on
 from shared.events.event_type import EventType, Form, PersonalData, event_type, id_of
 from shared.events.examples import EXAMPLES
 from shared.events.story import sample
+from shared.events.topics import TOPICS
 
 MODULES = (beneficiary, cooperative, training, corrections, releases)
 HOUSE = "0199e000-0001-7000-8000-000000000001"

@@ -9,12 +9,13 @@ from uuid import UUID
 import jsonschema
 import pytest
 
-from shared.events import CATALOGUE, Fact, InvalidEvent, draft, parse, with_sequence
 from shared.events.attributes import ENVELOPE_ATTRIBUTES, OPTIONAL
+from shared.events.catalogue import CATALOGUE
 from shared.events.corrections import CorrectionReason, FactCorrected
-from shared.events.envelope import MAX_EVENT_BYTES
+from shared.events.envelope import MAX_EVENT_BYTES, Fact, InvalidEvent, draft, with_sequence
 from shared.events.examples import EXAMPLES, Example
 from shared.events.json_schema import envelope_schema, payload_schema
+from shared.events.reading import parse
 
 ALL = [example for examples in EXAMPLES.values() for example in examples]
 FIRST = ALL[0]

@@ -17,10 +17,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.events import CATALOGUE, TOPICS, InvalidEvent, parse
 from shared.events.asyncapi import document, event_name
 from shared.events.attributes import ENVELOPE_ATTRIBUTES
+from shared.events.catalogue import CATALOGUE
+from shared.events.envelope import InvalidEvent
 from shared.events.examples import EXAMPLES, Example
+from shared.events.reading import parse
+from shared.events.topics import TOPICS
 from shared.wire.signatures import HEADER, Signer, Trust, TrustedKey, key_id_of
 from shared.wire.verification import Refused, StoredRecord, check, check_times
 

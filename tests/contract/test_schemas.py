@@ -10,11 +10,13 @@ import pytest
 from pydantic import ValidationError
 
 from lintas.schemas import ROOT, drifted, generated, golden_on_disk
-from shared.events import CATALOGUE, TOPICS, parse
 from shared.events.attributes import Schema
 from shared.events.base import Payload, object_lists
+from shared.events.catalogue import CATALOGUE
 from shared.events.examples import EXAMPLES, Example
 from shared.events.json_schema import GOLDEN, envelope_schema, file_name
+from shared.events.reading import parse
+from shared.events.topics import TOPICS
 
 ALL = [example for examples in EXAMPLES.values() for example in examples]
 TYPES = sorted(CATALOGUE)

@@ -12,7 +12,7 @@ from shared.database.engine import snapshot
 from shared.events.envelope import Event
 from shared.events.topics import Topic
 from shared.inbox.quarantine import count_by_code, quarantine
-from shared.inbox.receive import watermarks
+from shared.inbox.seen import watermarks
 from shared.kafka.settings import KafkaSettings
 from tests.kit.listening import all_applied, applied_in, listening, read_all, send, until
 from tests.kit.records import Source, make_tables, write_down

@@ -17,7 +17,7 @@ from shared import clock
 from shared.database.engine import snapshot, transaction
 from shared.events.topics import COOPERATIVE, Topic
 from shared.inbox.offsets import inbox_position
-from shared.inbox.receive import gaps, watermarks
+from shared.inbox.seen import gaps, watermarks
 from shared.kafka.admin import admin
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics, topic_ids

@@ -14,8 +14,9 @@ from httpx import Response
 from sqlalchemy import Engine, MetaData, select
 
 from shared.database.engine import SHARED_METADATA, open_engine, snapshot
-from shared.events import Event, parse, with_sequence
 from shared.events.days import places
+from shared.events.envelope import Event, with_sequence
+from shared.events.reading import parse
 from shared.http.app import create_api
 from shared.observability.health import Health
 from shared.outbox.table import outbox

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from services.beneficiary.domain import Family, Graduation, Version
 from services.beneficiary.eligibility import Candidate
-from shared.events import TYPE_OF, Event
 from shared.events.base import AgeBand, BusinessType, DecileBand, Payload, Programme
 from shared.events.beneficiary import FamilyPerson
+from shared.events.catalogue import TYPE_OF
+from shared.events.envelope import Event
 
 FAMILY = "k1." + "f" * 52
 MOTHER = "k1." + "a" * 52

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.events import parse
+from shared.events.reading import parse
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from uuid import UUID
 from fastapi.testclient import TestClient
 
 from lintas.registry import CARDS
-from services.cooperative.service import hear_referrals
+from services.cooperative.candidates import hear_referrals
 from services.training.service import hear_memberships
 from shared.database.engine import SHARED_METADATA, transaction
-from shared.events import TYPE_OF, Event
 from shared.events.base import BusinessType, DecileBand, Payload
 from shared.events.beneficiary import ReferralIssued
+from shared.events.catalogue import TYPE_OF
 from shared.events.cooperative import MembershipActivated
+from shared.events.envelope import Event
 from shared.security.identity import NationalId
 from shared.security.keys import init_keys, load_pseudonymiser
 from shared.security.tokens import issue

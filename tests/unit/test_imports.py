@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from shared import ROOMS as SHARED_ROOMS
@@ -10,6 +10,9 @@ from shared import ROOMS as SHARED_ROOMS
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("shared", "services", "lintas")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+EVERY_MODULE = [
+    *MODULES, *(path for room in ("tests", "benchmarks") for path in (ROOT / room).rglob("*.py"))
+]  # fmt: skip
 SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
 PURE = ("shared.events", "shared.errors", "shared.application.refusals", "pydantic")
 """What rules may reach; the contract's classes are Pydantic models."""
@@ -54,6 +57,47 @@ def imports_in(folder: str) -> Iterator[tuple[str, str]]:
     for path in MODULES:
         if inside(name_of(path), folder):
             yield from ((name_of(path), name) for name in imports_of(path))
+
+
+def borrowed_names(path: Path) -> set[str]:
+    """The names that a module has from other modules."""
+    return {
+        alias.asname or alias.name
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def detours(paths: Sequence[Path]) -> list[tuple[str, str]]:
+    """Each import of a name from a module that only imports it itself."""
+    borrowed = {name_of(path): borrowed_names(path) for path in paths}
+    return [
+        (name_of(path), f"{node.module}.{alias.name}")
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module in borrowed
+        for alias in node.names
+        if alias.name in borrowed[node.module] and f"{node.module}.{alias.name}" not in borrowed
+    ]
+
+
+def test_a_name_has_one_way() -> None:
+    """Every name is imported from the module that defines it; no room repeats names of another."""
+    assert detours(EVERY_MODULE) == []
+
+
+def test_only_the_service_gathers_names_of_its_modules() -> None:
+    """`service` shows a service's use cases to its edges; nobody else lists names for others."""
+    lists = [
+        name_of(path)
+        for path in MODULES
+        if path.name != "service.py"
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(name, ast.Name) and name.id == "__all__" for name in node.targets)
+    ]
+    assert lists == []
 
 
 def test_shared_knows_no_service_and_no_front_door() -> None:
@@ -165,6 +209,13 @@ def test_only_the_clock_reads_the_wall_clock() -> None:
                 owner = node.func.value
                 is_clock = isinstance(owner, ast.Name) and owner.id in ("datetime", "date")
                 assert not (is_clock and node.func.attr in forbidden), name_of(path)
+
+
+def test_the_law_would_see_a_detour() -> None:
+    """A name that `relay` imports is found when it is imported from there."""
+    path = ROOT / "shared" / "outbox" / "relay.py"
+    assert "Signer" in borrowed_names(path)
+    assert "Relay" not in borrowed_names(path)
 
 
 def test_the_law_would_see_a_breach(tmp_path: Path) -> None:

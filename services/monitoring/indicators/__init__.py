@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from services.monitoring.indicators import i01, i03, i08, i15, i16, i21, i28
-from services.monitoring.indicators.definition import Contributions, Indicator, Key
+from services.monitoring.indicators.definition import Indicator
 
 INDICATORS: dict[str, Indicator] = {
     module.INDICATOR.number: module.INDICATOR for module in (i01, i03, i08, i15, i16, i21, i28)
@@ -40,6 +40,3 @@ def contributions(
         else:
             found.update(item for item in before.items() if item[0].startswith(beginning))
     return found
-
-
-__all__ = ["INDICATORS", "Contributed", "Contributions", "Indicator", "Key", "contributions"]

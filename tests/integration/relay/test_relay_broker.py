@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from lintas.local import Broker
 from shared.clock import now
 from shared.database.engine import transaction
-from shared.events import parse
+from shared.events.reading import parse
 from shared.events.topics import COOPERATIVE
 from shared.kafka.clients import open_producer, open_reader
 from shared.kafka.settings import KafkaSettings

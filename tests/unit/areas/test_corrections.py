@@ -16,8 +16,9 @@ from services.training.tables import completion as completions
 from shared.application.corrections import CorrectionRules
 from shared.application.places import places_of
 from shared.database.engine import transaction
-from shared.events import CATALOGUE, TYPE_OF, Event
+from shared.events.catalogue import CATALOGUE, TYPE_OF
 from shared.events.corrections import FactCorrected
+from shared.events.envelope import Event
 from tests.kit.door import ANYONE, NOW, Door
 from tests.kit.twin_districts import (
     HERE,

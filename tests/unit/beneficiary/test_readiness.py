@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from services.beneficiary.readiness import Kind, latest_words, word_of
-from shared.events import Event
 from shared.events.cooperative import (
     CooperativeStatus,
     CooperativeStatusChanged,
@@ -15,6 +14,7 @@ from shared.events.cooperative import (
     MembershipResigned,
 )
 from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.events.envelope import Event
 from shared.events.training import ActivityType, TrainingCompleted
 from tests.kit.families import VILLAGE, an_event
 

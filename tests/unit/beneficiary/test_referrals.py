@@ -3,8 +3,8 @@
 from typing import Any
 
 from services.beneficiary.book import Desk
-from shared.events import Event
 from shared.events.beneficiary import ReferralIssued
+from shared.events.envelope import Event
 from shared.security.identity import NationalId
 from tests.kit.door import ANYONE, Door
 from tests.kit.families import ELSEWHERE, NIK, a_family_list

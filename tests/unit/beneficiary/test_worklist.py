@@ -11,10 +11,10 @@ from services.beneficiary import service
 from services.beneficiary.book import Desk
 from services.beneficiary.consumer import SUBSCRIPTION
 from shared.database.engine import transaction
-from shared.events import Event
 from shared.events.base import Payload
 from shared.events.cooperative import MembershipActivated, MembershipLapsed
 from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.events.envelope import Event
 from shared.events.topics import COOPERATIVE, TRAINING
 from shared.events.training import ActivityType, TrainingCompleted
 from shared.security.identity import NationalId

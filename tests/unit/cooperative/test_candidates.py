@@ -11,11 +11,12 @@ from services.cooperative import service
 from services.cooperative.book import Desk
 from shared.clock import noon
 from shared.database.engine import transaction
-from shared.events import TYPE_OF, Event
 from shared.events.base import Payload
 from shared.events.beneficiary import ReferralIssued
+from shared.events.catalogue import TYPE_OF
 from shared.events.cooperative import MembershipApplied
 from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.events.envelope import Event
 from shared.security.identity import NationalId
 from tests.kit.door import Door
 from tests.unit.cooperative.examples import a_referral

@@ -11,26 +11,22 @@ from typing import Annotated, Any, BinaryIO, cast
 import pytest
 from pydantic import BaseModel, Field
 
-from shared.csv.messages import render
-from shared.csv.reader import (
-    BadRow,
+from shared.csv.fields import (
     CardNumber,
     Choice,
-    FileRefused,
-    GoodRow,
     Identifier,
     IsoDate,
     Many,
     Maybe,
-    Notice,
     Number,
     Phone,
     PlainText,
     VillageRegion,
     Yes,
-    open_file,
-    read,
 )
+from shared.csv.messages import render
+from shared.csv.reader import open_file, read
+from shared.csv.rows import BadRow, FileRefused, GoodRow, Notice
 from shared.csv.texts import TEXTS
 from shared.events.base import Programme
 from shared.security.identity import NationalId

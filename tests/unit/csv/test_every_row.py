@@ -10,8 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from shared.csv.reader import REJECT_COLUMNS, BadRow, GoodRow, Identifier, Maybe, PlainText, read
+from shared.csv.fields import Identifier, Maybe, PlainText
+from shared.csv.reader import read
 from shared.csv.rejects import reject_file
+from shared.csv.rows import REJECT_COLUMNS, BadRow, GoodRow
 
 BOM = b"\xef\xbb\xbf"
 HEADER = b"nomor,nama,alamat\n"

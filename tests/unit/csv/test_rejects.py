@@ -6,8 +6,10 @@ import io
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from shared.csv.reader import REJECT_COLUMNS, BadRow, GoodRow, IsoDate, PlainText, read
+from shared.csv.fields import IsoDate, PlainText
+from shared.csv.reader import read
 from shared.csv.rejects import escape_formula, reject_file
+from shared.csv.rows import REJECT_COLUMNS, BadRow, GoodRow
 
 
 class Row(BaseModel):

@@ -4,8 +4,10 @@ import io
 
 from pydantic import BaseModel
 
-from shared.csv.reader import BadRow, CardNumber, GoodRow, Identifier, Notice, read
+from shared.csv.fields import CardNumber, Identifier
+from shared.csv.reader import read
 from shared.csv.rejects import reject_file
+from shared.csv.rows import BadRow, GoodRow, Notice
 
 HEADER = b"nomor,nomor_kk\n"
 

@@ -16,7 +16,8 @@ from lintas.main import app
 from services.beneficiary.schemas import FacilitatorRow, FamilyRow
 from services.cooperative.schemas import CooperativeRow, MemberRow
 from services.training.schemas import AttendanceRow
-from shared.csv.reader import BadRow, columns_of
+from shared.csv.reader import columns_of
+from shared.csv.rows import BadRow
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "bring-your-own-file.md"
 LISTS: dict[str, type[BaseModel]] = {

@@ -20,8 +20,9 @@ from services.monitoring.release.store import Release
 from services.monitoring.tables import METADATA, cell, link, membership, source_clock
 from shared.database.engine import SHARED_METADATA, open_engine, transaction
 from shared.errors import Refusal
-from shared.events import parse, with_sequence
+from shared.events.envelope import with_sequence
 from shared.events.monitoring import ReleasePublished
+from shared.events.reading import parse
 from shared.outbox.table import outbox
 from shared.wire.signatures import Signer, Trust, TrustedKey, key_id_of
 from tests.kit.cells import DISTRICT, Places, World

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from shared.database.engine import snapshot, transaction
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
-from shared.inbox.receive import Apply, Receipt, receive, watermarks
+from shared.inbox.receive import Apply, Receipt, receive
+from shared.inbox.seen import watermarks
 from shared.wire.verification import StoredRecord
 from tests.kit.records import (
     CIPHER,

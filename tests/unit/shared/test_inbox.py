@@ -12,9 +12,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from shared.database.engine import snapshot, transaction
 from shared.events.envelope import Event
 from shared.events.topics import COOPERATIVE
-from shared.inbox.offsets import Position, load
+from shared.inbox.offsets import Position, PositionGap, load
 from shared.inbox.quarantine import count_by_code, quarantine
-from shared.inbox.receive import PositionGap
 from shared.inbox.seen import gaps, inbox_seen, inbox_source, reached
 from tests.kit.records import NOW, failing_at, moved, person, write_down
 from tests.unit.shared.conftest import Reader

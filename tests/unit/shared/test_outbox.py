@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select, update
 
 from shared.database.engine import SHARED_METADATA, open_engine, snapshot, transaction
-from shared.events import Fact, InvalidEvent, parse, with_sequence
 from shared.events.base import BusinessType
 from shared.events.cooperative import (
     CooperativeStatus,
@@ -19,6 +18,8 @@ from shared.events.cooperative import (
     GroupStatus,
     MembershipLapsed,
 )
+from shared.events.envelope import Fact, InvalidEvent, with_sequence
+from shared.events.reading import parse
 from shared.events.topics import COOPERATIVE, TRAINING
 from shared.outbox import batches as relay_shelf
 from shared.outbox.table import Origin, Waiting, outbox, republish, stage, waiting

@@ -14,8 +14,9 @@ from services.monitoring.domain import FactKey, State, entries_of
 from services.monitoring.records import Record
 from shared.application.corrections import Correction
 from shared.database.engine import SHARED_METADATA, snapshot, transaction
-from shared.events import Event, Fact, parse, with_sequence
 from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.events.envelope import Event, Fact, with_sequence
+from shared.events.reading import parse
 from shared.events.topics import COOPERATIVE, INDICATORS, Topic
 from shared.outbox import batches as relay_shelf
 from shared.outbox.table import Origin, outbox, outbox_counter, stage

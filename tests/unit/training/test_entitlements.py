@@ -11,10 +11,11 @@ from services.training import service
 from services.training.book import Desk
 from shared.clock import noon
 from shared.database.engine import transaction
-from shared.events import TYPE_OF, Event
 from shared.events.base import Payload
+from shared.events.catalogue import TYPE_OF
 from shared.events.cooperative import MembershipActivated
 from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.events.envelope import Event
 from shared.events.training import TrainingCompleted
 from shared.security.identity import NationalId
 from tests.kit.door import ANYONE, Door, codes
