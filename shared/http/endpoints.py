@@ -27,6 +27,7 @@ from shared.http.auth import require
 from shared.http.batches import Items, Outcome, read_items
 from shared.http.idempotency import KEY_PARAMETER, Answer, claim_for, once
 from shared.http.json_body import validate
+from shared.http.openapi import plain_text
 from shared.http.problems import problem_responses
 from shared.security.tokens import Grant
 
@@ -247,7 +248,7 @@ def _register(
 def _request_body(adapter: TypeAdapter[Any]) -> dict[str, Any]:
     return {
         "required": True,
-        "content": {"application/json": {"schema": _schema(adapter, "validation")}},
+        "content": {"application/json": {"schema": plain_text(_schema(adapter, "validation"))}},
     }
 
 

@@ -18,6 +18,11 @@ Document = dict[str, Any]
 _METHODS = ("get", "head", "post", "put", "patch", "delete")
 _FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
 _WHOLE_SECONDS = {"schema": {"type": "string", "pattern": r"^[1-9][0-9]*$"}}
+_TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$"
+"""A text of a JSON body, which `shared/http/json_body.py` refuses otherwise."""
+_ADDRESS_TEXT = r"^[^\u0000-\u001f\u007f]*$"
+"""A text in an address, which `shared/http/middleware.py` refuses otherwise."""
+_SAID = ("pattern", "format", "enum", "const")
 _HEADERS = {
     401: {"WWW-Authenticate": {"required": True, "schema": {"const": "Bearer"}}},
     405: {
@@ -70,6 +75,9 @@ def completed(document: Document) -> Document:
         _name(operation, method, ids)
         used |= _refer(operation, path)
         _lift(operation, schemas)
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] in ("path", "query"):
+                parameter["schema"] = plain_text(parameter["schema"], _ADDRESS_TEXT)
     _add(schemas, "Problem", PROBLEM_SCHEMA)
     components["responses"] = {f"Problem{status}": _response(status) for status in sorted(used)}
     return document
@@ -111,6 +119,17 @@ def _response(status: int) -> Document:
     schema = {"$ref": "#/components/schemas/Problem"}
     told = {"description": PROBLEM_TITLES[status], "content": {PROBLEM_TYPE: {"schema": schema}}}
     return told | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
+
+
+def plain_text(schema: Any, pattern: str = _TEXT) -> Any:
+    """The schema, whose free texts say which characters are refused in every text."""
+    if isinstance(schema, list):
+        return [plain_text(one, pattern) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    said = {name: plain_text(one, pattern) for name, one in schema.items()}
+    free = said.get("type") == "string" and not any(name in said for name in _SAID)
+    return said | ({"pattern": pattern} if free else {})
 
 
 def _lift(operation: Document, schemas: Document) -> None:
