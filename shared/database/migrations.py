@@ -6,10 +6,14 @@ A service's `migrations/env.py` is:
     from shared.database.migrations import run_migrations
 
     run_migrations(METADATA)
+
+A service's own tables are one branch of revisions, the tables of `shared` another, which lies beside
+this file for all services; a database is at the head of both.
 """
 
 import importlib
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,7 +23,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations.ops import UpgradeOps
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, text
+from sqlalchemy import Connection, Engine, MetaData, column, table, text
 
 from shared.database.engine import SHARED_METADATA, transaction
 
@@ -33,45 +37,77 @@ SHARED_TABLES = (
     "http.idempotency",
 )
 """Modules of `shared` that declare a table of every service."""
+SHARED = "shared"
+"""Name of the branch of these tables."""
 LOCK = 5_203_741
 """Advisory lock on PostgreSQL: two replicas that migrate at once take turns."""
+_VERSION = table("alembic_version", column("version_num"))
 State = Literal["fits", "older", "newer", "empty"]
 
 
 def migrate(engine: Engine, service: str) -> str:
-    """Bring the database to the newest revision of the service's migrations; returns its name.
+    """Bring the database to the newest revisions of the service and of `shared`; returns their names.
 
     Raises:
         ValueError: the database has a revision that this version does not know.
     """
     with transaction(engine) as connection:
-        _require_known(service, connection)
         if connection.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        command.upgrade(_config(service, connection), "head")
-        return str(MigrationContext.configure(connection).get_current_revision())
+        _require_known(service, connection)
+        _part(service, connection)
+        command.upgrade(_config(service, connection), "heads")
+        return ", ".join(sorted(_current(connection)))
 
 
 def _require_known(service: str, connection: Connection) -> None:
-    current = MigrationContext.configure(connection).get_current_revision()
-    script = ScriptDirectory.from_config(_config(service))
-    if current is not None and current not in {one.revision for one in script.walk_revisions()}:
+    unknown = _current(connection) - _known(service) - _joint(service).keys()
+    if unknown:
+        found = ", ".join(sorted(unknown))
         raise ValueError(
-            f"skema basis data ({current}) lebih baru daripada versi ini; pakai versi yang baru / "
-            f"the database's schema ({current}) is newer than this version; use the newer one"
+            f"skema basis data ({found}) lebih baru daripada versi ini; pakai versi yang baru / "
+            f"the database's schema ({found}) is newer than this version; use the newer one"
         )
+
+
+def _part(service: str, connection: Connection) -> None:
+    """Write a revision of the time of one chain as the two revisions that it amounts to."""
+    for old, pair in _joint(service).items():
+        if old in _current(connection):
+            connection.execute(_VERSION.delete())
+            connection.execute(_VERSION.insert(), [{"version_num": one} for one in pair])
 
 
 def state(engine: Engine, service: str) -> State:
     """Whether the database's schema is the one this code was written for."""
-    script = ScriptDirectory.from_config(_config(service))
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
+        current = _current(connection)
+    if not current:
         return "empty"
-    if current == script.get_current_head():
+    if current == set(_scripts(service).get_heads()):
         return "fits"
-    return "older" if current in {one.revision for one in script.walk_revisions()} else "newer"
+    return "older" if current <= _known(service) | _joint(service).keys() else "newer"
+
+
+def _current(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _known(service: str) -> set[str]:
+    return {one.revision for one in _scripts(service).walk_revisions()}
+
+
+def _joint(service: str) -> dict[str, tuple[str, str]]:
+    """What each revision of the time of one chain amounts to: the service's and that of `shared`.
+
+    Until the tables of `shared` had a branch of their own, a service's revisions made them too. The
+    migration that such a revision had reached names it in `joint`, with what it had of `shared`.
+    """
+    return {
+        old: (one.revision, common)
+        for one in _scripts(service).walk_revisions()
+        for old, common in getattr(one.module, "joint", {}).items()
+    }
 
 
 def run_migrations(*metadata: MetaData) -> None:
@@ -91,19 +127,39 @@ def drift(engine: Engine, *metadata: MetaData) -> list[Any]:
 
 
 def revision(engine: Engine, service: str, number: str, message: str, *metadata: MetaData) -> Path:
-    """Write the script that leads from this migrated database to the tables in the code."""
-    head = ScriptDirectory.from_config(_config(service)).get_current_head()
+    """Write the script that leads from this migrated database to the service's tables in the code.
+
+    For a table of `shared` the service is `shared`, and the database is that of any service.
+    """
+    tables = [SHARED_METADATA] if service == SHARED else list(metadata)
+    down = [one for one in _scripts(service).get_heads() if one.startswith(f"{service}_")]
     with engine.connect() as connection:
-        migration = MigrationContext.configure(connection, opts=_options(metadata))
-        script = produce_migrations(migration, _with_shared(metadata))  # type: ignore[arg-type]
-    path = folder(service) / "versions" / f"{number}_{message.replace(' ', '_')}.py"
+        options = {**_options(metadata), "include_name": _made_by(service, tables)}
+        migration = MigrationContext.configure(connection, opts=options)
+        script = produce_migrations(migration, tables)  # type: ignore[arg-type]
+    path = versions(service) / f"{number}_{message.replace(' ', '_')}.py"
     path.parent.mkdir(parents=True, exist_ok=True)
     ops = script.upgrade_ops or UpgradeOps([])
     upgrade = render_python_code(ops, migration_context=migration)
+    head = f'"{down[0]}"' if down else None
+    name = f"{service}_{number}"
     path.write_text(
-        _TEMPLATE.format(message=message.capitalize(), number=number, head=head, upgrade=upgrade)
+        _TEMPLATE.format(message=message.capitalize(), name=name, head=head, upgrade=upgrade)
     )
     return path
+
+
+def _made_by(service: str, tables: Sequence[MetaData]) -> Callable[..., bool]:
+    """Which tables of the database a branch answers for."""
+    names = {name for one in _with_shared(tables) for name in one.tables}
+    common = set(SHARED_METADATA.tables)
+
+    def include(name: str | None, kind: str, _parents: object) -> bool:
+        if kind != "table":
+            return True
+        return name in common if service == SHARED else name in names - common
+
+    return include
 
 
 def folder(service: str) -> Path:
@@ -111,9 +167,21 @@ def folder(service: str) -> Path:
     return Path(__file__).resolve().parents[2] / "services" / service / "migrations"
 
 
+def versions(service: str) -> Path:
+    """Where the scripts of a branch lie: a service's own, or those of the tables of `shared`."""
+    return Path(__file__).parent / "versions" if service == SHARED else folder(service) / "versions"
+
+
+def _scripts(service: str) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(service))
+
+
 def _config(service: str, connection: Connection | None = None) -> Config:
+    branches = dict.fromkeys((service, SHARED))
+    locations = os.pathsep.join(str(versions(one)) for one in branches)
     config = Config()
-    config.set_main_option("script_location", str(folder(service)).replace("%", "%%"))
+    config.set_main_option("script_location", str(versions(service).parent).replace("%", "%%"))
+    config.set_main_option("version_locations", locations.replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
@@ -140,8 +208,8 @@ from alembic import op
 
 import shared.database.engine
 
-revision = "{number}"
-down_revision = {head!r}
+revision = "{name}"
+down_revision = {head}
 
 
 def upgrade() -> None:

@@ -41,7 +41,7 @@ def test_the_marks_of_an_earlier_version_are_made_again_from_its_facts(any_datab
     book = Book().take(*story())
     engine = open_engine(any_database)
     with transaction(engine) as connection:
-        command.upgrade(migrate._config(CARD.name, connection), "0003")
+        command.upgrade(migrate._config(CARD.name, connection), "monitoring_0001")
     with snapshot(book.engine) as connection:
         facts = [dict(row) for row in connection.execute(select(fact)).mappings()]
         expected = store.latest_times(connection)

@@ -68,7 +68,7 @@ def test_migrate_brings_the_database_to_the_newest_revision(
     environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": fresh_database}
     assert (call("migrate", **environ)[0], call("migrate", **environ)[1].strip()) == (
         0,
-        "sample: schema 0001",
+        "sample: schema sample_0001, shared_0004",
     )
 
 
@@ -117,7 +117,11 @@ def test_a_newer_schema_is_not_migrated(
     call("migrate", **environ)
     engine = open_engine(fresh_database)
     with transaction(engine) as connection:
-        connection.execute(text("update alembic_version set version_num = '9999'"))
+        connection.execute(
+            text(
+                "update alembic_version set version_num = '9999' where version_num = 'sample_0001'"
+            )
+        )
     code, said = call("migrate", **environ)
     assert code == 2
     assert "9999" in said

@@ -5,8 +5,8 @@ from alembic import op
 
 import shared.database.engine
 
-revision = "0002"
-down_revision = "0001"
+revision = "shared_0002"
+down_revision = "shared_0001"
 
 
 def upgrade() -> None:

@@ -10,8 +10,9 @@ from alembic import op
 import shared.database.engine
 from shared.clock import noon
 
-revision = "0004"
-down_revision = "0003"
+revision = "monitoring_0002"
+down_revision = "monitoring_0001"
+joint = {"0004": "shared_0003", "0005": "shared_0004"}
 
 _TRAINING = ("at", "sh", "tc")
 _COOPERATIVE = ("cr", "cs", "gf", "gs", "ma", "ml", "mp", "mr", "mv")

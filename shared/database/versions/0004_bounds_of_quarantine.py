@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "shared_0004"
+down_revision = "shared_0003"
 
 _LENGTH = "coalesce(length(key), 0) + coalesce(length(value), 0) + length(headers)"
 

@@ -3,8 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "training_0002"
+down_revision = "training_0001"
+joint = {"0004": "shared_0003", "0005": "shared_0004"}
 
 
 def upgrade() -> None:
