@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiokafka import TopicPartition
-from confluent_kafka import Producer
 from kafka import TopicPartition as AdminPartition
 from kafka.admin import AlterConfigOp, ConfigResource, ConfigResourceType
 from prometheus_client import REGISTRY
@@ -22,7 +21,15 @@ from shared.kafka.settings import KafkaSettings
 from shared.observability.health import Health
 from shared.recovery.own_topic import OwnLog
 from tests.kit import spoiled
-from tests.kit.listening import all_applied, applied_in, listening, read_all, send, until
+from tests.kit.listening import (
+    all_applied,
+    applied_in,
+    listening,
+    read_all,
+    send,
+    send_compressed,
+    until,
+)
 from tests.kit.records import Source, trust_in
 
 pytestmark = pytest.mark.anyio
@@ -41,18 +48,6 @@ def keep_as_sent(kafka: KafkaSettings, topic: Topic) -> None:
         changes = {"compression.type": (AlterConfigOp.SET, "producer")}
         with admin(kafka) as client:
             client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, changes)])
-
-
-def send_compressed(
-    kafka: KafkaSettings, source: Source, sequences: range, codec: str, partition: int = 0
-) -> None:
-    """As another publisher's client does."""
-    producer = Producer({"bootstrap.servers": kafka.bootstrap, "compression.type": codec})
-    for one in source.records(sequences):
-        producer.produce(
-            one.topic, one.value, one.key, partition=partition, headers=list(one.headers)
-        )
-    assert producer.flush(30) == 0
 
 
 def gauge(name: str, topic: Topic, **labels: str) -> float | None:

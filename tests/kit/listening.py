@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from confluent_kafka import Producer
 from sqlalchemy import Engine
 
 from shared.database.engine import snapshot
@@ -86,6 +87,18 @@ async def send(
         await asyncio.gather(*waiting)
     finally:
         await producer.stop()
+
+
+def send_compressed(
+    kafka: KafkaSettings, source: Source, sequences: range, codec: str, partition: int = 0
+) -> None:
+    """As another publisher's client does."""
+    producer = Producer({"bootstrap.servers": kafka.bootstrap, "compression.type": codec})
+    for one in source.records(sequences):
+        producer.produce(
+            one.topic, one.value, one.key, partition=partition, headers=list(one.headers)
+        )
+    assert producer.flush(30) == 0
 
 
 async def until(
