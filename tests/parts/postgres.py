@@ -84,11 +84,14 @@ class Server:
         self._end()
 
 
-def own_server() -> Server:
-    """A throw-away server from the machine's own programs; without them the test is skipped."""
+def own_server(folder: Path | None = None) -> Server:
+    """A throw-away server from the machine's own programs; without them the test is skipped.
+
+    It lies in an empty folder of the caller's, or in one of its own.
+    """
     programs = Path(needed("initdb")).parent
     user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
-    folder, port = Path(tempfile.mkdtemp(prefix="lintas-pg-")), free_port()
+    folder, port = folder or Path(tempfile.mkdtemp(prefix="lintas-pg-")), free_port()
     if user:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
 
