@@ -20,7 +20,7 @@ from sqlalchemy import (
     event,
 )
 
-from shared.database.faults import Fault, fault_of
+from shared.database.faults import FULL, Fault, fault_of
 
 _SERVER = {
     "lock_timeout": "15s",
@@ -131,13 +131,17 @@ class FaultWatch:
             self.seen(fault)
 
     def _worked(self, connection: Connection) -> None:
-        if not connection.get_execution_options().get("lintas_readonly"):
-            self._last = None
+        if connection.get_execution_options().get("lintas_readonly"):
+            return
+        if self._last and self._last[0] is FULL:
+            return  # a small change still fits where a list does not, as each renewal of a lease
+        self._last = None
 
     def recent(self) -> Fault | None:
         """What the last change failed of, for a minute after it did or until another succeeds.
 
-        A database whose disk is full lets itself be read: a look alone finds nothing wrong.
+        A database whose disk is full lets itself be read: a look alone finds nothing wrong. It
+        takes small changes too, so that a full disk is named for the whole minute.
         """
         last = self._last
         return last[0] if last and time.monotonic() - last[1] < FAULT_SECONDS else None

@@ -62,8 +62,10 @@ def store(engine: Engine) -> None:
         connection.execute(text("insert into large values (:a)"), {"a": os.urandom(3_000_000)})
 
 
-def test_a_full_disk_is_named_and_healed_by_space_alone(disk: Path, engine: Engine) -> None:
-    """What was accepted before stays readable; nothing of the refused change is kept."""
+def test_a_full_disk_is_named_and_healed_by_space_alone(
+    disk: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was accepted stays readable, what is small still fits; nothing of the refused change is kept."""
     check = database_check(engine)
     put(engine, COOPERATIVE, range(1, 11))
     check()
@@ -75,10 +77,12 @@ def test_a_full_disk_is_named_and_healed_by_space_alone(disk: Path, engine: Engi
     with pytest.raises(Missing, match="DATABASE_FULL"):
         check()
     assert depth(engine) == 10
+    put(engine, COOPERATIVE, range(11, 12))
     with pytest.raises(Missing, match="DATABASE_FULL"):
         check()
     ballast.unlink()
     store(engine)
+    monkeypatch.setattr("shared.database.engine.FAULT_SECONDS", 0.0)  # so long after
     check()
     with snapshot(engine) as connection:
         assert connection.execute(text("select count(*) from large")).scalar() == 1

@@ -89,11 +89,11 @@ def test_a_wrong_file_is_named(
 
 
 @pytest.mark.parametrize(
-    ("pragma", "code"),
-    [("max_page_count=1", "DATABASE_FULL"), ("query_only=ON", "DATABASE_READ_ONLY")],
+    ("pragma", "code", "seconds"),
+    [("max_page_count=1", "DATABASE_FULL", 0.0), ("query_only=ON", "DATABASE_READ_ONLY", 60.0)],
 )
 def test_what_an_operator_can_heal_is_named_and_not_ready_until_it_is_healed(
-    tmp_path: Path, pragma: str, code: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pragma: str, code: str, seconds: float
 ) -> None:
     """A full disk and a file without the right to write let themselves be read: a look is not enough."""
     engine = a_database(tmp_path / "a.db")
@@ -122,7 +122,22 @@ def test_what_an_operator_can_heal_is_named_and_not_ready_until_it_is_healed(
     switch[:] = ["max_page_count=1000000", "query_only=OFF"]
     with transaction(engine) as connection:
         connection.execute(text("insert into t values ('again')"))
+    monkeypatch.setattr("shared.database.engine.FAULT_SECONDS", seconds)  # or so long after
     check()
+
+
+def test_a_small_change_that_still_fits_says_nothing_of_a_full_disk(tmp_path: Path) -> None:
+    """A relay that renews its lease would hide that no list can be taken in."""
+    engine = a_database(tmp_path / "a.db")
+    check = database_check(engine)
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    event.listen(engine, "checkout", lambda one, *_: one.execute(f"PRAGMA max_page_count={pages}"))
+    assert fault_of(failing(engine, "insert into t values (hex(randomblob(300000)))")) is FULL
+    with transaction(engine) as connection:
+        connection.execute(text("insert into t values ('small')"))
+    with pytest.raises(Missing, match="DATABASE_FULL"):
+        check()
 
 
 def test_a_lock_passes_by_itself(tmp_path: Path) -> None:
