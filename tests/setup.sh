@@ -7,7 +7,6 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 PARSER=contract/asyncapi
-PATH=$PATH:$(printf '%s:' /usr/lib/postgresql/*/bin)
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
@@ -23,7 +22,7 @@ present() {
     case $1 in
     *.so.*) [ "$(uname)" != Linux ] || [ -n "$(compgen -G "/usr/lib*/$1")$(compgen -G "/usr/lib/*/$1")" ] ;;
     docker-compose) command -v "$1" >/dev/null || docker compose version >/dev/null 2>&1 ;;
-    *) command -v "$1" >/dev/null ;;
+    *) command -v "$1" >/dev/null || [ -n "$(compgen -G "/usr/lib/postgresql/*/bin/$1")" ] ;;
     esac
 }
 

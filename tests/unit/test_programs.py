@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SETUP = ROOT / "tests" / "setup.sh"
 BASE = ("bash", "cat", "dirname", "grep", "sort", "env", "uname")
 """What the script itself runs."""
+PROGRAMS = {name for name in programs.table() if ".so." not in name}
+"""Without the library, which cannot be left out of a machine."""
 
 
 def machine(folder: Path, user: int, *names: str, apt: str = "exit 0") -> dict[str, str]:
@@ -37,9 +39,9 @@ def outside_the_path(name: str) -> bool:
     return bool(list(Path("/usr/lib/postgresql").glob(f"*/bin/{name}")))
 
 
-def setup(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def setup(environ: dict[str, str], script: Path = SETUP) -> subprocess.CompletedProcess[str]:
     """Run the script there."""
-    command = [str(shutil.which("bash")), str(SETUP)]
+    command = [str(shutil.which("bash")), str(script)]
     return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
 
 
@@ -71,6 +73,23 @@ def test_root_on_debian_gets_what_is_missing_and_is_told(tmp_path: Path) -> None
     assert {"chromium", "nodejs", "openssl"} <= set(packages)
     assert asked[1].endswith(f"--no-install-recommends install {' '.join(packages)}")
     assert f"setup: installing with apt-get: {' '.join(packages)}" in ended.stderr
+
+
+def test_what_has_just_been_installed_beside_the_path_is_found(tmp_path: Path) -> None:
+    """Debian keeps PostgreSQL's programs in a folder that was not there when the script began."""
+    folder = tmp_path / "postgresql" / "15" / "bin"
+    apt = f"mkdir -p {folder}; for one in initdb; do : > {folder}/$one; done"
+    environ = machine(tmp_path, 0, "apt-get", *PROGRAMS - {"initdb"}, apt=apt)
+    (tmp_path / "bin" / "mkdir").symlink_to(str(shutil.which("mkdir")))
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    lines = SETUP.with_name("programs.tsv").read_text("utf-8").splitlines()
+    (tests / "programs.tsv").write_text("\n".join(one for one in lines if ".so." not in one) + "\n")
+    text = SETUP.read_text("utf-8").replace("/usr/lib/postgresql", str(tmp_path / "postgresql"))
+    (tests / "setup.sh").write_text(text)
+    ended = setup(environ | {"CI": "true"}, tests / "setup.sh")
+    assert ended.returncode == 0, ended.stderr
+    assert "not on this machine" not in ended.stderr
 
 
 @pytest.mark.parametrize(
