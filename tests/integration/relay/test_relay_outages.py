@@ -63,7 +63,7 @@ def test_a_relay_that_was_overtaken_changes_nothing_more(
 ) -> None:
     """It slept with a batch in flight; when the answer comes, another has worked."""
     sleeper, active = Broker(), Broker()
-    gate = asyncio.Event()
+    gate, clock = asyncio.Event(), [NOW]
     put(any_engine, range(40))
 
     async def work() -> None:
@@ -79,7 +79,7 @@ def test_a_relay_that_was_overtaken_changes_nothing_more(
             Source().signer,
             lambda: Slow(sleeper),
             owner="a",
-            lease_clock=lambda _: NOW,
+            lease_clock=lambda _: clock[0],
             batch=16,
         )
         stop = asyncio.Event()
@@ -92,6 +92,7 @@ def test_a_relay_that_was_overtaken_changes_nothing_more(
         )
         next_running = asyncio.create_task(next_relay.run(next_stop))
         await until(lambda: depth(any_engine) == 0)
+        clock[0] = later  # awake it sees the time: an hour behind it might take over in turn
         gate.set()
         put(any_engine, range(40, 45))
         await until(lambda: depth(any_engine) == 0)
