@@ -3,6 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadgroup
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
 .PHONY: help demo secrets up down pilot setup test test-quick test-real lint bench schemas lock clean
@@ -35,10 +36,10 @@ setup: ## install the programs that tests run: on Debian, as root
 	@tests/setup.sh
 
 test: setup $(VENV)/ready-dev ## the whole test suite on the embedded parts
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 test-quick: setup $(VENV)/ready-dev ## unit, contract and page tests, side by side: about 90 seconds
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile tests/unit tests/contract tests/page $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/unit tests/contract tests/page $(ARGS)
 
 test-real: setup $(VENV)/ready-dev ## the same suite on Apache Kafka and PostgreSQL, in containers or on given servers
 	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m pytest --parts real $(ARGS)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from shared.database.engine import open_engine
 from tests import parts, programs
+from tests.kit import lanes
 
 TOLD = pytest.StashKey[str]()
 """What the session runs on, as the servers report it."""
@@ -69,6 +70,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     debian, root = shutil.which("apt-get") is not None, os.geteuid() == 0
     for line in programs.block(missing, debian=debian, root=root):
         terminalreporter.write_line(line, red=os.environ.get("CI") == "true", yellow=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say which tests stay together when workers run side by side (`-n 2 --dist loadgroup`)."""
+    lanes.assign(items, config.rootpath / "tests")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
