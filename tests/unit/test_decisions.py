@@ -24,3 +24,15 @@ def test_the_index_lists_every_decision_by_its_title() -> None:
         if f"]({path.name}) | {path.read_text().splitlines()[0].partition('. ')[2]} |" not in index
     ]
     assert missing == []
+
+
+def test_every_decision_has_the_parts_of_the_template() -> None:
+    """Context, decision, consequences, alternatives, in this order; one decision a page."""
+    template = re.findall(r"^## .*$", (FOLDER / "template.md").read_text(), re.MULTILINE)
+    assert len(template) == 4
+    other = {
+        path.name: parts
+        for path in PAGES
+        if (parts := re.findall(r"^## .*$", path.read_text(), re.MULTILINE)) != template
+    }
+    assert other == {}
