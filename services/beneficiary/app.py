@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 
 from services.beneficiary import CARD, api
-from services.beneficiary.book import Desk
 from services.beneficiary.consumer import SUBSCRIPTION
 from services.beneficiary.settings import BeneficiarySettings
 from shared.service.build import Opened, build_parts
@@ -22,4 +21,4 @@ def build(settings: BeneficiarySettings) -> Parts:
 
 
 def _routers(opened: Opened) -> Iterable[APIRouter]:
-    return api.routers(Desk(opened.pseudonymiser, opened.cipher))
+    return api.routers(opened.keys)

@@ -1,34 +1,57 @@
-"""What corrections of this service are about, and how its own rows follow them."""
+"""How the rows of this service follow corrections: what is found, decided about and saved."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.beneficiary import corrections, store
-from services.beneficiary.book import ORIGIN
+from services.beneficiary.domain import Family, Referral, Target
 from services.beneficiary.tables import correction, facilitator, family
-from shared.application.corrections import Correction, CorrectionRules, Places
-from shared.application.refusals import taken_back_already
+from shared.application.corrections import (
+    Correctable,
+    Correction,
+    CorrectionRules,
+    Places,
+    never,
+)
 from shared.events.base import Payload
-from shared.events.beneficiary import ReferralIssued, TargetSet
+from shared.events.beneficiary import (
+    FacilitatorAssigned,
+    FamilyChanged,
+    FamilyEnrolled,
+    FamilyExited,
+    GraduationApproved,
+    GraduationProposed,
+    GraduationVerified,
+    ReferralIssued,
+    TargetSet,
+)
 from shared.events.envelope import Event
 
 
-def _lock(connection: Connection, fact: Event) -> None:
-    is_target = isinstance(fact.data, TargetSet)
-    store.lock_register(connection, facilitator if is_target else family)
+def _family(connection: Connection, fact: Event, _current: Payload) -> Family | None:
+    return store.families(connection, [fact.subject]).get(fact.subject)
 
 
-def _places(connection: Connection, fact: Event) -> Places:
-    """Where the family lives now, or the district of the facilitator."""
-    if isinstance(fact.data, ReferralIssued):
-        return ()
-    if isinstance(fact.data, TargetSet):
-        return _district(connection, fact, UUID(fact.subject)) or ()
-    one = store.families(connection, [fact.subject]).get(fact.subject)
+def _family_places(_connection: Connection, _fact: Event, one: Family | None) -> Places:
+    """Where the family lives now."""
     return (one.current.region,) if one else ()
+
+
+def _correct_family(connection: Connection, one: Family, wanted: Correction) -> Family | None:
+    referred = store.was_referred(connection, one.subject)
+    return corrections.correct_family(one, wanted.current, wanted.replacement, referred=referred)
+
+
+def _target(connection: Connection, fact: Event, current: Any) -> Target | None:
+    facilitator_id = UUID(fact.subject)
+    versions = store.targets(connection, [facilitator_id])[facilitator_id, current.year]
+    return next((one for one in versions if one.version == current.version), None)
+
+
+def _target_places(connection: Connection, fact: Event, _one: Target | None) -> Places:
+    return _district(connection, fact, UUID(fact.subject)) or ()
 
 
 def _district(connection: Connection, _fact: Event, facilitator_id: UUID) -> Places | None:
@@ -36,54 +59,63 @@ def _district(connection: Connection, _fact: Event, facilitator_id: UUID) -> Pla
     return {one.district for one in found.values()} or None
 
 
-def _mend(connection: Connection, wanted: Correction, said: Payload) -> None:
-    """Our own rows follow: a version, an assignment, a step, an exit, a target or a referral.
-
-    An enrolment that is taken back forgets the family.
-    """
-    mend = _MEND.get(type(said), _mend_family)
-    mend(connection, wanted, said)
+def _correct_target(_connection: Connection, one: Target, wanted: Correction) -> Target:
+    return corrections.correct_target(one, wanted.replacement)
 
 
-def _mend_family(connection: Connection, wanted: Correction, said: Payload) -> None:
-    subject = wanted.original.subject
-    one = store.families(connection, [subject]).get(subject)
-    if one is None:
-        raise taken_back_already()
-    referred = store.was_referred(connection, subject)
-    changed = corrections.correct_family(one, said, wanted.replacement, referred=referred)
-    if changed is None:
-        store.forget_family(connection, one)
-    else:
-        store.rewrite_family(connection, changed)
+def _referral(_connection: Connection, fact: Event, current: Any) -> Referral:
+    return fact.subject, current
 
 
-def _mend_target(connection: Connection, wanted: Correction, said: Any) -> None:
-    past = store.targets(connection, [UUID(wanted.original.subject)])
-    for one in (target for versions in past.values() for target in versions):
-        if (one.year, one.version) == (said.year, said.version):
-            store.save_targets(connection, [corrections.correct_target(one, wanted.replacement)])
+def _referral_places(_connection: Connection, _fact: Event, _one: Referral | None) -> Places:
+    """A referral names its place itself."""
+    return ()
 
 
-def _mend_referral(connection: Connection, wanted: Correction, said: Any) -> None:
-    if isinstance(wanted.replacement, ReferralIssued):
-        store.save_referrals(connection, [(wanted.original.subject, wanted.replacement)])
-    else:
-        store.forget_referral(connection, said.referral)
+def _correct_referral(
+    _connection: Connection, one: Referral, wanted: Correction
+) -> Referral | None:
+    new: Any = wanted.replacement
+    return (one[0], new) if new else None
 
 
-_MEND: dict[type[Payload], Callable[[Connection, Correction, Payload], None]] = {
-    TargetSet: _mend_target,
-    ReferralIssued: _mend_referral,
-}
-"""Who mends our own rows, where it is not the family's record."""
-
+_FAMILIES = Correctable(
+    lock=family,
+    find=_family,
+    places=_family_places,
+    correct=_correct_family,
+    save=store.rewrite_families,
+    forget=store.forget_family,
+)
+_TARGETS = Correctable(
+    lock=facilitator,
+    find=_target,
+    places=_target_places,
+    correct=_correct_target,
+    save=store.save_targets,
+    forget=never,
+)
+_REFERRALS = Correctable(
+    lock=family,
+    find=_referral,
+    places=_referral_places,
+    correct=_correct_referral,
+    save=store.save_referrals,
+    forget=store.forget_referral,
+)
 CORRECTIONS = CorrectionRules(
-    origin=ORIGIN,
     kept=correction,
     fixed=corrections.FIXED,
-    lock=_lock,
-    places=_places,
+    things={
+        FamilyEnrolled: _FAMILIES,
+        FamilyChanged: _FAMILIES,
+        FacilitatorAssigned: _FAMILIES,
+        GraduationProposed: _FAMILIES,
+        GraduationVerified: _FAMILIES,
+        GraduationApproved: _FAMILIES,
+        FamilyExited: _FAMILIES,
+        TargetSet: _TARGETS,
+        ReferralIssued: _REFERRALS,
+    },
     references={"facilitator": _district},
-    mend=_mend,
 )

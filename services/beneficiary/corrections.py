@@ -1,7 +1,7 @@
-"""What a correction does to our own rows, and the latest word on what others told. Pure.
+"""What a correction does to our own rows. Pure.
 
 Enrolment, changes, assignments, graduation, exit and target are put right in place; a family whose
-enrolment is taken back is forgotten, so that its number can be enrolled anew. The business type and
+enrolment is taken back is forgotten, so that its number can be enrolled again. The business type and
 what is sealed are no part of any event and stay as they are.
 """
 

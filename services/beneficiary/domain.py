@@ -1,7 +1,7 @@
 """The rules of a family's record: data in, data out; no clock, no database, no keys.
 
-A rule gives the family after the decision and the payloads to tell; no payloads mean that it was so
-already, so that asking twice is harmless.
+A rule gives the family after the decision and the payloads of its events; no payloads mean that it
+was recorded before, so that asking twice is harmless.
 """
 
 from collections.abc import Sequence
@@ -28,6 +28,7 @@ from shared.events.beneficiary import (
     GraduationApproved,
     GraduationProposed,
     GraduationVerified,
+    ReferralIssued,
     TargetSet,
 )
 
@@ -40,7 +41,7 @@ class Version:
     effective_on: date
     region: str
     decile: int | None
-    """The exact decile stays at home; none after a correction that told the band alone."""
+    """The exact decile stays at home; none after a correction, which names the band alone."""
     band: DecileBand
     persons: tuple[FamilyPerson, ...]
     born: bytes | None = None
@@ -124,7 +125,19 @@ class Target:
     taken_back: bool = False
 
 
-Told = tuple[Family, tuple[Payload, ...]]
+@dataclass(frozen=True)
+class Facilitator:
+    """A facilitator by number; the id names nobody, `sealed` says who it is."""
+
+    id: UUID
+    number: str
+    district: str
+    sealed: bytes
+
+
+Decision = tuple[Family, tuple[Payload, ...]]
+Referral = tuple[str, ReferralIssued]
+"""A person by pseudonym, with what is published about them."""
 
 
 def require_same(before: str, wanted: str, field: str) -> None:
@@ -133,7 +146,7 @@ def require_same(before: str, wanted: str, field: str) -> None:
         raise changed_since(field)
 
 
-def enrol(wanted: Family) -> Told:
+def enrol(wanted: Family) -> Decision:
     """A family that nobody enrolled before."""
     first = wanted.current
     fact = FamilyEnrolled(
@@ -146,7 +159,7 @@ def enrol(wanted: Family) -> Told:
     return wanted, (fact,)
 
 
-def change(family: Family, asked: Change) -> Told:
+def change(family: Family, asked: Change) -> Decision:
     """The family with the next version of its record; versions never go back in time."""
     if any(_says(one, asked, one.effective_on) for one in family.live if one.version > 1):
         return family, ()
@@ -165,7 +178,7 @@ def change(family: Family, asked: Change) -> Told:
     return replace(family, history=(*family.history, new)), (fact,)
 
 
-def assign(family: Family, facilitator: UUID, day: date) -> Told:
+def assign(family: Family, facilitator: UUID, day: date) -> Decision:
     """Give a family a facilitator, from a day after the last assignment began."""
     if (day, facilitator) in family.assignments:
         return family, ()
@@ -180,7 +193,7 @@ def assign(family: Family, facilitator: UUID, day: date) -> Told:
     return replace(family, assignments=(*family.assignments, (day, facilitator))), (fact,)
 
 
-def propose(family: Family, case: UUID, day: date) -> Told:
+def propose(family: Family, case: UUID, day: date) -> Decision:
     """Open the case of a self-sufficient graduation."""
     if family.graduation is not None:
         return _again(family, family.graduation.proposed_on, day, "proposed_on")
@@ -189,7 +202,7 @@ def propose(family: Family, case: UUID, day: date) -> Told:
     return replace(family, graduation=Graduation(case, day)), (fact,)
 
 
-def verify(family: Family, day: date) -> Told:
+def verify(family: Family, day: date) -> Decision:
     """A proposed graduation was verified in the field."""
     case = family.graduation
     if case is None:
@@ -201,7 +214,7 @@ def verify(family: Family, day: date) -> Told:
     return replace(family, graduation=replace(case, verified_on=day)), (fact,)
 
 
-def approve(family: Family, day: date) -> Told:
+def approve(family: Family, day: date) -> Decision:
     """A verified graduation was approved: the family leaves the programme on that day."""
     case = family.graduation
     if case is not None and case.approved_on is not None:
@@ -213,7 +226,7 @@ def approve(family: Family, day: date) -> Told:
     return replace(family, graduation=replace(case, approved_on=day)), (fact,)
 
 
-def leave(family: Family, reason: ExitReason, day: date) -> Told:
+def leave(family: Family, reason: ExitReason, day: date) -> Decision:
     """A family left for another reason than self-sufficient graduation."""
     if family.exit == (reason, day):
         return family, ()
@@ -267,7 +280,7 @@ def _require_open(family: Family, day: date, earliest: date, field: str) -> None
         raise date_order(field)
 
 
-def _again(family: Family, recorded: date, day: date, field: str) -> Told:
+def _again(family: Family, recorded: date, day: date, field: str) -> Decision:
     if recorded != day:
         raise conflict(field)
     return family, ()

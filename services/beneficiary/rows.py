@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from services.beneficiary.domain import Family, Graduation, Version
-from services.beneficiary.readiness import Kind, Word
+from services.beneficiary.readiness import Kind, Progress
+from shared.application.latest_version import rank_columns, rank_in
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme
 from shared.events.beneficiary import ExitReason, FamilyPerson
 
@@ -92,23 +93,20 @@ def assignment_rows(one: Family) -> Iterator[dict[str, Any]]:
         yield {"family": one.id, "assigned_on": day, "facilitator": facilitator}
 
 
-def row_to_word(row: Row[Any]) -> Word:
-    """What was heard of one event."""
-    rank = (row.corrected_at, row.corrected_by) if row.corrected_at else None
-    return Word(row.event, row.person, Kind(row.kind), row.reference, row.day, rank)
+def row_to_progress(row: Row[Any]) -> Progress:
+    """What is known of one event of another ministry."""
+    return Progress(row.event, row.person, Kind(row.kind), row.reference, row.day, rank_in(row))
 
 
-def word_row(one: Word) -> dict[str, Any]:
-    """The row of one heard event."""
-    corrected_at, corrected_by = one.corrected or (None, None)
+def progress_row(one: Progress) -> dict[str, Any]:
+    """The row of one event of another ministry."""
     return {
         "event": one.event,
         "person": one.person,
         "kind": one.kind.value,
         "reference": one.reference,
         "day": one.day,
-        "corrected_at": corrected_at,
-        "corrected_by": corrected_by,
+        **rank_columns(one),
     }
 
 

@@ -7,19 +7,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Table, delete, exists, func, or_, select
+from sqlalchemy import Column, Connection, delete, exists, func, or_, select
 
-from services.beneficiary.book import Facilitator
-from services.beneficiary.domain import Family, Target
-from services.beneficiary.readiness import Kind, Word
+from services.beneficiary.domain import Facilitator, Family, Referral, Target
+from services.beneficiary.readiness import Kind, Progress
 from services.beneficiary.rows import (
     assignment_rows,
     family_row,
     person_rows,
-    row_to_word,
+    progress_row,
+    row_to_progress,
     rows_to_families,
     version_rows,
-    word_row,
 )
 from services.beneficiary.tables import (
     assignment,
@@ -31,8 +30,8 @@ from services.beneficiary.tables import (
     referral,
     target,
 )
+from shared.application.register import Register
 from shared.database.bulk import upsert
-from shared.events.beneficiary import ReferralIssued
 from shared.outbox.table import outbox
 
 _PARTS = (
@@ -41,12 +40,6 @@ _PARTS = (
     (assignment, assignment.c.assigned_on),
 )
 """What a family is made of, and the order in which it is read."""
-
-
-def lock_register(connection: Connection, table: Table) -> None:
-    """One writer of a register at a time, taken first; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def families(connection: Connection, subjects: Collection[str]) -> dict[str, Family]:
@@ -75,14 +68,15 @@ def last_family_id(connection: Connection) -> int:
     return connection.execute(select(func.max(family.c.id))).scalar() or 0
 
 
-def rewrite_family(connection: Connection, one: Family) -> None:
-    """Write a family whose parts may have become fewer."""
-    _forget_parts(connection, one)
-    save_families(connection, [one])
+def rewrite_families(connection: Connection, some: Collection[Family]) -> None:
+    """Write families whose parts may have become fewer."""
+    for one in some:
+        _forget_parts(connection, one)
+    save_families(connection, some)
 
 
 def forget_family(connection: Connection, one: Family) -> None:
-    """Delete a family whose enrolment was taken back; the outbox keeps what was told."""
+    """Delete a family whose enrolment was taken back; its events stay in the outbox."""
     _forget_parts(connection, one)
     connection.execute(delete(family).where(family.c.id == one.id))
 
@@ -117,7 +111,7 @@ def save_targets(connection: Connection, some: Iterable[Target]) -> None:
     upsert(connection, target, [asdict(one) for one in some])
 
 
-def standing(connection: Connection, area: str, day: date) -> Sequence[Any]:
+def enrolled_families(connection: Connection, area: str, day: date) -> Sequence[Any]:
     """Families of an area as they stood on a day: enrolled, still in, and never referred."""
     columns = (
         family.c.subject,
@@ -145,41 +139,40 @@ def standing(connection: Connection, area: str, day: date) -> Sequence[Any]:
     return connection.execute(query).all()
 
 
-def save_referrals(connection: Connection, some: Iterable[tuple[str, ReferralIssued]]) -> None:
+def save_referrals(connection: Connection, some: Iterable[Referral]) -> None:
     """Write these referrals, each with the person it is about."""
     rows = [
         {
-            "id": said.referral,
-            "family": said.family,
+            "id": one.referral,
+            "family": one.family,
             "person": person,
-            "region": said.region,
-            "issued_on": said.issued_on,
+            "region": one.region,
+            "issued_on": one.issued_on,
         }
-        for person, said in some
+        for person, one in some
     ]
     upsert(connection, referral, rows)
 
 
 def was_referred(connection: Connection, subject: str) -> bool:
-    """Whether a referral of the family stands."""
+    """Whether the family was referred."""
     return bool(connection.execute(select(exists().where(referral.c.family == subject))).scalar())
 
 
-def forget_referral(connection: Connection, referral_id: UUID) -> None:
+def forget_referral(connection: Connection, one: Referral) -> None:
     """Delete a referral that was taken back; the family may be referred again."""
-    connection.execute(delete(referral).where(referral.c.id == referral_id))
+    connection.execute(delete(referral).where(referral.c.id == one[1].referral))
 
 
-def words(connection: Connection, events: Collection[UUID]) -> dict[UUID, Word]:
+def progress(connection: Connection, events: Collection[UUID]) -> dict[UUID, Progress]:
     """What is known of these events of other ministries."""
     query = select(heard).where(heard.c.event.in_(events))
-    return {row.event: row_to_word(row) for row in connection.execute(query)}
+    return {row.event: row_to_progress(row) for row in connection.execute(query)}
 
 
-def save_words(connection: Connection, some: Iterable[Word]) -> None:
-    """Write the latest word on these events."""
-    rows = [word_row(one) for one in sorted(some, key=lambda one: one.event)]
-    upsert(connection, heard, rows)
+def save_progress(connection: Connection, some: Iterable[Progress]) -> None:
+    """Write the latest versions of these events."""
+    upsert(connection, heard, [progress_row(one) for one in some])
 
 
 def getting_ready(
@@ -214,8 +207,8 @@ def getting_ready(
     return connection.execute(query.where(family.c.subject > after) if after else query).all()
 
 
-def told_about(connection: Connection, subject: str) -> Sequence[Any]:
-    """Id, content and time of everything this service told under a subject, in order."""
+def events_about(connection: Connection, subject: str) -> Sequence[Any]:
+    """Id, content and time of all events of this service under a subject, in order."""
     columns = (outbox.c.event_id, outbox.c.body, outbox.c.staged_at)
     return connection.execute(
         select(*columns).where(outbox.c.key == subject).order_by(outbox.c.id)
@@ -260,3 +253,21 @@ def _earliest(kind: Kind) -> Any:
         .where(heard.c.kind == kind.value, heard.c.day.is_not(None))
         .group_by(heard.c.person)
     )
+
+
+FAMILIES = Register(
+    table=family,
+    load=families,
+    save=save_families,
+    key=lambda one: one.subject,
+    subject=lambda one: one.subject,
+    region=lambda one: one.current.region,
+)
+FACILITATORS = Register(
+    table=facilitator,
+    load=facilitators,
+    save=save_facilitators,
+    key=lambda one: one.number,
+    subject=lambda one: str(one.id),
+    region=lambda one: one.district,
+)

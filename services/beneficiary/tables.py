@@ -114,7 +114,7 @@ heard = Table(
     Column("corrected_at", UtcDateTime),
     Column("corrected_by", Uuid),
 )
-"""Memberships and completed training told by others; no day means that it was taken back."""
+"""Memberships and completed training of other ministries; no day means that it was taken back."""
 
 correction = Table(
     "correction",

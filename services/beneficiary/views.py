@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.beneficiary import store
-from services.beneficiary.book import Desk
 from services.beneficiary.domain import Family
 from services.beneficiary.schemas import (
     FamilyView,
@@ -15,16 +14,17 @@ from services.beneficiary.schemas import (
     ToldEvent,
     VersionView,
 )
-from shared.application.places import Covers
+from shared.application.context import Keys
 from shared.errors import not_found
 from shared.events.envelope import utc_text
+from shared.security.tokens import Grant
 
 
-def show_family(connection: Connection, desk: Desk, number: str, *, covers: Covers) -> FamilyView:
-    """A family by its number, with the ids of all events told about it; no identity."""
-    subject = desk.pseudonymiser.family(number)
+def show_family(connection: Connection, keys: Keys, grant: Grant, number: str) -> FamilyView:
+    """A family by its number, with the ids of all events about it; no identity."""
+    subject = keys.pseudonymiser.family(number)
     one = store.families(connection, [subject]).get(subject)
-    if one is None or not covers(one.current.region):
+    if one is None or not grant.may_act_in(one.current.region):
         raise not_found("keluarga", "family", "family_number")
     case, left = one.graduation, one.exit
     return FamilyView(
@@ -44,13 +44,13 @@ def show_family(connection: Connection, desk: Desk, number: str, *, covers: Cove
 
 
 def list_readiness(
-    connection: Connection, desk: Desk, area: str, *, after: str | None, limit: int
+    connection: Connection, keys: Keys, area: str, *, after: str | None, limit: int
 ) -> ReadinessList:
     """One page of an area's families with an active cooperative member or completed training."""
     rows = store.getting_ready(connection, area, after=after, limit=limit)
     found = [
         ReadyFamily(
-            family_number=json.loads(desk.cipher.decrypt(row.sealed))["family_number"],
+            family_number=json.loads(keys.cipher.decrypt(row.sealed))["family_number"],
             pseudonym=row.subject,
             region=row.region,
             member_since=row.member_since,
@@ -85,5 +85,5 @@ def _events(connection: Connection, subject: str) -> list[ToldEvent]:
             type=str(json.loads(row.body)["type"]),
             staged_at=utc_text(row.staged_at),
         )
-        for row in store.told_about(connection, subject)
+        for row in store.events_about(connection, subject)
     ]

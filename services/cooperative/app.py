@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 
 from services.cooperative import CARD, api
-from services.cooperative.book import Desk
 from services.cooperative.consumer import SUBSCRIPTION
 from services.cooperative.settings import CooperativeSettings
 from shared.service.build import Opened, build_parts
@@ -22,4 +21,4 @@ def build(settings: CooperativeSettings) -> Parts:
 
 
 def _routers(opened: Opened) -> Iterable[APIRouter]:
-    return api.routers(Desk(opened.pseudonymiser, opened.cipher))
+    return api.routers(opened.keys)

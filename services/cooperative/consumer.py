@@ -11,8 +11,8 @@ from shared.inbox.consumer import Subscription
 
 
 def apply(connection: Connection, events: Sequence[Event], _now: datetime) -> None:
-    """Hand a batch of new events to the use case that hears them."""
-    service.hear_referrals(connection, events)
+    """Give a batch of new events to its handler."""
+    service.on_referrals(connection, events)
 
 
 SUBSCRIPTION = Subscription(group=f"lintas-{CARD.name}", topics=CARD.listens_to, apply=apply)

@@ -1,123 +1,114 @@
-"""What corrections of this service are about, and how its own rows follow them."""
+"""How the rows of this service follow corrections: what is found, decided about and saved."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.cooperative import corrections, store
-from services.cooperative.book import ORIGIN
 from services.cooperative.domain import Membership
-from services.cooperative.ladder import Cooperative, Group
+from services.cooperative.status import Cooperative, Group
 from services.cooperative.tables import cooperative, correction, household_group, membership
-from shared.application.corrections import Correction, CorrectionRules, Places
-from shared.application.refusals import taken_back_already
+from shared.application.corrections import (
+    Correctable,
+    Correction,
+    CorrectionRules,
+    Places,
+    own_region,
+)
 from shared.events.base import Payload
+from shared.events.cooperative import (
+    CooperativeRegistered,
+    CooperativeStatusChanged,
+    GroupFormed,
+    GroupStatusChanged,
+    MembershipActivated,
+    MembershipApplied,
+    MembershipApproved,
+    MembershipLapsed,
+    MembershipResigned,
+)
 from shared.events.envelope import Event
 
 
-def _noun(fact: Event) -> str:
-    return fact.type.split(".")[2]
-
-
-def _lock(connection: Connection, fact: Event) -> None:
-    register = _REGISTERS.get(_noun(fact))
-    if register is not None:
-        store.lock_register(connection, register)
-
-
-def _places(connection: Connection, fact: Event) -> Places:
-    """Where the cooperative, the group or the membership is."""
-    one = _FIND[_noun(fact)](connection, fact)
-    return (one.region,) if one else ()
-
-
-def _membership(connection: Connection, fact: Event) -> Membership | None:
-    data: Any = fact.data
-    return store.membership_by_id(connection, data.membership)
-
-
-def _cooperative(connection: Connection, fact: Event) -> Cooperative | None:
+def _cooperative(connection: Connection, fact: Event, _current: Payload) -> Cooperative | None:
     return store.cooperative_by_id(connection, UUID(fact.subject))
 
 
-def _group(connection: Connection, fact: Event) -> Group | None:
+def _correct_cooperative(
+    connection: Connection, one: Cooperative, wanted: Correction
+) -> Cooperative | None:
+    has_members = store.has_members(connection, one.id)
+    return corrections.correct_cooperative(
+        one, wanted.current, wanted.replacement, has_members=has_members
+    )
+
+
+def _group(connection: Connection, fact: Event, _current: Payload) -> Group | None:
     return store.group_by_id(connection, UUID(fact.subject))
+
+
+def _correct_group(_connection: Connection, one: Group, wanted: Correction) -> Group | None:
+    return corrections.correct_group(one, wanted.current, wanted.replacement)
+
+
+def _membership(connection: Connection, _fact: Event, current: Any) -> Membership | None:
+    return store.membership_by_id(connection, current.membership)
+
+
+def _correct_membership(
+    connection: Connection, one: Membership, wanted: Correction
+) -> Membership | None:
+    changed = corrections.correct_membership(one, wanted.current, wanted.replacement)
+    if changed is not None:
+        others = store.memberships(connection, [one.person], [one.cooperative])
+        corrections.require_one_open(changed, others[one.cooperative, one.person])
+    return changed
 
 
 def _referral(connection: Connection, fact: Event, referral: UUID) -> Places | None:
     """Where the person of an event was referred by that referral."""
-    heard = store.candidates(connection, [fact.subject], by="person").values()
-    said = [one.referral for one in heard if one.referral and one.referral.referral == referral]
-    return {one.region for one in said} or None
+    found = store.referrals(connection, [fact.subject]).get(fact.subject, ())
+    return {one.region for one in found if one.referral == referral} or None
 
 
-def _mend(connection: Connection, wanted: Correction, _said: Payload) -> None:
-    _MEND[_noun(wanted.original)](connection, wanted)
-
-
-def _mend_membership(connection: Connection, wanted: Correction) -> None:
-    one = _membership(connection, wanted.original)
-    if one is None:
-        raise taken_back_already()
-    changed = corrections.correct_membership(one, wanted.original.data, wanted.replacement)
-    if changed is None:
-        store.forget(connection, membership, one.id)
-        return
-    others = store.memberships(connection, [one.person], [one.cooperative])
-    corrections.require_one_open(changed, others[one.cooperative, one.person])
-    store.save_memberships(connection, [changed])
-
-
-def _mend_cooperative(connection: Connection, wanted: Correction) -> None:
-    one = _cooperative(connection, wanted.original)
-    if one is None:
-        raise taken_back_already()
-    changed = corrections.correct_cooperative(
-        one,
-        wanted.original.data,
-        wanted.replacement,
-        has_members=store.has_members(connection, one.id),
-    )
-    if changed is None:
-        store.forget(connection, cooperative, one.id)
-    else:
-        store.save_cooperatives(connection, [changed])
-
-
-def _mend_group(connection: Connection, wanted: Correction) -> None:
-    one = _group(connection, wanted.original)
-    if one is None:
-        raise taken_back_already()
-    changed = corrections.correct_group(one, wanted.original.data, wanted.replacement)
-    if changed is None:
-        store.forget(connection, household_group, one.id)
-    else:
-        store.save_groups(connection, [changed])
-
-
-_REGISTERS = {"cooperative": cooperative, "group": household_group}
-"""What is locked as a whole; a membership is locked alone, where it is read."""
-_FIND: dict[str, Callable[[Connection, Event], Membership | Cooperative | Group | None]] = {
-    "membership": _membership,
-    "cooperative": _cooperative,
-    "group": _group,
-}
-"""What an event is about, by the noun of its type."""
-_MEND: dict[str, Callable[[Connection, Correction], None]] = {
-    "membership": _mend_membership,
-    "cooperative": _mend_cooperative,
-    "group": _mend_group,
-}
-"""Who mends our own rows, by the noun of the corrected type."""
-
+_COOPERATIVES = Correctable(
+    lock=cooperative,
+    find=_cooperative,
+    places=own_region,
+    correct=_correct_cooperative,
+    save=store.save_cooperatives,
+    forget=lambda connection, one: store.forget(connection, cooperative, one.id),
+)
+_GROUPS = Correctable(
+    lock=household_group,
+    find=_group,
+    places=own_region,
+    correct=_correct_group,
+    save=store.save_groups,
+    forget=lambda connection, one: store.forget(connection, household_group, one.id),
+)
+_MEMBERSHIPS = Correctable(
+    lock=None,
+    find=_membership,
+    places=own_region,
+    correct=_correct_membership,
+    save=store.save_memberships,
+    forget=lambda connection, one: store.forget(connection, membership, one.id),
+)
 CORRECTIONS = CorrectionRules(
-    origin=ORIGIN,
     kept=correction,
     fixed=corrections.FIXED,
-    lock=_lock,
-    places=_places,
+    things={
+        CooperativeRegistered: _COOPERATIVES,
+        CooperativeStatusChanged: _COOPERATIVES,
+        GroupFormed: _GROUPS,
+        GroupStatusChanged: _GROUPS,
+        MembershipApplied: _MEMBERSHIPS,
+        MembershipApproved: _MEMBERSHIPS,
+        MembershipActivated: _MEMBERSHIPS,
+        MembershipLapsed: _MEMBERSHIPS,
+        MembershipResigned: _MEMBERSHIPS,
+    },
     references={"referral": _referral},
-    mend=_mend,
 )

@@ -1,10 +1,10 @@
-"""What a correction does to our own rows, and the latest word on what others told. Pure."""
+"""What a correction does to our own rows. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from services.cooperative.domain import Candidate, Ending, Membership
-from services.cooperative.ladder import Cooperative, Group, StatusEntry
+from services.cooperative.domain import Ending, Membership
+from services.cooperative.status import Cooperative, Group, StatusEntry
 from shared.application.refusals import date_order, later_first
 from shared.events.base import Payload
 from shared.events.cooperative import (
@@ -117,15 +117,6 @@ def _rewrite(entry: StatusEntry, new: Payload | None) -> StatusEntry:
     if isinstance(new, CooperativeStatusChanged | GroupStatusChanged):
         return StatusEntry(entry.version, new.status.value, new.effective_on)
     return replace(entry, taken_back=True)
-
-
-def latest_word(known: Candidate | None, said: Candidate) -> Candidate:
-    """Of two words on one referral the one that counts, in any order and however often heard."""
-    if known is None or known.corrected is None:
-        return said if said.corrected is not None or known is None else known
-    if said.corrected is None or said.corrected < known.corrected:
-        return known
-    return said
 
 
 def require_one_open(changed: Membership, others: Iterable[Membership]) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.cooperative.ladder import Cooperative, latest_status
 from services.cooperative.refusals import cooperative_closed, not_voluntary
+from services.cooperative.status import Cooperative, latest_status
 from shared.application.refusals import conflict, date_order, unknown
 from shared.events.base import Payload
 from shared.events.beneficiary import ReferralIssued
@@ -48,22 +48,10 @@ class Membership:
 
 @dataclass(frozen=True)
 class Step:
-    """A membership after a decision, with the facts to tell; none when it was so already."""
+    """A membership after a decision, with the payloads of its events; none when it was recorded before."""
 
     membership: Membership
     payloads: tuple[Payload, ...] = ()
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A referral as this service knows it: the latest word on one event of Social Affairs."""
-
-    event: UUID
-    person: str
-    referral: ReferralIssued | None
-    """None: the referral was taken back."""
-    corrected: tuple[datetime, UUID] | None = None
-    """Rank of the correction that speaks; none: the event itself."""
 
 
 def require_same(before: object, wanted: object) -> None:
@@ -151,13 +139,13 @@ def resign(_cooperative: Cooperative, past: Sequence[Membership], day: date) -> 
 def listed_steps(
     cooperative: Cooperative,
     past: Sequence[Membership],
-    begun: Step,
+    applied: Step,
     *,
     approved_on: date | None,
     activated_on: date | None,
 ) -> list[Step]:
     """An application with the later steps that a list gives: all of them hold, or none."""
-    steps, others = [begun], [one for one in past if one.id != begun.membership.id]
+    steps, others = [applied], [one for one in past if one.id != applied.membership.id]
     for rule, day in ((approve, approved_on), (activate, activated_on)):
         if day is not None:
             steps.append(rule(cooperative, [steps[-1].membership, *others], day))

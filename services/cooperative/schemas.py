@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.cooperative.ladder import Cooperative, Group
+from services.cooperative.status import Cooperative, Group
 from shared.csv import fields as csv_fields
 from shared.events.base import BusinessType, Pseudonym, VillageCode
 from shared.events.cooperative import CooperativeKind, CooperativeStatus, GroupStatus

@@ -1,15 +1,15 @@
 """All SQL of the cooperative service. Nothing here commits, and nothing decides."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Connection, Row, Table, delete, exists, or_, select
 
-from services.cooperative.domain import Candidate, Ending, Membership
-from services.cooperative.ladder import Cooperative, Group, StatusEntry
+from services.cooperative.domain import Ending, Membership
+from services.cooperative.status import Cooperative, Group, StatusEntry
 from services.cooperative.tables import (
     candidate,
     cooperative,
@@ -17,11 +17,15 @@ from services.cooperative.tables import (
     membership,
     status_entry,
 )
+from shared.application.latest_version import FactVersion, rank_columns, rank_in
+from shared.application.register import Register
 from shared.database.bulk import upsert
+from shared.database.locks import locked_rows
 from shared.events.base import BusinessType
 from shared.events.beneficiary import ReferralIssued
 from shared.events.cooperative import CooperativeKind, GroupStatus
 
+Candidate = FactVersion[ReferralIssued]
 _MEMBERSHIP_COLUMNS = [column.name for column in membership.columns]
 
 
@@ -29,7 +33,7 @@ def cooperatives(
     connection: Connection, wanted: Collection[Any], *, by: str = "number"
 ) -> dict[str, Cooperative]:
     """The cooperatives with these numbers (or ids), by number, locked to the transaction's end."""
-    rows = _locked(connection, cooperative, cooperative.c[by], wanted)
+    rows = locked_rows(connection, cooperative, cooperative.c[by], wanted)
     histories = _histories(connection, [row.id for row in rows])
     return {row.number: _cooperative(row, histories.get(row.id, ())) for row in rows}
 
@@ -38,7 +42,7 @@ def groups(
     connection: Connection, wanted: Collection[Any], *, by: str = "number"
 ) -> dict[str, Group]:
     """The groups with these numbers (or ids), by number, locked until the transaction ends."""
-    rows = _locked(connection, household_group, household_group.c[by], wanted)
+    rows = locked_rows(connection, household_group, household_group.c[by], wanted)
     histories = _histories(connection, [row.id for row in rows])
     return {row.number: _group(row, histories.get(row.id, ())) for row in rows}
 
@@ -53,26 +57,20 @@ def group_by_id(connection: Connection, group_id: UUID) -> Group | None:
     return next(iter(groups(connection, [group_id], by="id").values()), None)
 
 
-def lock_register(connection: Connection, table: Table) -> None:
-    """One writer of a register at a time, taken first; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
-
-
-def save_cooperatives(connection: Connection, some: Sequence[Cooperative]) -> None:
+def save_cooperatives(connection: Connection, some: Collection[Cooperative]) -> None:
     """Write these cooperatives with their histories."""
     upsert(connection, cooperative, [_without_history(one) for one in some])
     upsert(connection, status_entry, _entries(some))
 
 
-def save_groups(connection: Connection, some: Sequence[Group]) -> None:
+def save_groups(connection: Connection, some: Collection[Group]) -> None:
     """Write these groups with their histories."""
     upsert(connection, household_group, [_without_history(one) for one in some])
     upsert(connection, status_entry, _entries(some))
 
 
 def forget(connection: Connection, table: Table, row_id: UUID) -> None:
-    """Delete something whose first fact was taken back; the outbox keeps what was told."""
+    """Delete something whose first fact was taken back; its events stay in the outbox."""
     connection.execute(delete(status_entry).where(status_entry.c.owner == row_id))
     connection.execute(delete(table).where(table.c.id == row_id))
 
@@ -109,18 +107,24 @@ def save_memberships(connection: Connection, some: Iterable[Membership]) -> None
     upsert(connection, membership, rows)
 
 
-def candidates(
-    connection: Connection, wanted: Collection[Any], *, by: str = "event"
-) -> dict[UUID, Candidate]:
-    """The referrals with these event ids (or persons), by event id."""
-    query = select(candidate).where(candidate.c[by].in_(wanted))
+def candidates(connection: Connection, events: Collection[UUID]) -> dict[UUID, Candidate]:
+    """What is known of these referrals, by event id."""
+    query = select(candidate).where(candidate.c.event.in_(events))
     return {row.event: _candidate(row) for row in connection.execute(query)}
 
 
 def save_candidates(connection: Connection, some: Iterable[Candidate]) -> None:
-    """Write the latest word on these referrals."""
-    rows = [_candidate_row(one) for one in sorted(some, key=lambda one: one.event)]
-    upsert(connection, candidate, rows)
+    """Write the latest versions of these referrals."""
+    upsert(connection, candidate, [_candidate_row(one) for one in some])
+
+
+def referrals(connection: Connection, persons: Collection[str]) -> dict[str, list[ReferralIssued]]:
+    """The referrals of these persons, without those that were taken back."""
+    found: dict[str, list[ReferralIssued]] = defaultdict(list)
+    for row in connection.execute(select(candidate).where(candidate.c.person.in_(persons))):
+        if row.referral:
+            found[row.person].append(ReferralIssued.model_validate_json(row.referral))
+    return found
 
 
 def waiting_candidates(
@@ -144,14 +148,6 @@ def waiting_candidates(
 def _within(column: Column[Any], area: str) -> Any:
     """Whether a region lies in an area: the area itself or anything below it."""
     return or_(column == area, column.startswith(area + ".", autoescape=True))
-
-
-def _locked(
-    connection: Connection, table: Table, column: Column[Any], wanted: Collection[Any]
-) -> Sequence[Row[Any]]:
-    # one order for everybody, so that two chunks cannot wait for each other
-    query = select(table).where(column.in_(wanted)).order_by(table.c.id).with_for_update()
-    return connection.execute(query).all()
 
 
 def _histories(connection: Connection, owners: list[UUID]) -> dict[UUID, tuple[StatusEntry, ...]]:
@@ -193,18 +189,33 @@ def _entries(some: Iterable[Cooperative | Group]) -> list[dict[str, Any]]:
 
 def _candidate(row: Row[Any]) -> Candidate:
     referral = ReferralIssued.model_validate_json(row.referral) if row.referral else None
-    rank = (row.corrected_at, row.corrected_by) if row.corrected_at else None
-    return Candidate(row.event, row.person, referral, rank)
+    return FactVersion(row.event, row.person, ReferralIssued, referral, rank_in(row))
 
 
 def _candidate_row(one: Candidate) -> dict[str, Any]:
-    corrected_at, corrected_by = one.corrected or (None, None)
     return {
         "event": one.event,
-        "person": one.person,
-        "region": one.referral.region if one.referral else None,
-        "issued_on": one.referral.issued_on if one.referral else None,
-        "referral": one.referral.model_dump_json() if one.referral else None,
-        "corrected_at": corrected_at,
-        "corrected_by": corrected_by,
+        "person": one.subject,
+        "region": one.data.region if one.data else None,
+        "issued_on": one.data.issued_on if one.data else None,
+        "referral": one.data.model_dump_json() if one.data else None,
+        **rank_columns(one),
     }
+
+
+COOPERATIVES = Register(
+    table=cooperative,
+    load=cooperatives,
+    save=save_cooperatives,
+    key=lambda one: one.number,
+    subject=lambda one: str(one.id),
+    region=lambda one: one.region,
+)
+GROUPS = Register(
+    table=household_group,
+    load=groups,
+    save=save_groups,
+    key=lambda one: one.number,
+    subject=lambda one: str(one.id),
+    region=lambda one: one.region,
+)

@@ -35,7 +35,7 @@ def _releases(press: Press) -> APIRouter:
     @change_post(router, "/releases", ReleaseOrder, scope=RELEASE, answers=ReleaseMade)
     def make_release(work: Work, order: ReleaseOrder) -> ReleaseMade:
         """Compute, suppress and publish a release of the closed months, for the whole country."""
-        if not work.grant.covers(ANYWHERE):
+        if not work.grant.may_act_in(ANYWHERE):
             raise area_forbidden("Authorization")
         return service.publish(work.connection, press, order.until, work.now)
 
@@ -55,7 +55,7 @@ def _exact() -> APIRouter:
         until: Annotated[str | None, Query(pattern=MONTH)] = None,
     ) -> ExactFigures:
         """Exact figures of a kabupaten or kecamatan that the token covers, by month."""
-        if not grant.covers(region):
+        if not grant.may_act_in(region):
             raise area_forbidden("region")
         now = request.app.state.clock()
         return service.exact_figures(connection, indicator, region, grant.agency, until, now)

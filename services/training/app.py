@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 
 from services.training import CARD, api
-from services.training.book import Desk
 from services.training.consumer import SUBSCRIPTION
 from services.training.settings import TrainingSettings
 from shared.service.build import Opened, build_parts
@@ -22,4 +21,4 @@ def build(settings: TrainingSettings) -> Parts:
 
 
 def _routers(opened: Opened) -> Iterable[APIRouter]:
-    return api.routers(Desk(opened.pseudonymiser))
+    return api.routers(opened.keys)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.training.refusals import attendant, modules_outside_p2k2, region_outside
@@ -66,15 +66,15 @@ class Completion:
 
 
 @dataclass(frozen=True)
-class Entitlement:
-    """A right to training: the latest word on one activation of a member."""
+class Attendance:
+    """A family (P2K2) or a person attended a session."""
 
-    event: UUID
-    person: str
-    granted: MembershipActivated | None
-    """None: the activation was taken back."""
-    corrected: tuple[datetime, UUID] | None = None
-    """Rank of the correction that speaks; none: the event itself."""
+    session: Session
+    subject: str
+
+
+CompletionDecision = tuple[Completion, tuple[Payload, ...]]
+"""A completion, and the payloads of its events; none when it was recorded before."""
 
 
 def hold(before: Session | None, wanted: Session) -> tuple[Session, tuple[Payload, ...]]:
@@ -96,7 +96,7 @@ def require_fit(session: Session) -> None:
 
 
 def held(session: Session) -> SessionHeld:
-    """What is told of a session."""
+    """The payload of a session."""
     return SessionHeld(
         activity=session.activity,
         district=session.district,
@@ -109,7 +109,7 @@ def held(session: Session) -> SessionHeld:
 
 
 def attended(session: Session) -> SessionAttended:
-    """What is told of everyone who attended a session: of P2K2 a family, else a person."""
+    """The payload of everyone who attended a session: of P2K2 a family, else a person."""
     return SessionAttended(
         session=session.id,
         unit=Unit.FAMILY if session.activity is ActivityType.P2K2 else Unit.PERSON,
@@ -142,7 +142,7 @@ def complete(
     right: MembershipActivated | None,
     *,
     areas: str,
-) -> tuple[Completion, tuple[Payload, ...]]:
+) -> CompletionDecision:
     """A person completes a training, once."""
     if before is not None:
         if before.completed_on != day:
@@ -161,23 +161,10 @@ def deadline(granted: MembershipActivated) -> date:
 
 
 def oldest_open(
-    entitlements: Iterable[Entitlement], taken_up: Collection[UUID | None], day: date
+    rights: Iterable[MembershipActivated], taken_up: Collection[UUID | None], day: date
 ) -> MembershipActivated | None:
     """The oldest right that was open on that day: training takes it up."""
-    rights = [
-        one.granted
-        for one in entitlements
-        if one.granted
-        and one.granted.activated_on <= day
-        and one.granted.membership not in taken_up
+    open_rights = [
+        one for one in rights if one.activated_on <= day and one.membership not in taken_up
     ]
-    return min(rights, key=lambda right: (right.activated_on, right.membership), default=None)
-
-
-def latest_word(known: Entitlement | None, said: Entitlement) -> Entitlement:
-    """Of two words on one activation the one that counts, in any order and however often heard."""
-    if known is None or known.corrected is None:
-        return said if said.corrected is not None or known is None else known
-    if said.corrected is None or said.corrected < known.corrected:
-        return known
-    return said
+    return min(open_rights, key=lambda one: (one.activated_on, one.membership), default=None)

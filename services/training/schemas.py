@@ -1,7 +1,7 @@
 """The words that come in: items over HTTP (English) and rows of the CSV lists (Indonesian)."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -94,12 +94,19 @@ COLUMNS = {"family_number": "nomor_keluarga", "national_id": "nik", "session_num
 """What the list calls the fields that rules name."""
 
 
-def subject_of(item: AttendanceItem, pseudonymiser: Pseudonymiser) -> tuple[Unit, str] | None:
-    """The pseudonym of the one who attended; none when the item names both or nobody."""
+class Attendant(NamedTuple):
+    """The family or person who attended, by pseudonym."""
+
+    unit: Unit
+    subject: str
+
+
+def attendant_of(item: AttendanceItem, pseudonymiser: Pseudonymiser) -> Attendant | None:
+    """The one who attended; none when the item names both or nobody."""
     if item.family_number is not None and item.national_id is None:
-        return Unit.FAMILY, pseudonymiser.family(item.family_number)
+        return Attendant(Unit.FAMILY, pseudonymiser.family(item.family_number))
     if item.national_id is not None and item.family_number is None:
-        return Unit.PERSON, pseudonymiser.person(item.national_id)
+        return Attendant(Unit.PERSON, pseudonymiser.person(item.national_id))
     return None
 
 

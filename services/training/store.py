@@ -1,7 +1,7 @@
 """All SQL of the training service. Nothing here commits, and nothing decides."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Row,
-    Table,
     and_,
     delete,
     exists,
@@ -19,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from services.training.domain import Completion, Entitlement, Session, Training, held
+from services.training.domain import Attendance, Completion, Session, Training, held
 from services.training.tables import (
     attendance,
     completion,
@@ -27,16 +26,24 @@ from services.training.tables import (
     session,
     training,
 )
+from shared.application.latest_version import FactVersion, rank_columns, rank_in
+from shared.application.register import Register
 from shared.database.bulk import upsert
+from shared.database.locks import locked_rows
 from shared.events.cooperative import MembershipActivated
 from shared.events.training import ActivityType, SessionHeld
+from shared.security.tokens import ANYWHERE
+
+Entitlement = FactVersion[MembershipActivated]
 
 
 def sessions(
     connection: Connection, wanted: Collection[Any], *, by: str = "number"
 ) -> dict[str, Session]:
     """The sessions with these numbers (or ids), by number, locked to the transaction's end."""
-    return {row.number: _session(row) for row in _locked(connection, session, by, wanted)}
+    return {
+        row.number: _session(row) for row in locked_rows(connection, session, session.c[by], wanted)
+    }
 
 
 def session_by_id(connection: Connection, session_id: UUID) -> Session | None:
@@ -44,20 +51,14 @@ def session_by_id(connection: Connection, session_id: UUID) -> Session | None:
     return next(iter(sessions(connection, [session_id], by="id").values()), None)
 
 
-def lock_register(connection: Connection, table: Table) -> None:
-    """One writer of a register at a time, taken first; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
-
-
 def save_sessions(connection: Connection, some: Iterable[Session]) -> None:
     """Write these sessions."""
     upsert(connection, session, [_session_row(one) for one in some])
 
 
-def forget_session(connection: Connection, session_id: UUID) -> None:
-    """Delete a session that was taken back; the outbox keeps what was told."""
-    connection.execute(delete(session).where(session.c.id == session_id))
+def forget_session(connection: Connection, one: Session) -> None:
+    """Delete a session that was taken back; its event stays in the outbox."""
+    connection.execute(delete(session).where(session.c.id == one.id))
 
 
 def attendances(
@@ -71,29 +72,29 @@ def attendances(
 
 
 def has_attendances(connection: Connection, session_id: UUID) -> bool:
-    """Whether anybody's attendance of a session stands."""
+    """Whether anybody's attendance of a session is recorded."""
     query = select(exists().where(attendance.c.session == session_id))
     return bool(connection.execute(query).scalar())
 
 
-def save_attendances(connection: Connection, some: Iterable[tuple[UUID, str]]) -> None:
+def save_attendances(connection: Connection, some: Iterable[Attendance]) -> None:
     """Write new attendances."""
-    rows = [{"session": one, "subject": subject} for one, subject in some]
+    rows = [{"session": one.session.id, "subject": one.subject} for one in some]
     upsert(connection, attendance, rows, replace=False)
 
 
-def forget_attendance(connection: Connection, session_id: UUID, subject: str) -> None:
+def forget_attendance(connection: Connection, one: Attendance) -> None:
     """Delete an attendance that was taken back."""
     connection.execute(
         delete(attendance).where(
-            attendance.c.session == session_id, attendance.c.subject == subject
+            attendance.c.session == one.session.id, attendance.c.subject == one.subject
         )
     )
 
 
 def trainings(connection: Connection, numbers: Collection[str]) -> dict[str, Training]:
     """The courses with these numbers, locked to the transaction's end."""
-    rows = _locked(connection, training, "number", numbers)
+    rows = locked_rows(connection, training, training.c.number, numbers)
     return {row.number: Training(row.id, row.number, ActivityType(row.activity)) for row in rows}
 
 
@@ -118,11 +119,11 @@ def save_completions(connection: Connection, some: Iterable[Completion]) -> None
     upsert(connection, completion, [dict(vars(one)) for one in some])
 
 
-def forget_completion(connection: Connection, training_id: UUID, person: str) -> None:
+def forget_completion(connection: Connection, one: Completion) -> None:
     """Delete a completion that was taken back."""
     connection.execute(
         delete(completion).where(
-            completion.c.training == training_id, completion.c.person == person
+            completion.c.training == one.training, completion.c.person == one.person
         )
     )
 
@@ -133,20 +134,20 @@ def entitlements(connection: Connection, event_ids: Collection[UUID]) -> dict[UU
     return {row.event: _entitlement(row) for row in connection.execute(query)}
 
 
-def entitlements_of(
+def rights_of(
     connection: Connection, persons: Collection[str]
-) -> dict[str, list[Entitlement]]:
-    """The rights of these persons, by person."""
-    found: dict[str, list[Entitlement]] = defaultdict(list)
+) -> dict[str, list[MembershipActivated]]:
+    """The rights of these persons, without those that were taken back."""
+    found: dict[str, list[MembershipActivated]] = defaultdict(list)
     for row in connection.execute(select(entitlement).where(entitlement.c.person.in_(persons))):
-        found[row.person].append(_entitlement(row))
+        if row.granted:
+            found[row.person].append(MembershipActivated.model_validate_json(row.granted))
     return found
 
 
 def save_entitlements(connection: Connection, some: Iterable[Entitlement]) -> None:
-    """Write the latest word on these activations."""
-    rows = [_entitlement_row(one) for one in sorted(some, key=lambda one: one.event)]
-    upsert(connection, entitlement, rows)
+    """Write the latest versions of these activations."""
+    upsert(connection, entitlement, [_entitlement_row(one) for one in some])
 
 
 def open_entitlements(
@@ -154,7 +155,7 @@ def open_entitlements(
 ) -> list[Entitlement]:
     """Rights in an area that no training took up, in order of event id.
 
-    A training that came before its activation was heard of names no right: it takes up every right
+    A training that came before its activation was received names no right: it takes up every right
     of its person that was open on its day, in the areas of the office that recorded it.
     """
     taken_up = exists().where(
@@ -183,14 +184,6 @@ def region_of_right(connection: Connection, membership: UUID, person: str) -> st
     """Where the membership of a person is that gave a right."""
     mine = (entitlement.c.membership == membership) & (entitlement.c.person == person)
     return connection.execute(select(entitlement.c.region).where(mine).limit(1)).scalar()
-
-
-def _locked(
-    connection: Connection, table: Table, by: str, wanted: Collection[Any]
-) -> Sequence[Row[Any]]:
-    # one order for everybody, so that two chunks cannot wait for each other
-    query = select(table).where(table.c[by].in_(wanted)).order_by(table.c.id).with_for_update()
-    return connection.execute(query).all()
 
 
 def _recorded_for(region: Column[Any]) -> Any:
@@ -224,19 +217,35 @@ def _session_row(one: Session) -> dict[str, Any]:
 
 def _entitlement(row: Row[Any]) -> Entitlement:
     granted = MembershipActivated.model_validate_json(row.granted) if row.granted else None
-    rank = (row.corrected_at, row.corrected_by) if row.corrected_at else None
-    return Entitlement(row.event, row.person, granted, rank)
+    return FactVersion(row.event, row.person, MembershipActivated, granted, rank_in(row))
 
 
 def _entitlement_row(one: Entitlement) -> dict[str, Any]:
-    corrected_at, corrected_by = one.corrected or (None, None)
     return {
         "event": one.event,
-        "person": one.person,
-        "membership": one.granted.membership if one.granted else None,
-        "region": one.granted.region if one.granted else None,
-        "activated_on": one.granted.activated_on if one.granted else None,
-        "granted": one.granted.model_dump_json() if one.granted else None,
-        "corrected_at": corrected_at,
-        "corrected_by": corrected_by,
+        "person": one.subject,
+        "membership": one.data.membership if one.data else None,
+        "region": one.data.region if one.data else None,
+        "activated_on": one.data.activated_on if one.data else None,
+        "granted": one.data.model_dump_json() if one.data else None,
+        **rank_columns(one),
     }
+
+
+SESSIONS = Register(
+    table=session,
+    load=sessions,
+    save=save_sessions,
+    key=lambda one: one.number,
+    subject=lambda one: str(one.id),
+    region=lambda one: one.place,
+)
+TRAININGS = Register(
+    table=training,
+    load=trainings,
+    save=save_trainings,
+    key=lambda one: one.number,
+    subject=lambda one: str(one.id),
+    region=lambda _: ANYWHERE,
+)
+"""A course is held for everybody."""

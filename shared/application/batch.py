@@ -1,67 +1,91 @@
-"""A chunk of items, each decided for itself: the good ones are told at once, the others refused.
+"""Decide a batch item by item, stage the facts of all accepted items at once, save.
 
-def decide(item: Approval) -> tuple[Fact, ...]: ...   # no facts: it was so already
+def decide(item: Approval) -> tuple[Fact, ...]: ...   # no facts: it was recorded before
 
-outcomes = settle(connection, ORIGIN, items, decide, now)
+return decide_batch(context, decide, items, save=memberships.save)
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
-from typing import TypeVar
+from datetime import date
+from typing import Any, TypeVar, overload
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
+from shared.application.context import Context
 from shared.application.refusals import require_days
 from shared.clock import noon
 from shared.errors import Refusal
 from shared.events.base import Payload
-from shared.events.days import happened_on, jakarta_day
+from shared.events.days import happened_on
 from shared.events.envelope import Fact
 from shared.http.batches import Outcome, accepted, duplicate, refused
 from shared.outbox import table as outbox
 
-T = TypeVar("T")
+Facts = tuple[Fact, ...]
+Item = TypeVar("Item", bound=BaseModel)
+Subject = TypeVar("Subject")
+Save = Callable[[], None]
 
 
-def settle(
-    connection: Connection,
-    origin: outbox.Origin,
-    items: Sequence[T],
-    decide: Callable[[T], tuple[Fact, ...]],
-    now: datetime,
+@overload
+def decide_batch(
+    context: Context, decide: Callable[[Item], Facts], items: Sequence[Item], /, *, save: Save
+) -> list[Outcome]: ...
+
+
+@overload
+def decide_batch(
+    context: Context,
+    decide: Callable[[Item, Subject], Facts],
+    items: Sequence[Item],
+    subjects: Sequence[Subject],
+    /,
+    *,
+    save: Save,
+) -> list[Outcome]: ...
+
+
+def decide_batch(
+    context: Context,
+    decide: Callable[..., Facts],
+    items: Sequence[Any],
+    /,
+    *subjects: Sequence[Any],
+    save: Save,
 ) -> list[Outcome]:
-    """Decide every item for itself and stage all facts in one go; one outcome an item.
+    """Apply a rule to each item; stage the facts of the accepted ones; save; one outcome an item.
 
-    An item, or the model in a tuple that holds one, with a day that cannot be is refused before it
-    is decided. The id of an accepted item is that of its last event: it is what a correction names.
+    `decide` takes an item and, where they are given, its subject. An item with a day that cannot be
+    is refused before. The id of an accepted item is that of its last event: corrections name it.
     """
-    today = jakarta_day(now)
-    decisions = [_decide(item, decide, today) for item in items]
-    told = [fact for one in decisions if not isinstance(one, Refusal) for fact in one]
-    ids = iter(outbox.stage(connection, origin, told, now=now) if told else ())
+    decisions = [_decide(decide, one, context.today) for one in zip(items, *subjects, strict=True)]
+    facts_of_all = [fact for one in decisions if not isinstance(one, Refusal) for fact in one]
+    ids = iter(
+        outbox.stage(context.connection, context.origin, facts_of_all, now=context.now)
+        if facts_of_all
+        else ()
+    )
+    save()
     return [_outcome(decision, ids) for decision in decisions]
 
 
-def facts(subject: str, payloads: Iterable[Payload]) -> tuple[Fact, ...]:
+def facts(subject: str, payloads: Iterable[Payload]) -> Facts:
     """The payloads as facts, each at noon of the day on which it happened."""
     return tuple(Fact(subject, noon(happened_on(payload)), payload) for payload in payloads)
 
 
 def _decide(
-    item: T, decide: Callable[[T], tuple[Fact, ...]], today: date
-) -> tuple[Fact, ...] | Refusal:
+    decide: Callable[..., Facts], arguments: tuple[Any, ...], today: date
+) -> Facts | Refusal:
     try:
-        for part in item if isinstance(item, tuple) else (item,):
-            if isinstance(part, BaseModel):
-                require_days(part, today)
-        return decide(item)
+        require_days(arguments[0], today)
+        return decide(*arguments)
     except Refusal as refusal:
         return refusal
 
 
-def _outcome(decision: tuple[Fact, ...] | Refusal, ids: Iterator[UUID]) -> Outcome:
+def _outcome(decision: Facts | Refusal, ids: Iterator[UUID]) -> Outcome:
     if isinstance(decision, Refusal):
         return refused(decision)
     if not decision:

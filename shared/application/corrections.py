@@ -2,20 +2,22 @@
 
 A correction is a fact about what lies in the caller's area and leaves it there: the event, the
 places and the things that its replacement names are checked here, before a service's own rows are
-touched, so that no service can forget it. What it does to these rows is the service's business.
+touched, so that no service can forget it. A service says for each kind of thing how it is found,
+decided about and saved (`Correctable`).
 """
 
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Connection, Row, Table, select
 
-from shared.application.places import Covers, may_name, narrowest, places_of, require_places
+from shared.application.context import Context
+from shared.application.places import may_name, narrowest, places_of, require_places
 from shared.application.refusals import (
     conflict,
     other_subject,
@@ -24,13 +26,14 @@ from shared.application.refusals import (
     unknown,
 )
 from shared.database.bulk import upsert
+from shared.database.locks import lock_table
 from shared.events.base import Payload
 from shared.events.corrections import CorrectionReason, FactCorrected
-from shared.events.days import CLOCK_AHEAD, jakarta_day
+from shared.events.days import CLOCK_AHEAD
 from shared.events.envelope import Event, Fact, with_sequence
 from shared.events.reading import parse
 from shared.http.problems import InvalidContent, field_error
-from shared.outbox.table import Origin, outbox, stage
+from shared.outbox.table import outbox, stage
 from shared.security.tokens import ANYWHERE
 
 _STEP = timedelta(milliseconds=1)
@@ -61,6 +64,8 @@ class Correction:
     """One of our events, and what shall count instead of it; no replacement takes it back."""
 
     original: Event
+    current: Payload
+    """What the event says so far: its own data or that of its last correction."""
     replacement: Payload | None
     reason: CorrectionReason
 
@@ -73,7 +78,7 @@ class Correction:
 
     @property
     def fact(self) -> Fact:
-        """The correction, told at the time of the fact that it mends: figures go by event time."""
+        """The correction, at the time of the fact that it corrects: figures go by event time."""
         data = FactCorrected(
             corrected=self.original.id,
             corrected_type=self.original.type,
@@ -87,35 +92,40 @@ Places = Collection[str]
 """Regions in which something lies."""
 Reference = Callable[[Connection, Event, UUID], Places | None]
 """Where the thing lies that a replacement of this event names; None when there is none."""
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True)
+class Correctable(Generic[Thing]):
+    """How the rows of one kind of thing follow the corrections of its events."""
+
+    lock: Table | None
+    """Its register, where other writers are kept from all of it; else `find` locks a row."""
+    find: Callable[[Connection, Event, Payload], Thing | None]
+    """The thing of an event, given also what the event says so far; none when it is gone."""
+    places: Callable[[Connection, Event, Thing | None], Places]
+    """Where it lies now, or lay last; nowhere when that is to be read from its events."""
+    correct: Callable[[Connection, Thing, Correction], Thing | None]
+    """The thing after a correction; none when nothing is left of it."""
+    save: Callable[[Connection, Collection[Thing]], None]
+    forget: Callable[[Connection, Thing], None]
 
 
 @dataclass(frozen=True)
 class CorrectionRules:
     """What one service adds to the use case."""
 
-    origin: Origin
     kept: Table
     """Its last correction of each event: event, replacement, staged."""
     fixed: Collection[str]
     """Fields of a payload that a replacement may not change: it would speak of something else."""
-    lock: Callable[[Connection, Event], None]
-    """Keeps other writers from what the event is about."""
-    places: Callable[[Connection, Event], Places]
-    """Where that which the event is about lies now, or lay last; none when it is gone."""
+    things: Mapping[type[Payload], Correctable[Any]]
+    """For every type of event that it publishes, what the event is about."""
     references: Mapping[str, Reference]
-    """For every other field that names something by its id, where that lies."""
-    mend: Callable[[Connection, Correction, Payload], None]
-    """Puts the own rows right; the payload is what the event says so far."""
+    """For every field, `fixed` aside, that names something by its id, where that lies."""
 
 
-def correct_fact(
-    connection: Connection,
-    request: CorrectionRequest,
-    rules: CorrectionRules,
-    *,
-    covers: Covers,
-    now: datetime,
-) -> UUID:
+def correct_fact(context: Context, request: CorrectionRequest, rules: CorrectionRules) -> Corrected:
     """Take back or replace one of our events; gives the id of the correction's event.
 
     The same correction again changes nothing and gives the id that it got the first time.
@@ -124,29 +134,61 @@ def correct_fact(
         Refusal: NOT_FOUND for an event, or a thing that the replacement names, that does not exist
             or is not the caller's; CONFLICT for a correction of a correction; REGION_UNKNOWN,
             AREA_FORBIDDEN, CORRECTION_SUBJECT, TIME_FUTURE or DATE_IMPLAUSIBLE for a day that
-            cannot be, TAKEN_BACK, and what `mend` refuses;
+            cannot be, TAKEN_BACK, and what `Correctable.correct` refuses;
             InvalidContent (422) when the replacement breaks the contract of its type.
     """
+    connection = context.connection
     asked, fact = _asked(connection, request.event_id)
-    rules.lock(connection, fact)
+    things = rules.things[type(fact.data)]
+    if things.lock is not None:
+        lock_table(connection, things.lock)
     before = _kept(connection, rules, fact.id)
-    said = _said(fact, before)
-    places = _require_own(connection, rules, fact, said, covers)
+    current = _current(fact, before)
+    thing = things.find(connection, fact, current)
+    places = _require_own(context, rules, fact, current, things.places(connection, fact, thing))
     if asked is not fact:
         raise conflict("event_id")
-    wanted = Correction(fact, _replacement(type(fact.data), request.replacement), request.reason)
-    _require_fit(connection, rules, wanted, said, covers, places)
-    require_days(wanted.fact.payload, jakarta_day(now))
+    replacement = _replacement(type(fact.data), request.replacement)
+    wanted = Correction(fact, current, replacement, request.reason)
+    _require_fit(context, rules, wanted, places)
+    require_days(wanted.fact.payload, context.today)
     if before is not None and before.replacement == wanted.content:
-        return UUID(str(before.staged))
-    if before is not None and before.replacement is None:
+        return Corrected(id=UUID(str(before.staged)))
+    if thing is None or (before is not None and before.replacement is None):
         raise taken_back_already()
-    rules.mend(connection, wanted, said)
-    moment = _after_last(connection, before, now)
-    (staged,) = stage(connection, rules.origin, [wanted.fact], now=moment)
-    row = {"event": fact.id, "replacement": wanted.content, "staged": staged}
+    _rewrite(connection, things, thing, wanted)
+    return Corrected(id=_stage(context, rules, wanted, before))
+
+
+def _rewrite(
+    connection: Connection, things: Correctable[Thing], thing: Thing, wanted: Correction
+) -> None:
+    changed = things.correct(connection, thing, wanted)
+    if changed is None:
+        things.forget(connection, thing)
+    else:
+        things.save(connection, [changed])
+
+
+def _stage(
+    context: Context, rules: CorrectionRules, wanted: Correction, before: Row[Any] | None
+) -> UUID:
+    connection = context.connection
+    moment = _after_last(connection, before, context.now)
+    (staged,) = stage(connection, context.origin, [wanted.fact], now=moment)
+    row = {"event": wanted.original.id, "replacement": wanted.content, "staged": staged}
     upsert(connection, rules.kept, [row])
     return staged
+
+
+def never(_connection: Connection, thing: Any) -> None:
+    """`Correctable.forget` of things that keep their row even when they are taken back."""
+    raise TypeError(f"a {type(thing).__name__} keeps its row")
+
+
+def own_region(_connection: Connection, _fact: Event, thing: Any) -> Places:
+    """`Correctable.places` of a thing that has a region."""
+    return (thing.region,) if thing else ()
 
 
 def last_places(connection: Connection, subject: str, wanted: Mapping[str, Any]) -> Places:
@@ -194,7 +236,7 @@ def _after_last(connection: Connection, before: Row[Any] | None, now: datetime) 
     return last if now < last <= now + CLOCK_AHEAD else now
 
 
-def _said(fact: Event, before: Row[Any] | None) -> Payload:
+def _current(fact: Event, before: Row[Any] | None) -> Payload:
     """What an event says so far: its own data or that of its last correction."""
     if before is None or before.replacement is None:
         return fact.data
@@ -202,26 +244,20 @@ def _said(fact: Event, before: Row[Any] | None) -> Payload:
 
 
 def _require_own(
-    connection: Connection, rules: CorrectionRules, fact: Event, said: Payload, covers: Covers
+    context: Context, rules: CorrectionRules, fact: Event, current: Payload, known: Places
 ) -> Places:
     """Where a fact lies; refused like an unknown one when any of that is not the caller's."""
-    places = {one.region for one in narrowest(places_of(said))}
-    places.update(rules.places(connection, fact))
+    places = {one.region for one in narrowest(places_of(current))} | set(known)
     if not places:
-        wanted = {name: getattr(said, name) for name in rules.fixed if hasattr(said, name)}
-        places.update(last_places(connection, fact.subject, wanted))
-    if not all(covers(place) for place in places or (ANYWHERE,)):
+        wanted = {name: getattr(current, name) for name in rules.fixed if hasattr(current, name)}
+        places.update(last_places(context.connection, fact.subject, wanted))
+    if not all(context.may_act_in(place) for place in places or (ANYWHERE,)):
         raise unknown("event_id")
     return places
 
 
 def _require_fit(
-    connection: Connection,
-    rules: CorrectionRules,
-    wanted: Correction,
-    said: Payload,
-    covers: Covers,
-    places: Places,
+    context: Context, rules: CorrectionRules, wanted: Correction, places: Places
 ) -> None:
     """A replacement stays with its subject, in the caller's area, and names what is there."""
     if wanted.replacement is None:
@@ -230,12 +266,12 @@ def _require_fit(
         original = getattr(wanted.original.data, field, None)
         if original != getattr(wanted.replacement, field, None):
             raise other_subject(field)
-    require_places(wanted.replacement, covers, "replacement.")
+    require_places(context, wanted.replacement, "replacement.")
     for name, value in wanted.replacement:
-        known = name in rules.fixed or value == getattr(said, name)
+        known = name in rules.fixed or value == getattr(wanted.current, name)
         if isinstance(value, UUID) and not known:
-            where = rules.references[name](connection, wanted.original, value)
-            if not may_name(where, covers, places):
+            where = rules.references[name](context.connection, wanted.original, value)
+            if not may_name(context, where, places):
                 raise unknown(f"replacement.{name}")
 
 
@@ -245,7 +281,7 @@ def _replacement(kind: type[Payload], data: dict[str, Any] | None) -> Payload | 
     try:
         return kind.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        told = [field_error(item) for item in error.errors(include_url=False)]
+        errors = [field_error(item) for item in error.errors(include_url=False)]
         raise InvalidContent(
-            [item | {"field": f"replacement.{item['field']}"} for item in told]
+            [item | {"field": f"replacement.{item['field']}"} for item in errors]
         ) from None

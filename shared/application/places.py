@@ -5,17 +5,15 @@ under a number is not public: it is answered like a number that nobody ever reco
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from shared.application.context import Context
 from shared.application.refusals import region_unknown
 from shared.errors import area_forbidden
 from shared.events.base import Payload
-from shared.regions import Regions
 
-Covers = Callable[[str], bool]
-"""Whether the caller may speak for a region."""
 _CODE = re.compile(r"[0-9]{2}\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?")
 
 
@@ -52,7 +50,7 @@ def narrowest(places: Collection[Place]) -> tuple[Place, ...]:
     )
 
 
-def require_places(payload: Payload, covers: Covers, prefix: str = "") -> None:
+def require_places(context: Context, payload: Payload, prefix: str = "") -> None:
     """Refuse a payload that names a region which does not exist or is not the caller's.
 
     Raises:
@@ -60,28 +58,32 @@ def require_places(payload: Payload, covers: Covers, prefix: str = "") -> None:
     """
     places = places_of(payload)
     for one in places:
-        if not Regions.load().exists(one.region):
-            raise region_unknown(prefix + one.field)
+        require_region(context, one.region, prefix + one.field)
     for one in narrowest(places):
-        if not covers(one.region):
+        if not context.may_act_in(one.region):
             raise area_forbidden(prefix + one.field)
 
 
-def require_place(region: str, covers: Covers, field: str) -> None:
+def require_place(context: Context, region: str, field: str) -> None:
     """The same for the one region of a field."""
-    if not Regions.load().exists(region):
-        raise region_unknown(field)
-    if not covers(region):
+    require_region(context, region, field)
+    if not context.may_act_in(region):
         raise area_forbidden(field)
 
 
-def may_name(regions: Collection[str] | None, covers: Covers, places: Collection[str]) -> bool:
-    """Whether a caller may name what lies in these regions; None: it does not exist.
+def require_region(context: Context, region: str, field: str) -> None:
+    """Refuse (422 REGION_UNKNOWN) a region that does not exist, wherever the caller may act."""
+    if not context.regions.exists(region):
+        raise region_unknown(field)
 
-    What serves a whole district may be named for a place in it, by whoever covers that place.
+
+def may_name(context: Context, regions: Collection[str] | None, places: Collection[str]) -> bool:
+    """Whether the caller may name what lies in these regions; None: it does not exist.
+
+    What serves a whole district may be named for a place in it, by whoever may act in that place.
     """
     return regions is not None and all(
-        covers(region) or any(place.startswith(f"{region}.") for place in places)
+        context.may_act_in(region) or any(place.startswith(f"{region}.") for place in places)
         for region in regions
     )
 

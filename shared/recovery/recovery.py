@@ -124,7 +124,9 @@ class Recovery:
     def _undone(self, forgotten: Iterable[Event]) -> list[Fact]:
         """Each forgotten event, taken back; its own corrections then change nothing."""
         events = [event for event in forgotten if not isinstance(event.data, FactCorrected)]
-        return [Correction(event, None, CorrectionReason.CANCELLED).fact for event in events]
+        return [
+            Correction(event, event.data, None, CorrectionReason.CANCELLED).fact for event in events
+        ]
 
     def _believed(self, forgotten: Iterable[Event]) -> list[Fact]:
         """Each known event with a forgotten correction, as the restored tables have it."""
@@ -135,7 +137,7 @@ class Recovery:
         }
         archive = self._archived(set(mended.values()))
         return [
-            Correction(event, _belief(event, archive), CorrectionReason.CANCELLED).fact
+            Correction(event, event.data, _belief(event, archive), CorrectionReason.CANCELLED).fact
             for event in archive
             if event.id in mended
         ]

@@ -37,8 +37,8 @@ class Grant:
         """Whether the token has this scope."""
         return scope in self.scopes
 
-    def covers(self, region_code: str) -> bool:
-        """Whether a region lies in one of the token's areas: `35.09` covers `35.09.30`."""
+    def may_act_in(self, region_code: str) -> bool:
+        """Whether a region lies in one of the token's areas: that of `35.09` may act in `35.09.30`."""
         return any(
             area in (ANYWHERE, region_code) or region_code.startswith(f"{area}.")
             for area in self.areas

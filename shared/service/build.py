@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from sqlalchemy import Engine
 
+from shared.application.context import Keys
 from shared.database.engine import open_engine
 from shared.http.app import create_api
 from shared.inbox.consumer import Consumer, Subscription
@@ -51,6 +52,11 @@ class Opened:
             WeakKey: the key is missing or must not be used.
         """
         return load_pseudonymiser(self.settings.keys)
+
+    @property
+    def keys(self) -> Keys:
+        """What the use cases need; raises as `pseudonymiser`."""
+        return Keys(self.pseudonymiser, self.cipher)
 
 
 Routers = Callable[[Opened], Iterable[APIRouter]]

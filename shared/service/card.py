@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.events.topics import Topic
+from shared.outbox.table import Origin
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Card:
     def source(self) -> str:
         """URN in every event of this service."""
         return f"urn:lintas:{self.name}"
+
+    @property
+    def origin(self) -> Origin:
+        """Under which name, topic and agreement its events are staged."""
+        return Origin(self.source, self.topic.name, self.topic.agreement)
 
     @property
     def scopes(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.training.domain import Entitlement, Session, Training
+from services.training.domain import Session, Training
 from shared.events.cooperative import MembershipActivated
 from shared.events.training import ActivityType, Module
 
@@ -37,8 +37,3 @@ def an_activation(number: int, day: date) -> MembershipActivated:
     return MembershipActivated(
         membership=UUID(int=number), cooperative=UUID(int=1), region=VILLAGE, activated_on=day
     )
-
-
-def a_right(number: int, day: date) -> Entitlement:
-    """The right that an activation gave."""
-    return Entitlement(UUID(int=1000 + number), PERSON, an_activation(number, day))

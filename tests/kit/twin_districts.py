@@ -11,8 +11,8 @@ from uuid import UUID
 from fastapi.testclient import TestClient
 
 from lintas.registry import CARDS
-from services.cooperative.candidates import hear_referrals
-from services.training.service import hear_memberships
+from services.cooperative.service import on_referrals
+from services.training.service import on_memberships
 from shared.database.engine import SHARED_METADATA, transaction
 from shared.events.base import BusinessType, DecileBand, Payload
 from shared.events.beneficiary import ReferralIssued
@@ -272,7 +272,7 @@ def _training(side: Side) -> dict[str, Sequence[Any]]:
 
 _FACTS = {"beneficiary": _beneficiary, "cooperative": _cooperative, "training": _training}
 _HEARD: dict[str, Any] = {
-    "cooperative": (hear_referrals, _referred),
-    "training": (hear_memberships, _activated),
+    "cooperative": (on_referrals, _referred),
+    "training": (on_memberships, _activated),
 }
 """What a service hears from others."""

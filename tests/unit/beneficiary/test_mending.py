@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.beneficiary.book import Desk
+from shared.application.context import Keys
 from shared.events.base import Payload
 from shared.events.corrections import FactCorrected
 from tests.kit.door import ANYONE, Door, codes, refused_days, untimely_corrections
@@ -157,10 +157,10 @@ def last_target(door: Door) -> str:
     return last(door, "target_set")[0]
 
 
-def test_staff_find_the_events_of_a_family(ready: Door, desk: Desk) -> None:
+def test_staff_find_the_events_of_a_family(ready: Door, keys: Keys) -> None:
     """The ids are what a correction names."""
     shown = family(ready)
-    assert desk.pseudonymiser.family("KPM-1") == shown["pseudonym"]
+    assert keys.pseudonymiser.family("KPM-1") == shown["pseudonym"]
     assert [one["type"] for one in shown["events"]] == [
         "id.lintas.family.enrolled.v1",
         "id.lintas.facilitator.assigned.v1",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.beneficiary.book import Desk
+from shared.application.context import Keys
 from shared.events.beneficiary import ReferralIssued
 from shared.events.envelope import Event
 from shared.security.identity import NationalId
@@ -32,13 +32,13 @@ def referrals(door: Door) -> list[Event]:
     return [event for event in door.told() if isinstance(event.data, ReferralIssued)]
 
 
-def test_an_eligible_representative_is_referred_once(ready: Door, desk: Desk) -> None:
+def test_an_eligible_representative_is_referred_once(ready: Door, keys: Keys) -> None:
     """By pseudonym, with the rule that was met; a second run refers nobody again."""
     assert run(ready) == {"considered": 1, "referred": 1, "not_eligible": 0, "reasons": {}}
     assert run(ready, issued_on="2026-04-01")["considered"] == 0
     (event,) = referrals(ready)
-    assert desk.pseudonymiser.person(NationalId(NIK)) == event.subject
-    assert desk.pseudonymiser.family("KPM-1") == event.data.family  # type: ignore[attr-defined]
+    assert keys.pseudonymiser.person(NationalId(NIK)) == event.subject
+    assert keys.pseudonymiser.family("KPM-1") == event.data.family  # type: ignore[attr-defined]
     assert event.data.rule == "productive_age+business_embryo/1"  # type: ignore[attr-defined]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.beneficiary.book import Desk
+from shared.application.context import Keys
 from shared.clock import noon
 from shared.events.beneficiary import FamilyChanged, FamilyExited, GraduationApproved, TargetSet
 from shared.security.identity import NationalId
@@ -70,11 +70,11 @@ def test_changes_of_one_batch_build_on_each_other(ready: Door) -> None:
     assert [event.data.version for event in ready.told()[-2:]] == [2, 3]  # type: ignore[attr-defined]
 
 
-def test_registered_adults_can_change(ready: Door, desk: Desk) -> None:
+def test_registered_adults_can_change(ready: Door, keys: Keys) -> None:
     """The first is the representative; a known one keeps the recorded birth date."""
     ready.items(CHANGES, of_family(effective_on="2026-02-01", national_ids=[NIK_SON, NIK]))
     persons = ready.told()[-1].data.persons  # type: ignore[attr-defined]
-    son = desk.pseudonymiser.person(NationalId(NIK_SON))
+    son = keys.pseudonymiser.person(NationalId(NIK_SON))
     assert [(son, True)] == [(one.person, True) for one in persons if one.representative]
     assert [one.age_band for one in persons] == ["A17_29", "A30_44"]
 

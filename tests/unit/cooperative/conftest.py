@@ -6,22 +6,22 @@ import pytest
 
 from services.cooperative import CARD
 from services.cooperative.api import routers
-from services.cooperative.book import Desk
 from services.cooperative.tables import METADATA
+from shared.application.context import Keys
 from shared.security.keys import load_cipher, load_pseudonymiser
 from tests.kit.door import Door, open_door
 
 
 @pytest.fixture
-def desk(tmp_path: Path, door: Door) -> Desk:
+def keys(tmp_path: Path, door: Door) -> Keys:
     """The keys that the doors work with."""
-    return open_desk(tmp_path / "keys")
+    return open_keys(tmp_path / "keys")
 
 
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
     """The doors over empty tables."""
-    return open_door(tmp_path, CARD.name, METADATA, lambda keys: routers(open_desk(keys)))
+    return open_door(tmp_path, CARD.name, METADATA, lambda keys: routers(open_keys(keys)))
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def ready(door: Door) -> Door:
     return door
 
 
-def open_desk(keys: Path) -> Desk:
+def open_keys(keys: Path) -> Keys:
     """Keys and regions from a key directory."""
-    return Desk(load_pseudonymiser(keys, {}), load_cipher(keys, CARD.name, {}))
+    return Keys(load_pseudonymiser(keys, {}), load_cipher(keys, CARD.name, {}))
 
 
 COOPERATIVES = """\

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.cooperative.domain import Membership
-from services.cooperative.ladder import Cooperative, Group, StatusEntry
+from services.cooperative.status import Cooperative, Group, StatusEntry
 from shared.events.base import BusinessType, DecileBand
 from shared.events.beneficiary import ReferralIssued
 from shared.events.cooperative import CooperativeKind, GroupStatus

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.cooperative.book import Desk
 from services.cooperative.tables import membership
+from shared.application.context import Keys
 from shared.database.engine import snapshot
 from shared.events.cooperative import (
     CooperativeRegistered,
@@ -72,13 +72,13 @@ def test_nothing_that_leaves_names_a_person(ready: Door) -> None:
         assert value not in answers + bodies
 
 
-def test_personal_values_are_stored_sealed(ready: Door, desk: Desk, tmp_path: Any) -> None:
+def test_personal_values_are_stored_sealed(ready: Door, keys: Keys, tmp_path: Any) -> None:
     """The database file holds no readable name; the service's own key opens it."""
     ready.items(APPLICATIONS, application())
     with snapshot(ready.engine) as connection:
         row = connection.execute(select(membership)).one()
-    assert desk.pseudonymiser.person(NationalId(NIK)) == row.person
-    assert "Siti Aminah" in desk.cipher.decrypt(row.sealed)
+    assert keys.pseudonymiser.person(NationalId(NIK)) == row.person
+    assert "Siti Aminah" in keys.cipher.decrypt(row.sealed)
     files = b"".join(path.read_bytes() for path in tmp_path.glob("cooperative.db*"))
     assert NIK.encode() not in files
     assert b"Siti" not in files

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.cooperative import service
-from services.cooperative.book import Desk
+from shared.application.context import Keys
 from shared.clock import noon
 from shared.database.engine import transaction
 from shared.events.base import Payload
@@ -56,7 +56,7 @@ def corrected(number: int, subject: str, of: int, replacement: ReferralIssued | 
 def hear(door: Door, *events: Event) -> None:
     """Apply a batch as the consumer does."""
     with transaction(door.engine) as connection:
-        service.hear_referrals(connection, events)
+        service.on_referrals(connection, events)
 
 
 def listed(door: Door, area: str = "35.09") -> list[dict[str, Any]]:
@@ -67,9 +67,9 @@ def listed(door: Door, area: str = "35.09") -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def person(desk: Desk) -> str:
+def person(keys: Keys) -> str:
     """The pseudonym that both ministries know."""
-    return desk.pseudonymiser.person(NationalId(NIK))
+    return keys.pseudonymiser.person(NationalId(NIK))
 
 
 def apply(door: Door) -> None:
@@ -127,10 +127,10 @@ def test_a_replaced_referral_shows_its_replacement(ready: Door, person: str) -> 
     assert [one["issued_on"] for one in listed(ready)] == ["2026-02-20"]
 
 
-def test_candidates_come_in_pages(ready: Door, desk: Desk) -> None:
+def test_candidates_come_in_pages(ready: Door, keys: Keys) -> None:
     """Every candidate on exactly one page."""
     for number in range(1, 6):
-        someone = desk.pseudonymiser.person(NationalId(f"350990451182{number:04}"))
+        someone = keys.pseudonymiser.person(NationalId(f"350990451182{number:04}"))
         hear(ready, heard(number, someone, a_referral(number, FEBRUARY)))
     found: list[str] = []
     after = ""

@@ -1,15 +1,14 @@
-"""What corrections do to our own rows, and the latest word on referrals."""
+"""What corrections do to our own rows."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from itertools import permutations
+from datetime import date
 from uuid import UUID
 
 import pytest
 
-from services.cooperative import corrections, domain, ladder
-from services.cooperative.domain import Candidate, Ending
-from services.cooperative.ladder import StatusEntry
+from services.cooperative import corrections, domain, status
+from services.cooperative.domain import Ending
+from services.cooperative.status import StatusEntry
 from shared.errors import Refusal
 from shared.events.cooperative import (
     CooperativeStatus,
@@ -18,12 +17,10 @@ from shared.events.cooperative import (
     MembershipResigned,
 )
 from tests.unit.cooperative.examples import (
-    PERSON,
     a_cooperative,
     a_group,
     a_member,
     a_membership,
-    a_referral,
 )
 
 FIFTH, TENTH, LAST = date(2026, 3, 5), date(2026, 3, 10), date(2026, 3, 31)
@@ -93,17 +90,17 @@ def test_a_taken_back_resignation_reopens_the_membership() -> None:
 
 def test_a_registration_is_taken_back_only_while_nothing_stands_on_it() -> None:
     """Members or a status hold it."""
-    one, (told,) = ladder.register(None, a_cooperative())
+    one, (told,) = status.register(None, a_cooperative())
     correct = corrections.correct_cooperative
     assert correct(one, told, None, has_members=False) is None
     assert refused(lambda: correct(one, told, None, has_members=True)) == "CORRECTION_ORDER"
-    moved, _ = ladder.move_cooperative(one, CooperativeStatus.OPERATING, LAST)
+    moved, _ = status.move_cooperative(one, CooperativeStatus.OPERATING, LAST)
     assert refused(lambda: correct(moved, told, None, has_members=False)) == "CORRECTION_ORDER"
 
 
 def test_a_taken_back_status_counts_no_more() -> None:
     """Its version stays taken."""
-    one, (told,) = ladder.move_cooperative(a_cooperative(), CooperativeStatus.CLOSED, LAST)
+    one, (told,) = status.move_cooperative(a_cooperative(), CooperativeStatus.CLOSED, LAST)
     changed = corrections.correct_cooperative(one, told, None, has_members=True)
     assert changed is not None
     assert changed.history == (StatusEntry(1, "CLOSED", LAST, taken_back=True),)
@@ -111,24 +108,7 @@ def test_a_taken_back_status_counts_no_more() -> None:
 
 def test_a_group_formed_by_mistake_is_forgotten() -> None:
     """And one with other content is rewritten."""
-    one, (told,) = ladder.form(None, a_group())
+    one, (told,) = status.form(None, a_group())
     assert corrections.correct_group(one, told, None) is None
     new = told.model_copy(update={"formed_on": LAST})
     assert corrections.correct_group(one, told, new) == a_group(formed_on=LAST)
-
-
-def test_the_latest_word_on_a_referral_is_the_same_in_any_order() -> None:
-    """The event, a replacement and a later withdrawal, in all orders and twice."""
-    event = UUID(int=7)
-    said = a_referral(1, FIFTH)
-    noon = datetime(2026, 4, 1, 5, tzinfo=UTC)
-    words = [
-        Candidate(event, PERSON, said),
-        Candidate(event, PERSON, a_referral(1, TENTH), (noon, UUID(int=8))),
-        Candidate(event, PERSON, None, (noon, UUID(int=9))),
-    ]
-    for order in permutations([*words, *words]):
-        known = None
-        for word in order:
-            known = corrections.latest_word(known, word)
-        assert known == words[2]

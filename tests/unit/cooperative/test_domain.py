@@ -8,7 +8,7 @@ import pytest
 
 from services.cooperative import domain
 from services.cooperative.domain import Ending, Membership, Step
-from services.cooperative.ladder import Cooperative
+from services.cooperative.status import Cooperative
 from shared.errors import Refusal
 from shared.events.cooperative import (
     MembershipActivated,

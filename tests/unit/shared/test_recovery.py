@@ -96,7 +96,7 @@ def mend(ministry: Ministry, id: UUID, replacement: Fact | None, at: datetime) -
     """Correct an event."""
     original = next(event for event in ministry.events() if event.id == id)
     data = replacement.payload if replacement else None
-    correction = Correction(original, data, CorrectionReason.DATA_ENTRY)
+    correction = Correction(original, original.data, data, CorrectionReason.DATA_ENTRY)
     return ministry.tell(correction.fact, at=at)[0]
 
 

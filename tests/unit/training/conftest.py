@@ -6,24 +6,24 @@ import pytest
 
 from services.training import CARD
 from services.training.api import routers
-from services.training.book import Desk
 from services.training.tables import METADATA
-from shared.security.keys import load_pseudonymiser
+from shared.application.context import Keys
+from shared.security.keys import load_cipher, load_pseudonymiser
 from tests.kit.door import Door, open_door
 
 
 @pytest.fixture
-def desk(tmp_path: Path, door: Door) -> Desk:
+def keys(tmp_path: Path, door: Door) -> Keys:
     """The key that the doors work with."""
-    return open_desk(tmp_path / "keys")
+    return open_keys(tmp_path / "keys")
 
 
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
     """The doors over empty tables."""
-    return open_door(tmp_path, CARD.name, METADATA, lambda keys: routers(open_desk(keys)))
+    return open_door(tmp_path, CARD.name, METADATA, lambda keys: routers(open_keys(keys)))
 
 
-def open_desk(keys: Path) -> Desk:
+def open_keys(keys: Path) -> Keys:
     """Key and regions from a key directory."""
-    return Desk(load_pseudonymiser(keys, {}))
+    return Keys(load_pseudonymiser(keys, {}), load_cipher(keys, CARD.name, {}))

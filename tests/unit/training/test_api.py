@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.training.book import Desk
+from shared.application.context import Keys
 from shared.events.corrections import FactCorrected
 from shared.events.training import SessionAttended, SessionHeld, TrainingCompleted, Unit
 from shared.security.identity import NationalId
@@ -96,22 +96,22 @@ def test_a_session_that_does_not_fit_is_refused(
     assert door.told() == []
 
 
-def test_families_attend_p2k2_by_pseudonym(held: Door, desk: Desk) -> None:
+def test_families_attend_p2k2_by_pseudonym(held: Door, keys: Keys) -> None:
     """One fact a family, at the session's day; the same again is a duplicate."""
     results = held.items("/v1/attendance", family(), family("KEL-2"), family())
     assert codes(results) == ["accepted", "accepted", "duplicate"]
     first = held.told()[2]
     assert isinstance(first.data, SessionAttended)
-    assert (desk.pseudonymiser.family("KEL-1"), Unit.FAMILY) == (first.subject, first.data.unit)
+    assert (keys.pseudonymiser.family("KEL-1"), Unit.FAMILY) == (first.subject, first.data.unit)
     assert codes(held.items("/v1/attendance", family())) == ["duplicate"]
     assert len(held.told()) == 4
 
 
-def test_persons_attend_what_is_not_p2k2(held: Door, desk: Desk) -> None:
+def test_persons_attend_what_is_not_p2k2(held: Door, keys: Keys) -> None:
     """By NIK, told by pseudonym."""
     item = {"session_number": "SOS-1", "national_id": NIK}
     assert codes(held.items("/v1/attendance", item)) == ["accepted"]
-    assert desk.pseudonymiser.person(NationalId(NIK)) == held.told()[-1].subject
+    assert keys.pseudonymiser.person(NationalId(NIK)) == held.told()[-1].subject
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from itertools import permutations
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from services.training import corrections, domain
-from services.training.domain import Completion, Entitlement, Training
+from services.training.domain import Completion, Training
 from shared.errors import Refusal
 from shared.events.training import ActivityType, Module, SessionHeld, TrainingCompleted, Unit
 from tests.kit.sessions import (
     PERSON,
-    a_right,
     a_session,
     a_training,
     an_activation,
@@ -96,10 +94,9 @@ def test_a_training_number_stands_for_one_activity() -> None:
 
 
 def test_the_oldest_open_right_is_taken_up_first() -> None:
-    """Not one that began later, was taken up, or was taken back."""
-    rights = [a_right(3, APRIL), a_right(1, MARCH), a_right(4, JUNE)]
-    withdrawn = replace(a_right(7, date(2026, 1, 1)), granted=None)
-    oldest = domain.oldest_open([*rights, withdrawn], set(), APRIL)
+    """Not one that began later or was taken up."""
+    rights = [an_activation(3, APRIL), an_activation(1, MARCH), an_activation(4, JUNE)]
+    oldest = domain.oldest_open(rights, set(), APRIL)
     assert oldest == an_activation(1, MARCH)
     second = domain.oldest_open(rights, {UUID(int=1)}, APRIL)
     assert second == an_activation(3, APRIL)
@@ -109,21 +106,6 @@ def test_the_oldest_open_right_is_taken_up_first() -> None:
 def test_a_right_lasts_ninety_days() -> None:
     """The last day in time is the ninetieth after joining."""
     assert domain.deadline(an_activation(1, MARCH)) == date(2026, 5, 31)
-
-
-def test_the_latest_word_on_an_activation_is_the_same_in_any_order() -> None:
-    """The event, a withdrawal and a later replacement, in all orders and twice."""
-    event, noon = UUID(int=7), datetime(2026, 4, 1, 5, tzinfo=UTC)
-    words = [
-        Entitlement(event, PERSON, an_activation(1, MARCH)),
-        Entitlement(event, PERSON, None, (noon, UUID(int=8))),
-        Entitlement(event, PERSON, an_activation(1, APRIL), (noon, UUID(int=9))),
-    ]
-    for order in permutations([*words, *words]):
-        known = None
-        for word in order:
-            known = domain.latest_word(known, word)
-        assert known == words[2]
 
 
 def test_a_session_is_taken_back_only_without_attendance() -> None:

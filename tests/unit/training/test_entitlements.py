@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.training import service
-from services.training.book import Desk
+from shared.application.context import Keys
 from shared.clock import noon
 from shared.database.engine import transaction
 from shared.events.base import Payload
@@ -55,7 +55,7 @@ def withdrawn(number: int, subject: str, of: int, new: MembershipActivated | Non
 def hear(door: Door, *events: Event) -> None:
     """Apply a batch as the consumer does."""
     with transaction(door.engine) as connection:
-        service.hear_memberships(connection, events)
+        service.on_memberships(connection, events)
 
 
 def listed(door: Door, area: str = "35.09") -> list[dict[str, Any]]:
@@ -82,9 +82,9 @@ def taken_up(door: Door) -> list[UUID | None]:
 
 
 @pytest.fixture
-def person(desk: Desk) -> str:
+def person(keys: Keys) -> str:
     """The pseudonym that both ministries know."""
-    return desk.pseudonymiser.person(NationalId(NIK))
+    return keys.pseudonymiser.person(NationalId(NIK))
 
 
 def test_an_activation_opens_a_right_for_ninety_days(door: Door, person: str) -> None:
@@ -161,10 +161,10 @@ def test_a_right_elsewhere_is_out_of_a_tokens_reach(door: Door, person: str) -> 
     assert taken_up(door)[-1] == UUID(int=7)
 
 
-def test_rights_come_in_pages(door: Door, desk: Desk) -> None:
+def test_rights_come_in_pages(door: Door, keys: Keys) -> None:
     """Every right on exactly one page."""
     for number in range(1, 6):
-        someone = desk.pseudonymiser.person(NationalId(f"350990451182{number:04}"))
+        someone = keys.pseudonymiser.person(NationalId(f"350990451182{number:04}"))
         hear(door, heard(number, someone, an_activation(number, MARCH)))
     found: list[str] = []
     after = ""

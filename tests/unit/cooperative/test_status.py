@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.cooperative import ladder
-from services.cooperative.ladder import StatusEntry
+from services.cooperative import status
+from services.cooperative.status import StatusEntry
 from shared.errors import Refusal
 from shared.events.cooperative import (
     AreaKind,
@@ -21,7 +21,7 @@ MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 
 def test_a_new_number_registers_a_cooperative() -> None:
     """The fact says village or ward by the region's code; the name stays home."""
-    one, (fact,) = ladder.register(None, a_cooperative())
+    one, (fact,) = status.register(None, a_cooperative())
     assert isinstance(fact, CooperativeRegistered)
     assert (AreaKind.VILLAGE, one.region) == (fact.area, fact.region)
     assert one.name not in fact.model_dump_json()
@@ -29,83 +29,83 @@ def test_a_new_number_registers_a_cooperative() -> None:
 
 def test_the_area_follows_from_the_code() -> None:
     """1xxx is an urban ward, everything else a village."""
-    assert ladder.area_of("35.09.19.1001") is AreaKind.URBAN_WARD
-    assert ladder.area_of("35.09.30.2009") is AreaKind.VILLAGE
+    assert status.area_of("35.09.19.1001") is AreaKind.URBAN_WARD
+    assert status.area_of("35.09.30.2009") is AreaKind.VILLAGE
 
 
 def test_the_same_number_again_tells_nothing_and_other_content_is_refused() -> None:
     """A number stands for one cooperative."""
     before = a_cooperative(history=(StatusEntry(1, "OPERATING", MAY),))
-    assert (before, ()) == ladder.register(before, a_cooperative())
+    assert (before, ()) == status.register(before, a_cooperative())
     with pytest.raises(Refusal, match="CONFLICT"):
-        ladder.register(before, a_cooperative(name="Koperasi Dua"))
+        status.register(before, a_cooperative(name="Koperasi Dua"))
 
 
 def test_versions_of_a_status_count_up() -> None:
     """1, 2, 3 for each cooperative."""
-    one, (first,) = ladder.move_cooperative(a_cooperative(), OPERATING, MAY)
-    one, (second,) = ladder.move_cooperative(one, CLOSED, JUNE)
+    one, (first,) = status.move_cooperative(a_cooperative(), OPERATING, MAY)
+    one, (second,) = status.move_cooperative(one, CLOSED, JUNE)
     assert [(e.version, e.status) for e in one.history] == [(1, "OPERATING"), (2, "CLOSED")]
     assert (first.version, second.version) == (1, 2)  # type: ignore[attr-defined]
 
 
 def test_the_same_change_again_tells_nothing() -> None:
     """Even an older one that others followed."""
-    one, _ = ladder.move_cooperative(a_cooperative(), OPERATING, MAY)
-    one, _ = ladder.move_cooperative(one, CLOSED, JUNE)
-    assert ladder.move_cooperative(one, OPERATING, MAY) == (one, ())
+    one, _ = status.move_cooperative(a_cooperative(), OPERATING, MAY)
+    one, _ = status.move_cooperative(one, CLOSED, JUNE)
+    assert status.move_cooperative(one, OPERATING, MAY) == (one, ())
 
 
 @pytest.mark.parametrize(
-    ("status", "day", "code"),
+    ("new", "day", "code"),
     [
         (CLOSED, MAY, "CONFLICT"),
         (CLOSED, date(2026, 4, 30), "DATE_ORDER"),
         (OPERATING, JUNE, "STATUS_ORDER"),
     ],
 )
-def test_a_status_must_follow_the_last_one(status: CooperativeStatus, day: date, code: str) -> None:
+def test_a_status_must_follow_the_last_one(new: CooperativeStatus, day: date, code: str) -> None:
     """Not on the same day, not before it, and it must be another."""
-    one, _ = ladder.move_cooperative(a_cooperative(), OPERATING, MAY)
+    one, _ = status.move_cooperative(a_cooperative(), OPERATING, MAY)
     with pytest.raises(Refusal, match=code):
-        ladder.move_cooperative(one, status, day)
+        status.move_cooperative(one, new, day)
 
 
 def test_nothing_follows_a_final_status() -> None:
     """A closed cooperative does not open again."""
-    one, _ = ladder.move_cooperative(a_cooperative(), CLOSED, MAY)
+    one, _ = status.move_cooperative(a_cooperative(), CLOSED, MAY)
     with pytest.raises(Refusal, match="STATUS_ORDER"):
-        ladder.move_cooperative(one, OPERATING, JUNE)
+        status.move_cooperative(one, OPERATING, JUNE)
 
 
 def test_a_status_taken_back_keeps_its_number() -> None:
     """The next one gets a new version, and the old day is free again."""
     taken_back = (StatusEntry(1, "CLOSED", MAY, taken_back=True),)
-    one, (fact,) = ladder.move_cooperative(a_cooperative(history=taken_back), OPERATING, MAY)
+    one, (fact,) = status.move_cooperative(a_cooperative(history=taken_back), OPERATING, MAY)
     assert fact.version == 2  # type: ignore[attr-defined]
-    assert ladder.latest_status(one.history) == StatusEntry(2, "OPERATING", MAY)
+    assert status.latest_status(one.history) == StatusEntry(2, "OPERATING", MAY)
 
 
 def test_a_listed_status_needs_its_day() -> None:
     """Registered alone needs none."""
     registered = CooperativeStatus.REGISTERED
-    assert ladder.move_to_listed(a_cooperative(), registered, None) == (a_cooperative(), ())
+    assert status.move_to_listed(a_cooperative(), registered, None) == (a_cooperative(), ())
     with pytest.raises(Refusal, match="DATE_INVALID"):
-        ladder.move_to_listed(a_cooperative(), OPERATING, None)
+        status.move_to_listed(a_cooperative(), OPERATING, None)
 
 
 def test_a_group_climbs_the_ladder() -> None:
     """Formed once, then step by step; a status before its formation is refused."""
-    one, (formed,) = ladder.form(None, a_group())
+    one, (formed,) = status.form(None, a_group())
     assert formed.status is GroupStatus.INCOME_GROUP  # type: ignore[attr-defined]
-    assert ladder.form(one, a_group()) == (one, ())
-    one, (moved,) = ladder.move_group(one, GroupStatus.PRE_COOPERATIVE, MAY)
+    assert status.form(one, a_group()) == (one, ())
+    one, (moved,) = status.move_group(one, GroupStatus.PRE_COOPERATIVE, MAY)
     assert moved.version == 1  # type: ignore[attr-defined]
     with pytest.raises(Refusal, match="DATE_ORDER"):
-        ladder.move_group(a_group(), GroupStatus.PRE_COOPERATIVE, date(2025, 1, 1))
+        status.move_group(a_group(), GroupStatus.PRE_COOPERATIVE, date(2025, 1, 1))
 
 
 def test_a_group_number_stands_for_one_group() -> None:
     """Other content under the same number is refused."""
     with pytest.raises(Refusal, match="CONFLICT"):
-        ladder.form(a_group(), a_group(formed_on=MAY))
+        status.form(a_group(), a_group(formed_on=MAY))

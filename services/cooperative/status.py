@@ -1,4 +1,4 @@
-"""Cooperatives and groups with the steps of their status: pure rules."""
+"""Cooperatives and groups with the history of their status: pure rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

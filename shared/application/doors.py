@@ -1,0 +1,99 @@
+"""The doors of a service's use cases: each makes the context and calls one function.
+
+    doors = Doors(CARD.origin, keys, scope="training:write")
+    doors.items(router, "/v1/sessions", SessionItem, service.hold_sessions)
+
+The name and the docstring of the use case are those of the door in the OpenAPI document.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from shared.application import corrections
+from shared.application.context import Context, Keys
+from shared.application.corrections import Corrected, CorrectionRequest, CorrectionRules
+from shared.csv.rows import GoodRow
+from shared.http.batches import Outcome
+from shared.http.csv_upload import csv_post
+from shared.http.endpoints import Work, change_post, items_post
+from shared.outbox.table import Origin
+
+Model = TypeVar("Model", bound=BaseModel)
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What the doors of one service that change something have in common."""
+
+    origin: Origin
+    keys: Keys
+    scope: str
+    """What a token must permit."""
+
+    def items(
+        self,
+        router: APIRouter,
+        path: str,
+        item: type[Model],
+        use_case: Callable[[Context, Sequence[Model]], Sequence[Outcome]],
+    ) -> None:
+        """A batch of JSON items, one outcome an item."""
+
+        @wraps(use_case)
+        def door(work: Work, items: list[Model]) -> Sequence[Outcome]:
+            return use_case(self._context(work), items)
+
+        items_post(router, path, item, scope=self.scope)(door)
+
+    def rows(
+        self,
+        router: APIRouter,
+        path: str,
+        row: type[Model],
+        use_case: Callable[[Context, Sequence[Model]], Sequence[Outcome]],
+        *,
+        called: Mapping[str, str] | None = None,
+    ) -> None:
+        """A CSV list; `called` gives the list's name for a field that a rule names."""
+
+        @wraps(use_case)
+        def door(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
+            return use_case(self._context(work), [row.model for row in rows])
+
+        csv_post(router, path, row, scope=self.scope, called=called)(door)
+
+    def change(
+        self,
+        router: APIRouter,
+        path: str,
+        model: type[Model],
+        use_case: Callable[[Context, Model], Answer],
+        answers: type[Answer],
+    ) -> None:
+        """One JSON body, one answer."""
+
+        @wraps(use_case)
+        def door(work: Work, body: Model) -> BaseModel:
+            return use_case(self._context(work), body)
+
+        change_post(router, path, model, scope=self.scope, answers=answers)(door)
+
+    def corrections(self, rules: CorrectionRules) -> APIRouter:
+        """The door of corrections, alike for every service."""
+        router = APIRouter(tags=["corrections"])
+
+        def correct_fact(context: Context, request: CorrectionRequest) -> Corrected:
+            """Take back or replace an earlier event of this service."""
+            return corrections.correct_fact(context, request, rules)
+
+        self.change(router, "/v1/corrections", CorrectionRequest, correct_fact, Corrected)
+        return router
+
+    def _context(self, work: Work) -> Context:
+        return Context(work.connection, work.grant, work.now, self.origin, self.keys)
