@@ -96,7 +96,7 @@ def _readings(keys: Keys) -> APIRouter:
         connection: Reading,
         number: Annotated[str, Path(pattern=r"^[A-Za-z0-9./-]{1,40}$")],
     ) -> FamilyView:
-        """A family by the ministry's own number, with the ids of all events told about it."""
+        """A family by the ministry's own number, with the ids of all events about it."""
         return service.show_family(connection, keys, grant, number)
 
     return router

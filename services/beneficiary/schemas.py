@@ -204,7 +204,7 @@ class VersionView(BaseModel):
 
 
 class ToldEvent(BaseModel):
-    """An event that this service told; `id` is what a correction names."""
+    """An event of this service; `id` is what a correction names."""
 
     id: UUID
     type: str

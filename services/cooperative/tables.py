@@ -90,7 +90,7 @@ candidate = Table(
     Column("corrected_by", Uuid),
     Index("ix_candidate_region_event", "region", "event"),
 )
-"""Referrals heard from Social Affairs; `referral` is their payload, none when taken back."""
+"""Referrals of Social Affairs; `referral` is their payload, none when taken back."""
 
 correction = Table(
     "correction",

@@ -15,7 +15,7 @@ commands = service_commands(build, monitoring)
 
 @commands.command(epilog="Example: python -m services.monitoring rebuild")
 def rebuild() -> None:
-    """Make links and cells anew from the stored facts, as after a change of a definition."""
+    """Compute links and cells again from the stored facts, as after a change of a definition."""
     with one_line_errors("monitoring"):
         engine = open_engine(MonitoringSettings.load().database)
         with transaction(engine) as connection:

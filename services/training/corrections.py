@@ -17,7 +17,7 @@ def correct_session(
 ) -> Session | None:
     """The session after a correction; none when it is taken back.
 
-    What attendances repeat of a session is corrected there first: every event stands alone.
+    What attendances repeat of a session is corrected there first: every event is complete by itself.
     """
     if replacement is None:
         if attended:

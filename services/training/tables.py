@@ -15,7 +15,7 @@ session = Table(
     Column("held_on", Date, nullable=False),
     Column("content", String, nullable=False),
 )
-"""Sessions; `content` is the whole of what was told of one."""
+"""Sessions; `content` is the whole payload of one."""
 
 attendance = Table(
     "attendance",
@@ -56,7 +56,7 @@ entitlement = Table(
     Column("corrected_by", Uuid),
     Index("ix_entitlement_region_event", "region", "event"),
 )
-"""Activated memberships heard of; `granted` is their payload, none when taken back."""
+"""Activated memberships; `granted` is their payload, none when taken back."""
 
 correction = Table(
     "correction",

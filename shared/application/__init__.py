@@ -1,4 +1,5 @@
-"""What use cases of every ministry repeat: batch decisions, corrections, refusals.
+"""What use cases of every ministry repeat: context, doors, registers, batches, corrections.
 
-Called by `services/*/service.py` and the use cases beside it. Functions only: a service inherits nothing.
+Called by the use cases and the `api.py` of `services/*`, and by the room that builds a service.
+Functions and data only: a service inherits nothing.
 """

@@ -227,7 +227,7 @@ def _kept(connection: Connection, rules: CorrectionRules, event_id: UUID) -> Row
 def _after_last(connection: Connection, before: Row[Any] | None, now: datetime) -> datetime:
     """Now, or just after the last correction where our clock was ahead when that was recorded.
 
-    Of two corrections the one that was recorded later counts, with everybody who hears them. One
+    Of two corrections the one that was recorded later counts, for every consumer. One
     that lies further ahead than consumers accept was refused by them, and outranks nothing.
     """
     if before is None:

@@ -80,11 +80,11 @@ def region_unknown(field: str) -> Refusal:
 
 
 def later_first() -> Refusal:
-    """A later step stands on this one: it must be corrected first."""
+    """A later step depends on this one: it must be corrected first."""
     return Refusal(
         "CORRECTION_ORDER",
         "Langkah sesudahnya masih berlaku.",
-        "A later step still stands on this one.",
+        "A later step still depends on this one.",
         field="event_id",
         remedy="Koreksi langkah terakhir lebih dahulu. / Correct the latest step first.",
     )
@@ -102,11 +102,11 @@ def other_subject(field: str) -> Refusal:
 
 
 def taken_back_already() -> Refusal:
-    """What was taken back is over; the right fact is recorded anew."""
+    """What was taken back is over; the right fact is recorded as a new one."""
     return Refusal(
         "TAKEN_BACK",
         "Fakta ini sudah ditarik.",
         "This fact was taken back already.",
         field="event_id",
-        remedy="Catat fakta yang benar sebagai data baru. / Record the right fact anew.",
+        remedy="Catat fakta yang benar sebagai data baru. / Record the right fact as a new one.",
     )
