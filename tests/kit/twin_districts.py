@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi.testclient import TestClient
 
 from lintas.registry import CARDS
-from services.cooperative.service import on_referrals
+from services.cooperative.candidates import on_referrals
 from services.training.service import on_memberships
 from shared.database.engine import SHARED_METADATA, transaction
 from shared.events.base import BusinessType, DecileBand, Payload
