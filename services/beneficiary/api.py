@@ -23,6 +23,7 @@ from services.beneficiary.schemas import (
 )
 from shared.application.context import Keys
 from shared.application.doors import Doors
+from shared.application.fields import AreaCode
 from shared.errors import area_forbidden
 from shared.http.auth import require
 from shared.http.endpoints import Reading
@@ -79,7 +80,7 @@ def _readings(keys: Keys) -> APIRouter:
     def list_readiness(
         grant: Annotated[Grant, Depends(require(READ))],
         connection: Reading,
-        area: Annotated[str, Query(pattern=r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$")],
+        area: AreaCode,
         after: Annotated[str | None, Query(max_length=80)] = None,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
     ) -> ReadinessList:

@@ -8,16 +8,15 @@ from uuid import UUID
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
 
+from shared.application.fields import AnnouncedOn, BornOn, HappenedOn, Item, OwnNumber, Year
 from shared.csv import fields as csv_fields
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym, VillageCode
 from shared.events.beneficiary import ExitReason
-from shared.events.days import ANNOUNCED, ANNOUNCED_YEAR, BORN, HAPPENED
 from shared.security.identity import NationalId
 
 
@@ -26,26 +25,11 @@ def _two_digits(value: Any) -> Any:
     return value.zfill(2) if isinstance(value, str) and value else value
 
 
-Number = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9./-]{1,40}$"),
-    Field(
-        description="The ministry's own number; it never leaves this service",
-        examples=["KPM-3509-000001"],
-    ),
-]
-Day = Annotated[date, HAPPENED, Field(examples=["2026-03-02"])]
+Number = Annotated[OwnNumber, Field(examples=["KPM-3509-000001"])]
 Decile = Annotated[int, Field(ge=1, le=10)]
+TargetNumber = Annotated[int, Field(ge=0, le=1000)]
 Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}(\.[0-9]{2})?$")]
-CardNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$"), Field(repr=False)]
-"""Number of a family card (KK)."""
 Division = Annotated[BusinessType, BeforeValidator(_two_digits)]
-
-
-class Item(BaseModel):
-    """The parent of every item: closed, so that a misspelt field is seen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class FamilyItem(Item):
@@ -57,7 +41,7 @@ class FamilyItem(Item):
 class ChangeItem(FamilyItem):
     """A family moved, or its decile or its registered adults changed."""
 
-    effective_on: Annotated[date, ANNOUNCED, Field(examples=["2026-03-02"])]
+    effective_on: AnnouncedOn
     region: VillageCode | None = None
     decile: Decile | None = None
     national_ids: tuple[NationalId, ...] | None = Field(default=None, max_length=20)
@@ -74,40 +58,40 @@ class AssignmentItem(FamilyItem):
     """A facilitator took over a family."""
 
     facilitator_number: Number
-    assigned_on: Day
+    assigned_on: HappenedOn
 
 
 class ProposalItem(FamilyItem):
     """A self-sufficient graduation was proposed."""
 
-    proposed_on: Day
+    proposed_on: HappenedOn
 
 
 class VerificationItem(FamilyItem):
     """A proposed graduation was verified in the field."""
 
-    verified_on: Day
+    verified_on: HappenedOn
 
 
 class ApprovalItem(FamilyItem):
     """A verified graduation was approved; the day is the family's last in the programme."""
 
-    approved_on: Day
+    approved_on: HappenedOn
 
 
 class ExitItem(FamilyItem):
     """A family left for another reason than self-sufficient graduation."""
 
     reason: ExitReason
-    exited_on: Day
+    exited_on: HappenedOn
 
 
 class TargetItem(Item):
     """A facilitator's graduation target for a year."""
 
     facilitator_number: Number
-    year: Annotated[int, ANNOUNCED_YEAR] = Field(ge=2000, le=2100)
-    target: int = Field(ge=0, le=1000)
+    year: Year
+    target: TargetNumber
 
 
 class ReferralRun(Item):
@@ -115,7 +99,7 @@ class ReferralRun(Item):
 
     area: Area
     """Code of a kecamatan or kabupaten."""
-    issued_on: Day
+    issued_on: HappenedOn
 
 
 class ReferralReport(BaseModel):
@@ -136,14 +120,14 @@ class FamilyRow(Item):
     nomor_kk: csv_fields.CardNumber = Field(repr=False)
     nik_pengurus: csv_fields.Maybe[NationalId] = Field(repr=False)
     nama_pengurus: csv_fields.Maybe[csv_fields.PlainText] = Field(repr=False)
-    tanggal_lahir_pengurus: Annotated[csv_fields.Maybe[csv_fields.Day], BORN] = Field(repr=False)
+    tanggal_lahir_pengurus: csv_fields.Maybe[csv_fields.DayCell[BornOn]] = Field(repr=False)
     nik_anggota: csv_fields.Many[NationalId] = Field(repr=False)
     alamat: csv_fields.Maybe[csv_fields.PlainText] = Field(repr=False)
     telepon: csv_fields.Maybe[csv_fields.Phone] = Field(repr=False)
     kode_desa: csv_fields.VillageRegion
     program: csv_fields.Choice[Programme]
-    desil: Annotated[csv_fields.Number, Field(ge=1, le=10)]
-    tanggal_masuk: Annotated[csv_fields.Day, HAPPENED]
+    desil: csv_fields.NumberCell[Decile]
+    tanggal_masuk: csv_fields.DayCell[HappenedOn]
     nomor_pendamping: csv_fields.Maybe[csv_fields.Identifier]
     jenis_usaha: csv_fields.Maybe[Division]
 
@@ -179,8 +163,8 @@ class FacilitatorRow(Item):
     nik: NationalId = Field(repr=False)
     telepon: csv_fields.Maybe[csv_fields.Phone] = Field(repr=False)
     kode_kabupaten: csv_fields.DistrictRegion
-    tahun: Annotated[csv_fields.Number, Field(ge=2000, le=2100), ANNOUNCED_YEAR]
-    target: Annotated[csv_fields.Number, Field(ge=0, le=1000)]
+    tahun: csv_fields.NumberCell[Year]
+    target: csv_fields.NumberCell[TargetNumber]
 
     @property
     def content(self) -> str:

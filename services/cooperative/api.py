@@ -22,6 +22,7 @@ from services.cooperative.schemas import (
 )
 from shared.application.context import Keys
 from shared.application.doors import Doors
+from shared.application.fields import AreaCode
 from shared.errors import area_forbidden
 from shared.http.auth import require
 from shared.http.cursors import Cursor, id_before
@@ -86,7 +87,7 @@ def _readings() -> APIRouter:
     def list_candidates(
         grant: Annotated[Grant, Depends(require(READ))],
         connection: Reading,
-        area: Annotated[str, Query(pattern=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")],
+        area: AreaCode,
         after: Cursor | None = None,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
     ) -> CandidateList:

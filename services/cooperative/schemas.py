@@ -4,37 +4,18 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from services.cooperative.status import Cooperative, Group
+from shared.application.fields import FoundedOn, HappenedOn, Item, OwnNumber, StatusSince
 from shared.csv import fields as csv_fields
 from shared.events.base import BusinessType, Pseudonym, VillageCode
 from shared.events.cooperative import CooperativeKind, CooperativeStatus, GroupStatus
-from shared.events.days import (
-    FOUNDED,
-    HAPPENED,
-    STATUS_SINCE,
-)
 from shared.security.identity import NationalId
 
-Number = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9./-]{1,40}$"),
-    Field(
-        description="The ministry's own number; it never leaves this service",
-        examples=["KMP-3509-0001"],
-    ),
-]
+Number = Annotated[OwnNumber, Field(examples=["KMP-3509-0001"])]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{6,20}$")]
-Day = Annotated[date, HAPPENED, Field(examples=["2026-03-02"])]
-Since = Annotated[date, STATUS_SINCE, Field(examples=["2026-03-02"])]
-
-
-class Item(BaseModel):
-    """The parent of every item: closed, so that a misspelt field is seen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Application(Item):
@@ -44,7 +25,7 @@ class Application(Item):
     national_id: NationalId
     name: Name
     phone: Phone | None = None
-    applied_on: Day
+    applied_on: HappenedOn
     voluntary_declaration: bool
     """The applicant declared that the application is voluntary; without it nothing is recorded."""
 
@@ -69,25 +50,25 @@ class MemberStep(Item):
 class Approval(MemberStep):
     """The cooperative approved an application."""
 
-    approved_on: Day
+    approved_on: HappenedOn
 
 
 class Activation(MemberStep):
     """Principal savings are paid: a member from this day."""
 
-    activated_on: Day
+    activated_on: HappenedOn
 
 
 class Lapse(MemberStep):
     """A membership lapsed; the day is the last one as a member."""
 
-    lapsed_on: Day
+    lapsed_on: HappenedOn
 
 
 class Resignation(MemberStep):
     """A member resigned; the day is the last one as a member."""
 
-    resigned_on: Day
+    resigned_on: HappenedOn
 
 
 class CooperativeStatusItem(Item):
@@ -95,7 +76,7 @@ class CooperativeStatusItem(Item):
 
     cooperative_number: Number
     status: CooperativeStatus
-    effective_on: Since
+    effective_on: StatusSince
 
 
 class GroupItem(Item):
@@ -105,7 +86,7 @@ class GroupItem(Item):
     status: GroupStatus
     region: VillageCode
     business_type: BusinessType
-    formed_on: Annotated[date, FOUNDED, Field(examples=["2026-03-02"])]
+    formed_on: FoundedOn
 
     def group(self, new_id: UUID) -> Group:
         """The group that the item describes."""
@@ -124,7 +105,7 @@ class GroupStatusItem(Item):
 
     group_number: Number
     status: GroupStatus
-    effective_on: Since
+    effective_on: StatusSince
 
 
 class CooperativeRow(Item):
@@ -134,9 +115,9 @@ class CooperativeRow(Item):
     nama: csv_fields.PlainText
     jenis: csv_fields.Choice[CooperativeKind]
     kode_desa: csv_fields.VillageRegion
-    tanggal_berdiri: Annotated[csv_fields.Day, FOUNDED]
+    tanggal_berdiri: csv_fields.DayCell[FoundedOn]
     status: csv_fields.Choice[CooperativeStatus]
-    tanggal_status: Annotated[csv_fields.Maybe[csv_fields.Day], STATUS_SINCE]
+    tanggal_status: csv_fields.Maybe[csv_fields.DayCell[StatusSince]]
 
     def cooperative(self, new_id: UUID) -> Cooperative:
         """The cooperative that the row describes."""
@@ -157,9 +138,9 @@ class MemberRow(Item):
     nik: NationalId
     nama: csv_fields.PlainText
     telepon: csv_fields.Maybe[csv_fields.Phone]
-    tanggal_daftar: Annotated[csv_fields.Day, HAPPENED]
-    tanggal_disetujui: Annotated[csv_fields.Maybe[csv_fields.Day], HAPPENED]
-    tanggal_aktif: Annotated[csv_fields.Maybe[csv_fields.Day], HAPPENED]
+    tanggal_daftar: csv_fields.DayCell[HappenedOn]
+    tanggal_disetujui: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]
+    tanggal_aktif: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]
     pernyataan_sukarela: csv_fields.Yes
 
     @property

@@ -16,6 +16,7 @@ from services.training.schemas import (
 )
 from shared.application.context import Keys
 from shared.application.doors import Doors
+from shared.application.fields import AreaCode
 from shared.errors import area_forbidden
 from shared.http.auth import require
 from shared.http.cursors import Cursor, id_before
@@ -56,7 +57,7 @@ def _readings() -> APIRouter:
     def list_entitlements(
         grant: Annotated[Grant, Depends(require(READ))],
         connection: Reading,
-        area: Annotated[str, Query(pattern=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")],
+        area: AreaCode,
         after: Cursor | None = None,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
     ) -> EntitlementList:

@@ -4,27 +4,16 @@ from datetime import date
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from services.training.domain import Session, Training
+from shared.application.fields import HappenedOn, Item, OwnNumber
 from shared.csv import fields as csv_fields
 from shared.events.base import DistrictCode, Pseudonym, VillageCode
-from shared.events.days import HAPPENED
 from shared.events.training import ActivityType, Module, Objective, ParticipantCount, Unit
 from shared.security.identity import NationalId, Pseudonymiser
 
-Number = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9./-]{1,40}$"),
-    Field(description="The ministry's own number; it never leaves", examples=["P2K2-35.09-0001"]),
-]
-Day = Annotated[date, HAPPENED, Field(examples=["2026-03-02"])]
-
-
-class Item(BaseModel):
-    """The parent of every item: closed, so that a misspelt field is seen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+Number = Annotated[OwnNumber, Field(examples=["P2K2-35.09-0001"])]
 
 
 class SessionItem(Item):
@@ -34,7 +23,7 @@ class SessionItem(Item):
     activity: ActivityType
     district: DistrictCode
     region: VillageCode | None = None
-    held_on: Day
+    held_on: HappenedOn
     modules: tuple[Module, ...] = Field(default=(), max_length=6)
     objectives: tuple[Objective, ...] = Field(default=(), max_length=4)
     participants: tuple[ParticipantCount, ...] = Field(default=(), max_length=200)
@@ -68,7 +57,7 @@ class CompletionItem(Item):
     training_number: Number
     activity: ActivityType
     national_id: NationalId
-    completed_on: Day
+    completed_on: HappenedOn
 
     def training(self, new_id: UUID) -> Training:
         """The course that the item names."""

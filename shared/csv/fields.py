@@ -3,7 +3,7 @@
     class Row(BaseModel):
         nomor_keluarga: Identifier
         kode_desa: VillageRegion
-        tanggal_masuk: Annotated[Day, HAPPENED]
+        tanggal_masuk: DayCell[HappenedOn]
         nomor_pendamping: Maybe[Identifier]
 
 For a NIK use `shared.security.identity.NationalId`.
@@ -115,10 +115,12 @@ def _yes(value: Any) -> Any:
 
 IsoDate = Annotated[date, BeforeValidator(lambda value: _date(value, ("1900", "2100")))]
 """YYYY-MM-DD of 1900 to 2100; DATE_AMBIGUOUS for day-first forms, else DATE_INVALID."""
-Day = Annotated[date, BeforeValidator(lambda value: _date(value, ("0001", "9999")))]
-"""The same of any year, for a row that says its bound: `Annotated[Day, HAPPENED]`."""
-Number = Annotated[int, BeforeValidator(_number)]
-"""Whole number in plain digits or AMOUNT_FORMAT; `Field(ge=..., le=...)` gives AMOUNT_RANGE."""
+DayCell = Annotated[T, BeforeValidator(lambda value: _date(value, ("0001", "9999")))]
+"""`DayCell[HappenedOn]`: the same of any year, for a day that says its bound."""
+NumberCell = Annotated[T, BeforeValidator(_number)]
+"""`NumberCell[Year]`: a whole number in plain digits or AMOUNT_FORMAT; its bounds give AMOUNT_RANGE."""
+Number = NumberCell[int]
+"""A whole number in plain digits without bounds."""
 RegionCode = Annotated[str, BeforeValidator(lambda value: _region(value, 0))]
 """An existing Kemendagri code, dots optional; gives the dotted form or REGION_UNKNOWN."""
 DistrictRegion = Annotated[str, BeforeValidator(lambda value: _region(value, 2))]
@@ -135,9 +137,8 @@ Many = Annotated[tuple[T, ...], BeforeValidator(_split), Field(max_length=20)]
 """`Many[X]`: none to twenty X in one cell, between them blanks, line ends or one of `, ; /`."""
 Yes = Annotated[Literal[True], BeforeValidator(_yes)]
 """`ya`; anything else is FIELD_CHOICE."""
-Identifier = Annotated[
-    str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9./-]+$")
-]
+OWN_NUMBER = r"^[A-Za-z0-9./-]{1,40}$"
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=OWN_NUMBER)]
 """A number that the ministry itself gave: letters, digits, dot, slash, hyphen."""
 PlainText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """One to 200 characters of text that the reader has cleaned."""
