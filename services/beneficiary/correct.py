@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from services.beneficiary import corrections, store
 from services.beneficiary.domain import Family, Referral, Target
 from services.beneficiary.tables import correction, facilitator, family
-from shared.application.corrections import (
+from shared.application.correction_rules import (
     Correctable,
     Correction,
     CorrectionRules,

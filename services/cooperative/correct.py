@@ -9,7 +9,7 @@ from services.cooperative import corrections, store
 from services.cooperative.domain import Membership
 from services.cooperative.status import Cooperative, Group
 from services.cooperative.tables import cooperative, correction, household_group, membership
-from shared.application.corrections import (
+from shared.application.correction_rules import (
     Correctable,
     Correction,
     CorrectionRules,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from services.training import corrections, store
 from services.training.domain import Attendance, Completion, Session
 from services.training.tables import correction, session
-from shared.application.corrections import (
+from shared.application.correction_rules import (
     Correctable,
     Correction,
     CorrectionRules,

@@ -7,16 +7,22 @@ decided about and saved (`Correctable`).
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, select
 
 from shared.application.context import Context
+from shared.application.correction_rules import (
+    Correctable,
+    Correction,
+    CorrectionRules,
+    Places,
+    Thing,
+    last_places,
+)
 from shared.application.places import may_name, narrowest, places_of, require_places
 from shared.application.refusals import (
     conflict,
@@ -30,7 +36,7 @@ from shared.database.locks import lock_table
 from shared.events.base import Payload
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.days import CLOCK_AHEAD
-from shared.events.envelope import Event, Fact, with_sequence
+from shared.events.envelope import Event, with_sequence
 from shared.events.reading import parse
 from shared.http.problems import InvalidContent, field_error
 from shared.outbox.table import outbox, stage
@@ -57,72 +63,6 @@ class Corrected(BaseModel):
 
     id: UUID
     """Id of the correction's event."""
-
-
-@dataclass(frozen=True)
-class Correction:
-    """One of our events, and what shall count instead of it; no replacement takes it back."""
-
-    original: Event
-    current: Payload
-    """What the event says so far: its own data or that of its last correction."""
-    replacement: Payload | None
-    reason: CorrectionReason
-
-    @property
-    def content(self) -> str | None:
-        """The replacement as canonical text, to recognise the same correction."""
-        if self.replacement is None:
-            return None
-        return json.dumps(self.replacement.model_dump(mode="json"), sort_keys=True)
-
-    @property
-    def fact(self) -> Fact:
-        """The correction, at the time of the fact that it corrects: figures go by event time."""
-        data = FactCorrected(
-            corrected=self.original.id,
-            corrected_type=self.original.type,
-            reason=self.reason,
-            replacement=json.loads(self.content) if self.content else None,
-        )
-        return Fact(self.original.subject, self.original.time, data)
-
-
-Places = Collection[str]
-"""Regions in which something lies."""
-Reference = Callable[[Connection, Event, UUID], Places | None]
-"""Where the thing lies that a replacement of this event names; None when there is none."""
-Thing = TypeVar("Thing")
-
-
-@dataclass(frozen=True)
-class Correctable(Generic[Thing]):
-    """How the rows of one kind of thing follow the corrections of its events."""
-
-    lock: Table | None
-    """Its register, where other writers are kept from all of it; else `find` locks a row."""
-    find: Callable[[Connection, Event, Payload], Thing | None]
-    """The thing of an event, given also what the event says so far; none when it is gone."""
-    places: Callable[[Connection, Event, Thing | None], Places]
-    """Where it lies now, or lay last; nowhere when that is to be read from its events."""
-    correct: Callable[[Connection, Thing, Correction], Thing | None]
-    """The thing after a correction; none when nothing is left of it."""
-    save: Callable[[Connection, Collection[Thing]], None]
-    forget: Callable[[Connection, Thing], None]
-
-
-@dataclass(frozen=True)
-class CorrectionRules:
-    """What one service adds to the use case."""
-
-    kept: Table
-    """Its last correction of each event: event, replacement, staged."""
-    fixed: Collection[str]
-    """Fields of a payload that a replacement may not change: it would speak of something else."""
-    things: Mapping[type[Payload], Correctable[Any]]
-    """For every type of event that it publishes, what the event is about."""
-    references: Mapping[str, Reference]
-    """For every field, `fixed` aside, that names something by its id, where that lies."""
 
 
 def correct_fact(context: Context, request: CorrectionRequest, rules: CorrectionRules) -> Corrected:
@@ -179,28 +119,6 @@ def _stage(
     row = {"event": wanted.original.id, "replacement": wanted.content, "staged": staged}
     upsert(connection, rules.kept, [row])
     return staged
-
-
-def never(_connection: Connection, thing: Any) -> None:
-    """`Correctable.forget` of things that keep their row even when they are taken back."""
-    raise TypeError(f"a {type(thing).__name__} keeps its row")
-
-
-def own_region(_connection: Connection, _fact: Event, thing: Any) -> Places:
-    """`Correctable.places` of a thing that has a region."""
-    return (thing.region,) if thing else ()
-
-
-def last_places(connection: Connection, subject: str, wanted: Mapping[str, Any]) -> Places:
-    """Where the last event under a subject lay that named a place and agrees with these fields."""
-    query = select(outbox.c.body).where(outbox.c.key == subject).order_by(outbox.c.id.desc())
-    for body in connection.execute(query).scalars():
-        data = parse(with_sequence(body, 1)).data
-        same = all(getattr(data, name, value) == value for name, value in wanted.items())
-        found = {one.region for one in narrowest(places_of(data))}
-        if same and found:
-            return found
-    return ()
 
 
 def _asked(connection: Connection, event_id: UUID) -> tuple[Event, Event]:

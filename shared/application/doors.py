@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from shared.application import corrections
 from shared.application.context import Context, Keys
-from shared.application.corrections import Corrected, CorrectionRequest, CorrectionRules
+from shared.application.correction_rules import CorrectionRules
+from shared.application.corrections import Corrected, CorrectionRequest
 from shared.csv.rows import GoodRow
 from shared.http.batches import Outcome
 from shared.http.csv_upload import csv_post

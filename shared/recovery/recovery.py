@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
-from shared.application.corrections import Correction
+from shared.application.correction_rules import Correction
 from shared.database.bulk import among
 from shared.events.base import Payload
 from shared.events.catalogue import TYPE_OF

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from lintas.registry import CARDS
 from services.training.tables import completion as completions
-from shared.application.corrections import CorrectionRules
+from shared.application.correction_rules import CorrectionRules
 from shared.application.places import places_of
 from shared.database.engine import transaction
 from shared.events.catalogue import CATALOGUE, TYPE_OF
@@ -62,6 +62,12 @@ def rules_of(service: str) -> CorrectionRules:
     """What a service adds to the use case."""
     found: CorrectionRules = importlib.import_module(f"services.{service}.correct").CORRECTIONS
     return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_type_that_a_service_publishes_can_be_corrected(service: str) -> None:
+    """A type without its thing could be neither taken back nor checked."""
+    assert set(rules_of(service).things) == {CATALOGUE[name] for name in TYPES[service]}
 
 
 def pair(door: Door, kind: str) -> tuple[Event, Event]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from services.monitoring.domain import FactKey, State, entries_of
 from services.monitoring.records import Record
-from shared.application.corrections import Correction
+from shared.application.correction_rules import Correction
 from shared.database.engine import SHARED_METADATA, snapshot, transaction
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Event, Fact, with_sequence
