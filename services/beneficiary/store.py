@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, delete, exists, func, or_, select
+from sqlalchemy import Connection, delete, exists, func, or_, select
 
 from services.beneficiary.domain import Facilitator, Family, Referral, Target
 from services.beneficiary.readiness import Kind, Progress
@@ -31,6 +31,7 @@ from services.beneficiary.tables import (
     target,
 )
 from shared.application.register import Register
+from shared.database.areas import within
 from shared.database.bulk import upsert
 from shared.outbox.table import outbox
 
@@ -213,11 +214,6 @@ def events_about(connection: Connection, subject: str) -> Sequence[Any]:
     return connection.execute(
         select(*columns).where(outbox.c.key == subject).order_by(outbox.c.id)
     ).all()
-
-
-def within(column: Column[Any], area: str) -> Any:
-    """Whether a region lies in an area: the area itself or anything below it."""
-    return or_(column == area, column.startswith(area + ".", autoescape=True))
 
 
 def _forget_parts(connection: Connection, one: Family) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Row, Table, delete, exists, or_, select
+from sqlalchemy import Connection, Row, Table, delete, exists, select
 
 from services.cooperative.domain import Ending, Membership
 from services.cooperative.status import Cooperative, Group, StatusEntry
@@ -19,6 +19,7 @@ from services.cooperative.tables import (
 )
 from shared.application.latest_version import FactVersion, rank_columns, rank_in
 from shared.application.register import Register
+from shared.database.areas import within
 from shared.database.bulk import upsert
 from shared.database.locks import locked_rows
 from shared.events.base import BusinessType
@@ -136,18 +137,13 @@ def waiting_candidates(
     )
     query = (
         select(candidate)
-        .where(_within(candidate.c.region, area), candidate.c.referral.is_not(None), ~has_one)
+        .where(within(candidate.c.region, area), candidate.c.referral.is_not(None), ~has_one)
         .order_by(candidate.c.event)
         .limit(limit)
     )
     if after is not None:
         query = query.where(candidate.c.event > after)
     return [_candidate(row) for row in connection.execute(query)]
-
-
-def _within(column: Column[Any], area: str) -> Any:
-    """Whether a region lies in an area: the area itself or anything below it."""
-    return or_(column == area, column.startswith(area + ".", autoescape=True))
 
 
 def _histories(connection: Connection, owners: list[UUID]) -> dict[UUID, tuple[StatusEntry, ...]]:

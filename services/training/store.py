@@ -28,6 +28,7 @@ from services.training.tables import (
 )
 from shared.application.latest_version import FactVersion, rank_columns, rank_in
 from shared.application.register import Register
+from shared.database.areas import within
 from shared.database.bulk import upsert
 from shared.database.locks import locked_rows
 from shared.events.cooperative import MembershipActivated
@@ -171,7 +172,7 @@ def open_entitlements(
     )
     query = (
         select(entitlement)
-        .where(_within(entitlement.c.region, area), entitlement.c.granted.is_not(None), ~taken_up)
+        .where(within(entitlement.c.region, area), entitlement.c.granted.is_not(None), ~taken_up)
         .order_by(entitlement.c.event)
         .limit(limit)
     )
@@ -194,10 +195,6 @@ def _recorded_for(region: Column[Any]) -> Any:
         completion.c.areas.is_(None),
         *(areas.like(literal("% ") + one + " %") for one in around),
     )
-
-
-def _within(column: Column[Any], area: str) -> Any:
-    return or_(column == area, column.startswith(area + ".", autoescape=True))
 
 
 def _session(row: Row[Any]) -> Session:
