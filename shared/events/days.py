@@ -9,7 +9,7 @@ rule that applies the bounds is `shared.events.plausible`.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args
 
@@ -37,6 +37,11 @@ def jakarta_day(moment: datetime) -> date:
     if moment.date() == date.max:  # an event may name the last hours there are
         return date.max
     return (moment + _JAKARTA).date()
+
+
+def jakarta_midnight(day: date) -> datetime:
+    """The moment in UTC at which a day begins in Jakarta."""
+    return datetime.combine(day, time(), UTC) - _JAKARTA
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The one rule of days, for every door and every consumer: which of them cannot be."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -10,7 +10,14 @@ from pydantic import BaseModel
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
 from shared.events.corrections import FactCorrected
-from shared.events.days import CLOCK_AHEAD, HAPPENED, DayBound, jakarta_day, places
+from shared.events.days import (
+    CLOCK_AHEAD,
+    HAPPENED,
+    DayBound,
+    jakarta_day,
+    jakarta_midnight,
+    places,
+)
 from shared.events.envelope import Event, replacement_of
 
 TIME_FUTURE, DATE_IMPLAUSIBLE = "TIME_FUTURE", "DATE_IMPLAUSIBLE"
@@ -43,14 +50,70 @@ def check_event(event: Event, received: datetime) -> DayFault | None:
 
     An event's `time` lies where the day on which it happened may lie.
     """
-    limit = received + CLOCK_AHEAD
-    recorded = _fault("recordedtime", jakarta_day(event.recordedtime), HAPPENED, jakarta_day(limit))
+    limit, today = _limit(received)
+    window = _window(type(event.data), today)
+    if window is not None and _lies_within(event, window, limit):
+        return None
+    return _first_fault(event, limit, today)
+
+
+def _first_fault(event: Event, limit: datetime, today: date) -> DayFault | None:
+    recorded = _fault("recordedtime", jakarta_day(event.recordedtime), HAPPENED, today)
     if recorded is None and event.recordedtime > limit:
         recorded = DayFault(TIME_FUTURE, "recordedtime", HAPPENED.earliest.isoformat(), "now")
     if recorded is not None:
         return recorded
-    today, bound = jakarta_day(limit), _bound_of_time(_speaks_of(event.data))
+    bound = _bound_of_time(_speaks_of(event.data))
     return _fault("time", jakarta_day(event.time), bound, today) or check_days(event.data, today)
+
+
+class _Window(NamedTuple):
+    """Where the moments and days of one class may lie on one day; `until` is no part of it."""
+
+    since: datetime
+    until: datetime
+    days: tuple[tuple[str, date, date], ...]
+    """Field, first and last day."""
+
+
+_RECORDED_SINCE = jakarta_midnight(HAPPENED.earliest)
+
+
+def _lies_within(event: Event, window: _Window, limit: datetime) -> bool:
+    """Whether nothing is wrong: most events need no more than these comparisons."""
+    since, until, days = window
+    if not (_RECORDED_SINCE <= event.recordedtime <= limit and since <= event.time < until):
+        return False
+    for field, first, last in days:
+        value = getattr(event.data, field)
+        if value is not None and not (type(value) is date and first <= value <= last):
+            return False
+    return True
+
+
+@lru_cache(maxsize=8)
+def _limit(received: datetime) -> tuple[datetime, date]:
+    """Until when an event may have been recorded, and that day in Jakarta."""
+    limit = received + CLOCK_AHEAD
+    return limit, jakarta_day(limit)
+
+
+@lru_cache(maxsize=256)
+def _window(payload: type[Payload], today: date) -> _Window | None:
+    """None for a class that says more than days of its own: corrections, years, lists of objects."""
+    found = places(payload)
+    if payload is FactCorrected or not all(place.is_day for place in found):
+        return None
+    bound = _bound_of_time(payload)
+    return _Window(
+        jakarta_midnight(bound.earliest),
+        jakarta_midnight(bound.latest(today) + timedelta(days=1)),
+        tuple(
+            (place.field, place.bound.earliest, place.bound.latest(today))
+            for place in found
+            if place.bound
+        ),
+    )
 
 
 def _correction(correction: FactCorrected, today: date) -> Iterator[DayFault]:

@@ -1,7 +1,7 @@
 """No payload names a day that cannot be, whichever payload and whichever day."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, get_args
 
 import pytest
@@ -174,6 +174,31 @@ class Nested(BaseModel):
     parts: tuple[Bare, ...] = ()
     since: Annotated[date, DayBound(earliest=date(2020, 1, 1))] | None = None
     at: datetime | None = None
+
+
+@pytest.mark.parametrize("name", sorted(set(CATALOGUE) - {"id.lintas.fact.corrected.v1"}))
+def test_the_moments_of_an_event_lie_within_days_of_jakarta(name: str) -> None:
+    """A day begins at 17:00 UTC of the day before; the clock alone may be five minutes ahead."""
+    event = parse(EXAMPLES[name][0].wire())
+    received = datetime(2026, 11, 28, 4, tzinfo=UTC)
+    bounds = [place.bound for place in places(type(event.data)) if place.bound and place.is_day]
+    first = min((bound.earliest for bound in bounds), default=PROGRAMME_START)
+    last = TODAY + max((bound.ahead for bound in bounds), default=timedelta())
+    tick, clock = timedelta(microseconds=1), received + timedelta(minutes=5)
+    since, until = (datetime.combine(day, time(17), UTC) for day in (first - DAY, last))
+    cases: tuple[tuple[dict[str, Any], str | None], ...] = (
+        ({"time": since}, None),
+        ({"time": since - tick}, "time"),
+        ({"time": until - tick}, None),
+        ({"time": until}, "time"),
+        ({"recordedtime": clock}, None),
+        ({"recordedtime": clock + tick}, "recordedtime"),
+        ({"recordedtime": datetime(2006, 12, 31, 17, tzinfo=UTC)}, None),
+        ({"recordedtime": datetime(2006, 12, 31, 17, tzinfo=UTC) - tick}, "recordedtime"),
+    )
+    for moments, field in cases:
+        fault = check_event(event._replace(**moments), received)
+        assert (fault and fault.field) == field, moments
 
 
 def test_a_day_without_a_bound_has_happened() -> None:
