@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aiokafka import TopicPartition
-from faststream.kafka import KafkaBroker
 from sqlalchemy import Engine
 
 from shared import clock
@@ -33,23 +33,27 @@ from shared.inbox.metrics import count
 from shared.inbox.offsets import Partition, PositionGap
 from shared.inbox.quarantine_intake import QUARANTINE_BYTES
 from shared.inbox.receive import Apply, Receipt, receive
-from shared.kafka.clients import open_broker, subscriber_options
+from shared.kafka.clients import close_broker, open_broker, subscriber_options
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
 from shared.kafka.trouble import TROUBLE, TopicMissing, or_later
 from shared.observability.health import Health, Progress
 from shared.observability.metrics import CONSUMER_RETRIES
-from shared.observability.workers import Due, pauses
+from shared.observability.retries import FIRST_SECONDS, Stopped, retry_async, stopped_within
+from shared.observability.workers import Due
 from shared.security.encryption import ColumnCipher
 from shared.wire.signatures import Trust
 from shared.wire.verification import Record
 
 log = logging.getLogger("lintas.consumer")
 START_SECONDS = 30.0
-STOP_SECONDS = 6.0
 RECHECK_SECONDS = PROBE_SECONDS = 5.0
 TELL_SECONDS = 10.0
 SETTLED_SECONDS = 60.0
+
+
+class Ended(Exception):
+    """Listening ended soon after it began; the next time it begins after a longer pause."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,14 @@ class Consumer:
         self._subscription = subscription
         self._topics = {topic.name: topic for topic in subscription.topics}
         self._trust = trust
-        self._cipher = cipher
         self._replica = replica
         self._now = now
-        self._catalogue = catalogue
         self._stalled_after = timedelta(seconds=stalled_after)
         self._look_every = look_every
-        self._quarantine_bytes = quarantine_bytes
+        self._receive = partial(
+            receive, trust=trust, topics=self._topics, apply=subscription.apply, cipher=cipher,
+            catalogue=catalogue, room=quarantine_bytes,
+        )  # fmt: skip
         self._dead_letters = DeadLetters(engine, settings, cipher, subscription.group)
         self._placement: Placement | None = None
         self._stop = asyncio.Event()
@@ -125,17 +130,20 @@ class Consumer:
             await asyncio.wait([copying])
 
     async def _go_on(self) -> None:
-        waits = pauses()
-        while not self._stop.is_set():
-            began = time.monotonic()
-            try:
-                await self._prepare()
-                await self._listen()
-            except TROUBLE as error:
-                self._wait_for(waiting_for(error))
-            if time.monotonic() - began > SETTLED_SECONDS:
-                waits = pauses()
-            await self._sleep(next(waits))
+        with suppress(Stopped):
+            while not self._stop.is_set():
+                await retry_async(self._listen_once, self._stop, on=Ended)
+                await stopped_within(self._stop, FIRST_SECONDS)
+
+    async def _listen_once(self) -> None:
+        began = time.monotonic()
+        try:
+            await self._prepare()
+            await self._listen()
+        except TROUBLE as error:
+            self._wait_for(waiting_for(error))
+        if time.monotonic() - began <= SETTLED_SECONDS:
+            raise Ended
 
     async def _prepare(self) -> None:
         """Make the topics on the embedded broker, which forgets them; elsewhere wait for them."""
@@ -160,7 +168,7 @@ class Consumer:
             self._say("listening")
             await self._watch(placement)
         finally:
-            await _close(broker)
+            await close_broker(broker)
             placement.leave()
 
     async def _take(self, records: list[Any]) -> None:
@@ -170,43 +178,37 @@ class Consumer:
             return
         batch = [item for item in records if placement.is_placed(item.topic, item.partition)]
         ids = placement.topic_ids.copy()  # of the topics that these records came from
-        for pause in pauses(0.2, 10.0):
-            if self._stop.is_set() or not batch:
-                break
-            try:
-                receipt = await asyncio.to_thread(self._receive, batch, ids, placement.starts)
-            except PositionGap as gap:
-                if not await _explained(placement, gap, batch):
-                    await or_later(placement.again(_partitions(batch)))
-                    break
-            except Exception as error:  # noqa: BLE001 - nothing may be skipped, whatever fails
-                self._retry(error, pause)
-                await self._sleep(pause)
-            else:
-                self._done(receipt, batch, placement)
-                if receipt.behind and not self._settings.volatile:
-                    # the client went back by itself: it does so where a log has lost its tail
-                    await or_later(placement.again(_partitions(batch)))
-                break
+        apply = partial(self._apply, batch, ids, placement)
+        with suppress(Stopped):
+            if batch:  # nothing may be skipped, whatever fails
+                await retry_async(
+                    apply, self._stop, on=Exception, note=self._retry, first=0.2, longest=10.0
+                )
         self._retrying = False
 
-    def _receive(
+    async def _apply(
+        self, batch: Sequence[Record], ids: Mapping[str, str], placement: Placement
+    ) -> None:
+        """Apply the batch, or have its partitions placed again where it does not follow."""
+        while not self._stop.is_set():
+            try:
+                receipt = await asyncio.to_thread(self._store, batch, ids, placement.starts)
+            except PositionGap as gap:
+                if await _explained(placement, gap, batch):
+                    continue
+            else:
+                self._done(receipt, batch, placement)
+                if not receipt.behind or self._settings.volatile:
+                    return
+                # the client went back by itself: it does so where a log has lost its tail
+            await or_later(placement.again(_partitions(batch)))
+            return
+
+    def _store(
         self, batch: Sequence[Record], ids: Mapping[str, str], starts: Mapping[Partition, set[int]]
     ) -> Receipt:
         with brief_transaction(self._engine) as connection:
-            return receive(
-                connection,
-                batch,
-                trust=self._trust,
-                topics=self._topics,
-                topic_ids=ids,
-                apply=self._subscription.apply,
-                cipher=self._cipher,
-                now=self._now(),
-                starts=starts,
-                catalogue=self._catalogue,
-                room=self._quarantine_bytes,
-            )
+            return self._receive(connection, batch, topic_ids=ids, now=self._now(), starts=starts)
 
     def _retry(self, error: Exception, pause: float) -> None:
         self._retrying = True
@@ -247,7 +249,7 @@ class Consumer:
                     "records wait and nothing has moved for %s: starting anew", self._stalled_after
                 )
                 return
-            await self._sleep(self._look_every)
+            await stopped_within(self._stop, self._look_every)
 
     async def _look(self, placement: Placement, due: Due) -> None:
         await placement.settle()
@@ -282,10 +284,6 @@ class Consumer:
             log.info("consumer %s: %s", self._subscription.group, state)
             self._state = state
 
-    async def _sleep(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), seconds)
-
 
 def _partitions(batch: Sequence[Record]) -> set[TopicPartition]:
     return {TopicPartition(record.topic, record.partition) for record in batch}
@@ -297,10 +295,3 @@ async def _explained(placement: Placement, gap: PositionGap, batch: Sequence[Rec
     except TROUBLE as error:
         log.warning("%s; the log cannot be looked at now (%s)", gap, name_of(error))
         return False
-
-
-async def _close(broker: KafkaBroker) -> None:
-    try:
-        await asyncio.wait_for(broker.stop(), STOP_SECONDS)
-    except TROUBLE as error:
-        log.warning("the consumer did not close cleanly (%s)", name_of(error))

@@ -16,7 +16,7 @@ from shared.inbox.quarantine import ContentWithheld, WithheldFor, quarantine, re
 from shared.inbox.quarantine_intake import holds_identity
 from shared.kafka.clients import MAX_REQUEST_BYTES, open_producer
 from shared.kafka.settings import KafkaSettings
-from shared.observability.workers import pauses
+from shared.observability.retries import Stopped, retry_async, stopped_within
 from shared.security.encryption import ColumnCipher
 from shared.wire.verification import StoredRecord
 
@@ -41,17 +41,16 @@ class DeadLetters:
 
     async def run(self, stop: asyncio.Event, now: Callable[[], datetime]) -> None:
         """Copy whatever comes, until `stop` is set; a broker without the topic holds up nobody else."""
-        waits = pauses(1.0, 60.0)
-        while not stop.is_set():
-            pause = LOOK_SECONDS
-            try:
-                await self.copy(now())
-                waits = pauses(1.0, 60.0)
-            except Exception as error:  # noqa: BLE001 - whatever it was, no later copy may be lost
-                pause = next(waits)
-                log.warning("copies for the dead-letter topic wait (%s)", name_of(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
+
+        def note(error: Exception, _pause: float) -> None:
+            log.warning("copies for the dead-letter topic wait (%s)", name_of(error))
+
+        with suppress(Stopped):
+            while not stop.is_set():  # whatever fails, no later copy may be lost
+                await retry_async(
+                    lambda: self.copy(now()), stop, on=Exception, note=note, first=1.0, longest=60.0
+                )
+                await stopped_within(stop, LOOK_SECONDS)
 
     async def copy(self, now: datetime, limit: int = LIMIT) -> int:
         """Copy what has not been copied, all of it, and note it; returns how many.

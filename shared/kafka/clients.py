@@ -1,9 +1,17 @@
 """The one place of Kafka policy: how to produce, subscribe and read.
 
 The clients' own defaults lose messages or hang in silence; nobody else builds a client.
+
+FastStream runs the consumers. We go around it in four things:
+decoding (`raw`): one record that cannot be read must not fail its batch;
+its consumer class (`BatchReader`): a batch that cannot be read must stop its partition alone;
+acknowledging: positions are kept in the database, and Kafka's are for lag tools;
+publishing: it sends event by event, or batches without regard to keys. The relay fills batches of
+aiokafka's own producer (`open_producer`).
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, cast
@@ -13,12 +21,16 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
+from shared.database.errors import name_of
 from shared.events.topics import Topic
 from shared.kafka.batch_reader import BatchReader, UnreadableBatch
 from shared.kafka.raw import RawCodec, parse_raw
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
+from shared.kafka.trouble import TROUBLE
 
+log = logging.getLogger("lintas.consumer")
+STOP_SECONDS = 6.0
 FORGETFUL_TIMEOUT_MS = 1_500
 """On a broker that forgets: a batch without an answer is given up, not sent on into a new life."""
 READ_COMMITTED = "read_committed"
@@ -116,6 +128,14 @@ def open_broker(
     )
     broker.on_unreadable = on_unreadable
     return broker
+
+
+async def close_broker(broker: KafkaBroker) -> None:
+    """Leave the group and disconnect; a broker that is away only costs a line in the log."""
+    try:
+        await asyncio.wait_for(broker.stop(), STOP_SECONDS)
+    except TROUBLE as error:
+        log.warning("the consumer did not close cleanly (%s)", name_of(error))
 
 
 def subscriber_options(settings: KafkaSettings, group: str, replica: str | None) -> dict[str, Any]:

@@ -4,10 +4,11 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from typing import Protocol
 
 from shared.observability.failures import where
+from shared.observability.retries import FIRST_SECONDS, Stopped, retry
 
 log = logging.getLogger("lintas.run")
 
@@ -17,14 +18,6 @@ class Worker(Protocol):
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work; return soon after `stop` is set, with nothing half done."""
-
-
-def pauses(first: float = 0.5, longest: float = 15.0) -> Iterator[float]:
-    """Growing pauses in seconds, without end."""
-    pause = first
-    while True:
-        yield pause
-        pause = min(pause * 2, longest)
 
 
 class Due:
@@ -71,14 +64,14 @@ class WorkerThread:
         return not self._thread.is_alive()
 
     def _main(self) -> None:
-        for pause in pauses():
-            try:
-                asyncio.run(self._work())
-            except Exception as error:  # noqa: BLE001 - it is started again, whatever it was
-                values = (self.name, type(error).__name__, pause, where(error))
-                log.error("%s failed (%s); again in %.1f s\n%s", *values)  # noqa: TRY400
-            if self._stop.wait(0 if self._stop.is_set() else pause):
-                return
+        with suppress(Stopped):
+            while not self._stop.is_set():
+                retry(lambda: asyncio.run(self._work()), self._stop, on=Exception, note=self._log)
+                self._stop.wait(FIRST_SECONDS)  # it returned unasked
+
+    def _log(self, error: Exception, pause: float) -> None:
+        values = (self.name, type(error).__name__, pause, where(error))
+        log.error("%s failed (%s); again in %.1f s\n%s", *values)
 
     async def _work(self) -> None:
         stop = asyncio.Event()

@@ -12,9 +12,9 @@ import secrets
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 from sqlalchemy import Connection, Engine
@@ -27,9 +27,11 @@ from shared.database.lease import LeaseLost
 from shared.observability import metrics
 from shared.observability.background_check import Missing
 from shared.observability.health import Progress
+from shared.observability.retries import Stopped, retry_async, stopped_within
 from shared.outbox import batches as relay_shelf
 from shared.outbox.batches import Batch, Record
 from shared.outbox.leased_database import Fence
+from shared.outbox.link import BrokerLink
 from shared.outbox.sender import Outcome, Producer, send
 from shared.outbox.status import News
 from shared.outbox.table import last_given, waiting
@@ -68,6 +70,10 @@ class DatabaseBehind(RuntimeError):
         )
 
 
+TROUBLE = (BrokerFailed, DatabaseBehind, KafkaError, OSError, SQLAlchemyError)
+"""What may pass; the turn is taken again."""
+
+
 class Waiting(Missing):
     """Events stay in the outbox: the broker or the database is away, or refuses."""
 
@@ -93,12 +99,11 @@ class Relay:
 
         `lease_clock` is one for all relays of a service: processes' own clocks may differ.
         """
-        self._signer, self._open = signer, producer_factory
+        self._signer, self._link = signer, BrokerLink(producer_factory)
         owner = owner or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._fence = Fence(engine, LEASE, owner, lease_clock, lease_time)
         self.progress = progress or Progress()
         self._now, self._batch = now, batch
-        self._producer: Producer | None = None
         self._blocked: set[str] = set()
         self._blocked_since = 0.0
         self._single = False
@@ -118,40 +123,42 @@ class Relay:
     async def run(self, stop: asyncio.Event) -> None:
         """Relay until `stop` is set; the batch in flight is awaited, or else sent again later."""
         keeper = asyncio.create_task(self._keep(stop))
-        pause = FIRST_PAUSE
+        turn = partial(self._try_turn, stop)
         try:
-            while not stop.is_set():
-                self.progress.moved(self._now())
-                failed, idle = await self._try_turn(stop)
-                pause = min(pause * 2, LONGEST_PAUSE) if failed else FIRST_PAUSE
-                await _sleep(stop, pause if failed else idle)
+            with suppress(Stopped):
+                while not stop.is_set():
+                    idle = await retry_async(
+                        turn, stop, on=TROUBLE, first=FIRST_PAUSE, longest=LONGEST_PAUSE
+                    )
+                    await stopped_within(stop, idle)
         finally:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
-            await self._drop_producer()
+            await self._link.drop(DRAIN_SECONDS)
             await self._give_back()
 
-    async def _try_turn(self, stop: asyncio.Event) -> tuple[bool, float]:
-        """One turn; whether it failed, and else how long to rest."""
+    async def _try_turn(self, stop: asyncio.Event) -> float:
+        """One turn; how long to rest after it. What fails is logged here, and raised."""
+        self.progress.moved(self._now())
         try:
             idle = await self._turn(stop)
         except LeaseLost as error:
             self._fence.lease = None
             log.warning("%s; waiting for my turn", error)
-            return False, STANDBY_SECONDS
+            return STANDBY_SECONDS
         except SQLAlchemyError as error:
             self._news.away("database", error)
-            return True, 0.0
+            raise
         except DatabaseBehind as error:
             self._news.behind(error)
-            return True, 0.0
+            raise
         except (BrokerFailed, KafkaError, OSError) as error:
             cause = error.__cause__ if isinstance(error, BrokerFailed) else None
             self._news.away("broker", cause or error)
-            await self._drop_producer()
-            return True, 0.0
+            await self._link.drop(DRAIN_SECONDS)
+            raise
         self._news.back("database")
-        return False, idle
+        return idle
 
     async def _turn(self, stop: asyncio.Event) -> float:
         if self._fence.lease is None and not await self._enter():
@@ -161,7 +168,7 @@ class Relay:
             return self._rest
         self._rest = POLL_SECONDS
         self._unblock()
-        sent = await self._pass(await self._ready_producer(), stop)
+        sent = await self._pass(await self._link.ready(PATIENCE_SECONDS), stop)
         return 0.0 if sent else BLOCKED_POLL_SECONDS
 
     async def _enter(self) -> bool:
@@ -257,23 +264,6 @@ class Relay:
             reason = name_of(outcome.errors[0])
             metrics.RELAY_FAILED.labels(reason).inc(len(records) - len(outcome.sent))
 
-    async def _ready_producer(self) -> Producer:
-        if self._producer is None:
-            self._producer = self._open()
-            await asyncio.wait_for(self._producer.start(), PATIENCE_SECONDS)
-        return self._producer
-
-    async def _drop_producer(self) -> None:
-        """Start anew next time: after a refused batch an idempotent producer never works again."""
-        producer, self._producer = self._producer, None
-        if producer is None:
-            return
-        try:
-            await asyncio.wait_for(producer.stop(), DRAIN_SECONDS)
-        except Exception as error:  # noqa: BLE001  it is given up in any case
-            log.debug("the producer did not stop cleanly (%s)", name_of(error))
-            await _abandon(producer)
-
     async def _keep(self, stop: asyncio.Event) -> None:
         """Hold the lease and report the outbox while the broker is slow or away."""
         while not stop.is_set():
@@ -287,7 +277,7 @@ class Relay:
             except (SQLAlchemyError, LeaseLost):  # the turns meet it too, and tell
                 pass
             metrics.RELAY_ACTIVE.set(self._fence.lease is not None)
-            await _sleep(stop, KEEP_SECONDS)
+            await stopped_within(stop, KEEP_SECONDS)
 
     def _advance(self, acked: list[int], sent: Batch, after: int, connection: Connection) -> Batch:
         self._mark(acked, sent, connection)
@@ -295,19 +285,3 @@ class Relay:
 
     def _mark(self, acked: list[int], sent: Batch, connection: Connection) -> None:
         relay_shelf.mark_sent(connection, acked, sent.republished, self._now())
-
-
-async def _sleep(stop: asyncio.Event, seconds: float) -> None:
-    if seconds > 0 and not stop.is_set():
-        await asyncio.wait({stopping := asyncio.ensure_future(stop.wait())}, timeout=seconds)
-        stopping.cancel()
-
-
-async def _abandon(producer: Any) -> None:
-    """Free what a producer holds that does not stop: an idempotent one tries for ever."""
-    sender = getattr(getattr(producer, "_sender", None), "sender_task", None)
-    if sender is not None:
-        sender.cancel()
-    client = getattr(producer, "client", None)
-    if client is not None:
-        await asyncio.gather(client.close(), return_exceptions=True)

@@ -8,7 +8,7 @@ import threading
 from shared.http.app import operations_api
 from shared.http.server import Server
 from shared.observability.health import Health
-from shared.observability.workers import pauses
+from shared.observability.retries import Stopped, retry
 from shared.settings import ServiceSettings
 
 log = logging.getLogger("lintas.run")
@@ -33,14 +33,18 @@ def _listen(settings: ServiceSettings, stopping: threading.Event) -> socket.sock
     """Take the port as soon as it is free; None when the service stops before."""
     at, name = settings.operations_port, f"LINTAS_{settings.service}_METRICS_PORT".upper()
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    for pause in pauses():
-        try:
-            return socket.create_server((settings.host, at), family=family)
-        except OSError as error:
-            log.warning(
-                "no /metrics yet: port %d cannot be taken (%s); free it or set %s; again in %.1f s",
-                at, os.strerror(error.errno or 0), name, pause,
-            )  # fmt: skip
-        if stopping.wait(pause):
-            return None
-    return None
+
+    def listen() -> socket.socket:
+        return socket.create_server((settings.host, at), family=family)
+
+    def note(error: Exception, pause: float) -> None:
+        cause = os.strerror(getattr(error, "errno", None) or 0)
+        log.warning(
+            "no /metrics yet: port %d cannot be taken (%s); free it or set %s; again in %.1f s",
+            at, cause, name, pause,
+        )  # fmt: skip
+
+    try:
+        return retry(listen, stopping, on=OSError, note=note)
+    except Stopped:
+        return None

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
@@ -24,7 +25,8 @@ from shared.http.server import DRAIN_SECONDS, Server
 from shared.kafka.settings import kafka_of
 from shared.kafka.topics import ensure_topics
 from shared.observability.health import Health
-from shared.observability.workers import Worker, WorkerThread, pauses
+from shared.observability.retries import Stopped, retry
+from shared.observability.workers import Worker, WorkerThread
 from shared.service.invariants import SHARED, Invariant
 from shared.service.operations import serve_operations
 from shared.service.table_metrics import Measure
@@ -209,17 +211,11 @@ class _Running:
                 log.warning("old keys stay for another hour: %s", described(error))
 
 
-def wait_for(what: str, attempt: Callable[[], object], stopping: threading.Event) -> bool:
+def wait_for(what: str, attempt: Callable[[], object], stopping: threading.Event) -> None:
     """Try until it works or the service stops, with growing pauses and one clear line each time."""
-    for pause in pauses():
-        try:
-            attempt()
-        except (SQLAlchemyError, OSError) as error:
-            log.warning(
-                "waiting for the %s (%s); next try in %.1f s", what, described(error), pause
-            )
-        else:
-            return True
-        if stopping.wait(pause):
-            return False
-    return False
+
+    def note(error: Exception, pause: float) -> None:
+        log.warning("waiting for the %s (%s); next try in %.1f s", what, described(error), pause)
+
+    with suppress(Stopped):
+        retry(attempt, stopping, on=(SQLAlchemyError, OSError), note=note)
