@@ -38,10 +38,12 @@ LOOK = """
 import json
 from shared.application.batch import facts
 from shared.clock import noon
-from shared.events import CATALOGUE, TOPICS, parse
+from shared.events.catalogue import CATALOGUE
 from shared.events.examples import EXAMPLES
 from shared.events.plausible import check_event
+from shared.events.reading import parse
 from shared.events.subjects import subject_breach
+from shared.events.topics import TOPICS
 name = "id.lintas.visit.paid.v1"
 example = EXAMPLES[name][0]
 event = parse(example.wire())

@@ -80,8 +80,8 @@ def test_every_alert_says_how_bad_it_is_what_it_is_and_what_to_do(alert: dict[st
 def test_the_pages_name_parts_as_readiness_does() -> None:
     """What is missing in `/health/ready` is found on the pages under the same name."""
     health = service_health(create_engine("sqlite://"), "127.0.0.1:1")
-    apps = [path.read_text("utf-8") for path in ROOT.glob("services/*/app.py")]
-    watched = {name for text in apps for name in re.findall(r'Watched\("(\w+)"', text)}
+    built = (ROOT / "shared" / "service" / "build.py").read_text("utf-8")
+    watched = set(re.findall(r'Watched\("(\w+)"', built))
     assert watched == {"relay", "consumer"}
     pages = "\n".join(page.read_text("utf-8") for page in sorted(PAGE.parent.glob("*.md")))
     lines = [one for one in pages.splitlines() if "`/health/ready`" in one]
