@@ -21,7 +21,7 @@ class Forbidden(BrokerAway):
     """The broker does not let us see something; it may be allowed again."""
 
 
-class AdminClient(KafkaAdminClient):  # type: ignore[misc]  # kafka-python tells no types
+class AdminClient(KafkaAdminClient):  # type: ignore[misc]  # kafka-python has no types
     """Connected when made. The library's own leaves its thread and sockets open when that fails.
 
     A consumer asks every few seconds: in a long outage the process would run out of both.

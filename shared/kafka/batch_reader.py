@@ -33,10 +33,10 @@ class UnreadableBatch(ConnectionError):
         known = isinstance(
             cause, UnsupportedCodecError
         )  # texts of others may hold bytes of a record
-        told = str(cause) if known else type(cause).__name__
+        reason = str(cause) if known else type(cause).__name__
         super().__init__(
             f"{at.topic}[{at.partition}] cannot be read from offset {offset} on: "
-            f"{self.reason} ({told})"
+            f"{self.reason} ({reason})"
         )
 
 
@@ -63,7 +63,7 @@ def concerns_a_batch(error: Exception) -> bool:
     return not isinstance(error, ConsumerStoppedError | IllegalOperation)
 
 
-class BatchReader(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka tells no types
+class BatchReader(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no types
     """Reads like its base class; what it hands out is complete up to the batch at fault."""
 
     def __init__(
@@ -159,7 +159,7 @@ class BatchReader(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka tells no 
             super().seek(at, places[at])
 
     def _places(self) -> dict[TopicPartition, int]:
-        """Where each partition that is read stands; `position` waits for one that is being reset."""
+        """The position of each partition that is read; `position` waits for one that is being reset."""
         subscription = self._subscription.subscription
         assignment = subscription.assignment if subscription else None
         if assignment is None:

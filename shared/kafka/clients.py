@@ -39,7 +39,7 @@ MAX_REQUEST_BYTES = 131_072
 """Equal to `Topic.max_message_bytes`: what the broker would refuse is refused before it is sent."""
 
 
-class CarefulProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka tells no types
+class CarefulProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
     """For a broker that forgets its topics: makes them at its start, and looks before each batch.
 
     The embedded broker acknowledges events of a topic that it does not know, and may lose them.
@@ -54,7 +54,7 @@ class CarefulProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka tells
         await super().start()
 
     async def partitions_for(self, topic: str) -> set[int]:
-        """The topic's partitions, as the broker tells now.
+        """The topic's partitions, as the broker answers now.
 
         Raises:
             UnknownTopicOrPartitionError: the broker has forgotten it; it must be made again.

@@ -1,6 +1,6 @@
 """How a client proves to the broker who it is, and knows that it is the broker.
 
-Read anew for every client that is opened, so that a new password works without a restart.
+Read again for every client that is opened, so that a new password works without a restart.
 """
 
 import ssl

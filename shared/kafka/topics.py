@@ -95,7 +95,7 @@ def _ids(client: AdminClient, names: list[str]) -> dict[str, str]:
 
 
 def _seen(client: AdminClient, names: list[str]) -> list[dict[str, Any]]:
-    """What the broker tells about those that exist."""
+    """What the broker answers about those that exist."""
     if not names:
         return []
     found = client.describe_topics(names)

@@ -109,11 +109,11 @@ def _configs(client: KafkaAdminClient, names: Sequence[str]) -> dict[str, dict[s
     for name in names:
         if not isinstance(found.get(name), dict) or not found[name]:
             raise TopicsRefused(f"the broker does not tell the settings of {name}")
-    return {name: {key: _value(told) for key, told in found[name].items()} for name in names}
+    return {name: {key: _value(setting) for key, setting in found[name].items()} for name in names}
 
 
-def _value(told: Any) -> str:
-    return str(told["value"] if isinstance(told, dict) else told)
+def _value(setting: Any) -> str:
+    return str(setting["value"] if isinstance(setting, dict) else setting)
 
 
 def _add_partitions(client: KafkaAdminClient, differences: Sequence[Difference]) -> None:
@@ -135,5 +135,5 @@ def _alter(client: KafkaAdminClient, differences: Sequence[Difference]) -> None:
 def _refusal(answer: Any) -> str | None:
     """What went wrong in an answer that raises nothing: a text instead of `OK` or None."""
     if isinstance(answer, dict):
-        return next((told for part in answer.values() if (told := _refusal(part))), None)
+        return next((refusal for part in answer.values() if (refusal := _refusal(part))), None)
     return None if answer in (None, "", "OK") else str(answer)

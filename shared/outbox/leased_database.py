@@ -1,4 +1,4 @@
-"""The relay's way to the database: looks, and transactions that only a lease's holder commits."""
+"""A database that is read freely and written only while a lease is held."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from shared.database.lease import Lease, LeaseLost, acquire, holder, release, re
 T = TypeVar("T")
 
 
-class Fence:
-    """One worker's lease and what it may do with it; the database is used in other threads."""
+class LeasedDatabase:
+    """One worker's lease and what it may write under it; the database is used in other threads."""
 
     def __init__(
         self,
@@ -28,21 +28,21 @@ class Fence:
         self._now, self._time_to_live = now, time_to_live
         self.lease: Lease | None = None
 
-    async def look(self, question: Callable[[Connection], T]) -> T:
-        """An answer from a snapshot; needs no lease."""
-        return await asyncio.to_thread(self._look, question)
+    async def read(self, question: Callable[[Connection], T]) -> T:
+        """Answer a question from a snapshot; needs no lease."""
+        return await asyncio.to_thread(self._read, question)
 
-    async def work(self, step: Callable[[Connection], T]) -> T:
-        """Do a step in a transaction that nobody who has taken over would let pass.
+    async def write(self, step: Callable[[Connection], T]) -> T:
+        """Run `step` in a transaction that commits only while we hold the lease.
 
         Raises:
-            LeaseLost: somebody has; nothing was changed.
+            LeaseLost: another worker holds it; nothing was changed.
         """
-        return await asyncio.to_thread(self._work, step)
+        return await asyncio.to_thread(self._write, step)
 
     async def other(self) -> str | None:
-        """Who else holds the lease. A look costs no write."""
-        found = await self.look(
+        """Who else holds the lease; reading it costs no write."""
+        found = await self.read(
             lambda connection: holder(
                 connection, self._name, self._now(connection), self._time_to_live
             )
@@ -50,7 +50,7 @@ class Fence:
         return None if found == self.owner else found
 
     async def enter(self) -> str | None:
-        """Take the lease if it is free; returns who else was quicker."""
+        """Take the lease if it is free; gives who else was quicker."""
         await asyncio.to_thread(self._acquire)
         return None if self.lease else "another"
 
@@ -60,11 +60,11 @@ class Fence:
         if lease is not None:
             await asyncio.to_thread(self._release, lease)
 
-    def _look(self, question: Callable[[Connection], T]) -> T:
+    def _read(self, question: Callable[[Connection], T]) -> T:
         with snapshot(self._engine) as connection:
             return question(connection)
 
-    def _work(self, step: Callable[[Connection], T]) -> T:
+    def _write(self, step: Callable[[Connection], T]) -> T:
         lease = self.lease
         if lease is None:
             raise LeaseLost(f"{self._name}: not held")

@@ -28,12 +28,12 @@ from shared.observability import metrics
 from shared.observability.background_check import Missing
 from shared.observability.health import Progress
 from shared.observability.retries import Stopped, retry_async, stopped_within
-from shared.outbox import batches as relay_shelf
+from shared.outbox import batches
 from shared.outbox.batches import Batch, Record
-from shared.outbox.leased_database import Fence
+from shared.outbox.leased_database import LeasedDatabase
 from shared.outbox.link import BrokerLink
 from shared.outbox.sender import Outcome, Producer, send
-from shared.outbox.status import News
+from shared.outbox.status import RelayStatus
 from shared.outbox.table import last_given, waiting
 from shared.wire.signatures import Signer
 
@@ -49,7 +49,7 @@ KEEP_SECONDS = 1.0
 BLOCKED_POLL_SECONDS = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 SLOW_SECONDS, PATIENCE_SECONDS = 3.0, 30.0
-"""An answer later than the first is told in the log; after the second the producer is renewed."""
+"""Log a warning after the first without an acknowledgement; recreate the producer after the second."""
 DRAIN_SECONDS = 3.0
 BLOCKED_SECONDS = 30.0
 """How long a key whose event was refused waits before it is tried again."""
@@ -79,7 +79,7 @@ class Waiting(Missing):
 
 
 class Relay:
-    """Sends one service's events; `run` works until it is told to stop."""
+    """Sends one service's events; `run` relays until `stop` is set."""
 
     def __init__(
         self,
@@ -95,20 +95,20 @@ class Relay:
         lease_clock: Callable[[Connection], datetime] = database_now,
         published: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
-        """`published` tells the highest number on the bus, to see that the database is not older.
+        """`published` gives the highest number on the bus, to see that the database is not older.
 
         `lease_clock` is one for all relays of a service: processes' own clocks may differ.
         """
         self._signer, self._link = signer, BrokerLink(producer_factory)
         owner = owner or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-        self._fence = Fence(engine, LEASE, owner, lease_clock, lease_time)
+        self._database = LeasedDatabase(engine, LEASE, owner, lease_clock, lease_time)
         self.progress = progress or Progress()
         self._now, self._batch = now, batch
         self._blocked: set[str] = set()
         self._blocked_since = 0.0
         self._single = False
         self._rest = POLL_SECONDS
-        self._news = News()
+        self._status = RelayStatus()
         self._published = published
 
     def check(self) -> None:
@@ -117,8 +117,8 @@ class Relay:
         Raises:
             Waiting: nothing can be sent now; it names what is away, the log says why.
         """
-        if self._news.waits_for:
-            raise Waiting(", ".join(self._news.waits_for))
+        if self._status.waits_for:
+            raise Waiting(", ".join(self._status.waits_for))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relay until `stop` is set; the batch in flight is awaited, or else sent again later."""
@@ -143,27 +143,27 @@ class Relay:
         try:
             idle = await self._turn(stop)
         except LeaseLost as error:
-            self._fence.lease = None
+            self._database.lease = None
             log.warning("%s; waiting for my turn", error)
             return STANDBY_SECONDS
         except SQLAlchemyError as error:
-            self._news.away("database", error)
+            self._status.away("database", error)
             raise
         except DatabaseBehind as error:
-            self._news.behind(error)
+            self._status.behind(error)
             raise
         except (BrokerFailed, KafkaError, OSError) as error:
             cause = error.__cause__ if isinstance(error, BrokerFailed) else None
-            self._news.away("broker", cause or error)
+            self._status.away("broker", cause or error)
             await self._link.drop(DRAIN_SECONDS)
             raise
-        self._news.back("database")
+        self._status.back("database")
         return idle
 
     async def _turn(self, stop: asyncio.Event) -> float:
-        if self._fence.lease is None and not await self._enter():
+        if self._database.lease is None and not await self._enter():
             return STANDBY_SECONDS
-        if not await self._fence.look(relay_shelf.something_waits):
+        if not await self._database.read(batches.something_waits):
             self._rest = min(self._rest * 1.1, LONGEST_POLL_SECONDS)
             return self._rest
         self._rest = POLL_SECONDS
@@ -172,14 +172,14 @@ class Relay:
         return 0.0 if sent else BLOCKED_POLL_SECONDS
 
     async def _enter(self) -> bool:
-        other = await self._fence.other()
+        other = await self._database.other()
         if other is None:
             await self._compare()
-            other = await self._fence.enter()
+            other = await self._database.enter()
         if other:
-            self._news.standby(other)
-        elif self._fence.lease:
-            self._news.active(self._fence.owner, self._fence.lease.fence)
+            self._status.standby(other)
+        elif self._database.lease:
+            self._status.active(self._database.owner, self._database.lease.fence)
         return other is None
 
     async def _compare(self) -> None:
@@ -191,14 +191,14 @@ class Relay:
         except TopicAuthorizationFailedError:
             log.warning("no right to read our own topic: whether the database is old is not seen")
             highest = 0
-        given = await self._fence.look(last_given)
+        given = await self._database.read(last_given)
         if highest > given:
             raise DatabaseBehind(highest, given)
-        self._news.caught_up()
+        self._status.caught_up()
 
     async def _give_back(self) -> None:
         try:
-            await self._fence.leave()
+            await self._database.leave()
         except SQLAlchemyError as error:
             log.warning("the lease runs out by itself (%s)", name_of(error))
 
@@ -209,18 +209,20 @@ class Relay:
         """
         acked: list[int] = []
         total, outcome, sent = 0, Outcome(), Batch([], 0)
-        batch = await self._fence.work(partial(self._advance, acked, sent, 0))
+        batch = await self._database.write(partial(self._advance, acked, sent, 0))
         while batch.records and not outcome.errors and not stop.is_set():
             delivery = asyncio.create_task(self._deliver(producer, batch.records, stop))
             try:
-                following = await self._fence.work(partial(self._advance, acked, sent, batch.last))
+                following = await self._database.write(
+                    partial(self._advance, acked, sent, batch.last)
+                )
             finally:
                 outcome = await delivery
             self._count(batch.records, outcome)
             acked, sent, batch = outcome.sent, batch, following
             total += len(acked)
         if acked:
-            await self._fence.work(partial(self._mark, acked, sent))
+            await self._database.write(partial(self._mark, acked, sent))
         self._judge(outcome)
         return total
 
@@ -235,7 +237,7 @@ class Relay:
             await asyncio.wait({sending, stopping}, timeout=seconds, return_when=_FIRST)
             if sending.done() or stop.is_set():
                 break
-            self._news.away("broker", TimeoutError())
+            self._status.away("broker", TimeoutError())
         if not sending.done() and stop.is_set():
             await asyncio.wait({sending}, timeout=DRAIN_SECONDS)
         stopping.cancel()
@@ -252,7 +254,7 @@ class Relay:
         self._blocked, self._single = set(outcome.refused), outcome.split
         if outcome.errors:
             raise BrokerFailed("not everything was acknowledged") from outcome.errors[0]
-        self._news.back("broker")
+        self._status.back("broker")
 
     def _unblock(self) -> None:
         if self._blocked and time.monotonic() - self._blocked_since > BLOCKED_SECONDS:
@@ -268,20 +270,20 @@ class Relay:
         """Hold the lease and report the outbox while the broker is slow or away."""
         while not stop.is_set():
             try:
-                waits = await self._fence.look(waiting)
+                waits = await self._database.read(waiting)
                 metrics.OUTBOX_DEPTH.set(waits.depth)
                 age = self._now() - (waits.oldest or self._now())
                 metrics.OUTBOX_OLDEST_AGE.set(max(0.0, age.total_seconds()))
-                if self._fence.lease is not None:
-                    await self._fence.work(lambda _: None)
+                if self._database.lease is not None:
+                    await self._database.write(lambda _: None)
             except (SQLAlchemyError, LeaseLost):  # the turns meet it too, and tell
                 pass
-            metrics.RELAY_ACTIVE.set(self._fence.lease is not None)
+            metrics.RELAY_ACTIVE.set(self._database.lease is not None)
             await stopped_within(stop, KEEP_SECONDS)
 
     def _advance(self, acked: list[int], sent: Batch, after: int, connection: Connection) -> Batch:
         self._mark(acked, sent, connection)
-        return relay_shelf.take(connection, self._signer, after, self._batch)
+        return batches.take(connection, self._signer, after, self._batch)
 
     def _mark(self, acked: list[int], sent: Batch, connection: Connection) -> None:
-        relay_shelf.mark_sent(connection, acked, sent.republished, self._now())
+        batches.mark_sent(connection, acked, sent.republished, self._now())

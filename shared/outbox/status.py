@@ -1,4 +1,4 @@
-"""What the relay tells its operators: one line when something changes, none while it stays."""
+"""What the relay logs for its operators: one line when its state changes, none while it lasts."""
 
 import logging
 
@@ -9,22 +9,22 @@ BEHIND = "recovery of what this database has forgotten (the command `recover`)"
 log = logging.getLogger("lintas.relay")
 
 
-class News:
-    """Says once when something goes away, and once when it is back."""
+class RelayStatus:
+    """Logs once when something goes away, and once when it is back."""
 
     def __init__(self) -> None:
         self._away: dict[str, str] = {}
         self._standby = False
 
     def away(self, what: str, error: BaseException) -> None:
-        """The first failure in a row is told, and when the reason becomes another."""
-        told = described(error)
-        if self._away.get(what) != told:
-            self._away[what] = told
-            log.warning("waiting for the %s (%s); events stay in the outbox", what, told)
+        """Log the first failure in a row, and the next one that has another reason."""
+        reason = described(error)
+        if self._away.get(what) != reason:
+            self._away[what] = reason
+            log.warning("waiting for the %s (%s); events stay in the outbox", what, reason)
 
     def behind(self, error: Exception) -> None:
-        """The database is older than the bus; told once, with what to do."""
+        """The database is older than the bus; logged once, with what to do."""
         if BEHIND not in self._away:
             self._away[BEHIND] = BEHIND
             log.critical("%s", error)
@@ -47,7 +47,7 @@ class News:
         return sorted(self._away)
 
     def standby(self, other: str) -> None:
-        """Another relay works; told once."""
+        """Another relay is active; logged once."""
         for what in ("broker", BEHIND):  # it is the other's to find out
             self._away.pop(what, None)
         if not self._standby:
@@ -55,6 +55,6 @@ class News:
             log.info("relay %s is active; standing by", other)
 
     def active(self, owner: str, fence: int) -> None:
-        """This relay works."""
+        """This relay is active."""
         self._standby = False
         log.info("relaying as %s, fence %d", owner, fence)

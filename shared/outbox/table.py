@@ -108,7 +108,7 @@ def stage(
 ) -> list[UUID]:
     """Write these facts into the outbox, in the caller's transaction; returns their ids in order.
 
-    What is announced beforehand is told today: no event's `time` lies after today in Jakarta.
+    What is announced beforehand is staged today: no event's `time` lies after today in Jakarta.
 
     Raises:
         ValueError: an event or its subject is larger than the contract allows, the subject is not

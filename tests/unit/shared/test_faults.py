@@ -22,7 +22,7 @@ from shared.database.faults import (
     fault_of,
 )
 from shared.observability.background_check import Missing
-from shared.outbox.status import News
+from shared.outbox.status import RelayStatus
 from shared.service.health_checks import database_check
 from shared.service.run import _Running
 from tests.kit.sample_service import SampleSettings, build
@@ -243,12 +243,12 @@ def test_a_running_process_ends_only_of_what_never_heals(
 def test_the_relay_tells_when_the_reason_becomes_another(caplog: pytest.LogCaptureFixture) -> None:
     """First away, then full: two lines, and one when it is back."""
     caplog.set_level("INFO", "lintas.relay")
-    news = News()
+    status = RelayStatus()
     away, full = (OperationalError("x", {}, _Answer(state)) for state in ("57P03", "53100"))
     for error in (away, away, full, full):
-        news.away("database", error)
-    assert news.waits_for == ["database"]
-    news.back("database")
+        status.away("database", error)
+    assert status.waits_for == ["database"]
+    status.back("database")
     assert caplog.text.count("waiting for the database") == 2
     assert caplog.text.count("DATABASE_FULL") == 1
     assert caplog.text.count("the database is back") == 1

@@ -21,7 +21,7 @@ from shared.events.cooperative import (
 from shared.events.envelope import Fact, InvalidEvent, with_sequence
 from shared.events.reading import parse
 from shared.events.topics import COOPERATIVE, TRAINING
-from shared.outbox import batches as relay_shelf
+from shared.outbox import batches
 from shared.outbox.table import Origin, Waiting, outbox, republish, stage, waiting
 from tests.kit.records import Source, lapsed, person, trust_in
 
@@ -45,21 +45,21 @@ def put(engine: Engine, *numbers: int, now: datetime = NOW) -> list[UUID]:
         return stage(connection, ORIGIN, [lapsed(number) for number in numbers], now=now)
 
 
-def take(engine: Engine, after: int = 0, limit: int = 512) -> list[relay_shelf.Record]:
+def take(engine: Engine, after: int = 0, limit: int = 512) -> list[batches.Record]:
     """What the relay would send next."""
     with transaction(engine) as connection:
-        return relay_shelf.take(connection, SIGNER, after, limit).records
+        return batches.take(connection, SIGNER, after, limit).records
 
 
 def times(connection: Connection) -> int:
     """How often events were republished."""
-    return relay_shelf.take(connection, SIGNER, 1_000_000, 0).republished
+    return batches.take(connection, SIGNER, 1_000_000, 0).republished
 
 
 def mark(engine: Engine, *sequences: int) -> None:
     """The broker acknowledged these."""
     with transaction(engine) as connection:
-        relay_shelf.mark_sent(connection, sequences, times(connection), NOW)
+        batches.mark_sent(connection, sequences, times(connection), NOW)
 
 
 def test_staged_events_are_complete_but_for_their_sequence(engine: Engine) -> None:
@@ -187,7 +187,7 @@ def test_a_rolled_back_numbering_gives_the_numbers_again(engine: Engine) -> None
     """The counter is in the same transaction."""
     put(engine, 1, 2)
     with pytest.raises(ZeroDivisionError), transaction(engine) as connection:  # noqa: PT012
-        relay_shelf.take(connection, SIGNER, 0, 512)
+        batches.take(connection, SIGNER, 0, 512)
         raise ZeroDivisionError
     assert [record.sequence for record in take(engine)] == [1, 2]
 
@@ -216,11 +216,11 @@ def test_an_answer_from_before_a_republishing_marks_nothing(engine: Engine) -> N
     """It may be the answer of a broker that is gone, with all it had."""
     put(engine, 1, 2)
     with transaction(engine) as connection:
-        batch = relay_shelf.take(connection, SIGNER, 0, 512)
+        batch = batches.take(connection, SIGNER, 0, 512)
     with transaction(engine) as connection:
         assert republish(connection) == 0
     with transaction(engine) as connection:
-        relay_shelf.mark_sent(connection, [1, 2], batch.republished, NOW)
+        batches.mark_sent(connection, [1, 2], batch.republished, NOW)
     assert take(engine) == batch.records
 
 
@@ -290,8 +290,8 @@ def test_a_subject_that_no_database_could_keep_is_refused(engine: Engine) -> Non
 
 def test_runs_cover_exactly_the_numbers() -> None:
     """Marking writes ranges."""
-    assert list(relay_shelf.runs([])) == []
-    assert list(relay_shelf.runs([3, 1, 2, 7, 9, 8, 20])) == [(1, 3), (7, 9), (20, 20)]
+    assert list(batches.runs([])) == []
+    assert list(batches.runs([3, 1, 2, 7, 9, 8, 20])) == [(1, 3), (7, 9), (20, 20)]
 
 
 def test_marking_touches_nothing_else(engine: Engine) -> None:

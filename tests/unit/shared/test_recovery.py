@@ -18,7 +18,7 @@ from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Event, Fact, with_sequence
 from shared.events.reading import parse
 from shared.events.topics import COOPERATIVE, INDICATORS, Topic
-from shared.outbox import batches as relay_shelf
+from shared.outbox import batches
 from shared.outbox.table import Origin, outbox, outbox_counter, stage
 from shared.recovery.own_topic import Published
 from shared.recovery.recovery import Forked, Recovered, Recovery
@@ -45,9 +45,9 @@ class Ministry:
     def send(self) -> None:
         """Number and send all that waits."""
         with transaction(self.engine) as connection:
-            batch = relay_shelf.take(connection, SIGNER, 0, 512)
+            batch = batches.take(connection, SIGNER, 0, 512)
             numbers = [record.sequence for record in batch.records]
-            relay_shelf.mark_sent(connection, numbers, batch.republished, LATER)
+            batches.mark_sent(connection, numbers, batch.republished, LATER)
 
     def dumped(self) -> "Ministry":
         """Another database with what is in this one now."""
@@ -167,7 +167,7 @@ def test_what_waited_in_the_dump_and_was_sent_since_is_known(ministry: Ministry)
     assert (found.numbered, found.adopted.total(), found.corrections) == (1, 0, 0)
     assert numbered(old) == numbered(ministry)
     with transaction(old.engine) as connection:
-        assert not relay_shelf.something_waits(connection)
+        assert not batches.something_waits(connection)
 
 
 @pytest.mark.parametrize("corrected_before", [False, True])
