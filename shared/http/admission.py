@@ -1,9 +1,9 @@
-"""How many requests work at once, how many wait for their turn, and who is told to come again.
+"""Limit the requests that work at once and those that wait; refuse the others (503 BUSY).
 
-A request that works takes a thread and a connection of the database, so there are as many turns as
-the pool has connections for requests (`shared/database/engine.py`). A turn begins when the request is complete,
+A working request takes a thread and a database connection, so there are as many turns as the pool
+has connections for requests (`shared/database/engine.py`). A turn begins when the request is complete,
 because a slow client must not keep it, and ends when the answer begins. Health and metrics need
-neither thread nor database, and no turn.
+neither thread nor database, so they take no turn.
 """
 
 from anyio import CapacityLimiter, fail_after
@@ -29,7 +29,7 @@ class Admission:
         self._turns = CapacityLimiter(REQUESTS_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; with a body, whoever reads it takes the turn: see `take_turn`."""
+        """Serve one request; of a request with a body, the body's reader takes the turn (`take_turn`)."""
         if scope["type"] != "http" or scope["path"] in OPERATIONS:
             await self._app(scope, receive, send)
             return
@@ -46,7 +46,7 @@ class Admission:
 
 
 async def take_turn(request: Request, *, patient: bool = False) -> None:
-    """Wait for the turn of a request whose body is read; the patient are never sent away.
+    """Wait for the turn of a request whose body is read; a `patient` one is never refused.
 
     Raises:
         Refusal: 503 BUSY, too many wait already, or the turn did not come in time.
@@ -78,7 +78,7 @@ class _Turn:
             self._turns.release_on_behalf_of(self)
 
     async def send(self, message: Message) -> None:
-        """Pass a message on; with the first one the work is done."""
+        """Forward a message; the first one ends the turn."""
         self.end()
         await self._send(message)
 

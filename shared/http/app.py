@@ -1,4 +1,4 @@
-"""The HTTP side that is the same in every service: `create_api`."""
+"""The HTTP application that every service shares: `create_api`."""
 
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -24,7 +24,7 @@ from shared.database.faults import Healing, described, fault_of
 from shared.errors import Refusal
 from shared.http.admission import Admission
 from shared.http.docs import docs_router
-from shared.http.middleware import Guard
+from shared.http.middleware import RequestMiddleware
 from shared.http.openapi import describe, operation_id
 from shared.http.problems import InvalidContent, field_error, problem
 from shared.observability.health import Health
@@ -53,7 +53,7 @@ def create_api(
     description: str = "",
     now: Callable[[], datetime] = clock.now,
 ) -> FastAPI:
-    """An application with health, metrics, problems, guard and `/docs`; the service adds its routers.
+    """An application with health, metrics, problems, middleware and `/docs`; the service adds its routers.
 
     Endpoints find `engine`, `tokens`, `health` and `clock` in `request.app.state`.
     """
@@ -66,7 +66,7 @@ def create_api(
 def operations_api(
     title: str, health: Health, *, description: str = "", now: Callable[[], datetime] = clock.now
 ) -> FastAPI:
-    """Health and metrics alone, guarded alike: all that a process without the API serves."""
+    """Health and metrics behind the same middleware: all that a process without the API serves."""
     api = FastAPI(
         title=title,
         description=description,
@@ -77,7 +77,7 @@ def operations_api(
     )
     api.state.health, api.state.clock = health, now
     api.add_middleware(Admission)
-    api.add_middleware(Guard, service=title)  # added last: the outermost
+    api.add_middleware(RequestMiddleware, service=title)  # added last: the outermost
     _add_problem_handlers(api)
     _add_operations(api)
     describe(api)
@@ -86,7 +86,7 @@ def operations_api(
 
 @asynccontextmanager
 async def _threads(_api: FastAPI) -> AsyncIterator[None]:
-    """As many threads as requests that may work at once: each takes one connection."""
+    """Allow one thread for each request that may work at once; each takes one connection."""
     to_thread.current_default_thread_limiter().total_tokens = REQUESTS_AT_ONCE
     yield
 
@@ -104,7 +104,7 @@ def _add_problem_handlers(api: FastAPI) -> None:
 
 
 def _add_operations(api: FastAPI) -> None:
-    """Answered from memory in the event loop: they wait for no thread and no database."""
+    """Add health and metrics; the event loop answers from memory, without thread or database."""
 
     @api.get("/health/live", tags=["operations"], responses=_health_responses("Stands still"))
     async def live(request: Request) -> Response:
@@ -175,7 +175,7 @@ def _methods_of(request: Request) -> str:
 
 
 async def _database_failed(_request: Request, error: Exception) -> Response:
-    """503 for whatever is wrong with the database; a statement that is at fault is our own."""
+    """Answer 503 when the database fails; raise when our own statement is at fault."""
     fault = fault_of(error)
     if fault is None:
         raise error

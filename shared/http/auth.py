@@ -1,4 +1,4 @@
-"""Who may call: `require(scope)` gives the grant behind the bearer token, or refuses."""
+"""Authorise callers: `require(scope)` returns the grant of the bearer token, or refuses."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated

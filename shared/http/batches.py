@@ -1,7 +1,7 @@
-"""Batches: `{"items": [...]}` in, one result an item out; good items are kept.
+"""Batches: read `{"items": [...]}`, keep the good items, answer one result per item.
 
-A batch whose *shape* breaks the contract (a field unknown, missing or of the wrong type) is refused
-as a whole: the sender's program is wrong. A *value* that breaks a rule refuses its own item only.
+A *shape* that breaks the contract (a field unknown, missing or of the wrong type) refuses the whole
+batch: the sender's program is wrong. A *value* that breaks a rule refuses only its own item.
 """
 
 import json
@@ -60,7 +60,7 @@ def duplicate(id: object | None = None) -> Outcome:
 
 
 def refused(refusal: Refusal) -> Outcome:
-    """A rule says no to this item; the others are not touched."""
+    """A rule refuses this item; the other items do not change."""
     return Outcome("refused", None, refusal)
 
 
@@ -83,7 +83,7 @@ class Batch(Generic[Item]):
 
 
 def read_items(adapter: TypeAdapter[Items[Item]], body: bytes) -> Batch[Item]:
-    """Validate a whole batch at once; only a batch with bad values is looked at item by item.
+    """Validate a whole batch at once; go item by item only when it holds bad values.
 
     Raises:
         Refusal: as `read_json`; InvalidContent (422) when the shape breaks the contract.
@@ -106,15 +106,15 @@ def _by_item(error: ValidationError) -> dict[int, Refusal]:
     errors = error.errors(include_url=False)
     found = [(item["loc"], field_error(item)) for item in errors]
     whole = [
-        told
-        for loc, told in found
-        if len(loc) < len(("items", "index")) or told["code"] in SHAPE_CODES
+        fault
+        for loc, fault in found
+        if len(loc) < len(("items", "index")) or fault["code"] in SHAPE_CODES
     ]
     if whole:
         raise InvalidContent(whole)
-    for loc, told in found:
-        message_id, _, message_en = told["message"].partition(" / ")
+    for loc, fault in found:
+        message_id, _, message_en = fault["message"].partition(" / ")
         field = ".".join(str(part) for part in loc[2:]) or None
-        refusal = Refusal(told["code"], message_id, message_en, 422, field, told["remedy"])
+        refusal = Refusal(fault["code"], message_id, message_en, 422, field, fault["remedy"])
         bad.setdefault(int(loc[1]), refusal)
     return bad

@@ -1,12 +1,12 @@
-"""CSV over HTTP: rows in, progress and rejected rows out, a thousand rows a transaction.
+"""CSV over HTTP: read rows, answer progress and rejected rows, commit every thousand rows.
 
     @csv_post(router, "/v1/imports/members", MemberRow, scope="cooperative:write")
     def import_members(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
         '''Import members (nomor_koperasi, nik, nama, ...).'''
         return service.import_members(work.connection, [row.model for row in rows], work.now)
 
-The answer is NDJSON. What was committed stays committed when the line breaks; sending the same file
-again finds those rows as duplicates.
+The answer is NDJSON. Committed rows stay when the connection breaks; when the client sends the same
+file again, these rows are duplicates.
 """
 
 import json
@@ -64,20 +64,20 @@ def import_csv(
 ) -> Iterator[dict[str, Any]]:
     """Read, save and report a file; `save` gives one outcome for each good row it gets.
 
-    `called` tells how the list calls a field that a rule names in the words of the HTTP items.
+    `called` maps the field names of the HTTP items, which rules use, to the column names of the list.
 
     Yields reject lines {line, field, code, message, remedy} (with `lines` if the row takes several),
     a progress line {rows, accepted, duplicates, rejected} after each transaction, and {done: true,
     ...totals} last; when the work cannot go on: {done: false, code, message, ...totals}, with
     everything before it kept. Always rows = accepted + duplicates + rejected. A reject line with
-    `whole_file` refuses the file and counts no row. A line {notice, message, remedy} is a word
-    about what was read otherwise than written; with `header_line` if lines above it were passed over.
+    `whole_file` refuses the file and counts no row. A line {notice, message, remedy} names what was
+    read differently from what is written; it has `header_line` if lines above the header were skipped.
     """
     totals = {"rows": 0, "accepted": 0, "duplicates": 0, "rejected": 0}
     items = csv_intake.read(stream, row_model, columns)
     try:
         while chunk := list(islice(items, CHUNK)):
-            yield from _words(chunk)
+            yield from _uncounted_lines(chunk)
             yield from _save_chunk(engine, _rows(chunk), save, totals, called or {})
             yield dict(totals)
     except Refusal as refusal:
@@ -93,12 +93,12 @@ def import_csv(
         yield {"done": True} | totals
 
 
-def _words(chunk: Iterable[Item]) -> Iterator[dict[str, Any]]:
-    """The lines that count no row."""
+def _uncounted_lines(chunk: Iterable[Item]) -> Iterator[dict[str, Any]]:
+    """Notices and refusals of the whole file: they count no row."""
     for item in chunk:
         if isinstance(item, Notice):
-            told = {"notice": item.code, "message": item.message, "remedy": item.remedy}
-            yield told | ({"header_line": item.header_line} if item.header_line else {})
+            line = {"notice": item.code, "message": item.message, "remedy": item.remedy}
+            yield line | ({"header_line": item.header_line} if item.header_line else {})
         elif isinstance(item, BadRow) and item.whole_file:
             yield _bad_line(item) | {"whole_file": True}
 
@@ -155,8 +155,8 @@ def _span(row: GoodRow[Any] | BadRow) -> dict[str, int]:
 
 def _refused_line(row: GoodRow[Any], refusal: Refusal, called: Mapping[str, str]) -> dict[str, Any]:
     field = refusal.field or ""
-    told = {"line": row.line, "field": called.get(field, field), "code": refusal.code}
-    return told | {"message": refusal.message, "remedy": refusal.remedy or ""} | _span(row)
+    line = {"line": row.line, "field": called.get(field, field), "code": refusal.code}
+    return line | {"message": refusal.message, "remedy": refusal.remedy or ""} | _span(row)
 
 
 def csv_post(
@@ -168,7 +168,7 @@ def csv_post(
     columns: Sequence[str] | None = None,
     called: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Serve a function that saves good rows; each row is naturally idempotent: no key is needed.
+    """Serve a function that saves good rows; rows are idempotent, so the request needs no key.
 
     `columns` and `called` are those of `import_csv`.
     """
@@ -209,7 +209,7 @@ async def _csv_body(request: Request) -> BinaryIO:
     try:
         async for chunk in chunks(request, MAX_IMPORT_BYTES):
             stream.write(chunk)
-        await take_turn(request, patient=True)  # what took an hour to come is not sent away
+        await take_turn(request, patient=True)  # an upload of an hour must not be refused now
     except BaseException:
         stream.close()
         raise
@@ -218,7 +218,7 @@ async def _csv_body(request: Request) -> BinaryIO:
 
 
 def _ndjson(lines: Iterator[dict[str, Any]], stream: BinaryIO) -> Iterator[bytes]:
-    """Lines as bytes, sent together up to the next progress line."""
+    """Encode lines; send them together up to the next progress line."""
     waiting: list[bytes] = []
     with stream:
         for line in lines:

@@ -1,7 +1,7 @@
-"""Where a page of a list ended, as a short text for the next question.
+"""Cursors: where a page of a list ended, as a short text for the next request.
 
-Not the bare UUID: one in some hundreds holds sixteen digits in a row, and an address with what may
-be an identity number is refused.
+A bare UUID will not do: one in some hundreds holds sixteen digits in a row, and the middleware
+refuses an address that may hold an identity number.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -20,5 +20,5 @@ def cursor_after(last: UUID) -> str:
 
 
 def id_before(cursor: str | None) -> UUID | None:
-    """The id with which the page before ended; none for the first page."""
+    """The last id of the previous page; None for the first page."""
     return UUID(bytes=urlsafe_b64decode(cursor + "==")) if cursor else None

@@ -1,4 +1,4 @@
-"""`/docs`: the service's OpenAPI document for readers, drawn by Swagger UI from files of our own.
+"""`/docs`: Swagger UI, served from our own files, shows the service's OpenAPI document.
 
 FastAPI's page would load its script from another host and start it inline; the policy forbids both.
 `static/swagger-ui.SOURCE.txt` says which version is kept, from where, and under which licence.
@@ -13,7 +13,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""The page runs our files and asks this service alone; Swagger UI's arrows are pictures in its style sheet (data:)."""
+"""The page loads only our files and calls only this service; Swagger UI's style sheet embeds its arrows (data:)."""
 _FOLDER = Path(__file__).parent / "static"
 _SCRIPT, _STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 _TYPES = {
@@ -25,7 +25,7 @@ _TYPES = {
 
 
 def docs_router() -> APIRouter:
-    """The page and its files, from memory; nobody needs a token to read them."""
+    """Serve the page and its files from memory, without a token."""
     router = APIRouter(include_in_schema=False)
     for path, (name, media_type) in _TYPES.items():
         _serve(router, path, (_FOLDER / name).read_bytes(), media_type)
@@ -33,7 +33,7 @@ def docs_router() -> APIRouter:
 
 
 def _serve(router: APIRouter, path: str, body: bytes, media_type: str) -> None:
-    """A browser keeps the file and asks whether it is still the same: a new version shows at once."""
+    """Serve one file with an ETag: browsers cache it but show a new version at once."""
     headers = {"ETag": f'"{sha256(body).hexdigest()}"', "Cache-Control": "no-cache"}
     if media_type.startswith("text/html"):
         headers["Content-Security-Policy"] = POLICY

@@ -1,4 +1,4 @@
-"""The one road of a change over HTTP: token, body, Idempotency-Key, one transaction, answer.
+"""How every change over HTTP runs: token, body, Idempotency-Key, one transaction, answer.
 
 router = APIRouter(tags=["memberships"])
 
@@ -33,7 +33,7 @@ from shared.security.tokens import Grant
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 BODY_TIMEOUT_SECONDS = 10.0
-"""How long nothing of a body may come, and what a body may take besides its pace."""
+"""The longest pause within a body, and the time a body gets on top of its pace."""
 BODY_BYTES_A_SECOND = 4096
 """The slowest pace of a body: a body of 2 MiB may take nine minutes, one of 1 kB ten seconds."""
 Body = TypeVar("Body", bound=BaseModel)
@@ -43,7 +43,7 @@ ChangeFunction = Callable[["Work", Body], BaseModel | dict[str, Any]]
 
 @dataclass(frozen=True)
 class Work:
-    """What a change works with: its transaction, who asks, and the moment of asking."""
+    """What a change needs: its transaction, the caller's grant, and the time of the request."""
 
     connection: Connection
     grant: Grant
@@ -57,13 +57,13 @@ def reading(request: Request) -> Iterator[Connection]:
 
 
 Reading = Annotated[Connection, Depends(reading, scope="function")]
-"""That snapshot, given back before the answer is sent: a slow client keeps no connection."""
+"""That snapshot, released before the answer is sent, so that a slow client holds no connection."""
 
 
 def items_post(
     router: APIRouter, path: str, item: type[Body], *, scope: str
 ) -> Callable[[ItemsFunction[Body]], ItemsFunction[Body]]:
-    """Serve a function that takes the valid items of a batch and gives one outcome for each."""
+    """Serve a function that takes the valid items of a batch and returns one outcome for each."""
     adapter: TypeAdapter[Any] = TypeAdapter(Items[item])  # type: ignore[valid-type]
 
     def register(function: ItemsFunction[Body]) -> ItemsFunction[Body]:
@@ -93,7 +93,7 @@ def change_post(
     scope: str,
     answers: type[BaseModel] | None = None,
 ) -> Callable[[ChangeFunction[Body]], ChangeFunction[Body]]:
-    """Serve a function that takes one body and gives the answer (a model or a JSON object)."""
+    """Serve a function that takes one body and returns the answer (a model or a JSON object)."""
     adapter = TypeAdapter(model)
     schema = (
         {"type": "object"} if answers is None else _schema(TypeAdapter(answers), "serialization")
@@ -113,7 +113,7 @@ def change_post(
 def _change(
     request: Request, grant: Grant, body: bytes, key: str | None, change: Callable[[Work], Any]
 ) -> Response:
-    """The transaction of a change: claim the key, do the work, keep the answer."""
+    """Claim the key, make the change and store the answer, in one transaction."""
     state = request.app.state
     claim = claim_for(grant.name, key, request.method, request.url.path, body)
     with transaction(state.engine) as connection:
@@ -140,11 +140,11 @@ async def json_body(request: Request) -> bytes:
 
 
 async def chunks(request: Request, limit: int) -> Any:
-    """The body as it comes in.
+    """Yield the body chunk by chunk.
 
     Raises:
-        Refusal: 413 BODY_TOO_LARGE; 408 BODY_TIMEOUT when nothing comes for ten seconds, or the
-            whole comes more slowly than its least pace.
+        Refusal: 413 BODY_TOO_LARGE; 408 BODY_TIMEOUT when nothing arrives for ten seconds, or the
+            body as a whole is slower than the slowest pace.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared[:20]) > limit:
@@ -164,7 +164,7 @@ async def chunks(request: Request, limit: int) -> Any:
 
 
 def body_patience(seen: int, took: float) -> float:
-    """Seconds to wait for more of a body of which `seen` bytes have come in `took` seconds."""
+    """Seconds to wait for more of a body of which `seen` bytes have arrived in `took` seconds."""
     left = BODY_TIMEOUT_SECONDS + seen / BODY_BYTES_A_SECOND - took
     return max(0.0, min(BODY_TIMEOUT_SECONDS, left))
 
@@ -220,7 +220,7 @@ def _register(
     answer: dict[str, Any],
     scope: str,
 ) -> None:
-    """Add the endpoint. Order matters: the token is looked at before a byte of the body is read."""
+    """Add the endpoint. The order matters: check the token before reading a byte of the body."""
 
     def endpoint(
         request: Request,
@@ -283,4 +283,4 @@ RESULTS_SCHEMA: dict[str, Any] = {
     "$ref": "#/components/schemas/Results",
     "$defs": {"Results": _RESULTS},
 }
-"""One result an item, in the order of the items."""
+"""One result per item, in the order of the items."""

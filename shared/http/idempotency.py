@@ -1,8 +1,8 @@
-"""The Idempotency-Key: the same request, sent again, has one effect and gets the same answer.
+"""The Idempotency-Key: a repeated request has one effect and gets the same answer.
 
-The key is claimed by inserting its row in the transaction of the change. A second request with the
+The transaction of the change claims the key by inserting its row. A second request with the same
 key waits on that row (PostgreSQL: the primary key; SQLite: BEGIN IMMEDIATE) and reads the answer.
-A request that is refused leaves nothing behind: the key is free again.
+A refused request leaves no row: the key is free again.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ KEY_PARAMETER: dict[str, Any] = {
         "pattern": "^[!-~]([ -~]*[!-~])?$",
     },
 }
-"""The header in OpenAPI. A missing one is refused by `claim_for`, after token and body."""
+"""The header in OpenAPI. `claim_for` refuses a missing one, after token and body."""
 idempotency = Table(
     "idempotency",
     SHARED_METADATA,
@@ -54,12 +54,12 @@ idempotency = Table(
     Column("body", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False, index=True),
 )
-"""Answers already given; `body` is compressed."""
+"""Answers of earlier requests; `body` is compressed."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Status and exact bytes of an answer; `replayed` when it was given before."""
+    """Status and exact bytes of an answer; `replayed` if it comes from the table."""
 
     status: int
     body: bytes
@@ -68,7 +68,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Claim:
-    """Who asks what: the client, its key, and the fingerprint of the request."""
+    """A client, its key, and the fingerprint of its request."""
 
     client: str
     key: str
@@ -95,7 +95,7 @@ def claim_for(client: str, key: str | None, method: str, path: str, body: bytes)
 
 
 def once(connection: Connection, claim: Claim, now: datetime, work: Callable[[], Answer]) -> Answer:
-    """Do the work if the claim is new, else give the stored answer.
+    """Do the work if the claim is new, else return the stored answer.
 
     Raises:
         Refusal: 422 IDEMPOTENCY_MISMATCH when the key was used for another request; whatever
@@ -110,7 +110,7 @@ def once(connection: Connection, claim: Claim, now: datetime, work: Callable[[],
 
 
 def forget(connection: Connection, before: datetime) -> int:
-    """Drop the answers given before a moment; returns how many."""
+    """Delete the answers older than `before`; return how many."""
     return connection.execute(delete(idempotency).where(idempotency.c.created_at < before)).rowcount
 
 

@@ -1,7 +1,7 @@
-"""Reading a JSON body that a stranger wrote: every trap refused, the rest handed to Pydantic once.
+"""Read an untrusted JSON body: refuse what is dangerous, then let Pydantic validate it once.
 
-Python's parser looks for what Pydantic's does not see (a key given twice, NaN, depth, characters
-that must not be stored); Pydantic then reads the same text, strictly.
+Python's parser finds what Pydantic's overlooks (a duplicate key, NaN, depth, characters that must not
+be stored); Pydantic then reads the same text strictly.
 """
 
 import json
@@ -20,7 +20,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u20
 
 
 def read_json(body: bytes) -> tuple[str, Any]:
-    """The body's text and its value; the text is normalised (NFC) where that changes anything.
+    """Return the body's text, normalised (NFC), and its value.
 
     Raises:
         Refusal: 400 JSON_SYNTAX (line and column), JSON_DEPTH, TEXT_FORBIDDEN or BODY_SHAPE.

@@ -1,6 +1,6 @@
-"""What happens to every request before and after its endpoint: one ASGI middleware.
+"""The outermost ASGI middleware of every request.
 
-Refuses secrets and identity numbers in the URL, adds the security headers, turns what nobody caught
+It refuses secrets and identity numbers in the URL, adds the security headers, turns an unhandled error
 into a problem without details, and writes one access-log line without query, body or raw path.
 """
 
@@ -53,7 +53,7 @@ def is_sensitive(query: str) -> bool:
     return named or any(_SECRET_VALUES.search(text) for text in texts)
 
 
-class Guard:
+class RequestMiddleware:
     """The outermost middleware of every service."""
 
     def __init__(self, app: ASGIApp, service: str) -> None:
@@ -61,7 +61,7 @@ class Guard:
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; other kinds of traffic pass untouched."""
+        """Serve one request; pass other kinds of traffic through."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -84,7 +84,7 @@ class Guard:
 
 
 class _Exchange:
-    """One request and what has been answered so far."""
+    """One request and its answer so far."""
 
     def __init__(self, scope: Scope, send: Send, service: str) -> None:
         self._service = service
@@ -99,7 +99,7 @@ class _Exchange:
         return str(getattr(self._scope.get("route"), "path", None) or "(none)")
 
     async def send(self, message: Message) -> None:
-        """Pass a message on; the first one gets the security headers."""
+        """Forward a message; add the security headers to the first one."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = list(message.get("headers", ()))
@@ -109,7 +109,7 @@ class _Exchange:
         await self._send(message)
 
     def log(self) -> None:
-        """The access line: method, template, status, milliseconds, client's name."""
+        """Write the access line: method, template, status, milliseconds, client's name."""
         state: dict[str, Any] = self._scope.get("state", {})
         took = (perf_counter() - self._started) * 1000
         client = state.get("client", "-")
@@ -118,19 +118,19 @@ class _Exchange:
         metrics.HTTP_DURATION.labels(*labels).observe(took / 1000)
         level = logging.DEBUG if self.route.startswith(("/health", "/metrics")) else logging.INFO
         method = self._scope["method"][:10]
-        # A stranger's refusals are counted after the first few; a client with a token has each line.
+        # Only the first few refusals without a token are logged, the rest counted; a client's are all logged.
         alike = ALWAYS if client != "-" else {"kind": f"{labels[1]} {self.route} {self.status}"}
-        told = (method, self.route, self.status, took, client)
-        access.log(level, "%s %s %s %.1fms %s", *told, extra=alike)
+        values = (method, self.route, self.status, took, client)
+        access.log(level, "%s %s %s %.1fms %s", *values, extra=alike)
 
 
 def _known_method(method: str) -> str:
-    """A label is never what a stranger made up."""
+    """Keep invented methods out of the labels."""
     return method if method in _METHODS else "OTHER"
 
 
 def _refused_url(path: str, query: str) -> Refusal | None:
-    """Why this address is not even looked up, if so."""
+    """The refusal of an address that must not be served, else None."""
     if is_sensitive(query):
         return _sensitive_in_url()
     if _CONTROL.search(path) or _CONTROL.search(unquote_plus(query)):

@@ -1,7 +1,7 @@
-"""The OpenAPI document tells what the service does: every status, one component for each problem.
+"""Complete FastAPI's OpenAPI document: every status, one component for each problem.
 
-FastAPI describes an endpoint; what the middlewares answer (400, 500, 503), what a token brings
-(401, 403) and the form of our errors are the same everywhere and are written here once.
+FastAPI describes an endpoint. The answers of the middlewares (400, 500, 503) and of the token check
+(401, 403) and the form of our errors are the same everywhere and are added here once.
 """
 
 import re
@@ -19,10 +19,10 @@ _METHODS = ("get", "head", "post", "put", "patch", "delete")
 _FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
 _WHOLE_SECONDS = {"schema": {"type": "string", "pattern": r"^[1-9][0-9]*$"}}
 _TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$"
-"""A text of a JSON body, which `shared/http/json_body.py` refuses otherwise."""
+"""The texts that `shared/http/json_body.py` accepts in a JSON body."""
 _ADDRESS_TEXT = r"^[^\u0000-\u001f\u007f]*$"
-"""A text in an address, which `shared/http/middleware.py` refuses otherwise."""
-_SAID = ("pattern", "format", "enum", "const")
+"""The texts that `shared/http/middleware.py` accepts in an address."""
+_RESTRICTED = ("pattern", "format", "enum", "const")
 _HEADERS = {
     401: {"WWW-Authenticate": {"required": True, "schema": {"const": "Bearer"}}},
     405: {
@@ -48,7 +48,7 @@ def operation_id(route: APIRoute) -> str:
 
 
 def describe(api: FastAPI) -> None:
-    """Let an application serve the complete document."""
+    """Make an application serve the complete document."""
     plain = api.openapi
 
     def complete() -> Document:
@@ -91,7 +91,7 @@ def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:
 
 
 def _name(operation: Document, method: str, ids: set[str]) -> None:
-    """HEAD is served by the function of GET: its id says so."""
+    """Give HEAD, which the function of GET serves, an id of its own; refuse a second use of an id."""
     if method == "head":
         operation["operationId"] = f"{operation['operationId']}_head"
     if operation["operationId"] in ids:
@@ -100,9 +100,9 @@ def _name(operation: Document, method: str, ids: set[str]) -> None:
 
 
 def _refer(operation: Document, path: str) -> set[int]:
-    """Add what every operation can answer, and refer to the shared responses."""
+    """Add the statuses that every operation can answer; refer to the shared responses."""
     responses: Document = operation["responses"]
-    statuses = {int(status) for status, told in responses.items() if _is_problem(status, told)}
+    statuses = {int(status) for status, answer in responses.items() if _is_problem(status, answer)}
     statuses |= {400, 405, 500} | (set() if path in OPERATIONS else {503})
     statuses |= {401, 403} if operation.get("security") else set()
     for status in statuses:
@@ -111,29 +111,29 @@ def _refer(operation: Document, path: str) -> set[int]:
     return statuses
 
 
-def _is_problem(status: str, told: Document) -> bool:
-    return PROBLEM_TYPE in told.get("content", {}) or (status == "422" and "content" in told)
+def _is_problem(status: str, answer: Document) -> bool:
+    return PROBLEM_TYPE in answer.get("content", {}) or (status == "422" and "content" in answer)
 
 
 def _response(status: int) -> Document:
     schema = {"$ref": "#/components/schemas/Problem"}
-    told = {"description": PROBLEM_TITLES[status], "content": {PROBLEM_TYPE: {"schema": schema}}}
-    return told | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
+    answer = {"description": PROBLEM_TITLES[status], "content": {PROBLEM_TYPE: {"schema": schema}}}
+    return answer | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
 
 
 def plain_text(schema: Any, pattern: str = _TEXT) -> Any:
-    """The schema, whose free texts say which characters are refused in every text."""
+    """Copy the schema and give every free text the pattern of accepted characters."""
     if isinstance(schema, list):
         return [plain_text(one, pattern) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    said = {name: plain_text(one, pattern) for name, one in schema.items()}
-    free = said.get("type") == "string" and not any(name in said for name in _SAID)
-    return said | ({"pattern": pattern} if free else {})
+    copied = {name: plain_text(one, pattern) for name, one in schema.items()}
+    free = copied.get("type") == "string" and not any(name in copied for name in _RESTRICTED)
+    return copied | ({"pattern": pattern} if free else {})
 
 
 def _lift(operation: Document, schemas: Document) -> None:
-    """Move the schema of each body, and the definitions that it brought, to the components."""
+    """Move the schema of each body and its definitions to the components."""
     bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
     for body in bodies:
         for content in body.get("content", {}).values():
@@ -147,7 +147,7 @@ def _lift(operation: Document, schemas: Document) -> None:
 
 
 def component_name(title: str) -> str:
-    """`Items[Exit]` is `ItemsOfExit`: generated programs get a class of that name."""
+    """Turn `Items[Exit]` into `ItemsOfExit`, so that code generators get a valid class name."""
     return re.sub(r"\W", "", title.replace("[", "Of"))
 
 

@@ -1,4 +1,4 @@
-"""RFC 9457 problem documents: the one form of every error answer. No value is ever echoed."""
+"""RFC 9457 problem documents, the form of every error answer. They never repeat a value."""
 
 import json
 import re
@@ -50,7 +50,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 
 
 def problem(refusal: Refusal, headers: Mapping[str, str] | None = None, **more: Any) -> Response:
-    """The answer that tells a client about a refusal; with 503, when to come again."""
+    """The problem document of a refusal; a 503 carries Retry-After."""
     again = {"Retry-After": RETRY_AFTER_SECONDS} if refusal.status == SERVICE_UNAVAILABLE else {}
     body: dict[str, Any] = {
         "type": f"urn:lintas:problem:{refusal.code.lower().replace('_', '-')}",
@@ -76,7 +76,7 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 class InvalidContent(Refusal):
-    """422: fields that break the contract, all listed at once in `errors`."""
+    """422: `errors` lists every field that breaks the contract."""
 
     def __init__(self, errors: Sequence[dict[str, str]]) -> None:
         first = errors[0]
@@ -107,7 +107,7 @@ _MESSAGES = {
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,59}\d{0,2}")
 SHAPE_CODES = frozenset({"FIELD_UNKNOWN", "FIELD_MISSING", "FIELD_TYPE"})
-"""Codes that say that the sender's program is wrong, not one record of its data."""
+"""Codes that blame the sender's program, not one record of its data."""
 
 
 def field_error(error: ErrorDetails) -> dict[str, str]:
@@ -123,7 +123,7 @@ def field_error(error: ErrorDetails) -> dict[str, str]:
 
 
 def _shown(part: int | str) -> str:
-    """A part of a field's place; a name that the sender made up only if it is a plain word."""
+    """Part of a field's path; show the sender's own name only if it is a plain word."""
     return str(part) if isinstance(part, int) or _WORD.fullmatch(part) else "?"
 
 

@@ -9,14 +9,14 @@ from fastapi import FastAPI
 from shared.http.connections import Connection, Connections, room
 
 DRAIN_SECONDS = 8
-"""How long work under way may take after SIGTERM; the rest of ten seconds is for closing."""
+"""How long running requests may take after SIGTERM; the rest of ten seconds is for closing."""
 REST_SECONDS = 10
-"""How long a connection may rest between two requests."""
+"""How long a connection may be idle between two requests."""
 MAX_HEAD_BYTES = 32_768
 
 
 class Server(uvicorn.Server):
-    """Serves one application; whoever runs it has set the signals, and ends it by `should_exit`."""
+    """Serve one application; the caller handles signals and stops it with `should_exit`."""
 
     def __init__(self, api: FastAPI, host: str = "127.0.0.1", port: int = 0) -> None:
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -14,7 +14,7 @@ from tests.kit.sample_api import open_database, sample_api, sample_tokens
 
 
 @dataclass
-class Desk:
+class SampleClient:
     """A client with the writer's token; `post` adds an Idempotency-Key."""
 
     client: TestClient
@@ -51,11 +51,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, fresh_database: str) -> Iterator[Desk]:
+def sample(tmp_path: Path, fresh_database: str) -> Iterator[SampleClient]:
     """The sample API and its client."""
     engine = open_database(fresh_database)
     tokens, writer, reader = sample_tokens(tmp_path)
     health = Health()
     with TestClient(sample_api(engine, tokens, health), raise_server_exceptions=False) as client:
-        yield Desk(client, engine, health, writer, reader)
+        yield SampleClient(client, engine, health, writer, reader)
     engine.dispose()

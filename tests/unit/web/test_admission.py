@@ -1,4 +1,4 @@
-"""So many requests work, so many wait, the rest are told to come again; health never waits."""
+"""Only so many requests work and wait; the others get 503 with Retry-After. Health never waits."""
 
 import threading
 from collections.abc import Iterator

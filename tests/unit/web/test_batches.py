@@ -9,24 +9,24 @@ from pydantic import TypeAdapter
 
 from shared.http.batches import MAX_ITEMS, Batch, Items, accepted, read_items
 from tests.kit.sample_api import Note
-from tests.unit.web.conftest import Desk
+from tests.unit.web.conftest import SampleClient
 
 ADAPTER: TypeAdapter[Items[Note]] = TypeAdapter(Items[Note])
 GOOD = {"number": "N/1", "count": 1}
 
 
-def results(desk: Desk, *items: dict[str, Any]) -> list[dict[str, Any]]:
+def results(sample: SampleClient, *items: dict[str, Any]) -> list[dict[str, Any]]:
     """The results of a batch that is answered with 200."""
-    answer = desk.post("/v1/notes", {"items": list(items)})
+    answer = sample.post("/v1/notes", {"items": list(items)})
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["results"]
     return found
 
 
-def test_good_items_are_kept_when_others_are_refused(desk: Desk) -> None:
+def test_good_items_are_kept_when_others_are_refused(sample: SampleClient) -> None:
     """Each item has its own result, in the sender's order."""
     bad_value, bad_rule = GOOD | {"number": "N 1"}, {"number": "N/3", "count": 13}
-    found = results(desk, bad_value, GOOD, bad_rule, GOOD, {"number": "N/4", "count": 2})
+    found = results(sample, bad_value, GOOD, bad_rule, GOOD, {"number": "N/4", "count": 2})
     assert [one["status"] for one in found] == [
         "refused",
         "accepted",
@@ -36,22 +36,22 @@ def test_good_items_are_kept_when_others_are_refused(desk: Desk) -> None:
     ]
     assert [one["index"] for one in found] == [0, 1, 2, 3, 4]
     assert [found[0]["code"], found[2]["code"]] == ["FIELD_FORMAT", "UNLUCKY"]
-    assert desk.notes() == 2
+    assert sample.notes() == 2
 
 
-def test_a_refused_item_names_field_and_remedy_but_not_the_value(desk: Desk) -> None:
+def test_a_refused_item_names_field_and_remedy_but_not_the_value(sample: SampleClient) -> None:
     """What was sent may be a person's number."""
-    [found] = results(desk, {"number": "3509 0123 0456 0001 secret", "count": 1})
+    [found] = results(sample, {"number": "3509 0123 0456 0001 secret", "count": 1})
     assert found["field"] == "number"
     assert found["remedy"]
     assert found["message"]
     assert "secret" not in json.dumps(found)
 
 
-def test_a_batch_of_bad_items_only_stores_nothing(desk: Desk) -> None:
+def test_a_batch_of_bad_items_only_stores_nothing(sample: SampleClient) -> None:
     """And is still answered item by item."""
-    assert [one["status"] for one in results(desk, GOOD | {"count": -1})] == ["refused"]
-    assert desk.notes() == 0
+    assert [one["status"] for one in results(sample, GOOD | {"count": -1})] == ["refused"]
+    assert sample.notes() == 0
 
 
 @pytest.mark.parametrize(
@@ -67,53 +67,53 @@ def test_a_batch_of_bad_items_only_stores_nothing(desk: Desk) -> None:
     ],
 )
 def test_a_wrong_shape_refuses_the_whole_batch(
-    desk: Desk, change: dict[str, Any], code: str
+    sample: SampleClient, change: dict[str, Any], code: str
 ) -> None:
     """The sender's program is wrong: 422, the place named, nothing stored."""
-    answer = desk.post("/v1/notes", {"items": [GOOD, GOOD | change]})
+    answer = sample.post("/v1/notes", {"items": [GOOD, GOOD | change]})
     assert (422, code) == (answer.status_code, answer.json()["code"])
     assert answer.json()["field"].startswith("items.1.")
-    assert desk.notes() == 0
+    assert sample.notes() == 0
 
 
-def test_a_missing_field_refuses_the_whole_batch(desk: Desk) -> None:
+def test_a_missing_field_refuses_the_whole_batch(sample: SampleClient) -> None:
     """A field that a program never sends is not a matter of one record."""
-    answer = desk.post("/v1/notes", {"items": [{"number": "N/1"}]})
+    answer = sample.post("/v1/notes", {"items": [{"number": "N/1"}]})
     assert (answer.status_code, answer.json()["code"]) == (422, "FIELD_MISSING")
 
 
-def test_every_mistake_of_shape_is_listed_at_once(desk: Desk) -> None:
+def test_every_mistake_of_shape_is_listed_at_once(sample: SampleClient) -> None:
     """One answer is enough to repair a program."""
-    answer = desk.post("/v1/notes", {"items": [{"number": 7, "x": 1}], "more": 1})
+    answer = sample.post("/v1/notes", {"items": [{"number": 7, "x": 1}], "more": 1})
     assert {"FIELD_MISSING", "FIELD_TYPE", "FIELD_UNKNOWN"} == {
         one["code"] for one in answer.json()["errors"]
     }
 
 
 @pytest.mark.parametrize("written_on", ["2026-02-30", "01/02/2026", "45000", "yesterday"])
-def test_an_impossible_date_refuses_its_item(desk: Desk, written_on: str) -> None:
+def test_an_impossible_date_refuses_its_item(sample: SampleClient, written_on: str) -> None:
     """With the code that says how to write dates."""
-    [found] = results(desk, GOOD | {"written_on": written_on})
+    [found] = results(sample, GOOD | {"written_on": written_on})
     assert (found["code"], found["field"]) == ("DATE_INVALID", "written_on")
 
 
 @pytest.mark.parametrize("count", [0, MAX_ITEMS + 1])
-def test_a_batch_of_no_items_or_too_many_is_refused(desk: Desk, count: int) -> None:
+def test_a_batch_of_no_items_or_too_many_is_refused(sample: SampleClient, count: int) -> None:
     """1 to 1,000 items."""
-    answer = desk.post("/v1/notes", {"items": [GOOD] * count})
+    answer = sample.post("/v1/notes", {"items": [GOOD] * count})
     assert (answer.status_code, answer.json()["code"]) == (422, "FIELD_LENGTH")
 
 
 @pytest.mark.parametrize("items", [None, {}, "x", [1], [None]])
-def test_items_that_are_no_list_of_objects_are_refused(desk: Desk, items: Any) -> None:
+def test_items_that_are_no_list_of_objects_are_refused(sample: SampleClient, items: Any) -> None:
     """As a whole, without a traceback."""
-    answer = desk.post("/v1/notes", {"items": items})
+    answer = sample.post("/v1/notes", {"items": items})
     assert (answer.status_code, answer.json()["code"]) == (422, "FIELD_TYPE")
 
 
-def test_a_made_up_field_name_is_not_echoed(desk: Desk) -> None:
+def test_a_made_up_field_name_is_not_echoed(sample: SampleClient) -> None:
     """A number in the place of a field name stays unseen; so does a name of ten megabytes."""
-    answer = desk.post("/v1/notes", {"items": [GOOD | {"3509012304560001": 1, "x" * 5000: 1}]})
+    answer = sample.post("/v1/notes", {"items": [GOOD | {"3509012304560001": 1, "x" * 5000: 1}]})
     assert answer.status_code == 422
     assert "3509012304560001" not in answer.text
     assert "xxxx" not in answer.text

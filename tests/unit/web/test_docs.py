@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from shared.http import docs
 from tests.kit.twin_districts import SERVICES, open_service
-from tests.unit.web.conftest import Desk
+from tests.unit.web.conftest import SampleClient
 
 FOLDER = Path(docs.__file__).parent / "static"
 SOURCE = (FOLDER / "swagger-ui.SOURCE.txt").read_text("utf-8")
@@ -44,59 +44,59 @@ def test_every_operation_has_an_id_of_its_own(tmp_path: Path, service: str) -> N
         ("/docs/swagger-ui.css", "text/css; charset=utf-8"),
     ],
 )
-def test_the_files_are_sent_as_they_are_kept(desk: Desk, path: str, kind: str) -> None:
+def test_the_files_are_sent_as_they_are_kept(sample: SampleClient, path: str, kind: str) -> None:
     """Byte for byte, with the type that `nosniff` asks for."""
-    answer = desk.client.get(path)
+    answer = sample.client.get(path)
     assert answer.content == (FOLDER / path.rsplit("/", 1)[1]).read_bytes()
     assert answer.headers["content-type"] == kind
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_the_policy_allows_this_host_alone_and_nothing_inline(desk: Desk) -> None:
+def test_the_policy_allows_this_host_alone_and_nothing_inline(sample: SampleClient) -> None:
     """No `unsafe-`, no other host, no frame; every other address keeps the strict policy."""
-    policy = desk.client.get("/docs").headers["content-security-policy"]
+    policy = sample.client.get("/docs").headers["content-security-policy"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert {value for name, value in rules.items() if name != "img-src"} == {"'none'", "'self'"}
     assert (rules["default-src"], rules["frame-ancestors"]) == ("'none'", "'none'")
     assert rules["img-src"] == "'self' data:"
-    strict = desk.client.get("/openapi.json").headers["content-security-policy"]
+    strict = sample.client.get("/openapi.json").headers["content-security-policy"]
     assert strict == "default-src 'none'; frame-ancestors 'none'"
 
 
-def test_the_page_holds_nothing_inline_and_names_no_other_host(desk: Desk) -> None:
+def test_the_page_holds_nothing_inline_and_names_no_other_host(sample: SampleClient) -> None:
     """Scripts and styles are files; addresses are relative, so that a prefix of a proxy does no harm."""
-    page = desk.client.get("/docs").text
+    page = sample.client.get("/docs").text
     assert re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", page) is None
     addresses = re.findall(r'(?:src|href)="([^"]*)"', page)
     assert all(re.match(r"data:,$|docs/|openapi\.json$", address) for address in addresses)
     assert "//" not in re.sub(
-        r"^//.*$", "", desk.client.get("/docs/start.js").text, flags=re.MULTILINE
+        r"^//.*$", "", sample.client.get("/docs/start.js").text, flags=re.MULTILINE
     )
 
 
-def test_a_browser_that_has_a_file_is_not_sent_it_again(desk: Desk) -> None:
+def test_a_browser_that_has_a_file_is_not_sent_it_again(sample: SampleClient) -> None:
     """304 for the same bytes, the bytes for any other mark; HEAD sends none."""
-    first = desk.client.get("/docs/swagger-ui-bundle.js")
+    first = sample.client.get("/docs/swagger-ui-bundle.js")
     mark = first.headers["etag"]
-    again = desk.client.get("/docs/swagger-ui-bundle.js", headers={"If-None-Match": mark})
+    again = sample.client.get("/docs/swagger-ui-bundle.js", headers={"If-None-Match": mark})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", mark)
-    other = desk.client.get("/docs/swagger-ui-bundle.js", headers={"If-None-Match": '"other"'})
+    other = sample.client.get("/docs/swagger-ui-bundle.js", headers={"If-None-Match": '"other"'})
     assert (other.status_code, other.content) == (200, first.content)
-    head = desk.client.head("/docs/swagger-ui-bundle.js")
+    head = sample.client.head("/docs/swagger-ui-bundle.js")
     assert (head.status_code, head.content) == (200, b"")
 
 
 @pytest.mark.parametrize(
     "path", ["/docs/x.js", "/docs/..%2fdocs.py", "/docs/swagger-ui.SOURCE.txt"]
 )
-def test_nothing_else_of_the_folder_is_served(desk: Desk, path: str) -> None:
+def test_nothing_else_of_the_folder_is_served(sample: SampleClient, path: str) -> None:
     """A file is served by its name in the list alone."""
-    assert desk.client.get(path).status_code == 404
+    assert sample.client.get(path).status_code == 404
 
 
-def test_docs_is_no_door_of_the_document(desk: Desk) -> None:
+def test_docs_is_no_door_of_the_document(sample: SampleClient) -> None:
     """The page for readers is not in the document that it draws."""
-    paths = desk.client.get("/openapi.json").json()["paths"]
+    paths = sample.client.get("/openapi.json").json()["paths"]
     assert [path for path in paths if path.startswith("/docs")] == []
 
 

@@ -10,18 +10,18 @@ from shared.http.batches import Batch
 from shared.http.json_body import read_json
 from tests.kit.fuzz import fuzz
 from tests.kit.sample_api import Note
-from tests.unit.web.conftest import Desk
+from tests.unit.web.conftest import SampleClient
 
 
-def test_no_generated_request_breaks_the_sample(desk: Desk) -> None:
-    """Statuses, types and bodies are those that the document tells."""
-    tried = fuzz(desk.client.app, desk.headers())  # type: ignore[arg-type]
+def test_no_generated_request_breaks_the_sample(sample: SampleClient) -> None:
+    """Statuses, types and bodies are those of the document."""
+    tried = fuzz(sample.client.app, sample.headers())  # type: ignore[arg-type]
     assert tried.operations >= 7
     assert tried.bad_items > 0
 
 
 def test_a_door_that_takes_whatever_comes_is_found(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    sample: SampleClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It accepts every item, the bad ones as well."""
 
@@ -34,5 +34,5 @@ def test_a_door_that_takes_whatever_comes_is_found(
 
     monkeypatch.setattr(endpoints, "read_items", careless)
     with pytest.raises(AssertionError, match="a bad item was") as found:
-        fuzz(desk.client.app, desk.headers())  # type: ignore[arg-type]
+        fuzz(sample.client.app, sample.headers())  # type: ignore[arg-type]
     assert "POST /v1/notes" in str(found.value)

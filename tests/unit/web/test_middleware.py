@@ -14,7 +14,7 @@ from shared.http.middleware import is_sensitive
 from shared.observability.health import Health
 from shared.service.health_checks import database_check
 from tests.kit.sample_api import NOW, sample_api, sample_tokens
-from tests.unit.web.conftest import Desk
+from tests.unit.web.conftest import SampleClient
 
 GOOD = {"items": [{"number": "N/1", "count": 1}]}
 NIK = "3509012304560001"
@@ -55,36 +55,38 @@ def test_ordinary_queries_pass(query: str) -> None:
 
 
 def test_a_sensitive_address_is_answered_400_and_never_logged(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    sample: SampleClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither the query nor the path reaches a log."""
     with caplog.at_level(logging.DEBUG):
-        answer = desk.get(f"/v1/notes?nik={NIK}")
-        desk.get(f"/v1/notes/{NIK}")
+        answer = sample.get(f"/v1/notes?nik={NIK}")
+        sample.get(f"/v1/notes/{NIK}")
     assert (answer.status_code, answer.json()["code"]) == (400, "SENSITIVE_IN_URL")
-    told = "".join(
+    log_text = "".join(
         record.getMessage() for record in caplog.records if record.name.startswith("lintas")
     )
-    assert NIK not in told
-    assert "GET /v1/notes/{number} 404" in told
+    assert NIK not in log_text
+    assert "GET /v1/notes/{number} 404" in log_text
 
 
 def test_the_access_log_has_route_status_time_and_client_only(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    sample: SampleClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """No body, no query, no key, no token."""
     with caplog.at_level(logging.INFO, "lintas.access"):
-        desk.post("/v1/notes?x=hush", {"items": [{"number": "PRIVATE", "count": 1}]}, key="my-key")
+        sample.post(
+            "/v1/notes?x=hush", {"items": [{"number": "PRIVATE", "count": 1}]}, key="my-key"
+        )
     [line] = [record.getMessage() for record in caplog.records if record.name == "lintas.access"]
     assert line.startswith("POST /v1/notes 200 ")
     assert line.endswith(" writer")
-    assert not any(word in line for word in ("PRIVATE", "hush", "my-key", desk.writer))
+    assert not any(word in line for word in ("PRIVATE", "hush", "my-key", sample.writer))
 
 
 @pytest.mark.parametrize("path", ["/v1/notes", "/nothing", "/health/live", "/v1/broken"])
-def test_every_answer_has_the_security_headers(desk: Desk, path: str) -> None:
+def test_every_answer_has_the_security_headers(sample: SampleClient, path: str) -> None:
     """Errors too."""
-    headers = desk.get(path).headers
+    headers = sample.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert headers["cache-control"] == "no-store"
@@ -92,10 +94,10 @@ def test_every_answer_has_the_security_headers(desk: Desk, path: str) -> None:
 
 
 def test_an_unexpected_error_is_a_problem_without_details(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    sample: SampleClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither the answer nor our log repeats the error's message."""
-    answer = desk.get("/v1/broken")
+    answer = sample.get("/v1/broken")
     assert (answer.status_code, answer.json()["code"]) == (500, "UNEXPECTED")
     assert answer.headers["content-type"] == "application/problem+json"
     assert NIK not in answer.text + caplog.text
@@ -112,46 +114,46 @@ def test_an_unexpected_error_is_a_problem_without_details(
         "text/json",
     ],
 )
-def test_other_types_of_body_are_refused(desk: Desk, kind: str) -> None:
+def test_other_types_of_body_are_refused(sample: SampleClient, kind: str) -> None:
     """415: only JSON in UTF-8."""
-    answer = desk.post("/v1/notes", b"{}", Content_Type=kind)
+    answer = sample.post("/v1/notes", b"{}", Content_Type=kind)
     assert (answer.status_code, answer.json()["code"]) == (415, "CONTENT_TYPE")
 
 
 @pytest.mark.parametrize(
     "kind", ["application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"']
 )
-def test_json_in_utf_8_may_say_so(desk: Desk, kind: str) -> None:
+def test_json_in_utf_8_may_say_so(sample: SampleClient, kind: str) -> None:
     """Case, blanks and quotes do not matter."""
     body = b'{"items":[{"number":"N/1","count":1}]}'
-    assert desk.post("/v1/notes", body, Content_Type=kind).status_code == 200
+    assert sample.post("/v1/notes", body, Content_Type=kind).status_code == 200
 
 
-def test_a_compressed_body_is_refused(desk: Desk) -> None:
+def test_a_compressed_body_is_refused(sample: SampleClient) -> None:
     """A small bomb is never unpacked."""
-    assert desk.post("/v1/notes", b"{}", Content_Encoding="gzip").status_code == 415
+    assert sample.post("/v1/notes", b"{}", Content_Encoding="gzip").status_code == 415
 
 
-def test_a_body_over_the_limit_is_refused_by_its_declared_length(desk: Desk) -> None:
+def test_a_body_over_the_limit_is_refused_by_its_declared_length(sample: SampleClient) -> None:
     """413 before the body is read."""
-    answer = desk.post("/v1/notes", b" " * (MAX_BODY_BYTES + 1))
+    answer = sample.post("/v1/notes", b" " * (MAX_BODY_BYTES + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "BODY_TOO_LARGE")
 
 
-def test_a_body_over_the_limit_without_length_is_refused_too(desk: Desk) -> None:
+def test_a_body_over_the_limit_without_length_is_refused_too(sample: SampleClient) -> None:
     """A chunked body is counted as it comes."""
-    headers = desk.headers(Idempotency_Key="k", Content_Type="application/json")
+    headers = sample.headers(Idempotency_Key="k", Content_Type="application/json")
     endless = (b" " * 65_536 for _ in range(1_000))
-    assert desk.client.post("/v1/notes", content=endless, headers=headers).status_code == 413
+    assert sample.client.post("/v1/notes", content=endless, headers=headers).status_code == 413
 
 
 @pytest.mark.parametrize("key", [None, "", "x" * 201, "k\u00e9y"])
-def test_a_missing_or_odd_idempotency_key_is_refused(desk: Desk, key: str | None) -> None:
+def test_a_missing_or_odd_idempotency_key_is_refused(sample: SampleClient, key: str | None) -> None:
     """400 with the way to make one; nothing is stored."""
-    headers = desk.headers() | ({} if key is None else {"Idempotency-Key": key.encode("latin-1")})
-    answer = desk.client.post("/v1/notes", json=GOOD, headers=headers)
+    headers = sample.headers() | ({} if key is None else {"Idempotency-Key": key.encode("latin-1")})
+    answer = sample.client.post("/v1/notes", json=GOOD, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "IDEMPOTENCY_KEY")
-    assert desk.notes() == 0
+    assert sample.notes() == 0
 
 
 @pytest.mark.parametrize(
@@ -169,10 +171,10 @@ def test_a_missing_or_odd_idempotency_key_is_refused(desk: Desk, key: str | None
     ],
 )
 def test_odd_addresses_and_methods_are_problems(
-    desk: Desk, method: str, path: str, status: int
+    sample: SampleClient, method: str, path: str, status: int
 ) -> None:
     """Always problem+json with a code, never HTML or a traceback."""
-    answer = desk.client.request(method, path, headers=desk.headers())
+    answer = sample.client.request(method, path, headers=sample.headers())
     assert status == answer.status_code
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"]
@@ -189,11 +191,11 @@ def test_odd_addresses_and_methods_are_problems(
     ],
 )
 def test_a_request_without_a_valid_token_is_refused(
-    desk: Desk, header: str | None, status: int, code: str
+    sample: SampleClient, header: str | None, status: int, code: str
 ) -> None:
     """401 says how to authenticate; the body is not looked at."""
     headers = {} if header is None else {"Authorization": header}
-    answer = desk.client.post("/v1/notes", content=b"{broken", headers=headers)
+    answer = sample.client.post("/v1/notes", content=b"{broken", headers=headers)
     assert (status, code, "Bearer") == (
         answer.status_code,
         answer.json()["code"],
@@ -201,18 +203,18 @@ def test_a_request_without_a_valid_token_is_refused(
     )
 
 
-def test_a_token_without_the_scope_is_forbidden(desk: Desk) -> None:
+def test_a_token_without_the_scope_is_forbidden(sample: SampleClient) -> None:
     """A reader cannot write."""
-    answer = desk.client.post(
-        "/v1/notes", json=GOOD, headers={"Authorization": f"Bearer {desk.reader}"}
+    answer = sample.client.post(
+        "/v1/notes", json=GOOD, headers={"Authorization": f"Bearer {sample.reader}"}
     )
     assert (answer.status_code, answer.json()["code"]) == (403, "SCOPE_FORBIDDEN")
 
 
-def test_an_expired_token_looks_like_an_unknown_one(desk: Desk) -> None:
+def test_an_expired_token_looks_like_an_unknown_one(sample: SampleClient) -> None:
     """Nothing is learnt from the answer."""
-    desk.client.app.state.clock = lambda: NOW + timedelta(days=10)  # type: ignore[attr-defined]
-    assert desk.get("/v1/notes").json()["code"] == "TOKEN_INVALID"
+    sample.client.app.state.clock = lambda: NOW + timedelta(days=10)  # type: ignore[attr-defined]
+    assert sample.get("/v1/notes").json()["code"] == "TOKEN_INVALID"
 
 
 def test_a_database_that_cannot_be_reached_is_a_503_that_says_when(tmp_path: object) -> None:
@@ -230,41 +232,41 @@ def test_a_database_that_cannot_be_reached_is_a_503_that_says_when(tmp_path: obj
     ) == (503, "DATABASE_AWAY", "5")
 
 
-def test_a_full_disk_is_answered_by_its_name_and_not_ready(desk: Desk) -> None:
+def test_a_full_disk_is_answered_by_its_name_and_not_ready(sample: SampleClient) -> None:
     """503 at once with a code of its own; once there is space, the same request goes through."""
-    if desk.engine.dialect.name != "sqlite":
+    if sample.engine.dialect.name != "sqlite":
         pytest.skip("a server's disk is not filled here")
-    desk.health.add_check("database", database_check(desk.engine))
+    sample.health.add_check("database", database_check(sample.engine))
     limit = ["PRAGMA max_page_count=1"]
 
-    @event.listens_for(desk.engine, "begin")
+    @event.listens_for(sample.engine, "begin")
     def _limit(connection: Any) -> None:
         connection.exec_driver_sql(limit[0])
 
     many = {"items": [{"number": f"N/{n}", "count": 1, "title": "x" * 80} for n in range(900)]}
-    answer = desk.post("/v1/notes", many, key="full")
+    answer = sample.post("/v1/notes", many, key="full")
     assert (answer.status_code, answer.json()["code"]) == (503, "DATABASE_FULL")
-    ready = desk.get("/health/ready")
+    ready = sample.get("/health/ready")
     assert ready.status_code == 503
     assert "DATABASE_FULL" in ready.json()["missing"]["database"]
-    assert desk.get("/v1/notes").status_code == 200
+    assert sample.get("/v1/notes").status_code == 200
     limit[0] = "PRAGMA max_page_count=1000000"
-    assert desk.post("/v1/notes", many, key="full").status_code == 200
-    assert desk.get("/health/ready").status_code == 200
+    assert sample.post("/v1/notes", many, key="full").status_code == 200
+    assert sample.get("/health/ready").status_code == 200
 
 
-def test_a_stopping_service_is_not_ready_but_live(desk: Desk) -> None:
+def test_a_stopping_service_is_not_ready_but_live(sample: SampleClient) -> None:
     """Load balancers go elsewhere; nobody kills it."""
-    assert desk.get("/health/ready").status_code == 200
-    desk.health.stop()
-    answer = desk.get("/health/ready")
+    assert sample.get("/health/ready").status_code == 200
+    sample.health.stop()
+    answer = sample.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json()["missing"]
-    assert desk.get("/health/live").status_code == 200
+    assert sample.get("/health/live").status_code == 200
 
 
-def test_metrics_are_for_prometheus(desk: Desk) -> None:
+def test_metrics_are_for_prometheus(sample: SampleClient) -> None:
     """Plain text, without a token."""
-    answer = desk.client.get("/metrics")
+    answer = sample.client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     assert "# HELP" in answer.text

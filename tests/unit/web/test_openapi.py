@@ -11,7 +11,7 @@ from lintas.registry import settings_of
 from shared.http.admission import OPERATIONS
 from shared.http.openapi import completed
 from shared.security.keys import init_keys
-from tests.unit.web.conftest import Desk
+from tests.unit.web.conftest import SampleClient
 
 SERVICES = ("beneficiary", "cooperative", "monitoring", "training")
 METHODS = {"get", "head", "post"}
@@ -35,16 +35,16 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 def test_every_operation_is_called_by_a_short_name_of_its_own(document: dict[str, Any]) -> None:
     """The id is the function's name; no path, no method, never twice."""
-    ids = [told["operationId"] for _, _, told in operations(document)]
+    ids = [operation["operationId"] for _, _, operation in operations(document)]
     assert len(set(ids)) == len(ids) > 5
     assert [name for name in ids if not name.isidentifier() or "v1" in name or len(name) > 40] == []
 
 
 def test_every_change_with_json_requires_an_idempotency_key(document: dict[str, Any]) -> None:
     """Exactly those: a CSV row is its own key, a reading changes nothing."""
-    for path, method, told in operations(document):
-        found = [one for one in told.get("parameters", []) if one["name"] == "Idempotency-Key"]
-        changes = "application/json" in told.get("requestBody", {}).get("content", {})
+    for path, method, operation in operations(document):
+        found = [one for one in operation.get("parameters", []) if one["name"] == "Idempotency-Key"]
+        changes = "application/json" in operation.get("requestBody", {}).get("content", {})
         assert len(found) == (1 if changes else 0), (path, method)
         if found:
             assert found[0]["required"] is True
@@ -53,22 +53,22 @@ def test_every_change_with_json_requires_an_idempotency_key(document: dict[str, 
 
 def test_every_operation_declares_the_answers_of_the_middlewares(document: dict[str, Any]) -> None:
     """A forbidden address, a full queue and a fault of our own can meet any request."""
-    for path, method, told in operations(document):
-        wanted = {"400", "405", "500"} | ({"401", "403"} if told.get("security") else set())
-        assert wanted <= set(told["responses"]), (path, method)
-        if told.get("requestBody"):
-            assert {"408", "413", "415"} <= set(told["responses"]), (path, method)
+    for path, method, operation in operations(document):
+        wanted = {"400", "405", "500"} | ({"401", "403"} if operation.get("security") else set())
+        assert wanted <= set(operation["responses"]), (path, method)
+        if operation.get("requestBody"):
+            assert {"408", "413", "415"} <= set(operation["responses"]), (path, method)
         if path not in OPERATIONS:  # those wait for no turn
             busy = {"$ref": "#/components/responses/Problem503"}
-            assert told["responses"]["503"] == busy, (path, method)
+            assert operation["responses"]["503"] == busy, (path, method)
 
 
 def test_every_body_with_fields_is_a_component_of_its_own_name(document: dict[str, Any]) -> None:
     """A program made from the document gets classes with names; asked and answered alike."""
-    for path, method, told in operations(document):
+    for path, method, operation in operations(document):
         if path in OPERATIONS:
             continue
-        for body in (told.get("requestBody", {}), *told["responses"].values()):
+        for body in (operation.get("requestBody", {}), *operation["responses"].values()):
             for content in body.get("content", {}).values():
                 assert "properties" not in content.get("schema", {}), (path, method)
     assert [name for name in document["components"]["schemas"] if not name.isidentifier()] == []
@@ -76,8 +76,8 @@ def test_every_body_with_fields_is_a_component_of_its_own_name(document: dict[st
 
 def test_problems_are_one_component(document: dict[str, Any]) -> None:
     """Every error refers to a shared response, and every shared response to the one schema."""
-    for path, method, told in operations(document):
-        for status, answer in told["responses"].items():
+    for path, method, operation in operations(document):
+        for status, answer in operation["responses"].items():
             if int(status) >= 400 and path not in OPERATIONS:
                 assert answer == {"$ref": f"#/components/responses/Problem{status}"}, (path, method)
     shared = document["components"]["responses"]
@@ -114,13 +114,13 @@ def _references(node: Any) -> Iterator[str]:
 
 def test_two_operations_of_one_name_are_refused() -> None:
     """A client made from the document would lose one of them."""
-    told = {"operationId": "same", "responses": {}}
-    paths = {path: {"get": {**told, "responses": {}}} for path in ("/a", "/b")}
+    operation = {"operationId": "same", "responses": {}}
+    paths = {path: {"get": {**operation, "responses": {}}} for path in ("/a", "/b")}
     with pytest.raises(ValueError, match="two operations are called same"):
         completed({"paths": paths})
 
 
-def test_a_wrong_method_is_told_every_right_one(desk: Desk) -> None:
+def test_a_wrong_method_is_told_every_right_one(sample: SampleClient) -> None:
     """Two routes share this address: Allow names the methods of both."""
-    answer = desk.client.delete("/v1/notes")
+    answer = sample.client.delete("/v1/notes")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")

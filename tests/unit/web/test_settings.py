@@ -53,15 +53,15 @@ def test_every_mistake_is_told_at_once() -> None:
                 "LINTAS_KAFAK": "a:1",
             }
         )
-    told = str(caught.value)
+    message = str(caught.value)
     for name in (
         "LINTAS_KAFKA:",
         "LINTAS_SAMPLE_PORT:",
         "LINTAS_KEYS: empty",
         "LINTAS_SAMPLE_DATABASE: missing",
     ):
-        assert name in told
-    assert "LINTAS_KAFAK: unknown setting; did you mean LINTAS_KAFKA?" in told
+        assert name in message
+    assert "LINTAS_KAFAK: unknown setting; did you mean LINTAS_KAFKA?" in message
 
 
 @pytest.mark.parametrize(
