@@ -1,4 +1,4 @@
-"""What a spreadsheet, or a hand, made of a number that should be digits alone."""
+"""Recognise what a spreadsheet, or a typist, did to a number that should be digits only."""
 
 import re
 
@@ -9,11 +9,11 @@ _FORMS = {
     "SEPARATED": re.compile(r"(?=[^0-9]*[0-9])[0-9\s.,_/|-]+"),
     "DIGITS": re.compile(r"\d+"),
 }
-"""Forms that a number has after an accident, first come first named."""
+"""Forms of a damaged number; the first that matches names the damage."""
 
 
 def damage_of(text: str) -> str:
-    """What happened to text that should be so many digits; FORMAT if nobody can tell."""
+    """Name the damage of a text that should be digits; FORMAT if no form matches."""
     if text.isascii() and text.isdigit():
         return "LENGTH"
     return next((name for name, form in _FORMS.items() if form.fullmatch(text)), "FORMAT")

@@ -1,4 +1,4 @@
-"""Field types for the rows of a CSV file: they read text and refuse with a code and a remedy.
+"""Field types for CSV rows: they parse text, or refuse it with a code and a remedy.
 
     class Row(BaseModel):
         nomor_keluarga: Identifier
@@ -25,11 +25,11 @@ _DAY_FIRST = re.compile(r"\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{2,4}\Z", re.ASCII)
 _WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
 _UNDOTTED = re.compile(r"(\d{2})(\d{2})?(\d{2})?(\d{4})?\Z", re.ASCII)
 _BETWEEN = re.compile(r"[\s;/]+|,(?!\d+[eE]|0+(?!\d))")
-"""Not the comma inside a number that a spreadsheet made of a NIK: 3,50991E+15 or 3509...,0."""
+"""It must not split a NIK that a spreadsheet turned into 3,50991E+15 or 3509...,0."""
 _ISO_LENGTH, _MAX_DIGITS, _CARD_LENGTH = 10, 18, 16
 _CARD = re.compile(r"[0-9]{16}\Z")
 _ZERO_LOST = re.compile(r"(?!62)[1-9][0-9]{8,}\Z")
-"""No number inside Indonesia: without its area a number has at most eight digits, with it a zero first."""
+"""Not an Indonesian number: without an area code it has at most eight digits, with one it starts with 0."""
 _PHONE = re.compile(rf"(?!{_ZERO_LOST.pattern})\+?[0-9][0-9 -]{{6,18}}\Z")
 _LEVELS = {
     0: ("wilayah", "35.09.30.2009"),
@@ -116,7 +116,7 @@ def _yes(value: Any) -> Any:
 IsoDate = Annotated[date, BeforeValidator(lambda value: _date(value, ("1900", "2100")))]
 """YYYY-MM-DD of 1900 to 2100; DATE_AMBIGUOUS for day-first forms, else DATE_INVALID."""
 DayCell = Annotated[T, BeforeValidator(lambda value: _date(value, ("0001", "9999")))]
-"""`DayCell[HappenedOn]`: the same of any year, for a day that says its bound."""
+"""`DayCell[HappenedOn]`: a date of any year; the type itself sets the bounds."""
 NumberCell = Annotated[T, BeforeValidator(_number)]
 """`NumberCell[Year]`: a whole number in plain digits or AMOUNT_FORMAT; its bounds give AMOUNT_RANGE."""
 Number = NumberCell[int]
@@ -132,17 +132,17 @@ VillageRegion = Annotated[str, BeforeValidator(lambda value: _region(value, 4))]
 Choice = Annotated[T, BeforeValidator(_upper)]
 """`Choice[SomeStrEnum]`: one of its values in any case, or FIELD_CHOICE with the list."""
 Maybe = Annotated[T | None, BeforeValidator(_none_if_empty)]
-"""`Maybe[X]`: an empty cell is none, anything else must be an X."""
+"""`Maybe[X]`: an empty cell is None, any other cell must be an X."""
 Many = Annotated[tuple[T, ...], BeforeValidator(_split), Field(max_length=20)]
-"""`Many[X]`: none to twenty X in one cell, between them blanks, line ends or one of `, ; /`."""
+"""`Many[X]`: up to twenty X in one cell, separated by blanks, line ends or one of `, ; /`."""
 Yes = Annotated[Literal[True], BeforeValidator(_yes)]
 """`ya`; anything else is FIELD_CHOICE."""
 OWN_NUMBER = r"^[A-Za-z0-9./-]{1,40}$"
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=OWN_NUMBER)]
-"""A number that the ministry itself gave: letters, digits, dot, slash, hyphen."""
+"""A number that the ministry assigned: letters, digits, dot, slash, hyphen."""
 PlainText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """One to 200 characters of text that the reader has cleaned."""
 CardNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$"), BeforeValidator(_card)]
-"""Number of a family card, 16 digits, or the NUMBER_ code of what became of it."""
+"""The 16 digits of a family card's number, or a NUMBER_ code that names the damage."""
 Phone = Annotated[str, BeforeValidator(_phone)]
-"""A telephone number, never shown in a message; NUMBER_ZERO_LOST and others for what became of it."""
+"""A telephone number, never shown in a message; NUMBER_ZERO_LOST and others name the damage."""

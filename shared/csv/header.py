@@ -1,4 +1,4 @@
-"""The beginning of a CSV file: its kind, the lines above its header, its separator and columns."""
+"""Read the beginning of a CSV file: its kind, title lines, separator and column names."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,42 +27,42 @@ _MAGIC = {
 
 @dataclass(frozen=True)
 class Header:
-    """Names of the columns in the order of the file, and what stands between them."""
+    """The column names in the order of the file, and their separator."""
 
     line: Line
     names: Sequence[str]
     separator: str
     above: tuple[int, ...] = ()
-    """The lines above that were passed over as titles."""
+    """Numbers of the title lines above the header, which are skipped."""
 
     @cached_property
     def width(self) -> int:
-        """How many columns there are; columns without a name at the end are none."""
+        """The number of columns, without nameless columns at the end."""
         return max((place for place, name in enumerate(self.names, 1) if name), default=0)
 
     @property
     def filled(self) -> int:
-        """How many cells are not empty."""
+        """The number of cells that are not empty."""
         return sum(map(bool, self.names))
 
     def places(self, wanted: Iterable[str]) -> list[tuple[str, int]]:
-        """The wanted columns and where they are."""
+        """The wanted columns that the header has, with their indexes."""
         return [(name, self.names.index(name)) for name in wanted if name in self.names]
 
     @cached_property
     def place_of_mark(self) -> int | None:
-        """Where a reject file has the code of each row; nothing in any other file."""
+        """The index of the code column of a reject file; None in any other file."""
         return self.names.index(MARK_COLUMN) if MARK_COLUMN in self.names else None
 
     def foreign(self, wanted: Iterable[str]) -> list[str]:
-        """The columns that nobody asked for; one without a name by its place."""
+        """Columns that are not wanted; a nameless one by its number."""
         known = {*wanted, *REJECT_COLUMNS}
         named = enumerate(self.names[: self.width], 1)
         return [name or f"#{place}" for place, name in named if name not in known]
 
 
 def foreign_file(start: bytes) -> BadRow | None:
-    """Why a file that begins like this is no CSV file in UTF-8; nothing if it may be one."""
+    """The refusal of a file that is not CSV in UTF-8 by its first bytes; None if it may be."""
     found = next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), None)
     if found:
         return bad_file(1, "", "FILE_TYPE", found=found)
@@ -74,9 +74,9 @@ def foreign_file(start: bytes) -> BadRow | None:
 
 
 def find_header(lines: Lines, wanted: Mapping[str, bool]) -> Header | BadRow:
-    """The first line with every required column, below at most a few titles; or why there is none.
+    """Find the first line with every required column, below a few titles at most, or say why not.
 
-    A line is a title if at most half as many of its cells are filled as the list has columns.
+    A title line fills at most half as many cells as the list has columns.
     """
     required = {name for name, needed in wanted.items() if needed}
     found: list[Header] = []
@@ -92,9 +92,9 @@ def find_header(lines: Lines, wanted: Mapping[str, bool]) -> Header | BadRow:
 
 
 def headers(lines: Lines, columns: int) -> Iterator[Header]:
-    """Each line that is not blank, read as a header; without BOM and Excel's `sep=` line.
+    """Read each line that is not blank as a header; skip the BOM and Excel's `sep=` line.
 
-    `columns` is how many the table has at least: a title never takes in rows of it.
+    `columns` is the least number of columns of the table: a title must not swallow its rows.
     """
     for line in lines:
         if _PREAMBLE.match(line.data):
@@ -108,10 +108,12 @@ def headers(lines: Lines, columns: int) -> Iterator[Header]:
 
 
 def notices(head: Header, wanted: Mapping[str, bool]) -> Iterator[Notice]:
-    """A word about what is passed over: lines above the header, columns that nobody asked for."""
+    """Notices about what is skipped: title lines and columns that are not wanted."""
     if head.above:
-        told = ", ".join(map(str, head.above))
-        yield notice("CSV_TITLE", header_line=head.line.number, lines=told, header=head.line.number)
+        lines = ", ".join(map(str, head.above))
+        yield notice(
+            "CSV_TITLE", header_line=head.line.number, lines=lines, header=head.line.number
+        )
     if foreign := head.foreign(wanted):
         yield notice("CSV_COLUMN_IGNORED", found=", ".join(map(_shown, foreign)))
 
@@ -133,7 +135,7 @@ def _wrong(head: Header, wanted: Mapping[str, bool]) -> BadRow:
         return bad_file(line, "", "CSV_DELIMITER")
     missing = [name for name, required in wanted.items() if required and name not in names]
     twice = [name for name in wanted if names.count(name) > 1]
-    # If no heading is known the line may be somebody's data: only its form is told.
+    # Without a known heading the line may be personal data: show only its shape.
     known = wanted.keys() & set(names)
     foreign = [_shown(name) if known else shape_of(name) for name in head.foreign(wanted)]
     lists = missing, twice, foreign
@@ -148,14 +150,14 @@ def _wrong(head: Header, wanted: Mapping[str, bool]) -> BadRow:
 
 
 def _faults(words: Sequence[str], lists: Sequence[Sequence[str]]) -> str:
-    told = (
+    parts = (
         f"{word}: {', '.join(listed)}" for word, listed in zip(words, lists, strict=True) if listed
     )
-    return "; ".join(told)
+    return "; ".join(parts)
 
 
 def _separator(text: str) -> str:
-    """What most headings of a line are separated by; the same for whoever reads the file."""
+    """The separator that yields the most valid headings, whoever reads the file."""
     return max(SEPARATORS, key=lambda mark: sum(map(str.isidentifier, _names(text, mark))))
 
 

@@ -1,4 +1,4 @@
-"""From a stream of bytes to the records of a CSV file, in constant memory.
+"""Split a stream of bytes into the records of a CSV file, in constant memory.
 
 A record is one line, or several when a quoted cell spans lines. A quote opens a quoted cell only at
 the start of a cell. A quoted cell that does not end well (never closed, text after the closing quote,
@@ -82,14 +82,14 @@ def joined(first: Line, lines: Lines, separator: str, columns: int, width: int =
 
 
 def trimmed(cells: list[str], width: int) -> list[str]:
-    """Without the empty cells that spreadsheets leave at the end of a row."""
+    """Drop the empty cells that spreadsheets leave at the end of a row."""
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     return cells
 
 
 def _pieces(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str]:
-    """The text of lines for as long as the reader asks for more; bytes as Latin-1: only ASCII matters."""
+    """Give the reader the text of line after line; Latin-1, as only ASCII matters here."""
     yield first.data.decode("latin-1")
     size = len(first.data)
     while len(taken) + 1 < MAX_RECORD_LINES and (line := next(lines, None)) is not None:
@@ -101,7 +101,7 @@ def _pieces(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str]:
 
 
 def _swallows(parts: Sequence[bytes], separator: str, columns: int) -> bool:
-    """Whether lines that a quoted cell spans are rows: two stray quotes can close like a cell.
+    """Whether the lines of a quoted cell are rows: two stray quotes can look like a cell.
 
     Then at least two of the lines are as wide as the table, which lines of one cell are not.
     """
@@ -118,7 +118,7 @@ def _numbered(stream: BinaryIO, start: bytes) -> Iterator[Line]:
 
 
 def _split(stream: BinaryIO, start: bytes) -> Iterator[tuple[bytes, int, str]]:
-    """Each line, its size and its fault; of a line over the limit, the beginning."""
+    """Yield each line, its size and its fault; of a line over the limit only its beginning."""
     rest, head, dropped = b"", b"", 0
     chunk: bytes | None = start
     while chunk := chunk or _read(stream):

@@ -1,4 +1,4 @@
-"""From a code and its context to reason and remedy, in both languages."""
+"""Render reason and remedy of a code in both languages."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ _SHAPE = 24
 
 
 MARKS = frozenset({"CSV_QUOTE", "CSV_ENCODING", "CSV_LINE_TOO_LONG", "NUMBER_ROUNDED"})
-"""Codes of rows that may be wrong although their form is right: only a person can tell."""
+"""Codes of rows that may be wrong although their form is right: a person must check them."""
 _UNMARK = (
     "; dalam berkas penolakan: periksa semua isi baris ini, lalu kosongkan kolom kode",
     "; in the reject file: check every cell of this row, then empty its column kode",
@@ -35,7 +35,7 @@ def render(code: str, context: Mapping[str, object]) -> tuple[str, str]:
 
 
 def render_row(code: str, context: Mapping[str, object]) -> tuple[str, str]:
-    """The same for a row, which comes back in the reject file, perhaps with a mark."""
+    """Render a row's code; for a marked code add how to remove the mark in the reject file."""
     if code not in MARKS:
         return render(code, context)
     reason, remedy = render(code, context)
@@ -44,13 +44,13 @@ def render_row(code: str, context: Mapping[str, object]) -> tuple[str, str]:
 
 
 def render_marked(code: str) -> tuple[str, str]:
-    """What to say of a row of a reject file that was sent again with its mark."""
+    """Reason and remedy for a row of a reject file that still has its mark."""
     reason = " / ".join(part.format(code=code) for part in _STILL_MARKED)
     return reason, " / ".join(part.removeprefix("; ") for part in _UNMARK)
 
 
 def shape_of(value: object) -> str:
-    """The form of a value without its content: digits as 9, letters as a, at most 24."""
+    """The shape of a value without its content: digits as 9, letters as a, at most 24 characters."""
     text = str(value)
     marks = (
         "9" if c.isdigit() else "a" if c.isalpha() else c if c in " ./,+-:" else "?"

@@ -1,8 +1,8 @@
-"""Reading CSV files row by row: good rows as models, bad rows with code, reason and remedy.
+"""Read CSV files row by row: good rows as models, bad rows with code, reason and remedy.
 
-UTF-8 with or without BOM, rows of Windows-1252 with a word; comma, semicolon or tab; columns in any
-order; any line ends. Every line below the header that is not blank is in exactly one row, good or bad.
-Memory does not grow with the file. Nothing that was refused is repeated in a message.
+The reader accepts UTF-8 with or without BOM, and Windows-1252 with a notice; comma, semicolon or tab;
+columns in any order; any line ends. Every line below the header that is not blank belongs to exactly one
+row, good or bad. Memory does not grow with the file. No message repeats a refused value.
 """
 
 import os
@@ -35,7 +35,7 @@ from shared.csv.text import cells_of, lenient_text, text_of
 _MAX_FIELD = 10_000
 _SHOWN_LINES = 5
 _BLOCK = 1_000
-"""So many rows are read before the first is given: a rounded column shows only in several rows."""
+"""Rows to read before yielding the first: a rounded column shows only in several rows."""
 _LIMITS = {
     "max_length": ("{}", "{}"),
     "ge": ("paling sedikit {}", "at least {}"),
@@ -43,7 +43,7 @@ _LIMITS = {
     "gt": ("lebih dari {}", "more than {}"),
     "lt": ("kurang dari {}", "less than {}"),
 }
-"""What a limit is called, by its name in the model."""
+"""The words for a limit, by its name in the model."""
 _TYPES = {
     "missing": "FIELD_REQUIRED",
     "string_too_short": "FIELD_REQUIRED",
@@ -67,7 +67,7 @@ def open_file(path: Path) -> BinaryIO:
 
 
 def columns_of(row_model: type[BaseModel]) -> dict[str, bool]:
-    """The columns of a model (alias, else name), and whether each must be there."""
+    """The columns of a model (alias, else name), and whether each is required."""
     fields = row_model.model_fields.items()
     return {info.alias or name: info.is_required() for name, info in fields}
 
@@ -75,10 +75,10 @@ def columns_of(row_model: type[BaseModel]) -> dict[str, bool]:
 def read(
     stream: BinaryIO, row_model: type[M], columns: Sequence[str] | None = None
 ) -> Iterator[GoodRow[M] | BadRow | Notice]:
-    """Every data row in order, good or bad, and notices of what was passed over.
+    """Yield every data row in order, good or bad, and notices about what was skipped.
 
     A file that cannot be read at all is one bad row with `whole_file`, which counts no row.
-    `columns` are the columns that must be there; without them the model says so.
+    `columns` lists the required columns; without it the model decides.
     """
     wanted = dict.fromkeys(columns, True) if columns is not None else columns_of(row_model)
     start = _start(stream)
@@ -92,7 +92,7 @@ def read(
 
 
 def _start(stream: BinaryIO) -> bytes:
-    """The first piece; nothing when the stream fails at once, which reading on will tell."""
+    """The first chunk; empty when the stream fails at once: the next read reports that."""
     try:
         return stream.read(CHUNK)
     except OSError:
@@ -114,7 +114,7 @@ class _Rows(Generic[M]):
         self._foreign = 0
 
     def read(self, lines: Lines) -> Iterator[GoodRow[M] | BadRow | Notice]:
-        """Each row, then a word about those that were not UTF-8."""
+        """Yield each row, then notices about the file."""
         empty = True
         rows = map(self._row, records(lines, self._head.separator, self._head.width))
         found = (row for row in rows if row is not None)
@@ -126,12 +126,12 @@ class _Rows(Generic[M]):
         for column, (zeros, numbers) in self._rounded.unusual().items():
             yield notice("NUMBER_ENDS_IN_ZERO", column=column, zeros=zeros, all=numbers)
         if self._foreign:
-            told = ", ".join(map(str, self._first_foreign))
+            shown = ", ".join(map(str, self._first_foreign))
             more = ", ..." if self._foreign > _SHOWN_LINES else ""
-            yield notice("CSV_WINDOWS_1252", count=self._foreign, lines=told + more)
+            yield notice("CSV_WINDOWS_1252", count=self._foreign, lines=shown + more)
 
     def _row(self, record: Line) -> GoodRow[M] | BadRow | None:
-        """The model of one record; nothing for a blank line."""
+        """The row of one record; None for a blank line."""
         if record.fault:
             return bad_row(record, "", record.fault, limit=MAX_RECORD_BYTES)
         if (mark := self._mark_of(record)) in MARKS:
@@ -149,7 +149,7 @@ class _Rows(Generic[M]):
     def _without_rounded(
         self, block: Sequence[GoodRow[M] | BadRow]
     ) -> Iterator[GoodRow[M] | BadRow]:
-        """The rows of a block; those whose numbers a spreadsheet rounded are refused."""
+        """Yield the rows of a block; refuse those with numbers that a spreadsheet rounded."""
         suspects = self._rounded.suspects(self._unchecked)
         judged = [
             row
@@ -197,7 +197,7 @@ def _rounded_row(row: GoodRow[Any], suspects: Mapping[str, set[str]]) -> BadRow 
 
 
 def _unfit(record: Line, cells: Sequence[str], width: int) -> BadRow | None:
-    """Why these cells are no row of a table with so many columns."""
+    """The refusal of cells that do not fit a table of this width, else None."""
     if len(cells) != width:
         broken_off = len(cells) < width and not record.data.endswith((b"\n", b"\r"))
         code = "CSV_TRUNCATED" if broken_off else "CSV_WIDTH"
@@ -208,7 +208,7 @@ def _unfit(record: Line, cells: Sequence[str], width: int) -> BadRow | None:
 
 
 def _refused(record: Line, error: ValidationError) -> BadRow:
-    """One bad row for everything that the model refused, without any value."""
+    """One bad row for all that the model refused, without any value."""
     found = cast("list[Mapping[str, Any]]", error.errors(include_url=False))
     problems = [_problem(record, item) for item in found]
     first = problems[0]

@@ -1,7 +1,7 @@
-"""The reject file: refused rows beside what is wrong with them, ready to mend and send again.
+"""Write the reject file: refused rows with their reasons, ready to be corrected and sent again.
 
-It has `REJECT_COLUMNS`, then the file's own; reading it again ignores the former. They come first so
-that a row keeps exactly its own cells, too few or too many as they were.
+It has `REJECT_COLUMNS`, then the file's own columns; the reader ignores the former. They come first so
+that a row keeps exactly its own cells, even when they are too few or too many.
 """
 
 import csv
@@ -22,22 +22,22 @@ _CUT = " ... (terpotong {cut} byte terakhir / the last {cut} bytes are cut off)"
 
 
 def escape_formula(cell: str) -> str:
-    """The cell as text that no spreadsheet runs: a quote mark first, which `read` takes off."""
+    """Prefix a cell that a spreadsheet would run with a quote mark, which `read` removes."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def reject_file(
     source: BinaryIO, refused: Mapping[int, BadRow], header_line: int = 0
 ) -> Iterator[bytes]:
-    """The reject file of `source` in pieces, for the bad rows by line.
+    """Yield the reject file of `source` in chunks, for the bad rows by line.
 
-    `header_line` is where the header is if lines above it were passed over. Every bad row is one
-    line with its text, whatever is wrong with it: bytes that are not UTF-8 are read as
-    Windows-1252, stray quotes are characters, a line over the limit is cut and says how much is
+    `header_line` is the header's line if lines above it were skipped. Every bad row becomes one line
+    with its text, whatever is wrong with it: bytes that are not UTF-8 are read as Windows-1252,
+    stray quotes are characters, and a line over the limit is cut and says how much is
     missing. `read` refuses such a row until its `kode` is emptied. Memory does not grow with the file.
     """
     lines = Lines(source)
-    _pass_over(lines, header_line)
+    _skip_to(lines, header_line)
     # `read` found the header whole: here it may take as many lines as its quotes need.
     head = next(headers(lines, columns=sys.maxsize))
     yield BOM + _line([*REJECT_COLUMNS, *_own(head, head.line.data)], head.separator)
@@ -48,7 +48,7 @@ def reject_file(
             yield _line([*reasons, *cells], head.separator)
 
 
-def _pass_over(lines: Lines, header_line: int) -> None:
+def _skip_to(lines: Lines, header_line: int) -> None:
     for line in lines:
         if line.number >= header_line:
             lines.give_back([line])
@@ -56,7 +56,7 @@ def _pass_over(lines: Lines, header_line: int) -> None:
 
 
 def _whole(first: Line, lines: Lines, count: int) -> Iterator[bytes]:
-    """The bytes of a row of so many lines."""
+    """Yield the bytes of a row of `count` lines."""
     yield first.data
     yield from (line.data for line in islice(lines, count - 1))
     if first.cut:

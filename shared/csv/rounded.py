@@ -1,6 +1,6 @@
-"""Numbers of sixteen digits that a spreadsheet rounded: it keeps fifteen, the last becomes 0.
+"""Find sixteen-digit numbers that a spreadsheet rounded: it keeps fifteen digits and ends them in 0.
 
-One number that ends in 0 may be right. Where most numbers of a column do, a spreadsheet did it.
+A single number may rightly end in 0. When most numbers of a column do, a spreadsheet rounded them.
 """
 
 import re
@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import BaseModel
 
 _NUMBER = re.compile(r"(?<![^\s;/,])[0-9]{16}(?![^\s;/,])")
-"""Alone or in a list. With other marks it was kept as text, and says nothing of rounded cells."""
+"""A number alone or in a list. Other marks show that the cell was text, which is never rounded."""
 _LEAST = 2
-"""One number alone says nothing."""
+"""A single number proves nothing."""
 _UNUSUAL = 5
 """One in ten ends in 0 by chance; more than one in five is worth a look."""
 
@@ -27,7 +27,7 @@ def sixteen_digit_columns(row_model: type[BaseModel]) -> tuple[str, ...]:
 
 
 class RoundedNumbers:
-    """How many numbers of each column end in 0, in the rows read last and in all before."""
+    """Counts how many numbers of each column end in 0, in the latest rows and in all rows so far."""
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._columns = columns
@@ -42,14 +42,14 @@ class RoundedNumbers:
         return {column: numbers for column, numbers in found.items() if numbers}
 
     def accept(self, rows: Iterable[Mapping[str, str]]) -> None:
-        """Note which numbers of these rows end in 0, for a word about them."""
+        """Count which accepted numbers end in 0, for the notice at the end."""
         table = list(rows)
         for column in self._columns:
             numbers = _numbers(column, table)
             self._passed[column] += sum(number[-1] == "0" for number in numbers)
 
     def unusual(self) -> dict[str, tuple[int, int]]:
-        """By column, how many not refused numbers end in 0, of how many, where the share is high."""
+        """By column with a high share: how many accepted numbers end in 0, and how many numbers there are."""
         return {
             column: (zeros, self._all[column])
             for column, zeros in self._passed.items()

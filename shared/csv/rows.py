@@ -1,4 +1,4 @@
-"""What reading a CSV file gives: good rows, bad rows, and notices of what was passed over."""
+"""The results of reading a CSV file: good rows, bad rows and notices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from shared.csv.messages import render, render_marked, render_row
 M = TypeVar("M", bound=BaseModel)
 
 REJECT_COLUMNS = ("baris", "kolom_salah", "kode", "alasan", "perbaikan")
-"""What a reject file has besides the file's own columns; of these only `MARK_COLUMN` is read again."""
+"""The columns that a reject file adds to the file's own; the reader uses only `MARK_COLUMN` of them."""
 MARK_COLUMN = "kode"
-"""A code of MARKS here means that nobody has checked the row: emptying it says that somebody has."""
+"""A code of MARKS here means that nobody has checked the row; whoever checks it empties the cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class GoodRow(Generic[M]):
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that is refused; or, as `whole_file`, the reason why no row of the file was read.
+    """A refused row; or, with `whole_file`, the refusal of the whole file.
 
-    `field` and `code` are of the first problem; reason and remedy name every problem of the row.
+    `field` and `code` belong to the first problem; message and remedy name every problem.
     """
 
     line: int
@@ -47,17 +47,17 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was read otherwise than it is written, or passed over: a word about it, no refusal."""
+    """A remark, not a refusal: something was skipped, or read differently from what is written."""
 
     code: str
     message: str
     remedy: str
     header_line: int = 0
-    """The line of the header where lines above it were passed over, else 0."""
+    """The line of the header if lines above it were skipped, else 0."""
 
 
 class FileRefused(Exception):
-    """A path that is no readable CSV file; `row` says why in the form of a bad row."""
+    """A path is no readable CSV file; `row` holds the reason as a bad row."""
 
     def __init__(self, row: BadRow) -> None:
         super().__init__(f"{row.code}: {row.message}")

@@ -1,4 +1,4 @@
-"""The text of a record, and its cells: UTF-8, or Windows-1252 where a row cannot be UTF-8."""
+"""Decode a record and split it into cells: UTF-8, or Windows-1252 if it cannot be UTF-8."""
 
 import codecs
 import csv
@@ -14,7 +14,7 @@ _FORBIDDEN = re.compile(
 )
 _LOST = "\ufffd"
 _DAMAGED_UTF8 = re.compile(rb"[\xc0-\xff][\x80-\xbf]")
-"""What no word in Windows-1252 has (a letter, then a symbol), but every longer letter of UTF-8."""
+"""Every longer letter of UTF-8 looks like this, but no word in Windows-1252 (a letter, then a symbol)."""
 _ESCAPED = re.compile(r"'[=+\-@\t\r]")
 _LENIENT = "lintas.windows-1252"
 
@@ -36,12 +36,12 @@ codecs.register_error(_LENIENT, _as_windows_1252)
 
 
 def lenient_text(data: bytes) -> str:
-    """UTF-8, and every byte that is none as Windows-1252; always text, perhaps not what was meant."""
+    """Decode UTF-8, and every other byte as Windows-1252: never fails, but may not be what was meant."""
     return data.decode("utf-8", _LENIENT)
 
 
 def text_of(record: Line, *, must_be_utf8: bool) -> RowText | BadRow:
-    """The text of a record, or why it has none.
+    """The text of a record, or the bad row that refuses it.
 
     A row is Windows-1252 if its bytes can be that and cannot be damaged UTF-8.
     """
@@ -58,19 +58,19 @@ def text_of(record: Line, *, must_be_utf8: bool) -> RowText | BadRow:
 
 
 def unreadable(record: Line, text: str) -> BadRow | None:
-    """Why a text cannot be kept as it is, if so."""
+    """The refusal of a text that must not be stored, else None."""
     if (found := _FORBIDDEN.search(text)) is not None:
         return bad_row(record, "", "CSV_CONTROL_CHAR", found=f"U+{ord(found.group()):04X}")
     return bad_row(record, "", "CSV_LETTER_LOST") if _LOST in text else None
 
 
 def cells_of(text: str, separator: str) -> list[str]:
-    """The cells of a record without fault, cleaned: composed letters, one space between words."""
+    """The cleaned cells of a faultless record: composed letters, one space between words."""
     return [_cleaned(cell) for cell in raw_cells(text, separator)]
 
 
 def raw_cells(text: str, separator: str) -> list[str]:
-    """The cells as they are; where quotes do not end well, a quote is a character."""
+    """The cells as they are; when quotes are unbalanced, a quote is an ordinary character."""
     text = text.rstrip("\r\n")
     if '"' not in text:
         return text.split(separator)
