@@ -1,6 +1,6 @@
-"""Many rows in one statement, alike on SQLite and PostgreSQL.
+"""Write many rows in one statement, on SQLite and PostgreSQL alike.
 
-On PostgreSQL a statement takes one array for each column: one round trip and one plan, however many
+On PostgreSQL a statement takes one array per column: one round trip and one plan for any number of
 rows. SQLite has no arrays and no network: there a list of values is JSON, and rows are executed one
 by one.
 """
@@ -44,7 +44,7 @@ def upsert(
 ) -> None:
     """Insert rows by primary key; where the key exists, replace the other columns or leave the row.
 
-    Of several rows with one key the last counts, or with `replace=False` the first. No-op for none.
+    Of several rows with one key the last wins, with `replace=False` the first. Without rows it does nothing.
     """
     if not rows:
         return
@@ -66,9 +66,9 @@ def upsert(
 
 
 def add_up(connection: Connection, table: Table, rows: Sequence[Row], number: str) -> None:
-    """Add the number in these rows to that of the same primary key; remove what comes to zero.
+    """Add each row's number to the stored row with its primary key; delete rows that reach zero.
 
-    Each key stands in one row; rows are locked in the order given.
+    Each key occurs once; the rows are locked in the given order.
     """
     if not rows:
         return
@@ -101,7 +101,7 @@ def _add_up_arrays(
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], after: str = "") -> int:
-    """Insert rows on PostgreSQL, in this order; `after` is what follows, such as ON CONFLICT.
+    """Insert rows on PostgreSQL in this order; `after` ends the statement, for example ON CONFLICT.
 
     Returns the number of rows inserted or updated.
     """
@@ -143,7 +143,7 @@ def _columns(
 
 
 def _literal(values: list[Any]) -> Any:
-    """Text and numbers as PostgreSQL writes an array; the driver's own way costs several times as much."""
+    """Write text and numbers as a PostgreSQL array literal; the driver is several times slower."""
     kinds = set(map(type, values))
     if kinds == {int}:
         return f"{{{','.join(map(str, values))}}}"

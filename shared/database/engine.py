@@ -1,4 +1,4 @@
-"""Opening a database and its transactions, alike on SQLite and PostgreSQL."""
+"""Open a database and its transactions, on SQLite and PostgreSQL alike."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ _SERVER = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
-"""What PostgreSQL ends by itself: waiting for a lock, and a transaction whose process stands still."""
+"""PostgreSQL ends a wait for a lock, and a transaction whose process hangs."""
 _CLIENT = {
     "connect_timeout": 10,
     "keepalives_idle": 15,
@@ -39,14 +39,14 @@ _CLIENT = {
     "options": " ".join(f"-c {name}={value}" for name, value in _SERVER.items()),
 }
 FAULT_SECONDS = 60.0
-"""How long a failed change is told: who is not asked to change anything cannot see it healed."""
+"""How long readiness reports a failed change: without another change nothing shows the recovery."""
 REQUESTS_AT_ONCE = 16
-"""How many requests work at once, each with one connection."""
+"""Requests that work at once, each with one connection."""
 WORKERS_AT_ONCE = 6
-"""Connections besides: relay, consumer, measurer, keeper and the check of the database."""
+"""Further connections: relay, consumer, measurer, keeper and the database check."""
 _POOL = {"pool_size": 10, "max_overflow": REQUESTS_AT_ONCE + WORKERS_AT_ONCE - 10}
 BRIEF_SECONDS = 10
-"""How long a worker may stand still inside a transaction that others wait for."""
+"""How long a worker may hang inside a transaction that others wait for."""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -62,13 +62,13 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC, kept as microseconds since 1970 so that both databases order and return it alike."""
+    """A moment in UTC, stored as microseconds since 1970, so that both databases order and return it alike."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
-        """Refuse a moment without a zone."""
+        """Refuse a time without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -77,7 +77,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
-        """Give the moment back in UTC."""
+        """Return the moment in UTC."""
         if value is None:
             return None
         seconds, micros = divmod(int(value), 1_000_000)
@@ -88,7 +88,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def database_now(connection: Connection) -> datetime:
-    """This moment by the database's clock, the same for every process that uses it; UTC."""
+    """The time of the database's clock, in UTC: one clock for every process."""
     if connection.dialect.name == "postgresql":
         seconds = connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())")
         return datetime.fromtimestamp(float(seconds.scalar_one()), UTC)
@@ -111,12 +111,12 @@ def open_engine(url: str) -> Engine:
 
 
 class FaultWatch:
-    """Sees every failure of an engine's database, and names it."""
+    """Classifies every failure of an engine's database."""
 
     def __init__(self, engine: Engine) -> None:
         self._last: tuple[Fault, float] | None = None
         self.seen: Callable[[Fault], None] = lambda _fault: None
-        """Called for each."""
+        """Called with each fault."""
         event.listen(engine, "handle_error", self._failed)
         event.listen(engine, "commit", self._worked)
 
@@ -126,7 +126,7 @@ class FaultWatch:
         file = url.database if url and url.get_backend_name() == "sqlite" else None
         fault = fault_of(error, file) if error else None
         if fault is not None:
-            error.fault = fault  # type: ignore[union-attr]  # whoever catches it need not ask again
+            error.fault = fault  # type: ignore[union-attr]  # handlers need not classify it again
             self._last = fault, time.monotonic()
             self.seen(fault)
 
@@ -138,10 +138,10 @@ class FaultWatch:
         self._last = None
 
     def recent(self) -> Fault | None:
-        """What the last change failed of, for a minute after it did or until another succeeds.
+        """The fault of the last change, for a minute or until another change succeeds.
 
-        A database whose disk is full lets itself be read: a look alone finds nothing wrong. It
-        takes small changes too, so that a full disk is named for the whole minute.
+        A database with a full disk can still be read, so reading finds no fault. It also accepts
+        small changes, so a full disk is reported for the whole minute.
         """
         last = self._last
         return last[0] if last and time.monotonic() - last[1] < FAULT_SECONDS else None
@@ -175,9 +175,9 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def brief_transaction(engine: Engine) -> Iterator[Connection]:
-    """A worker's transaction: when its process is stopped in the middle, its locks are freed soon.
+    """A worker's transaction: if its process hangs in the middle, its locks are released soon.
 
-    The process finds its connection closed when it goes on, and does the work anew.
+    When the process continues, it finds its connection closed and repeats the work.
     """
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":

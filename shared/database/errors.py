@@ -1,4 +1,4 @@
-"""Telling a failure that may pass from one that never will."""
+"""Distinguish failures that may pass from permanent ones."""
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -7,13 +7,13 @@ _THE_DATA_S_FAULT = (DataError, IntegrityError, NotSupportedError)
 
 
 class TryAgain(Exception):
-    """Another replica was quicker; what was read is old, and the work must be done anew."""
+    """Another replica was faster; what we read is stale, so the work must be repeated."""
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether trying again may work: database away, lock, deadlock, full disk, missing table.
+    """Whether a retry may work: database away, lock, deadlock, full disk, missing table.
 
-    What broke a constraint or a type is the record's own fault and stays wrong.
+    A broken constraint or type is the record's own fault and remains wrong.
     """
     cause: BaseException | None = error
     while cause is not None:

@@ -1,4 +1,4 @@
-"""What is wrong with a database, and who can heal it: time, its operator, or nobody by waiting."""
+"""Classify the faults of a database, and what repairs each: waiting, an operator, or neither."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -9,28 +9,28 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
 class Healing(Enum):
-    """What makes it work again."""
+    """What repairs a fault."""
 
     WAITING = "waiting"
-    """It comes back by itself."""
+    """It recovers by itself."""
     OPERATOR = "operator"
-    """Somebody has to do something, and may do it while the service runs."""
+    """An operator must act, and may do so while the service runs."""
     SETTING = "setting"
-    """As `OPERATOR` while it runs; a service that has not begun yet was given a wrong setting."""
+    """As `OPERATOR` while the service runs; at its start, a setting is wrong."""
     NEVER = "never"
-    """Waiting makes nothing better: the process ends."""
+    """Waiting does not help: the process ends."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One kind of failure, in words that anyone may read: no address, no name, no value."""
+    """One kind of failure, in words without address, name or value."""
 
     code: str
     healing: Healing
     message_id: str
     message_en: str
     remedy: str
-    """What its operator does."""
+    """What the operator should do."""
 
     @property
     def message(self) -> str:
@@ -38,7 +38,7 @@ class Fault:
         return f"{self.message_id} / {self.message_en}"
 
     def ends(self, *, starting: bool) -> bool:
-        """Whether a process has to end; one that is starting believes its settings less."""
+        """Whether the process has to end; while it starts, a wrong setting suffices."""
         return self.healing is Healing.NEVER or (starting and self.healing is Healing.SETTING)
 
 
@@ -149,11 +149,11 @@ _REFUSALS = (
     ("FATAL:  role ", LOGIN),
     ("FATAL:  database ", NO_DATABASE),
 )
-"""libpq tells no SQLSTATE of a connection that was refused: its words are all there is."""
+"""libpq gives no SQLSTATE for a refused connection, so we recognise its text."""
 
 
 def fault_of(error: BaseException, database: str | None = None) -> Fault | None:
-    """What is wrong with the database; None when it works and the statement is at fault.
+    """The database's fault; None when the database works and the statement is at fault.
 
     `database` is the path of a file, where that is known.
     """
@@ -168,7 +168,7 @@ def fault_of(error: BaseException, database: str | None = None) -> Fault | None:
 
 
 def described(error: BaseException) -> str:
-    """What is wrong and what to do, or the kind of the error; never its text: it may hold values."""
+    """The fault and its remedy, or the kind of the error; never its text, which may hold values."""
     fault = fault_of(error)
     if fault is None or fault.healing is Healing.WAITING:
         return type(getattr(error, "orig", None) or error).__name__

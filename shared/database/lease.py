@@ -1,11 +1,11 @@
-"""One worker at a time, decided by the database: a lease with a fencing token.
+"""A lease with a fencing token: the database lets one worker work at a time.
 
-Whoever writes under a lease renews it first in the same transaction. The row stays locked until the
-commit, so nobody can take the lease over in between; a worker that was overtaken gets `LeaseLost`.
+A worker that writes under a lease first renews it in the same transaction. The row stays locked until the
+commit, so nobody can take the lease over in between; a worker that lost its lease gets `LeaseLost`.
 
-`now` is the database's clock (`shared.database.engine.database_now`), one for all workers. A lease that lasts
-longer than any may was written by a clock that ran ahead: it is free. Time only decides who may
-try; the fence decides who commits, whatever a clock says.
+`now` is the database's clock (`shared.database.engine.database_now`), one for all workers. A lease that
+expires too far in the future was written by a clock that ran ahead: it is free. Time only decides who
+may try; the fence decides who commits, whatever a clock says.
 """
 
 from dataclasses import dataclass
@@ -36,19 +36,19 @@ relay_lease = Table(
     Column("fence", BigInteger, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
 )
-"""Who does a work that only one may do. `fence` grows with every take-over."""
+"""The holders of exclusive tasks. `fence` grows with every take-over."""
 
 _NOBODY = ""
 _LONG_AGO = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 class LeaseLost(Exception):
-    """Another worker has taken over; nothing of this transaction may stay."""
+    """Another worker has taken over; this transaction must roll back."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to do a work, as long as nobody took over."""
+    """The right to do an exclusive task until another worker takes over."""
 
     name: str
     owner: str
@@ -66,7 +66,7 @@ def acquire(
 ) -> Lease | None:
     """Take a lease that is free, expired or our own; None while another worker holds it.
 
-    `longest` is the time to live of the other workers, where ours is another.
+    `longest` is the other workers' time to live, if it differs from ours.
     """
     row = {"name": name, "owner": _NOBODY, "fence": 0, "expires_at": _LONG_AGO}
     upsert(connection, relay_lease, [row], replace=False)
@@ -83,9 +83,9 @@ def acquire(
 
 
 def renew(connection: Connection, lease: Lease, now: datetime, time_to_live: timedelta) -> None:
-    """Hold the lease longer and lock it until the end of this transaction.
+    """Extend the lease and lock its row until this transaction ends.
 
-    An expired lease that nobody took is still ours.
+    An expired lease that nobody took over is still ours.
 
     Raises:
         LeaseLost: somebody took over.
@@ -96,19 +96,19 @@ def renew(connection: Connection, lease: Lease, now: datetime, time_to_live: tim
 
 
 def release(connection: Connection, lease: Lease, now: datetime) -> None:
-    """Give the lease back, so that the next worker need not wait; nothing if it is lost already."""
+    """Release the lease so that the next worker need not wait; does nothing if it is lost."""
     connection.execute(update(relay_lease).where(*_is(lease)).values(expires_at=now))
 
 
 def holder(connection: Connection, name: str, now: datetime, time_to_live: timedelta) -> str | None:
-    """Who holds a lease now."""
+    """The owner of a valid lease, else None."""
     held = _held(now, time_to_live)
     query = select(relay_lease.c.owner).where(relay_lease.c.name == name, held)
     return connection.execute(query).scalar()
 
 
 def _held(now: datetime, longest: timedelta) -> ColumnElement[bool]:
-    """Whether a lease is neither over nor from a future that no honest clock has written."""
+    """The condition that a lease has not expired and no wrong clock wrote it."""
     return and_(relay_lease.c.expires_at > now, relay_lease.c.expires_at <= now + longest)
 
 

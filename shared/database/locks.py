@@ -1,4 +1,4 @@
-"""Locks that keep two batches from deciding about the same things."""
+"""Locks that keep two batches from deciding about the same rows."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, Row, Table, select
 
 
 def lock_table(connection: Connection, table: Table) -> None:
-    """One writer of a table at a time, readers aside; SQLite has one writer anyway."""
+    """Allow one writer of a table at a time, and readers; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
 
@@ -15,7 +15,7 @@ def lock_table(connection: Connection, table: Table) -> None:
 def locked_rows(
     connection: Connection, table: Table, column: Column[Any], wanted: Collection[Any]
 ) -> Sequence[Row[Any]]:
-    """The rows with these values in a column, locked until the transaction ends."""
-    # one order for everybody, so that two batches cannot wait for each other
+    """Lock and return the rows with these values in a column, until the transaction ends."""
+    # all batches lock in one order, so that two cannot wait for each other
     query = select(table).where(column.in_(wanted)).order_by(table.c.id).with_for_update()
     return connection.execute(query).all()

@@ -1,4 +1,4 @@
-"""A service's schema: upgrade it, tell whether it fits the code, write the next revision.
+"""A service's schema: upgrade it, compare it with the code, write the next revision.
 
 A service's `migrations/env.py` is:
 
@@ -7,8 +7,8 @@ A service's `migrations/env.py` is:
 
     run_migrations(METADATA)
 
-A service's own tables are one branch of revisions, the tables of `shared` another, which lies beside
-this file for all services; a database is at the head of both.
+A service's own tables form one branch of revisions, the tables of `shared` another, whose scripts lie
+beside this file; a database is at the head of both.
 """
 
 import importlib
@@ -40,7 +40,7 @@ SHARED_TABLES = (
 SHARED = "shared"
 """Name of the branch of these tables."""
 LOCK = 5_203_741
-"""Advisory lock on PostgreSQL: two replicas that migrate at once take turns."""
+"""Advisory lock on PostgreSQL, so that two replicas migrate one after the other."""
 _VERSION = table("alembic_version", column("version_num"))
 State = Literal["fits", "older", "newer", "empty"]
 
@@ -71,7 +71,7 @@ def _require_known(service: str, connection: Connection) -> None:
 
 
 def _part(service: str, connection: Connection) -> None:
-    """Write a revision of the time of one chain as the two revisions that it amounts to."""
+    """Replace a revision of the old single chain by the two revisions that equal it."""
     for old, pair in _joint(service).items():
         if old in _current(connection):
             connection.execute(_VERSION.delete())
@@ -79,7 +79,7 @@ def _part(service: str, connection: Connection) -> None:
 
 
 def state(engine: Engine, service: str) -> State:
-    """Whether the database's schema is the one this code was written for."""
+    """Compare the database's schema with the one that this code needs."""
     with engine.connect() as connection:
         current = _current(connection)
     if not current:
@@ -98,10 +98,10 @@ def _known(service: str) -> set[str]:
 
 
 def _joint(service: str) -> dict[str, tuple[str, str]]:
-    """What each revision of the time of one chain amounts to: the service's and that of `shared`.
+    """Map each revision of the old single chain to the service's revision and that of `shared`.
 
-    Until the tables of `shared` had a branch of their own, a service's revisions made them too. The
-    migration that such a revision had reached names it in `joint`, with what it had of `shared`.
+    Before the tables of `shared` had their own branch, a service's revisions made them too. A
+    migration lists in `joint` the old revisions that equal it, each with its revision of `shared`.
     """
     return {
         old: (one.revision, common)
@@ -120,7 +120,7 @@ def run_migrations(*metadata: MetaData) -> None:
 
 
 def drift(engine: Engine, *metadata: MetaData) -> list[Any]:
-    """How the migrated database differs from the tables in the code; nothing when they agree."""
+    """List how the migrated database differs from the tables in the code; empty when they agree."""
     with engine.connect() as connection:
         migration = MigrationContext.configure(connection, opts=_options(metadata))
         return list(compare_metadata(migration, _with_shared(metadata)))  # type: ignore[arg-type]
@@ -150,7 +150,7 @@ def revision(engine: Engine, service: str, number: str, message: str, *metadata:
 
 
 def _made_by(service: str, tables: Sequence[MetaData]) -> Callable[..., bool]:
-    """Which tables of the database a branch answers for."""
+    """A filter for the tables that a branch is responsible for."""
     names = {name for one in _with_shared(tables) for name in one.tables}
     common = set(SHARED_METADATA.tables)
 
