@@ -1,7 +1,7 @@
-"""What the contract asks of an event beyond its schema; readers and publishers hold to the same.
+"""The contract's rules beyond the schema, which readers and publishers check alike.
 
-No JSON Schema can say that a source may use a topic, that an agreement permits an event, or that a
-village exists. `tests/contract/test_readers_and_schemas.py` holds the whole list of such rules.
+No JSON Schema can express that a source may use a topic, that an agreement permits an event, or that a
+village exists. `tests/contract/test_readers_and_schemas.py` lists all such rules.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from shared.regions import Regions
 
 
 class Breach(NamedTuple):
-    """Why an event that its schema allows breaks the contract; no value is in it."""
+    """How an event that its schema allows breaks the contract, without any value."""
 
     code: str
     """TYPE_NOT_ALLOWED, AGREEMENT or REGION_UNKNOWN."""
@@ -52,7 +52,7 @@ def _region_unknown(field: str) -> Breach:
 
 
 def _breach_of_correction(event: Event, correction: FactCorrected, topic: Topic) -> Breach | None:
-    """A replacement counts as the event that it corrects: the same rules hold for it."""
+    """Check a correction's replacement by the rules of the event that it corrects."""
     if correction.corrected_type not in topic.types:
         return Breach("TYPE_NOT_ALLOWED", f"corrected_type {correction.corrected_type}")
     replacement = replacement_of(correction, extra="ignore")
@@ -64,7 +64,7 @@ def _breach_of_correction(event: Event, correction: FactCorrected, topic: Topic)
 
 @lru_cache(maxsize=256)
 def _region_fields(payload: type[Payload]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fields of a class that hold a region's code, and its lists of objects that may."""
+    """The fields of a class that hold a region's code, and its lists of objects with such fields."""
     own = tuple(
         name
         for name, field in payload.model_fields.items()
@@ -75,7 +75,7 @@ def _region_fields(payload: type[Payload]) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def _marks(annotation: Any) -> Iterator[Any]:
-    """Everything that stands beside a type, at any depth: `VillageCode | None` keeps its mark."""
+    """Yield the metadata of a type at any depth, for example that of `VillageCode | None`."""
     yield from getattr(annotation, "__metadata__", ())
     for inner in get_args(annotation):
         yield from _marks(inner)

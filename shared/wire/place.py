@@ -1,4 +1,4 @@
-"""Where an event lies in its source: the identity by which it is applied once."""
+"""An event's place in its source: consumers use it to apply each event once."""
 
 MAX_SEQUENCE = (1 << 63) - 1
 

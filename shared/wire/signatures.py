@@ -1,6 +1,6 @@
-"""Proof of origin: one Ed25519 signature over a batch's Merkle root (RFC 6962), a header an event.
+"""Proof of origin: one Ed25519 signature over a batch's Merkle root (RFC 6962), one header per event.
 
-The header's layout, and how to check it by hand, is in docs/proof.md.
+docs/proof.md describes the header's layout and how to check it by hand.
 """
 
 import struct
@@ -23,11 +23,11 @@ _VERSION = 1
 _HASH_BYTES = 32
 _KEY_ID_BYTES = 8
 _TREES_KEPT = 96
-"""Each about 350 KB for a batch of 512; events of one batch come from several partitions."""
+"""A tree takes about 350 KB for a batch of 512; the events of one batch arrive from several partitions."""
 
 
 class BadProof(Exception):
-    """An event whose origin is not proven.
+    """The origin of an event is not proven.
 
     `code` is PROOF_MISSING, PROOF_FORMAT, KEY_UNKNOWN or PROOF_INVALID.
     """
@@ -44,7 +44,7 @@ def leaf_hash(value: bytes) -> bytes:
 
 
 def tree_levels(values: Sequence[bytes]) -> list[list[bytes]]:
-    """The tree's levels from the leaves to the root; a node without a sibling moves up as it is."""
+    """The tree's levels from the leaves to the root; a node without a sibling moves up unchanged."""
     levels = [[leaf_hash(value) for value in values]]
     while len(below := levels[-1]) > 1:
         pairs = zip(islice(below, 0, None, 2), islice(below, 1, None, 2), strict=False)
@@ -65,7 +65,7 @@ def inclusion_path(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]
 
 
 def root_from(value: bytes, index: int, size: int, path: bytes) -> bytes | None:
-    """The root that a value's path leads to; None when the path does not fit the tree's size."""
+    """Compute the root from a value and its path; None when the path does not fit the tree's size."""
     node, taken, last = leaf_hash(value), 0, size - 1
     while last:
         if index ^ 1 <= last:
@@ -78,7 +78,7 @@ def root_from(value: bytes, index: int, size: int, path: bytes) -> bytes | None:
 
 
 def signed_message(purpose: str, content: bytes) -> bytes:
-    """What is signed: the purpose is part of it, so no signature serves another purpose."""
+    """The signed bytes: they contain the purpose, so that a signature serves no other purpose."""
     return b"lintas-%s-v1:%s" % (purpose.encode(), content)
 
 
@@ -102,7 +102,7 @@ class Signer:
         return self._private_key.sign(signed_message(purpose, content))
 
     def prove(self, values: Sequence[bytes]) -> list[bytes]:
-        """One `lintas-proof` header for each value, in order; the values must be what is sent."""
+        """Return one `lintas-proof` header per value, in order; send exactly these values."""
         if not values:
             return []
         levels = tree_levels(values)
@@ -119,18 +119,18 @@ class Signer:
 
 @dataclass(frozen=True)
 class TrustedKey:
-    """A public key and the one source that it speaks for."""
+    """A public key and the one source that it belongs to."""
 
     source: str
     public_key: Ed25519PublicKey
 
 
 class ProvenTree:
-    """A batch's tree under a signed root, as far as its events' paths have shown it.
+    """The known nodes of a batch's tree under a signed root.
 
-    A path that leads to the root proves every node on it and every sibling in it. So the next
-    event's path is followed only up to the first node that is known; the rest of it must be what
-    was proven before, byte for byte, so that the verdict never depends on what came earlier.
+    A path that leads to the root proves every node on it and every sibling in it. So we follow the
+    next event's path only to the first known node; the rest of the path must equal the proven
+    bytes, so that the verdict never depends on earlier events.
 
     The root is node 1; below node n lie the nodes 2n and 2n + 1.
     """
@@ -142,7 +142,7 @@ class ProvenTree:
         """Node -> its hash, and the path from it to the root."""
 
     def proves(self, leaf: bytes, index: int, path: bytes) -> bool:
-        """Whether this is the leaf with this index, and this its path."""
+        """Whether the tree has this leaf at this index, with this path."""
         climbed: list[tuple[int, bytes, int, bool]] = []
         node, taken, last, at = leaf, 0, self._last, self._first + index
         known = self._known.get(at)
@@ -171,7 +171,7 @@ class ProvenTree:
 
 
 class Trust:
-    """The keys that are believed, and the trees whose roots were found to be signed (bounded)."""
+    """The trusted keys, and a bounded cache of trees whose roots are signed."""
 
     def __init__(self, keys: Mapping[str, TrustedKey]) -> None:
         self._keys = dict(keys)
@@ -179,7 +179,7 @@ class Trust:
         self._lock = Lock()
 
     def verify(self, value: bytes, proof: bytes | None) -> str:
-        """The source that has proven to be the origin of exactly these bytes.
+        """Return the source that the proof shows to be the origin of exactly these bytes.
 
         Raises:
             BadProof: no proof, not a proof, an unknown key, or not this value's proof.
@@ -201,7 +201,7 @@ class Trust:
         return key.source
 
     def check(self, key_id: str, purpose: str, content: bytes, signature: bytes) -> str:
-        """The source whose signature this is, for contents other than events.
+        """Return the source of a signature over contents other than events.
 
         Raises:
             BadProof: KEY_UNKNOWN or PROOF_INVALID.

@@ -1,4 +1,4 @@
-"""What a record must prove before it becomes an event: origin, owner, form, key, type."""
+"""Check a record before it becomes an event: origin, owner, form, key, type."""
 
 import re
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
 
 
 class Record(Protocol):
-    """A record as Kafka's client gives it."""
+    """A record as Kafka's client returns it."""
 
     @property
     def topic(self) -> str:
@@ -78,7 +78,7 @@ class Record(Protocol):
 
 @dataclass(frozen=True)
 class StoredRecord:
-    """A record that is not in the client's hands any more, or was never."""
+    """A record outside the Kafka client: stored, or built by a test."""
 
     topic: str
     partition: int
@@ -89,7 +89,7 @@ class StoredRecord:
 
 
 class Refused(Exception):
-    """The record can never be applied as it is.
+    """The record can never be applied in this form.
 
     `code` is one of `REFUSALS`; `detail` holds no value.
     """
@@ -99,11 +99,11 @@ class Refused(Exception):
         self.code = code
         self.detail = mask_digits(detail)
         self.place = place
-        """The event's source and sequence, where the signed bytes alone decided the refusal."""
+        """The event's source and sequence, if the signed bytes alone decided the refusal."""
 
 
 def mask_digits(text: str) -> str:
-    """No run of nine digits or more, however grouped, comes through."""
+    """Mask every run of nine digits or more, however grouped."""
     return re.sub(r"\d(?:[ .\-]?\d){8,}", "***", text)
 
 
@@ -113,10 +113,10 @@ def check(
     topics: Mapping[str, Topic],
     catalogue: Mapping[str, type[Payload]] = CATALOGUE,
 ) -> Event:
-    """The event in a record whose origin is proven.
+    """Verify a record's origin and return its event.
 
     Raises:
-        Refused: with the first reason found. `topics` must know the record's topic.
+        Refused: for the first reason found. `topics` must contain the record's topic.
     """
     topic = topics[record.topic]
     value = _value(record)
@@ -137,7 +137,7 @@ def check(
 
 
 def check_times(event: Event, received: datetime) -> None:
-    """Refuse an event whose days or clock cannot be, by the time of receipt.
+    """Refuse an event whose dates are impossible at the time of receipt.
 
     Raises:
         Refused: TIME_FUTURE or DATE_IMPLAUSIBLE, with the event's place.
@@ -180,10 +180,10 @@ _TAIL = re.compile(rb',"sequence":"(\d{19})"}\Z')
 
 
 def _place_in(value: bytes, signer: str, key: bytes | None) -> Place | None:
-    """Which event of its source this is, though its data cannot be read.
+    """Find the place of an event whose data cannot be read; None if it is not certain.
 
-    The relay writes the sequence last and nowhere else; anything that looks different has no place.
-    Neither has a record with a foreign key: it must not stand in the way of the true one.
+    The relay writes the sequence last and nowhere else; a value that looks different has no place.
+    Nor has a record with a foreign key, which must not take the place of the true one.
     """
     found = _TAIL.search(value)
     sequence = int(found[1]) if found else 0
