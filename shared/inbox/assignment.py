@@ -1,4 +1,4 @@
-"""Putting a consumer where its database says it stands; noticing when the log does not fit."""
+"""Assign partitions: start each at the position in our database, after checking it against the log."""
 
 import asyncio
 import logging
@@ -13,20 +13,20 @@ from shared.database.engine import snapshot, transaction
 from shared.events.topics import Topic
 from shared.inbox import lag
 from shared.inbox import offsets as positions
-from shared.inbox.gap_probe import Lost, Regain
-from shared.inbox.offsets import Partition, Placed, Position, PositionGap, Standing, standing
-from shared.inbox.unreadable import Unreadable
+from shared.inbox.gap_probe import GapProbe, LostPartitions
+from shared.inbox.offsets import Partition, Placed, Position, PositionGap, PositionStatus
+from shared.inbox.unreadable import UnreadablePartitions
 from shared.kafka.batch_reader import BatchReader, UnreadableBatch
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import topic_ids
-from shared.kafka.trouble import TROUBLE, TopicMissing, or_later
+from shared.kafka.trouble import TROUBLE, TopicMissing, attempt
 from shared.wire.signatures import Trust
 
 log = logging.getLogger("lintas.consumer")
 
 
-class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Places partitions. One is paused until its place is certain; the others read on meanwhile."""
+class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
+    """The partitions of one consumer. Each is paused until its position is checked; the others read on."""
 
     def __init__(
         self, engine: Engine, settings: KafkaSettings, topics: Mapping[str, Topic], trust: Trust
@@ -36,18 +36,18 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
         self._topics = topics
         self._trust = trust
         self._turn = asyncio.Lock()
-        self._unplaced: set[TopicPartition] = set()
-        self._lost = Lost(engine)
-        self._unreadable = Unreadable(settings)
+        self._pending: set[TopicPartition] = set()
+        self._lost = LostPartitions(engine)
+        self._unreadable = UnreadablePartitions(settings)
         self.find_consumer: Callable[[], BatchReader | None] = lambda: None
         """FastStream makes the consumer only when it starts."""
         self.topic_ids: dict[str, str] = {}
         self.starts: dict[Partition, set[int]] = {}
-        """Offsets at which a jump is deliberate, see `positions.claim`."""
+        """Offsets to which we moved on purpose, see `positions.claim`."""
         self.next: dict[TopicPartition, int] = {}
-        """Where each placed partition is read next."""
+        """The next offset of each assigned partition."""
         self.ends: dict[TopicPartition, int] = {}
-        """Where each log ends, from brokers that tell it exactly."""
+        """The end offset of each log, from brokers that report it exactly."""
 
     @property
     def consumer(self) -> BatchReader | None:
@@ -56,17 +56,17 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
 
     @property
     def lost(self) -> list[str]:
-        """Partitions that wait for events to be published again."""
+        """Partitions that are paused until their owner republishes events."""
         return [f"{at.topic}[{at.partition}]" for at in self._lost.partitions]
 
     @property
     def unreadable(self) -> list[str]:
-        """Partitions that wait at a batch that cannot be read, with offset and cause."""
-        return self._unreadable.told
+        """Partitions that are paused at an unreadable batch, with offset and cause."""
+        return self._unreadable.faults
 
     @property
-    def stopped(self) -> set[TopicPartition]:
-        """Partitions that are paused for a reason that the log and readiness name."""
+    def paused(self) -> set[TopicPartition]:
+        """Partitions that are paused for a reason that log and readiness report."""
         return {*self._lost.partitions, *self._unreadable.partitions}
 
     @property
@@ -74,62 +74,62 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
         """One line for the log."""
         return f"paused, events are gone: {', '.join(self.lost)}" if self.lost else "listening"
 
-    def is_placed(self, topic: str, partition: int) -> bool:
-        """Whether records of this partition may be applied."""
+    def is_ready(self, topic: str, partition: int) -> bool:
+        """Whether the position of this partition is checked, so that its records may be applied."""
         at = TopicPartition(topic, partition)
-        return at in self.next and at not in self._unplaced
+        return at in self.next and at not in self._pending
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Forget what is not ours any more."""
+        """Forget partitions that another replica takes over."""
         for at in revoked:
-            self._unplaced.discard(at)
+            self._pending.discard(at)
             self._unreadable.discard(at)
             self._lost.discard(at)
             self.next.pop(at, None)
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """Pause all, then place all."""
-        await or_later(self.again(assigned))
+        """Pause the new partitions, then check and start each."""
+        await attempt(self.resync(assigned))
 
-    async def settle(self) -> None:
-        """Place what is not placed yet."""
+    async def assign_pending(self) -> None:
+        """Start the partitions that are still pending."""
         async with self._turn:
-            if self._unplaced:
-                await self._place()
+            if self._pending:
+                await self._assign()
 
-    async def again(self, partitions: Iterable[TopicPartition]) -> None:
-        """Place these anew, from the database."""
-        self._hold(partitions)
-        await self.settle()
+    async def resync(self, partitions: Iterable[TopicPartition]) -> None:
+        """Pause these partitions and start them again from the positions in the database."""
+        self._pause(partitions)
+        await self.assign_pending()
 
     async def explains(self, gap: PositionGap, batch: Iterable[Placed]) -> bool:
         """Whether the offsets between the batch's records never held an event for us.
 
-        The client moves on without a record over marks of transactions, aborted and compacted
-        records. The only other jump is to the log's new beginning, when what came before is gone:
-        impossible while the same log still begins at or before the offset that we expected.
+        The client skips transaction marks, aborted records and compacted records. It also jumps to
+        the beginning of a log whose older records were deleted; that is impossible while the same
+        log still begins at or before the expected offset.
         """
         at = TopicPartition(*gap.partition)
         found = await self._identities({at.topic})
         first = (await self._consumer().beginning_offsets([at]))[at]
         if found[at.topic] != self.topic_ids.get(at.topic) or first > gap.expected:
-            log.warning("%s; looking at the log", gap)
+            log.warning("%s; checking the log", gap)
             return False
         jumps = {one.offset for one in batch if (one.topic, one.partition) == gap.partition}
         self.starts.setdefault(gap.partition, set()).update(jumps)
         return True
 
-    def set_aside(self, fault: UnreadableBatch) -> None:
-        """A partition was paused at a batch that cannot be read; `probe` looks at it again."""
+    def on_unreadable(self, fault: UnreadableBatch) -> None:
+        """Note that the client paused a partition at an unreadable batch; `probe` tries it again."""
         self._unreadable.add(fault)
 
-    def leave(self) -> None:
-        """The client is closed; the next one finds out for itself what cannot be read."""
+    def clear(self) -> None:
+        """Forget all paused partitions: the client is closed, and the next one checks for itself."""
         self._unreadable.clear()
         self._lost.clear()
 
     def applied(self, records: Iterable[Placed]) -> None:
-        """Note how far the work has come."""
+        """Move the next offsets past these applied records."""
         for record in records:
             at = TopicPartition(record.topic, record.partition)
             if at in self.next:
@@ -139,61 +139,61 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
             self.starts[partition] = {offset for offset in offsets if offset >= done}
 
     async def recheck(self) -> None:
-        """Place a topic's partitions anew when it has been made again.
+        """Start a topic's partitions again if the topic was recreated.
 
         Raises:
-            TopicMissing: a topic does not exist now.
+            TopicMissing: a topic does not exist.
         """
         found = await self._identities(self._topics)
         if self.consumer is None:
             return
-        await self.again(self._made_again(found))
-        await self._pass_marks(self.consumer)
+        await self.resync(self._of_recreated_topics(found))
+        await self._skip_marks(self.consumer)
         if self.next and not self._settings.volatile:
             self.ends = await self.consumer.end_offsets(list(self.next))
 
-    async def _pass_marks(self, consumer: BatchReader) -> None:
-        """Go past offsets at which the log has no event for us, so that they are no lag."""
+    async def _skip_marks(self, consumer: BatchReader) -> None:
+        """Skip offsets without an event for us, so that they do not count as lag."""
         passed = {
             at: offset
             for at, offset in consumer.dealt_with.items()
-            if self.is_placed(*at) and offset > self.next[at]
+            if self.is_ready(*at) and offset > self.next[at]
         }
         first = await consumer.beginning_offsets(list(passed))
         gone = [at for at in passed if first[at] > self.next.get(at, 0)]
         for at in passed.keys() & self.next.keys() - set(gone):
-            if consumer.dealt_with.get(at, 0) >= passed[at]:  # else it was placed anew meanwhile
+            if consumer.dealt_with.get(at, 0) >= passed[at]:  # else it was resynced meanwhile
                 self.next[at] = max(self.next[at], passed[at])
                 self.starts.setdefault((at.topic, at.partition), set()).add(passed[at])
-        await self.again(gone)
+        await self.resync(gone)
 
     @property
     def assigned(self) -> set[TopicPartition]:
-        """Partitions that are ours now; none while there is no client."""
+        """Our partitions; none while there is no client."""
         return set(self.consumer.assignment()) if self.consumer else set()
 
     def waiting(self) -> dict[TopicPartition, lag.Waiting]:
-        """What waits in each partition. The embedded broker tells a log's end only with a fetch."""
+        """The waiting records of each partition. The embedded broker reports ends only with a fetch."""
         consumer, real = self.consumer, not self._settings.volatile
         return lag.waiting(consumer, self.next, self.ends, transactions=real) if consumer else {}
 
-    async def tell_kafka(self) -> None:
-        """Kafka's committed offsets are for its lag tools only; nothing depends on them."""
+    async def commit_to_kafka(self) -> None:
+        """Commit our offsets for Kafka's lag tools; nothing depends on them."""
         if self.consumer is not None and self.next:
             with suppress(*TROUBLE):
                 await self.consumer.commit(dict(self.next))
 
     async def probe(self) -> None:
-        """Read on where lost events have come back, and where a batch can be read again."""
+        """Resume partitions whose lost events are back or whose batch can be read again."""
         for at in self._unreadable.partitions:
             if await self._unreadable.is_over(at):
                 log.warning("%s[%d] can be read again", at.topic, at.partition)
-                await self.again([at])
+                await self.resync([at])
         for at in self._lost.partitions:
             if await self._lost.is_back(at, self._unreadable.add):
-                await self._go_on(at)
+                await self._resume(at)
 
-    async def _go_on(self, at: TopicPartition) -> None:
+    async def _resume(self, at: TopicPartition) -> None:
         consumer = self._consumer()
         first = (await consumer.beginning_offsets([at]))[at]
         if not self._lost.discard(at) or at not in self.assigned:
@@ -203,49 +203,49 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
         )
         self._seek(at, first, jump=True)
 
-    def _hold(self, partitions: Iterable[TopicPartition]) -> None:
+    def _pause(self, partitions: Iterable[TopicPartition]) -> None:
         mine = self.assigned
         for at in partitions:
             if at in mine:
                 self._consumer().pause(at)
-                self._unplaced.add(at)
+                self._pending.add(at)
 
-    async def _place(self) -> None:
-        """An identity holds for the whole topic: when it is a new one, all partitions are placed."""
+    async def _assign(self) -> None:
+        """Check and start pending partitions; of a recreated topic, all of our partitions."""
         consumer = self._consumer()
-        ids = await self._identities({at.topic for at in self._unplaced})
-        self._hold(self._made_again(ids))
-        partitions = {at for at in self._unplaced if at.topic in ids}  # others come meanwhile
+        ids = await self._identities({at.topic for at in self._pending})
+        self._pause(self._of_recreated_topics(ids))
+        partitions = {at for at in self._pending if at.topic in ids}  # others arrived meanwhile
         first = await consumer.beginning_offsets(list(partitions))
         end = {} if self._settings.volatile else await consumer.end_offsets(list(partitions))
         stored = await asyncio.to_thread(self._stored, partitions)
-        self._know(ids)
-        for at in sorted(partitions & self.assigned & self._unplaced):
+        self._note_ids(ids)
+        for at in sorted(partitions & self.assigned & self._pending):
             position = stored.get((at.topic, at.partition))
-            kind = standing(position, ids[at.topic], first[at], end.get(at))
-            await self._put(at, kind, position, first[at])
-            self._unplaced.discard(at)
+            status = positions.position_status(position, ids[at.topic], first[at], end.get(at))
+            await self._start(at, status, position, first[at])
+            self._pending.discard(at)
 
-    def _made_again(self, found: Mapping[str, str]) -> list[TopicPartition]:
-        """Our partitions of topics that have another identity than the one they were placed in."""
+    def _of_recreated_topics(self, found: Mapping[str, str]) -> list[TopicPartition]:
+        """Our partitions of topics whose identity has changed since they were assigned."""
         renewed = {name for name, new in found.items() if self.topic_ids.get(name, new) != new}
         return [at for at in self.assigned if at.topic in renewed]
 
-    def _know(self, ids: Mapping[str, str]) -> None:
+    def _note_ids(self, ids: Mapping[str, str]) -> None:
         for name, new in ids.items():
             if self.topic_ids.get(name, new) != new:
                 log.warning("topic %s was made again: reading it from its beginning", name)
             self.topic_ids[name] = new
 
-    async def _put(
-        self, at: TopicPartition, kind: Standing, position: Position | None, first: int
+    async def _start(
+        self, at: TopicPartition, status: PositionStatus, position: Position | None, first: int
     ) -> None:
         name = f"{at.topic}[{at.partition}]"
         self._lost.discard(at)
         self._unreadable.discard(at)
-        if kind is Standing.FITS and position is not None:
+        if status is PositionStatus.FITS and position is not None:
             self._seek(at, position.next_offset)
-        elif kind is Standing.LOST and position is not None:
+        elif status is PositionStatus.LOST and position is not None:
             log.error(
                 "%s: offsets %d to %d are gone from the broker. The partition is paused until "
                 "`republish` of its owner has brought the events back",
@@ -253,9 +253,9 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
             )  # fmt: skip
             self.next.pop(at, None)
             topic = self._topics[at.topic]
-            self._lost.add(at, Regain(self._settings, at, topic, self._trust))
+            self._lost.add(at, GapProbe(self._settings, at, topic, self._trust))
         else:
-            if kind is Standing.BEYOND:
+            if status is PositionStatus.BEYOND:
                 log.error(
                     "%s: the log ends before our position, it lost its tail; reading it again", name
                 )

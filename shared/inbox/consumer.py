@@ -1,7 +1,7 @@
-"""Listening to topics: batches of raw records, each applied in one transaction with its position.
+"""Consume topics: apply each batch of records in one transaction with its position.
 
-A consumer waits for a broker or a database that is away and goes on by itself. What says that it
-lives is that it moves: a watchdog starts it anew when records wait and nothing is applied.
+A consumer waits for an absent broker or database and continues by itself. A watchdog restarts its
+client when records wait and nothing is applied.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.topics import Topic
 from shared.inbox import health as consumer_health
 from shared.inbox import lag
-from shared.inbox.assignment import Placement
+from shared.inbox.assignment import Assignment
 from shared.inbox.dead_letter import DeadLetters
 from shared.inbox.health import waiting_for
 from shared.inbox.metrics import count
@@ -36,7 +36,7 @@ from shared.inbox.receive import Apply, Receipt, receive
 from shared.kafka.clients import close_broker, open_broker, subscriber_options
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
-from shared.kafka.trouble import TROUBLE, TopicMissing, or_later
+from shared.kafka.trouble import TROUBLE, TopicMissing, attempt
 from shared.observability.health import Health, Progress
 from shared.observability.metrics import CONSUMER_RETRIES
 from shared.observability.retries import FIRST_SECONDS, Stopped, retry_async, stopped_within
@@ -48,17 +48,17 @@ from shared.wire.verification import Record
 log = logging.getLogger("lintas.consumer")
 START_SECONDS = 30.0
 RECHECK_SECONDS = PROBE_SECONDS = 5.0
-TELL_SECONDS = 10.0
+COMMIT_SECONDS = 10.0
 SETTLED_SECONDS = 60.0
 
 
 class Ended(Exception):
-    """Listening ended soon after it began; the next time it begins after a longer pause."""
+    """The client stopped soon after its start; the next start follows after a longer pause."""
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """What a service listens to, and what it does with new events."""
+    """The topics of a service, and the function that applies new events."""
 
     group: str
     topics: tuple[Topic, ...]
@@ -98,7 +98,7 @@ class Consumer:
             catalogue=catalogue, room=quarantine_bytes,
         )  # fmt: skip
         self._dead_letters = DeadLetters(engine, settings, cipher, subscription.group)
-        self._placement: Placement | None = None
+        self._assignment: Assignment | None = None
         self._stop = asyncio.Event()
         self._retrying = False
         self._state = ""
@@ -110,32 +110,32 @@ class Consumer:
             health.add_check("events", self.check)
 
     def check(self) -> None:
-        """For readiness: raises what `consumer_health.check` raises."""
-        placement = self._placement
-        stalled = self._lag.stalled(self._now(), self._known())
+        """Check readiness; raises as `consumer_health.check`."""
+        assignment = self._assignment
+        stalled = self._lag.stalled(self._now(), self._paused())
         consumer_health.check(
             self._state,
-            placement.lost if placement else [],
-            [*(placement.unreadable if placement else []), *stalled],
+            assignment.lost if assignment else [],
+            [*(assignment.unreadable if assignment else []), *stalled],
         )
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Listen until `stop` is set; a batch under way is finished or left as if never begun."""
+        """Consume until `stop` is set; a running batch is committed or rolled back as a whole."""
         self._stop = stop
         copying = asyncio.create_task(self._dead_letters.run(stop, self._now))
         try:
-            await self._go_on()
+            await self._consume()
         finally:
             copying.cancel()
             await asyncio.wait([copying])
 
-    async def _go_on(self) -> None:
+    async def _consume(self) -> None:
         with suppress(Stopped):
             while not self._stop.is_set():
-                await retry_async(self._listen_once, self._stop, on=Ended)
+                await retry_async(self._consume_once, self._stop, on=Ended)
                 await stopped_within(self._stop, FIRST_SECONDS)
 
-    async def _listen_once(self) -> None:
+    async def _consume_once(self) -> None:
         began = time.monotonic()
         try:
             await self._prepare()
@@ -146,62 +146,62 @@ class Consumer:
             raise Ended
 
     async def _prepare(self) -> None:
-        """Make the topics on the embedded broker, which forgets them; elsewhere wait for them."""
+        """Create the topics on the embedded broker, which forgets them; elsewhere wait for them."""
         if self._settings.volatile:
             topics = self._subscription.topics
             await asyncio.to_thread(ensure_topics, self._settings, topics)
-        placement = Placement(self._engine, self._settings, self._topics, self._trust)
-        await placement.recheck()
-        self._placement = placement
+        assignment = Assignment(self._engine, self._settings, self._topics, self._trust)
+        await assignment.recheck()
+        self._assignment = assignment
 
     async def _listen(self) -> None:
-        placement = self._placement
-        assert placement is not None  # noqa: S101 - set by _prepare
-        broker = open_broker(self._settings, placement.set_aside)
+        assignment = self._assignment
+        assert assignment is not None  # noqa: S101 - set by _prepare
+        broker = open_broker(self._settings, assignment.on_unreadable)
         options = subscriber_options(self._settings, self._subscription.group, self._replica)
-        subscriber = broker.subscriber(*self._topics, listener=placement, **options)
-        subscriber(self._take)
-        placement.find_consumer = lambda: subscriber.consumer
+        subscriber = broker.subscriber(*self._topics, listener=assignment, **options)
+        subscriber(self._handle)
+        assignment.find_consumer = lambda: subscriber.consumer
         try:
             await asyncio.wait_for(broker.start(), START_SECONDS)
             self._moved = self._now()
-            self._say("listening")
-            await self._watch(placement)
+            self._set_state("listening")
+            await self._watch(assignment)
         finally:
             await close_broker(broker)
-            placement.leave()
+            assignment.clear()
 
-    async def _take(self, records: list[Any]) -> None:
-        """Apply one batch, however often it takes; a batch of a stopping consumer is left alone."""
-        placement = self._placement
-        if placement is None:
+    async def _handle(self, records: list[Any]) -> None:
+        """Apply one batch, with as many retries as it takes; skip it while the consumer stops."""
+        assignment = self._assignment
+        if assignment is None:
             return
-        batch = [item for item in records if placement.is_placed(item.topic, item.partition)]
-        ids = placement.topic_ids.copy()  # of the topics that these records came from
-        apply = partial(self._apply, batch, ids, placement)
+        batch = [item for item in records if assignment.is_ready(item.topic, item.partition)]
+        ids = assignment.topic_ids.copy()  # of the topics that these records came from
+        apply = partial(self._apply, batch, ids, assignment)
         with suppress(Stopped):
-            if batch:  # nothing may be skipped, whatever fails
+            if batch:  # no error may skip a record
                 await retry_async(
                     apply, self._stop, on=Exception, note=self._retry, first=0.2, longest=10.0
                 )
         self._retrying = False
 
     async def _apply(
-        self, batch: Sequence[Record], ids: Mapping[str, str], placement: Placement
+        self, batch: Sequence[Record], ids: Mapping[str, str], assignment: Assignment
     ) -> None:
-        """Apply the batch, or have its partitions placed again where it does not follow."""
+        """Apply the batch; resync its partitions if it does not follow on their positions."""
         while not self._stop.is_set():
             try:
-                receipt = await asyncio.to_thread(self._store, batch, ids, placement.starts)
+                receipt = await asyncio.to_thread(self._store, batch, ids, assignment.starts)
             except PositionGap as gap:
-                if await _explained(placement, gap, batch):
+                if await _is_explained(assignment, gap, batch):
                     continue
             else:
-                self._done(receipt, batch, placement)
+                self._done(receipt, batch, assignment)
                 if not receipt.behind or self._settings.volatile:
                     return
-                # the client went back by itself: it does so where a log has lost its tail
-            await or_later(placement.again(_partitions(batch)))
+                # the client went back by itself, which it does when a log has lost its tail
+            await attempt(assignment.resync(_partitions(batch)))
             return
 
     def _store(
@@ -223,63 +223,64 @@ class Consumer:
             )
         self.progress.moved(self._now())
 
-    def _done(self, receipt: Receipt, batch: Sequence[Record], placement: Placement) -> None:
-        placement.applied(batch)
+    def _done(self, receipt: Receipt, batch: Sequence[Record], assignment: Assignment) -> None:
+        assignment.applied(batch)
         self._moved = self._now()
         self.progress.moved(self._moved)
         count(receipt, self._topics, self._moved)
         for code, number in receipt.quarantined.items():
             log.warning("%d records to quarantine: %s", number, code)
 
-    async def _watch(self, placement: Placement) -> None:
-        """Look after the partitions until told to stop, or until only a new start helps."""
+    async def _watch(self, assignment: Assignment) -> None:
+        """Maintain the partitions until `stop` is set or the client needs a restart."""
         due = Due()
         while not self._stop.is_set():
             try:
-                await self._look(placement, due)
-                self._say(placement.state)
+                await self._maintain(assignment, due)
+                self._set_state(assignment.state)
             except TopicMissing as error:
                 self._wait_for(waiting_for(error))
                 if self._settings.volatile:
                     return
             except TROUBLE as error:
                 self._wait_for(waiting_for(error))
-            if self._stands_still(placement):
+            if self._is_stalled(assignment):
                 log.error(
-                    "records wait and nothing has moved for %s: starting anew", self._stalled_after
+                    "records wait and nothing has moved for %s: restarting the client",
+                    self._stalled_after,
                 )
                 return
             await stopped_within(self._stop, self._look_every)
 
-    async def _look(self, placement: Placement, due: Due) -> None:
-        await placement.settle()
+    async def _maintain(self, assignment: Assignment, due: Due) -> None:
+        await assignment.assign_pending()
         if due.now("recheck", RECHECK_SECONDS):
-            await placement.recheck()
+            await assignment.recheck()
         if due.now("probe", PROBE_SECONDS):
-            await placement.probe()
-        if due.now("tell", TELL_SECONDS):
-            await placement.tell_kafka()
+            await assignment.probe()
+        if due.now("commit", COMMIT_SECONDS):
+            await assignment.commit_to_kafka()
 
-    def _stands_still(self, placement: Placement) -> bool:
-        found, now = placement.waiting(), self._now()
+    def _is_stalled(self, assignment: Assignment) -> bool:
+        found, now = assignment.waiting(), self._now()
         lag.show(self._topics, found)
-        self._lag.look(found, placement.assigned, now)
-        if not self._lag.pending(self._known()) or self._retrying:
+        self._lag.look(found, assignment.assigned, now)
+        if not self._lag.pending(self._paused()) or self._retrying:
             self._moved = now
             self.progress.moved(now)
-        self._moved = min(self._moved, now)  # a clock that ran ahead was set right
+        self._moved = min(self._moved, now)  # a clock that ran ahead was corrected
         return now - self._moved > self._stalled_after
 
-    def _known(self) -> set[TopicPartition]:
-        return self._placement.stopped if self._placement else set()
+    def _paused(self) -> set[TopicPartition]:
+        return self._assignment.paused if self._assignment else set()
 
     def _wait_for(self, state: str) -> None:
-        """What is away is not our standstill."""
-        self._say(state)
+        """Waiting for others does not count as our standstill."""
+        self._set_state(state)
         self._moved = self._now()
         self.progress.moved(self._moved)
 
-    def _say(self, state: str) -> None:
+    def _set_state(self, state: str) -> None:
         if state != self._state:
             log.info("consumer %s: %s", self._subscription.group, state)
             self._state = state
@@ -289,9 +290,9 @@ def _partitions(batch: Sequence[Record]) -> set[TopicPartition]:
     return {TopicPartition(record.topic, record.partition) for record in batch}
 
 
-async def _explained(placement: Placement, gap: PositionGap, batch: Sequence[Record]) -> bool:
+async def _is_explained(assignment: Assignment, gap: PositionGap, batch: Sequence[Record]) -> bool:
     try:
-        return await placement.explains(gap, batch)
+        return await assignment.explains(gap, batch)
     except TROUBLE as error:
-        log.warning("%s; the log cannot be looked at now (%s)", gap, name_of(error))
+        log.warning("%s; the log cannot be checked now (%s)", gap, name_of(error))
         return False

@@ -1,4 +1,4 @@
-"""Copying quarantined records to their topic's dead-letter topic, at least once each."""
+"""Copy quarantined records to their topic's dead-letter topic, at least once each."""
 
 import asyncio
 import logging
@@ -23,9 +23,9 @@ from shared.wire.verification import StoredRecord
 log = logging.getLogger("lintas.consumer")
 LOOK_SECONDS = 1.0
 LIMIT = 200
-"""Copies of one batch: at most as many as fit into memory at 64 KiB each without notice."""
+"""Copies in one batch: at 64 KiB each they take little memory."""
 HEADROOM_BYTES = 8_192
-"""Left for key and headers; what does not fit is copied without its value."""
+"""Reserved for key and headers; a record that does not fit is copied without its value."""
 
 
 class DeadLetters:
@@ -53,10 +53,10 @@ class DeadLetters:
                 await stopped_within(stop, LOOK_SECONDS)
 
     async def copy(self, now: datetime, limit: int = LIMIT) -> int:
-        """Copy what has not been copied, all of it, and note it; returns how many.
+        """Copy every record that has no copy yet, mark it, and return the number of copies.
 
-        The copies of a batch are sent together and noted in one statement. A crash between the two
-        repeats them. A topic that cannot be written holds up no other topic.
+        A batch is sent together and marked in one statement; a crash in between repeats it. A topic
+        that cannot be written does not delay the others.
         """
         copied = 0
         failure: Exception | None = None
@@ -98,7 +98,7 @@ class DeadLetters:
         return copied
 
     async def _send(self, producer: AIOKafkaProducer, row: RowMapping) -> "asyncio.Future[Any]":
-        """Put one copy into the producer's batch; the future is the broker's answer."""
+        """Add one copy to the producer's batch; return the future of the broker's answer."""
         key, value, headers = self._letter(row)
         topic = f"{row['topic']}.dead-letter"
         answer: asyncio.Future[Any] = await producer.send(
@@ -109,9 +109,9 @@ class DeadLetters:
     def _letter(
         self, row: RowMapping
     ) -> tuple[bytes | None, bytes | None, list[tuple[str, bytes | None]]]:
-        """Key, value and headers of a copy; of what may hold an identity number the place alone.
+        """Key, value and headers of a copy; if it may hold an identity number, only its place.
 
-        Then the value is empty: the client sends no record that has neither key nor value.
+        Its value is then empty, as the client sends no record without key and value.
         """
         try:
             record = record_of(row, self._cipher)

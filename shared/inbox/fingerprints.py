@@ -1,7 +1,7 @@
-"""What each sequence of a source was given to, so that *the same event again* differs from *another event*.
+"""Fingerprints of received events, which distinguish a repeated event from a different one.
 
-The seen-set says that a sequence was received. Beside it, eight bytes of the event's content and
-eight of its id say as what: packed, 512 events a row, so that a batch rewrites few rows.
+The seen-set records that a sequence was received. This table adds eight bytes of the event's content
+and eight of its id: packed, 512 events per row, so that a batch rewrites few rows.
 """
 
 import sys
@@ -51,14 +51,14 @@ inbox_fingerprint = Table(
     Column("first_id_ms", BigInteger, nullable=False),
     Column("last_id_ms", BigInteger, nullable=False),
 )
-"""One row for 512 sequences; zero stands for *not known*. The two moments are those in the oldest
-and the youngest id (UUIDv7): an id is looked for only in chunks whose span holds its moment."""
+"""One row for 512 sequences; zero means *unknown*. The two moments are those of the oldest and the
+youngest id (UUIDv7): we look for an id only in chunks whose span contains its moment."""
 Index("ix_inbox_fingerprint_ids", inbox_fingerprint.c.source, inbox_fingerprint.c.last_id_ms)
 
 
 Fingerprint = tuple[int, int, int]
 """An event's content and id in short, and the milliseconds of its id (UUIDv7; of any other id its
-first 48 bits). An id of 0 is one that could not be read."""
+first 48 bits). An id of 0 could not be read."""
 
 
 def fingerprint(value: bytes, id: UUID | None = None) -> Fingerprint:
@@ -83,7 +83,7 @@ class Chunk:
         self.first, self.last = (row.first_id_ms, row.last_id_ms) if row else _NO_ID
 
     def put(self, slot: int, print_: Fingerprint) -> None:
-        """Remember what this sequence was given to."""
+        """Store the fingerprint of this sequence."""
         content, short_id, moment = print_
         self.contents[slot] = content
         if short_id:
@@ -101,7 +101,7 @@ class Fingerprints:
         self._ids: dict[str, set[int]] = {}
 
     def load(self, items: Collection[tuple[Place, Fingerprint]]) -> None:
-        """Read, in one query, the chunks of these events and those that may hold their ids."""
+        """Load, in one query, the chunks of these events and those that may hold their ids."""
         keys = {(source, sequence >> CHUNK_BITS) for (source, sequence), _ in items}
         moments = {(source, moment) for (source, _), (_, short_id, moment) in items if short_id}
         conditions = [_of(source, keys, moments) for source in sorted({key[0] for key in keys})]
@@ -113,11 +113,11 @@ class Fingerprints:
             self._ids.setdefault(source, set())
 
     def content(self, place: Place) -> int:
-        """What was received under this sequence; 0: not known."""
+        """The content fingerprint of this sequence; 0: unknown."""
         return self._chunks[place[0], place[1] >> CHUNK_BITS].contents[place[1] & (CHUNK - 1)]
 
     def put(self, place: Place, print_: Fingerprint) -> bool:
-        """Remember what this sequence was given to; False: its id is another sequence's, and stays so."""
+        """Store the fingerprint; return False if its id belongs to another sequence, which keeps it."""
         source, sequence = place
         key, slot = (source, sequence >> CHUNK_BITS), sequence & (CHUNK - 1)
         chunk, known, short_id = self._chunks[key], self._ids[source], print_[1]
@@ -155,7 +155,7 @@ def _of(
 
 
 def ranges(moments: Iterable[int]) -> list[tuple[int, int]]:
-    """Few ranges that cover these moments; one for all when they lie too far apart for few."""
+    """A few ranges that cover these moments; a single one if that would take too many."""
     found: list[tuple[int, int]] = []
     for moment in sorted(moments):
         if found and moment - found[-1][1] <= _NEAR_MS:

@@ -1,4 +1,4 @@
-"""Finding out whether events that were gone from the broker have been published again."""
+"""Check whether deleted events were republished, so that a paused partition can resume."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,12 +18,12 @@ from shared.wire.signatures import Trust
 from shared.wire.verification import Record, Refused, check
 
 
-class Regain:
-    """Looks into one partition beyond a hole, without applying anything.
+class GapProbe:
+    """Reads one partition beyond a gap without applying anything.
 
-    A source publishes in sequence order, so all that is gone came before the first event that is
-    left. Once every missing event before that one is seen, or stands further on in the partition,
-    reading on loses nothing.
+    A source publishes in sequence order, so every deleted event precedes the first remaining one.
+    Once the seen-set or the rest of the partition holds every missing event before that one,
+    the consumer can resume without a loss.
     """
 
     def __init__(
@@ -35,13 +35,13 @@ class Regain:
         self._trust = trust
         self._next: int | None = None
         self.first_left: int | None = None
-        """Sequence of the first event that is left in the log."""
+        """Sequence of the first event that remains in the log."""
         self.found = BitMap64()
 
     async def read(self, on_unreadable: Callable[[UnreadableBatch], None] | None = None) -> None:
-        """Note what the partition holds beyond what was noted before.
+        """Note the sequences that the partition holds beyond the last read.
 
-        It is read up to a batch that cannot be read, of which `on_unreadable` hears.
+        Stop at an unreadable batch and pass it to `on_unreadable`.
         """
         reader = open_reader(self._settings, on_unreadable)
         try:
@@ -72,7 +72,7 @@ class Regain:
             self.first_left = sequence
 
     def is_back(self, connection: Connection) -> bool:
-        """Whether no event before the first one left is missing both here and in the seen-set."""
+        """Whether partition and seen-set together hold every event before the first remaining one."""
         if self.first_left is None:
             return False
         below = self.first_left - 1
@@ -88,44 +88,44 @@ class Regain:
         return bool(self.found.rank(last) - below == last - first + 1)
 
 
-class Lost:
-    """Partitions that are paused because events are gone from the broker."""
+class LostPartitions:
+    """Partitions that are paused because the broker has deleted events before we read them."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._regains: dict[TopicPartition, Regain] = {}
+        self._probes: dict[TopicPartition, GapProbe] = {}
 
     @property
     def partitions(self) -> list[TopicPartition]:
-        """Those that wait."""
-        return sorted(self._regains)
+        """The paused partitions."""
+        return sorted(self._probes)
 
-    def add(self, at: TopicPartition, regain: Regain) -> None:
-        """The partition is paused until `regain` finds its events."""
-        self._regains[at] = regain
-        CONSUMER_PAUSED.set(len(self._regains))
+    def add(self, at: TopicPartition, probe: GapProbe) -> None:
+        """Keep the partition paused until `probe` finds its events."""
+        self._probes[at] = probe
+        CONSUMER_PAUSED.set(len(self._probes))
 
     def discard(self, at: TopicPartition) -> bool:
-        """It is placed anew, or not ours any more; returns whether it was here."""
-        found = self._regains.pop(at, None) is not None
-        CONSUMER_PAUSED.set(len(self._regains))
+        """Remove a partition that is resynced or no longer ours; return whether it was paused."""
+        found = self._probes.pop(at, None) is not None
+        CONSUMER_PAUSED.set(len(self._probes))
         return found
 
     def clear(self) -> None:
-        """None is ours any more."""
+        """Remove all partitions."""
         for at in self.partitions:
             self.discard(at)
 
     async def is_back(
         self, at: TopicPartition, on_unreadable: Callable[[UnreadableBatch], None]
     ) -> bool:
-        """Whether a partition's events have all been published again."""
-        regain = self._regains.get(at)
-        if regain is None:  # given to another replica meanwhile
+        """Whether all missing events of a partition were republished."""
+        probe = self._probes.get(at)
+        if probe is None:  # another replica has it now
             return False
-        await regain.read(on_unreadable)
-        return await asyncio.to_thread(self._asks, regain)
+        await probe.read(on_unreadable)
+        return await asyncio.to_thread(self._query, probe)
 
-    def _asks(self, regain: Regain) -> bool:
+    def _query(self, probe: GapProbe) -> bool:
         with snapshot(self._engine) as connection:
-            return regain.is_back(connection)
+            return probe.is_back(connection)

@@ -1,4 +1,4 @@
-"""Why a consumer is not ready, in words that anyone may read."""
+"""Why a consumer is not ready, in words without personal values."""
 
 from collections.abc import Sequence
 
@@ -10,23 +10,23 @@ WAITING = "waiting"
 
 
 class EventsGone(Missing):
-    """Named partitions are paused: events are gone from the broker until they are republished."""
+    """Partitions are paused because the broker has deleted events; their owner must republish them."""
 
 
 class NotMoving(Missing):
-    """Named partitions have records that wait and are not read, each with its cause."""
+    """Partitions have waiting records that are not read, each for the named cause."""
 
 
 class NotListening(RuntimeError):
-    """The consumer waits for something; the log says for what."""
+    """The consumer waits; the log names the reason."""
 
 
 def check(state: str, lost: Sequence[str], stopped: Sequence[str]) -> None:
-    """For readiness.
+    """Raise if the consumer is not ready.
 
     Raises:
         NotListening: the broker is away, or refuses.
-        EventsGone: a partition waits for events to be published again.
+        EventsGone: a partition waits until events are republished.
         NotMoving: a batch cannot be read, or records wait and nothing is applied.
     """
     if state.startswith(WAITING):
@@ -38,5 +38,5 @@ def check(state: str, lost: Sequence[str], stopped: Sequence[str]) -> None:
 
 
 def waiting_for(error: BaseException) -> str:
-    """Our own messages as they are; of the others only the kind, for their text may hold values."""
+    """Our own messages unchanged; of other errors only the kind, as their text may hold values."""
     return f"{WAITING}: {error if isinstance(error, BrokerAway) else name_of(error)}"

@@ -1,4 +1,4 @@
-"""Records that wait, and whether they move: a lag that does not move is not ready."""
+"""Measure the lag of each partition; a lag that does not move makes the consumer unready."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from shared.observability.metrics import CONSUMER_LAG, CONSUMER_STALLED
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits in one partition."""
+    """The waiting records of one partition."""
 
     next_offset: int
     end: int
     held: bool = False
-    """All up to the end of the log belongs to a transaction that is open, or comes after it."""
+    """An open transaction holds back everything up to the end of the log."""
 
     @property
     def records(self) -> int:
-        """How many offsets lie before the end."""
+        """How many offsets remain before the end."""
         return max(0, self.end - self.next_offset)
 
 
@@ -31,9 +31,9 @@ def waiting(
     *,
     transactions: bool = True,
 ) -> dict[TopicPartition, Waiting]:
-    """Partitions whose end is known: from `ends`, or as the last fetch told it.
+    """The waiting records of partitions with a known end: from `ends` or from the last fetch.
 
-    Without `transactions` the broker's stable offset means nothing.
+    Without `transactions`, ignore the broker's stable offset.
     """
     found = {}
     for at in consumer.assignment() & next_offsets.keys():
@@ -47,9 +47,9 @@ def waiting(
 
 
 class LagWatch:
-    """Since when each partition has had records that wait while its position did not move.
+    """Since when each partition has had waiting records while its position did not move.
 
-    It outlives the client: a consumer that only started anew has not moved.
+    It outlives the client: a restart of the client is not a move.
     """
 
     def __init__(self, bound: timedelta) -> None:
@@ -63,7 +63,7 @@ class LagWatch:
         assigned: Collection[TopicPartition],
         now: datetime,
     ) -> None:
-        """Note what waits now. What is not in `found` is not known at the moment, and stays noted."""
+        """Note the waiting records. A partition missing from `found` is unknown now and keeps its entry."""
         for at in [*self._since]:
             if assigned and at not in assigned:
                 del self._since[at]
@@ -74,19 +74,19 @@ class LagWatch:
             elif old is None or old[0].next_offset != new.next_offset:
                 self._since[at] = new, now
             else:
-                self._since[at] = new, min(old[1], now)  # a clock that ran ahead was set right
+                self._since[at] = new, min(old[1], now)  # a clock that ran ahead was corrected
         self._show(now)
 
     def pending(self, known: Collection[TopicPartition] = ()) -> list[TopicPartition]:
-        """Partitions that could be read and have not moved since the look before.
+        """Partitions that could be read and have not moved since the last look.
 
-        `known` are stopped for a reason that no new start of the client takes away.
+        Those in `known` are paused for a reason that a restart of the client does not remove.
         """
         return [at for at, (one, _) in self._since.items() if at not in known and not one.held]
 
     def stalled(self, now: datetime, known: Collection[TopicPartition] = ()) -> list[str]:
-        """Partitions that have waited longer than the bound, in words; `known` are told elsewhere."""
-        since = self._since.copy()  # asked from another thread
+        """Describe partitions that have waited longer than the bound, without those in `known`."""
+        since = self._since.copy()  # called from another thread
         late = [(at, *since[at]) for at in sorted(since) if at not in known]
         return [
             f"{at.topic}[{at.partition}] has stood at offset {one.next_offset} for "
@@ -109,7 +109,7 @@ class LagWatch:
 
 
 def show(topics: Collection[str], found: Mapping[TopicPartition, Waiting]) -> None:
-    """Set the gauge of each topic."""
+    """Set the lag gauge of each topic."""
     for topic in topics:
         CONSUMER_LAG.labels(topic).set(
             sum(one.records for at, one in found.items() if at.topic == topic)

@@ -1,4 +1,4 @@
-"""Figures about receiving, for Prometheus."""
+"""Prometheus metrics of the inbox."""
 
 import logging
 from collections import Counter
@@ -18,7 +18,7 @@ log = logging.getLogger("lintas.consumer")
 
 
 def count(receipt: Receipt, topics: Mapping[str, Topic], now: datetime) -> None:
-    """Add one batch, and name in the log what was kept without its contents."""
+    """Count one batch; log which quarantined records were stored without contents."""
     for source, number in receipt.applied_by_source.items():
         metrics.EVENTS_APPLIED.labels(source).inc(number)
     for source, number in receipt.duplicates_by_source.items():
@@ -35,7 +35,7 @@ def count(receipt: Receipt, topics: Mapping[str, Topic], now: datetime) -> None:
 
 
 def gauge(connection: Connection, topics: Collection[Topic], now: datetime) -> None:
-    """Measure what stands in the tables; a source that has never sent anything stands at 0."""
+    """Set the gauges from the tables; a source that has sent nothing gets 0."""
     found = reached(connection)
     owners = {topic.name: topic.owner for topic in topics}
     for source in {*owners.values(), *found}:
@@ -64,7 +64,7 @@ def _gauge_quarantine(connection: Connection, owners: Mapping[str, str]) -> None
 
 
 def _labels_of(gauge: Gauge) -> set[tuple[str, str]]:
-    """The series that exist: one without a value any more goes to 0, else its alert stays as it was."""
+    """The existing series: one without rows must go to 0, or its alert stays."""
     samples = [one for metric in gauge.collect() for one in metric.samples]
     return {(one.labels["source"], one.labels["reason"]) for one in samples}
 
@@ -77,5 +77,5 @@ def _gauge_source(source: str, state: Reached, now: datetime) -> None:
 
 
 def _unix(moment: datetime | None, now: datetime) -> float:
-    """A mark of the future says nothing, and would keep an alert silent until it is past."""
+    """Ignore a mark in the future: it would keep an alert silent until then."""
     return moment.timestamp() if moment and moment <= now else 0.0

@@ -1,6 +1,6 @@
-"""Where a consumer stands in each partition: kept in its database, moved with the work, fenced.
+"""A consumer's position in each partition, stored in its database and moved in the transaction that applies.
 
-A position belongs to a topic's identity, not to its name: a topic that was made again starts anew.
+A position belongs to a topic's identity, not to its name: a recreated topic starts at its beginning.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ Partition = tuple[str, int]
 
 
 class Placed(Protocol):
-    """Anything that has a place in a log."""
+    """Anything with a topic, partition and offset."""
 
     @property
     def topic(self) -> str:
@@ -56,7 +56,7 @@ class Position:
 
 
 class PositionGap(Exception):
-    """Records before these are missing; nothing may be applied before it is known why."""
+    """Records before these are missing; apply nothing until the reason is known."""
 
     def __init__(self, partition: Partition, expected: int, found: int) -> None:
         super().__init__(f"{partition[0]}[{partition[1]}]: expected offset {expected}, got {found}")
@@ -64,33 +64,35 @@ class PositionGap(Exception):
         self.expected = expected
 
 
-class Standing(StrEnum):
-    """How a position relates to the log."""
+class PositionStatus(StrEnum):
+    """How a stored position compares with the log."""
 
     FITS = "fits"
     NEW = "new"
-    """No position yet, or the topic was made again: start at the log's first offset."""
+    """No position yet, or the topic was recreated: start at the log's first offset."""
     LOST = "lost"
-    """The log begins after the position: events are gone from the broker."""
+    """The log begins after the position: the broker has deleted events."""
     BEYOND = "beyond"
     """The log ends before the position: it lost its tail. Read all of it again."""
 
 
-def standing(stored: Position | None, topic_id: str, first: int, end: int | None) -> Standing:
-    """Compare a position with the log; `end` is None where the broker cannot tell it exactly."""
+def position_status(
+    stored: Position | None, topic_id: str, first: int, end: int | None
+) -> PositionStatus:
+    """Compare a position with the log; `end` is None if the broker cannot report it exactly."""
     if stored is None or stored.topic_id != topic_id:
-        return Standing.NEW
+        return PositionStatus.NEW
     if stored.next_offset < first:
-        return Standing.LOST
+        return PositionStatus.LOST
     if end is not None and stored.next_offset > end:
-        return Standing.BEYOND
-    return Standing.FITS
+        return PositionStatus.BEYOND
+    return PositionStatus.FITS
 
 
 def load(
     connection: Connection, partitions: Collection[Partition], *, lock: bool = False
 ) -> dict[Partition, Position]:
-    """Stored positions of these partitions; with `lock` nobody else moves them meanwhile."""
+    """Load the positions of these partitions; with `lock`, no other transaction can move them."""
     table = inbox_position
     query = (
         select(table)
@@ -107,10 +109,10 @@ def claim(
     topic_ids: Mapping[str, str],
     starts: Mapping[Partition, Collection[int]],
 ) -> list[R]:
-    """Lock the partitions, leave out what is behind a position, move the positions on.
+    """Lock the positions, drop records behind them, and move them past the other records.
 
-    `starts` says where the reader was deliberately put, so that a jump to exactly there is no gap.
-    Returned in the order of topic, partition, offset.
+    `starts` holds the offsets to which the reader was moved on purpose: a jump there is no gap.
+    Returns the new records in the order of topic, partition, offset.
 
     Raises:
         PositionGap: a partition's records do not follow on its position.
@@ -141,7 +143,7 @@ def _refuse_gaps(
 
 
 def put(connection: Connection, positions: Iterable[tuple[Partition, Position]]) -> None:
-    """Set these positions."""
+    """Store these positions."""
     rows = [
         {
             "topic": topic,
@@ -162,7 +164,7 @@ def _grouped(records: Iterable[R]) -> dict[Partition, list[R]]:
 def _locked(
     connection: Connection, partitions: Collection[Partition], topic_ids: Mapping[str, str]
 ) -> dict[Partition, Position]:
-    """Current positions, locked. A partition never seen, or of a topic made again, stands at 0."""
+    """Lock the current positions. A new partition, or one of a recreated topic, has position 0."""
     stored = load(connection, partitions, lock=True)
     missing = sorted(set(partitions) - stored.keys())
     if missing:

@@ -1,4 +1,4 @@
-"""Records that could not be applied: kept byte for byte, encrypted, until a person has decided.
+"""The quarantine: records that could not be applied, stored encrypted until a person decides.
 
 keep -> (copied to the dead-letter topic) -> list, show, export -> replay or reject
 """
@@ -60,15 +60,15 @@ quarantine = Table(
     Column("withheld", String(20), nullable=True),
     UniqueConstraint("digest"),
 )
-"""`key`, `headers` and `value` are encrypted. `source` and `sequence` are set when the seen-set
-counts the event as received although it was not applied. `digest` keeps the same bytes from
-entering twice. `size` is the record's bytes as they came, `stored` what this row holds of them;
-`withheld` is why it holds none."""
+"""`key`, `headers` and `value` are encrypted. `source` and `sequence` are set if the seen-set counts
+the event as received although it was not applied. `digest` prevents a second row for the same bytes.
+`size` is the size of the record, `stored` the bytes that this row holds; `withheld` says why it holds
+none."""
 Index("ix_quarantine_stored", quarantine.c.stored)
 
 
 class WithheldFor(StrEnum):
-    """Why the contents of a record are not kept; its place, digest and size are."""
+    """Why a row holds only place, digest and size of its record, not the contents."""
 
     IDENTITY = "IDENTITY"
     """They may hold an identity number."""
@@ -79,7 +79,7 @@ class WithheldFor(StrEnum):
 
 
 class ContentWithheld(LookupError):
-    """The contents of a record are not here; the message says where they are."""
+    """The contents of a record are not stored; the message names their place in the log."""
 
     def __init__(self, row: RowMapping) -> None:
         place = f"{row['topic']}[{row['partition']}] at offset {row['offset']}"
@@ -87,7 +87,7 @@ class ContentWithheld(LookupError):
 
 
 class NotInQuarantine(LookupError):
-    """There is no such record, or it has been replayed or rejected already."""
+    """No such record waits: it does not exist, or it was replayed or rejected."""
 
 
 def record_of(row: RowMapping, cipher: ColumnCipher) -> StoredRecord:
@@ -126,14 +126,14 @@ _PLAIN = tuple(
 
 
 def waiting(selection: Selection = ALL) -> Select[Any]:
-    """Rows on which nobody has decided, oldest first."""
+    """Select the rows that wait for a decision, oldest first."""
     return select(quarantine).where(*selection.conditions(quarantine)).order_by(quarantine.c.id)
 
 
 def list_waiting(
     connection: Connection, selection: Selection = ALL, *, limit: int = 100
 ) -> list[dict[str, Any]]:
-    """What waits for a decision, oldest first, without contents."""
+    """The records that wait for a decision, oldest first, without contents."""
     query = waiting(selection).with_only_columns(*_PLAIN).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()]
 
@@ -174,7 +174,7 @@ def oldest(connection: Connection) -> datetime | None:
 
 
 def show(connection: Connection, id: int, cipher: ColumnCipher) -> dict[str, Any]:
-    """One record with its contents masked: names of fields and kinds of values, never a value.
+    """One record with masked contents: names of fields and kinds of values, never a value.
 
     Raises:
         NotInQuarantine: no such id.
@@ -204,9 +204,9 @@ def _row_of(connection: Connection, id: int) -> RowMapping:
 def export(
     connection: Connection, cipher: ColumnCipher, selection: Selection = ALL
 ) -> Iterator[dict[str, Any]]:
-    """What waits, with its exact bytes in hexadecimal, for the owner's inspection. Not masked.
+    """Yield the waiting records with their exact bytes in hexadecimal, unmasked, for their owner.
 
-    Of a record whose contents are withheld: where it is.
+    If the contents are withheld, the row names the record's place.
     """
     for row in connection.execute(waiting(selection)).mappings():
         names = ("id", "topic", "partition", "offset", "code", "detail", "size", "withheld")
@@ -229,13 +229,13 @@ def _contents(row: RowMapping, cipher: ColumnCipher) -> dict[str, Any]:
 def reject(
     connection: Connection, selection: Selection, *, by: str, reason: str, now: datetime
 ) -> dict[str, int]:
-    """Decide that records are never applied; they stay in the table with the person and the reason.
+    """Reject records for good; they stay in the table with the person and the reason.
 
-    Returns how many, by code.
+    Returns their number by code.
 
     Raises:
-        ValueError: no person, no reason, or nothing that says which records.
-        NotInQuarantine: one of the numbers does not wait; then none is rejected.
+        ValueError: the person, the reason or the selection is missing.
+        NotInQuarantine: one of the ids does not wait; then none is rejected.
     """
     if not by.strip() or not reason.strip():
         raise ValueError("a rejection names the person and the reason")

@@ -1,7 +1,7 @@
-"""Putting records into quarantine: within bounds, and without what may be an identity number.
+"""Put records into quarantine, within a size limit and without possible identity numbers.
 
-Of a record whose contents are withheld the row keeps place, size and digest; the record itself is on
-its topic, where its owner can look.
+If the contents are withheld, the row keeps place, size and digest; the owner finds the record on its
+topic.
 """
 
 import hashlib
@@ -22,12 +22,12 @@ from shared.wire.place import Place
 from shared.wire.verification import PROOF_HEADER, Record
 
 QUARANTINE_BYTES = 256 * 1024 * 1024
-"""Contents that one service's quarantine holds at most, unless it is told otherwise."""
+"""The default limit for the contents of one service's quarantine."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A record on its way into quarantine, and why."""
+    """A record for the quarantine, with the reason."""
 
     record: Record
     code: str
@@ -44,10 +44,10 @@ def keep(
     now: datetime,
     room: int = QUARANTINE_BYTES,
 ) -> Mapping[tuple[str, str], int]:
-    """Put records into quarantine; the same bytes on the same topic are kept once.
+    """Put records into quarantine; store the same bytes on the same topic once.
 
-    Returns how many records were kept without their contents, by topic and cause (`WithheldFor`).
-    Two replicas at once may exceed `room` by a batch.
+    Returns the number of records without contents, by topic and cause (`WithheldFor`). Two replicas
+    that work at once may exceed `room` by a batch.
     """
     if not items:
         return {}
@@ -64,7 +64,7 @@ def keep(
 
 
 def _free(connection: Connection, cipher: ColumnCipher, room: int, needed: int) -> int:
-    """The room that is left; where it is short, what was decided long ago gives up its contents."""
+    """The free room; if it is short, delete the contents of decided records first."""
     free = room - stored_bytes(connection)
     if free >= needed:
         return free

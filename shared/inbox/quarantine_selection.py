@@ -1,4 +1,4 @@
-"""Which of the records in quarantine a person means."""
+"""The selection of quarantined records by a person."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.events.topics import TOPICS
 
 @dataclass(frozen=True)
 class Selection:
-    """Which of the waiting records are meant; what is None narrows nothing."""
+    """A filter for waiting records; a field that is None does not filter."""
 
     ids: Collection[int] | None = None
     code: str | None = None
@@ -24,11 +24,11 @@ class Selection:
 
     @property
     def narrows(self) -> bool:
-        """Whether anything is left out."""
+        """Whether any filter is set."""
         return any(value is not None for value in vars(self).values())
 
     def conditions(self, rows: Table) -> Iterator[ColumnElement[bool]]:
-        """What a row of the quarantine must fulfil.
+        """Yield the conditions on a row of the quarantine.
 
         Raises:
             ValueError: no topic has this owner.

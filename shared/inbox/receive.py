@@ -1,8 +1,8 @@
-"""Receiving a batch of records in one transaction: each event is applied once, whatever is resent.
+"""Receive a batch of records in one transaction; apply each event once, whatever is resent.
 
 claim the positions -> check -> leave out what was seen -> apply -> remember -> quarantine the rest
 
-Under one number, and one id, the first event to come counts; another one goes to quarantine.
+For each number and each id the first event counts; a different one goes to quarantine.
 """
 
 from collections import Counter
@@ -28,22 +28,22 @@ from shared.wire.signatures import Trust
 from shared.wire.verification import Record, Refused, check, check_times, mask_digits
 
 Apply = Callable[[Connection, Sequence[Event], datetime], None]
-"""Takes new events into a service's own tables, in the transaction that remembers them."""
+"""Applies new events to a service's own tables, in the transaction that marks them as seen."""
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a batch."""
+    """The result of a batch."""
 
     applied: int = 0
     duplicates: int = 0
-    """Events that were received before, in whatever topic, partition or batch."""
+    """Events that were received before, in any topic, partition or batch."""
     behind: int = 0
-    """Records before the position: already dealt with, by this consumer or by its successor."""
+    """Records before the position: this consumer or its successor has handled them."""
     quarantined: Mapping[str, int] = field(default_factory=dict)
     """Number of records by reason."""
     withheld: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    """Quarantined records whose contents are not kept, by topic and cause."""
+    """Quarantined records without contents, by topic and cause."""
     applied_by_source: Mapping[str, int] = field(default_factory=dict)
     duplicates_by_source: Mapping[str, int] = field(default_factory=dict)
     latest_recorded: Mapping[str, datetime] = field(default_factory=dict)
@@ -69,14 +69,14 @@ def receive(
     catalogue: Mapping[str, type[Payload]] = CATALOGUE,
     room: int = QUARANTINE_BYTES,
 ) -> Receipt:
-    """Apply what is new in these records and move the positions: all of it, or nothing.
+    """Apply the new events of these records and move the positions, all or nothing.
 
     `room`: how many bytes of contents the quarantine holds at most.
 
     Raises:
         PositionGap: records are missing before these.
-        Exception: what `apply` raised, if it may pass (see `is_transient`). Anything else that it
-            raises costs only the event at fault, which goes to quarantine.
+        Exception: a transient error of `apply` (see `is_transient`). On any other error only the
+            event at fault goes to quarantine.
     """
     fresh = claim(connection, records, topic_ids, starts or {})
     checked, refused = _check_all(fresh, trust, topics, catalogue, now)
@@ -108,7 +108,7 @@ def _print_of_refusal(kept: Kept) -> Printed:
 def _sort(
     items: Sequence[T], printed: Sequence[Printed], seen: Seen, record_of: Callable[[T], Record]
 ) -> tuple[list[T], list[Place], list[Kept]]:
-    """What is new, the places of what comes again, and what contradicts an earlier event."""
+    """Sort into new items, the places of repeated ones, and contradictions of earlier events."""
     new: list[T] = []
     old: list[Place] = []
     reused: list[Kept] = []
@@ -123,9 +123,9 @@ def _sort(
 
 
 def contradiction(record: Record, place: Place, verdict: Verdict) -> Kept:
-    """Quarantine for another event under a used number or id.
+    """The quarantine entry of a different event with a used number or id.
 
-    A used number was counted for the first event; a used id leaves this record its own number.
+    A used number counts for the first event; with a used id the record keeps its own number.
     """
     detail = mask_digits(f"{place[0]} sequence {place[1]}")
     return Kept(record, verdict.value, detail, place if verdict is Verdict.ID_REUSED else None)
@@ -157,7 +157,7 @@ def _check_all(
 def _apply_around(
     connection: Connection, pairs: list[Checked], apply: Apply, now: datetime
 ) -> list[Kept]:
-    """Apply all; where that fails for good, halve until the events at fault stand alone."""
+    """Apply all; on a permanent error, halve until only the events at fault remain."""
     if not pairs:
         return []
     try:
@@ -194,9 +194,9 @@ def _receipt(
 def _youngest(
     pairs: Iterable[Checked], by: Callable[[Checked], str], now: datetime
 ) -> dict[str, datetime]:
-    """When the youngest event of each topic or source was recorded by its owner, at the latest now.
+    """When the owner recorded the youngest event of each topic or source, at the latest now.
 
-    A publisher's clock may be a little ahead of ours.
+    The limit corrects a publisher's clock that is ahead of ours.
     """
     latest: dict[str, datetime] = {}
     for pair in pairs:

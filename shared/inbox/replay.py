@@ -1,4 +1,4 @@
-"""Trying quarantined records again once the cause is gone: an upgrade, a new key, a repair."""
+"""Retry quarantined records after their cause is gone: an upgrade, a new key, a repair."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ NEVER = (
 
 @dataclass(frozen=True)
 class Replayed:
-    """What became of one record; `outcome` is applied, duplicate, refused or not_waiting."""
+    """The result for one record; `outcome` is applied, duplicate, refused or not_waiting."""
 
     id: int
     outcome: str
@@ -48,7 +48,7 @@ class Replayed:
 
 
 Reader = Callable[[Collection[Spot]], Mapping[Spot, Record]]
-"""Gives records of the log, as far as it still has them."""
+"""Returns records from the log, as far as it still has them."""
 
 
 def _nothing(_spots: Collection[Spot]) -> Mapping[Spot, Record]:
@@ -56,7 +56,7 @@ def _nothing(_spots: Collection[Spot]) -> Mapping[Spot, Record]:
 
 
 def _spots(engine: Engine, rows: Select[Any]) -> list[Spot]:
-    """Where the records are whose contents are not kept."""
+    """The places of the records without stored contents."""
     with snapshot(engine) as connection:
         found = connection.execute(rows.where(quarantine.c.withheld.is_not(None))).mappings()
         return [_spot(row) for row in found]
@@ -68,7 +68,7 @@ def _spot(row: RowMapping) -> Spot:
 
 @dataclass(frozen=True)
 class Replay:
-    """Everything needed to apply a record again."""
+    """What a replay needs to apply a record."""
 
     trust: Trust
     topics: Mapping[str, Topic]
@@ -86,13 +86,13 @@ class Replay:
         batch: int = BATCH,
         reread: Reader = _nothing,
     ) -> Iterator[Replayed]:
-        """Try what waits again, oldest first, a transaction for each `batch`; twice is as good as once.
+        """Retry the waiting records, oldest first, one transaction per `batch`; safe to repeat.
 
-        Of `ids` each is answered, at the end those that do not wait. With `dry_run` every step is
-        made and then undone, so the answer is what would happen. `reread` gives the records whose
-        contents are not kept, from the log.
-        Raises what `apply` raises if that may pass, and what `reread` raises; the batches before it
-        stay done.
+        Yields a result for each of `ids`, last those that do not wait. With `dry_run` every step is
+        made and rolled back, so the results show what would happen. `reread` fetches records
+        without stored contents from the log.
+        Raises transient errors of `apply` and any error of `reread`; earlier batches stay
+        committed.
         """
         unknown, after, full = set(selection.ids or ()), 0, True
         while full:
@@ -145,12 +145,12 @@ class Replay:
         return self._apply(connection, row, record, event, now)
 
     def _record(self, row: RowMapping, again: Mapping[Spot, Record]) -> Record:
-        """The row's record, if need be from the log: then only the very same one."""
+        """The row's record, if necessary from the log; then its digest must match."""
         found = again.get(_spot(row)) if row["withheld"] else None
         if found is None:
             return record_of(row, self.cipher)
         if digest(found, self.cipher, WithheldFor(row["withheld"])) != row["digest"]:
-            raise ContentWithheld(row)  # the topic was made again: another record is there now
+            raise ContentWithheld(row)  # the topic was recreated: another record has this offset
         return found
 
     def _apply(
@@ -180,7 +180,7 @@ class Replay:
 def _judge(
     connection: Connection, row: RowMapping, record: Record, event: Event, now: datetime
 ) -> Verdict:
-    """A row whose sequence was counted for it is new until replayed; others ask the seen-set."""
+    """A row with a counted sequence is new until replayed; for others the seen-set decides."""
     place = (event.source, event.sequence)
     print_ = fingerprint(record.value or b"", event.id)
     seen = Seen(connection, [event.source])
@@ -195,7 +195,7 @@ def _judge(
 
 
 def _note(connection: Connection, id: int, kept: Kept) -> None:
-    """The reason as it is known now; the number of an event with a used id is counted for it."""
+    """Update the reason; for a used id also the number that now counts for the record."""
     source, sequence = kept.place or (None, None)
     change = update(quarantine).where(quarantine.c.id == id)
     values = {"code": kept.code, "detail": kept.detail, "source": source, "sequence": sequence}

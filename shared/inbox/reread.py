@@ -1,4 +1,4 @@
-"""Reading single records of the log again: those whose contents the quarantine does not hold."""
+"""Read single records from the log again if the quarantine does not hold their contents."""
 
 import asyncio
 from collections.abc import Collection, Iterable
@@ -14,16 +14,16 @@ from shared.kafka.settings import KafkaSettings
 from shared.wire.verification import Record
 
 NEAR = 1_000
-"""Records between two wanted ones that are read over; beyond that the reader jumps."""
+"""How many unwanted records to read through; over a longer distance the reader seeks."""
 SILENCE_MS = 5_000
-"""A log that gives nothing for so long has no more."""
+"""After this silence the log has no more records."""
 
 Spot = tuple[str, int, int]
 """Topic, partition, offset."""
 
 
 class Reread:
-    """A broker's log, read at given places outside every consumer group."""
+    """Reads a broker's log at given places, outside every consumer group."""
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
@@ -73,7 +73,7 @@ async def _records(
             reader.seek(place, at)
         given = (await reader.getmany(place, timeout_ms=SILENCE_MS, max_records=500)).get(place, [])
         if not given or given[-1].offset < at:
-            break  # nothing is there, or the client began from the start because it is beyond the end
+            break  # no record there, or the client restarted at the beginning because it was beyond the end
         chosen = set(left)
         found += [record for record in given if record.offset in chosen]
         at = given[-1].offset + 1

@@ -1,7 +1,7 @@
-"""Which events of each source were received: one bit an event, and from it the watermark.
+"""The seen-set: one bit for each received event of a source, and from it the watermark.
 
-A source numbers its events 1, 2, 3 ... without holes, so that a missing bit is a missing event.
-What comes under a number that was received is the same event again, or another: see `fingerprints`.
+A source numbers its events 1, 2, 3 ... without gaps, so a missing bit is a missing event. An event with
+a received number is either a repetition or a different event: `fingerprints` distinguishes them.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -40,15 +40,15 @@ inbox_source = Table(
     Column("moved_at", UtcDateTime, nullable=True),
     Column("latest_recorded", UtcDateTime, nullable=True),
 )
-"""How far each source is. The two moments are for operators; no figure may use them."""
+"""The progress of each source. The two moments serve operators; no indicator may use them."""
 
 
 class Verdict(StrEnum):
-    """What an event is to those that came before it. The first to come under a number has it."""
+    """How an event compares with earlier ones. The first event to arrive with a number keeps it."""
 
     NEW = "new"
     AGAIN = "again"
-    """The same bytes; or the number was received before fingerprints were kept."""
+    """The same bytes, or a number received before fingerprints existed."""
     SEQUENCE_REUSED = "SEQUENCE_REUSED"
     """The source had given this number to another event."""
     ID_REUSED = "ID_REUSED"
@@ -62,14 +62,14 @@ class Reached(NamedTuple):
     """Nothing is missing up to this sequence: the watermark."""
     highest: int = 0
     moved_at: datetime | None = None
-    """When the watermark moved last, by the clock of whoever moved it; None: never."""
+    """When the watermark last moved, by the mover's clock; None: never."""
     latest_recorded: datetime | None = None
     """When the source recorded the youngest event received from it, at the latest when it was
     received; None: nothing received."""
 
 
 class Seen:
-    """The seen-set during one transaction: what a batch needs is read once and written once."""
+    """The seen-set during one transaction: reads and writes once what a batch needs."""
 
     def __init__(self, connection: Connection, sources: Iterable[str]) -> None:
         """Lock these sources: two replicas never change one bitmap at the same time."""
@@ -80,20 +80,20 @@ class Seen:
         self._prints = Fingerprints(connection)
 
     def load(self, items: Collection[tuple[Place, Fingerprint]]) -> None:
-        """Read what `judge` needs about these events: one query for bitmaps, one for fingerprints."""
+        """Load what `judge` needs for these events: one query for bitmaps, one for fingerprints."""
         keys = {(source, sequence >> BLOCK_BITS) for (source, sequence), _ in items}
         self._load(keys - self._blocks.keys())
         self._prints.load(items)
 
     def judge(self, items: Iterable[tuple[Place, Fingerprint]]) -> list[Verdict]:
-        """Compare events that `load` was told of with all before them, in order, and remember them.
+        """Compare loaded events, in order, with all earlier ones, and remember them.
 
-        The number of an event whose id is another's is used up; the id stays with the first.
+        An event that reuses an id uses up its number; the id stays with the first event.
         """
         return [self._judge(place, print_) for place, print_ in items]
 
     def judge_counted(self, place: Place, print_: Fingerprint) -> Verdict:
-        """The same for one event whose number was counted for it before its id could be read."""
+        """Judge an event whose number was counted before its id could be read."""
         return Verdict.NEW if self._prints.put(place, print_) else Verdict.ID_REUSED
 
     def _judge(self, place: Place, print_: Fingerprint) -> Verdict:
@@ -114,7 +114,7 @@ class Seen:
         return True
 
     def save(self, now: datetime, recorded: Mapping[str, datetime]) -> None:
-        """Write what has changed and move the watermarks; `recorded`: youngest by source."""
+        """Write the changes and move the watermarks; `recorded`: the youngest event by source."""
         self._prints.save()
         upsert(
             self._connection,
@@ -134,7 +134,7 @@ class Seen:
         for key in sorted(key for key in self._changed if key[0] == source):
             highest = max(highest, (key[1] << BLOCK_BITS) + self._blocks[key].max())
         complete = self._run_from(source, before.complete_up_to + 1, highest) - 1
-        # a mark that a clock ahead of ours has left, in whatever version, does not stay
+        # drop a mark in the future: a clock ahead of ours has written it
         moments = [min(moment, now) for moment in (before.latest_recorded, recorded) if moment]
         moved_at = min(before.moved_at, now) if before.moved_at else None
         return Reached(

@@ -1,4 +1,4 @@
-"""Partitions that are paused at a batch that cannot be read, until it can be or is gone."""
+"""Keep partitions paused at an unreadable batch until it can be read or is deleted."""
 
 import logging
 
@@ -11,11 +11,11 @@ from shared.observability.metrics import CONSUMER_UNREADABLE
 
 log = logging.getLogger("lintas.consumer")
 ANSWER_MS = 2_000
-"""Patience with a broker that gives nothing; the next look asks again."""
+"""How long one read may take; the next probe tries again."""
 
 
-class Unreadable:
-    """Names each fault in the log once and in a gauge, and finds out when it is over."""
+class UnreadablePartitions:
+    """Reports each fault once in the log and in a gauge, and checks when it is over."""
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
@@ -23,16 +23,16 @@ class Unreadable:
 
     @property
     def partitions(self) -> list[TopicPartition]:
-        """Those that wait."""
+        """The paused partitions."""
         return sorted(self._faults)
 
     @property
-    def told(self) -> list[str]:
-        """What each waits at, with topic, partition, offset and cause."""
-        return sorted(map(str, self._faults.copy().values()))  # asked from another thread
+    def faults(self) -> list[str]:
+        """Each fault with topic, partition, offset and cause."""
+        return sorted(map(str, self._faults.copy().values()))  # called from another thread
 
     def add(self, fault: UnreadableBatch) -> None:
-        """The partition is paused; its position stays where it is."""
+        """Add a partition that the client has paused; its position does not change."""
         known = self._faults.get(fault.at)
         if str(known) == str(fault):
             return
@@ -42,19 +42,19 @@ class Unreadable:
         log.error("%s. The partition is paused; its neighbours are read on", fault)
 
     def discard(self, at: TopicPartition) -> None:
-        """It is placed anew, or not ours any more."""
+        """Remove a partition that is resynced or no longer ours."""
         fault = self._faults.pop(at, None)
         if fault is not None:
             CONSUMER_UNREADABLE.remove(*_labels(fault))
 
     def clear(self) -> None:
-        """None is ours any more."""
+        """Remove all partitions."""
         for at in self.partitions:
             self.discard(at)
 
     async def is_over(self, at: TopicPartition) -> bool:
-        """Whether the partition can be read on, or its log begins further on by now."""
-        if at not in self._faults:  # given to another replica meanwhile
+        """Whether the batch can be read, or the log now begins after it."""
+        if at not in self._faults:  # another replica has it now
             return False
         offset = self._faults[at].offset
         reader = open_reader(self._settings)

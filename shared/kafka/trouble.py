@@ -27,12 +27,12 @@ TROUBLE = (
     SQLAlchemyError,
     IllegalStateError,
 )
-"""What may go wrong while a partition is placed; it stays paused and is tried again."""
+"""What may go wrong while a partition is assigned; it stays paused until a retry succeeds."""
 
 
-async def or_later(placing: Awaitable[None]) -> None:
-    """Place now; partitions for which it fails stay paused, and `Placement.settle` tries again."""
+async def attempt(assigning: Awaitable[None]) -> None:
+    """Assign partitions; on failure they stay paused, and `Assignment.assign_pending` retries."""
     try:
-        await placing
+        await assigning
     except TROUBLE as error:
         log.warning("partitions wait for their place (%s)", name_of(error))

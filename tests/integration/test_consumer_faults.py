@@ -170,10 +170,10 @@ async def test_a_consumer_that_stands_still_is_started_anew(
     await send(kafka, source.records(range(1, 11)))
     async with listening(engine, kafka, source, stalled_after=2.0) as consumer:
         await all_applied(engine, source, range(1, 11))
-        placement, _ = await pause(consumer)
+        assignment, _ = await pause(consumer)
         await send(kafka, source.records(range(11, 21)))
-        for at in placement.next:  # a paused partition is not fetched, so its end stays unknown
-            placement.next[at] -= 1
+        for at in assignment.next:  # a paused partition is not fetched, so its end stays unknown
+            assignment.next[at] -= 1
         await all_applied(engine, source, range(1, 21))
     assert "starting anew" in caplog.text
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from shared.database.engine import snapshot, transaction
 from shared.events.topics import Topic
-from shared.inbox.gap_probe import Regain
+from shared.inbox.gap_probe import GapProbe
 from shared.inbox.receive import receive
 from shared.kafka.settings import KafkaSettings
 from tests.kit.listening import send
@@ -30,9 +30,9 @@ def seen(engine: Engine, source: Source, sequences: list[int]) -> None:
         )
 
 
-def is_back(engine: Engine, regain: Regain) -> bool:
+def is_back(engine: Engine, probe: GapProbe) -> bool:
     with snapshot(engine) as connection:
-        return regain.is_back(connection)
+        return probe.is_back(connection)
 
 
 async def test_events_are_back_when_all_missing_ones_stand_further_on(
@@ -41,16 +41,16 @@ async def test_events_are_back_when_all_missing_ones_stand_further_on(
     """4 and 5 are gone, 6 is the first left; half of a republish is not enough."""
     source = Source(topic)
     seen(engine, source, [1, 2, 3])
-    regain = Regain(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
+    probe = GapProbe(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
     await send(kafka, source.records([6, 7]), partition=0)
-    await regain.read()
-    assert not is_back(engine, regain)
+    await probe.read()
+    assert not is_back(engine, probe)
     await send(kafka, source.records([1, 2, 3, 4]), partition=0)
-    await regain.read()
-    assert not is_back(engine, regain)
+    await probe.read()
+    assert not is_back(engine, probe)
     await send(kafka, source.records([5, 6, 7]), partition=0)
-    await regain.read()
-    assert is_back(engine, regain)
+    await probe.read()
+    assert is_back(engine, probe)
 
 
 async def test_events_that_came_by_other_partitions_are_not_missing(
@@ -59,10 +59,10 @@ async def test_events_that_came_by_other_partitions_are_not_missing(
     """Other partitions are read meanwhile, and fill the seen-set."""
     source = Source(topic)
     seen(engine, source, [1, 2, 5])
-    regain = Regain(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
+    probe = GapProbe(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
     await send(kafka, source.records([6, 3, 4]), partition=0)
-    await regain.read()
-    assert is_back(engine, regain)
+    await probe.read()
+    assert is_back(engine, probe)
 
 
 async def test_an_empty_partition_tells_nothing(
@@ -71,9 +71,9 @@ async def test_an_empty_partition_tells_nothing(
     """Nothing is left that would show what came before it."""
     source = Source(topic)
     seen(engine, source, [1])
-    regain = Regain(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
-    await regain.read()
-    assert not is_back(engine, regain)
+    probe = GapProbe(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
+    await probe.read()
+    assert not is_back(engine, probe)
 
 
 async def test_a_forged_record_brings_nothing_back(
@@ -82,7 +82,7 @@ async def test_a_forged_record_brings_nothing_back(
     """Only proven events count."""
     source, forger = Source(topic), Source(topic, seed=b"f" * 32)
     seen(engine, source, [1])
-    regain = Regain(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
+    probe = GapProbe(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
     await send(kafka, [*source.records([4]), *forger.records([2, 3])], partition=0)
-    await regain.read()
-    assert not is_back(engine, regain)
+    await probe.read()
+    assert not is_back(engine, probe)

@@ -65,10 +65,10 @@ async def test_what_was_taken_back_is_not_applied_and_marks_are_no_gap(
     kept = [*range(1, 11), *range(21, 41)]
     async with listening(engine, kafka, source, health=health, stalled_after=8.0) as consumer:
         await all_applied(engine, source, kept)
-        placement = consumer._placement
-        assert placement is not None
+        assignment = consumer._assignment
+        assert assignment is not None
         at = TopicPartition(topic.name, 0)
-        await until(lambda: placement.next[at] == 44, "passed the last mark")
+        await until(lambda: assignment.next[at] == 44, "passed the last mark")
         await asyncio.sleep(9)
         assert health.ready(clock.now()) == {}
         await send(kafka, source.records(range(41, 46)), partition=0)

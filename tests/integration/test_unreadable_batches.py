@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from shared import clock
 from shared.events.topics import Topic
-from shared.inbox.gap_probe import Regain
+from shared.inbox.gap_probe import GapProbe
 from shared.kafka.admin import admin
 from shared.kafka.batch_reader import BatchReader, UnreadableBatch
 from shared.kafka.clients import open_reader
@@ -184,10 +184,10 @@ async def test_offsets_without_an_event_are_no_gap_and_no_lag(
         await send(kafka, source.records(range(start, end)), partition=0)
     async with listening(engine, kafka, source, health=health, stalled_after=8.0) as consumer:
         await all_applied(engine, source, [*range(1, 6), *range(11, 16)])
-        placement = consumer._placement
-        assert placement is not None
+        assignment = consumer._assignment
+        assert assignment is not None
         at = TopicPartition(topic.name, 0)
-        await until(lambda: placement.next[at] == 12, "passed the last mark")
+        await until(lambda: assignment.next[at] == 12, "passed the last mark")
         await until(lambda: gauge("lintas_consumer_lag_events", topic) == 0, "no lag")
         await asyncio.sleep(9)
         assert health.ready(clock.now()) == {}
@@ -247,14 +247,14 @@ async def test_the_search_for_lost_events_reads_up_to_a_batch_that_cannot_be_rea
     broken = spoiled.Spoiler(monkeypatch, source.value(3), spoiled.flipped)
     for sequences in ([1, 2], [3, 4], [5, 6]):
         await send(kafka, source.records(sequences), partition=0)
-    regain = Regain(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
+    probe = GapProbe(kafka, TopicPartition(topic.name, 0), topic, trust_in(source))
     faults: list[UnreadableBatch] = []
-    await regain.read(faults.append)
+    await probe.read(faults.append)
     assert [fault.offset for fault in faults] == [2]
-    assert list(regain.found) == [1, 2]
+    assert list(probe.found) == [1, 2]
     broken.heal()
-    await regain.read(faults.append)
-    assert list(regain.found) == [1, 2, 3, 4, 5, 6]
+    await probe.read(faults.append)
+    assert list(probe.found) == [1, 2, 3, 4, 5, 6]
     assert len(faults) == 1
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from shared.database.engine import snapshot
 from shared.events.topics import Topic
-from shared.inbox.assignment import Placement
+from shared.inbox.assignment import Assignment
 from shared.inbox.consumer import Consumer, Subscription
 from shared.inbox.receive import Apply
 from shared.kafka.clients import open_producer, open_reader
@@ -56,15 +56,15 @@ async def listening(
         await asyncio.wait_for(task, PATIENCE)
 
 
-async def pause(consumer: Consumer) -> tuple[Placement, AIOKafkaConsumer]:
+async def pause(consumer: Consumer) -> tuple[Assignment, AIOKafkaConsumer]:
     """Let it lag: nothing is read from now on, not even by a fetch that is under way."""
-    placement = consumer._placement
-    assert placement is not None
-    client = placement.consumer
+    assignment = consumer._assignment
+    assert assignment is not None
+    client = assignment.consumer
     assert client is not None
     client.pause(*client.assignment())
     await until(lambda: not client._fetcher._in_flight, "fetched")
-    return placement, client
+    return assignment, client
 
 
 async def send(
