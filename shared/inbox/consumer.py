@@ -37,7 +37,7 @@ from shared.kafka.clients import close_broker, open_broker, subscriber_options
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
 from shared.kafka.trouble import TROUBLE, TopicMissing, attempt
-from shared.observability.health import Health, Progress
+from shared.observability.health import Progress
 from shared.observability.metrics import CONSUMER_RETRIES
 from shared.observability.retries import FIRST_SECONDS, Stopped, retry_async, stopped_within
 from shared.observability.workers import Due
@@ -76,7 +76,6 @@ class Consumer:
         *,
         trust: Trust,
         cipher: ColumnCipher,
-        health: Health | None = None,
         replica: str | None = None,
         now: Callable[[], datetime] = clock.now,
         catalogue: Mapping[str, type[Payload]] = CATALOGUE,
@@ -105,9 +104,6 @@ class Consumer:
         self._moved = now()
         self._lag = lag.LagWatch(self._stalled_after)
         self.progress = Progress(timedelta(seconds=max(60.0, 3 * stalled_after)))
-        if health is not None:
-            health.add_progress("consumer", self.progress)
-            health.add_check("events", self.check)
 
     def check(self) -> None:
         """Check readiness; raises as `consumer_health.check`."""

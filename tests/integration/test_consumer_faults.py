@@ -210,7 +210,7 @@ async def test_events_gone_from_the_broker_pause_one_partition_until_republished
     async with listening(engine, kafka, source, health=health):
         await all_applied(engine, source, [*range(1, 11), *range(31, 41)])
         assert "offsets 10 to 19 are gone" in caplog.text
-        assert health.ready(clock.now()) == {"events": f"EventsGone: {topic.name}[0]"}
+        assert health.ready(clock.now()) == {"consumer": f"EventsGone: {topic.name}[0]"}
         await asyncio.sleep(7)
         assert len(applied_in(engine, source)) == 20
         await send(kafka, source.records(range(1, 41)), partition=0)

@@ -80,7 +80,7 @@ async def test_the_beginning_is_cut_off_under_a_consumer_that_lags(
         await asyncio.to_thread(cut, kafka, topic, 20)
         client.resume(*client.assignment())
         await send(kafka, records[30:], partition=1)
-        told = {"events": f"EventsGone: {topic.name}[0]"}
+        told = {"consumer": f"EventsGone: {topic.name}[0]"}
         await until(lambda: health.ready(clock.now()) == told, "told")
         assert "offsets 10 to 19 are gone" in caplog.text
         assert set(range(11, 21)).isdisjoint(applied_in(engine, source))
@@ -101,7 +101,7 @@ async def test_everything_is_cut_off_while_the_consumer_is_stopped(
     await send(kafka, records[10:], partition=0)
     await asyncio.to_thread(cut, kafka, topic, 30)
     async with listening(engine, kafka, source, health=health):
-        told = {"events": f"EventsGone: {topic.name}[0]"}
+        told = {"consumer": f"EventsGone: {topic.name}[0]"}
         await until(lambda: health.ready(clock.now()) == told, "told")
         assert "offsets 10 to 29 are gone" in caplog.text
         await send(kafka, records, partition=0)
@@ -179,7 +179,7 @@ async def test_a_topic_is_deleted_under_a_consumer_and_made_again_later(
     async with listening(engine, kafka, source, health=health):
         await all_applied(engine, source, range(1, 31))
         await asyncio.to_thread(delete, kafka, topic)
-        await until(lambda: health.ready(clock.now()) == {"events": "NotListening"}, "told")
+        await until(lambda: health.ready(clock.now()) == {"consumer": "NotListening"}, "told")
         assert f"topic {topic.name} does not exist" in caplog.text
         ensure_topics(kafka, [topic])
         await send(kafka, records[30:])
@@ -194,7 +194,7 @@ async def test_a_topic_that_is_missing_at_the_start_is_waited_for(
     later = replace(COOPERATIVE, name=f"test.{uuid4().hex}.v1", partitions=1)
     source, health = Source(later), Health()
     async with listening(engine, kafka, source, health=health):
-        await until(lambda: health.ready(clock.now()) == {"events": "NotListening"}, "told")
+        await until(lambda: health.ready(clock.now()) == {"consumer": "NotListening"}, "told")
         assert topic_ids(kafka, [later.name]) == {}
         ensure_topics(kafka, [later])
         try:

@@ -80,7 +80,7 @@ async def test_a_codec_that_is_not_installed_stops_one_partition_until_it_is(
             await send(kafka, source.records(range(11, 21)), partition=1)
             await all_applied(engine, source, range(11, 21))
             await until(lambda: "events" in health.ready(clock.now()), "not ready")
-            assert health.ready(clock.now())["events"] == (
+            assert health.ready(clock.now())["consumer"] == (
                 f"NotMoving: {topic.name}[0] cannot be read from offset 0 on: codec "
                 "(UnsupportedCodecError: Libraries for lz4 compression codec not found)"
             )
@@ -144,7 +144,7 @@ async def test_a_batch_that_fails_in_its_middle_stops_there(
     async with listening(engine, kafka, source, health=health):
         await all_applied(engine, source, range(1, 10))
         told = f"NotMoving: {topic.name}[0] cannot be read from offset 9 on: format"
-        await until(lambda: health.ready(clock.now()).get("events", "").startswith(told), "told")
+        await until(lambda: health.ready(clock.now()).get("consumer", "").startswith(told), "told")
         await asyncio.sleep(6)  # it has been looked at again
         assert applied_in(engine, source) == list(range(1, 10))
         broken.heal()
@@ -164,7 +164,7 @@ async def test_a_batch_larger_than_a_fetch_is_not_passed_over(
         await send(kafka, source.records(range(11, 16)), partition=1)
         await all_applied(engine, source, [*range(1, 6), *range(11, 16)])
         told = f"NotMoving: {topic.name}[0] cannot be read from offset 5 on: size (RecordTooLargeError)"
-        await until(lambda: health.ready(clock.now()).get("events") == told, "told")
+        await until(lambda: health.ready(clock.now()).get("consumer") == told, "told")
         broken.heal()
         await all_applied(engine, source, [*range(1, 9), *range(11, 16)])
 
@@ -274,7 +274,7 @@ async def test_many_partitions_that_cannot_be_read_are_each_named(
         await send(kafka, source.records([number + 1]), partition=number)
     async with listening(engine, kafka, source, health=health):
         await until(
-            lambda: health.ready(clock.now()).get("events", "").count("checksum") == 3, "named"
+            lambda: health.ready(clock.now()).get("consumer", "").count("checksum") == 3, "named"
         )
         assert applied_in(engine, source) == []
         broken.heal()
@@ -301,12 +301,12 @@ async def test_a_batch_that_is_deleted_and_republished_heals_by_itself(
         await send(real, source.records(range(start, start + 5)), partition=0)
     async with listening(engine, real, source, health=health):
         told = f"NotMoving: {topic.name}[0] cannot be read from offset 5 on: checksum"
-        await until(lambda: health.ready(clock.now()).get("events", "").startswith(told), "told")
+        await until(lambda: health.ready(clock.now()).get("consumer", "").startswith(told), "told")
         await all_applied(engine, source, range(1, 6))
         with admin(real) as client:
             client.delete_records({AdminPartition(topic.name, 0): 10})
         gone = f"EventsGone: {topic.name}[0]"
-        await until(lambda: health.ready(clock.now()).get("events") == gone, "gone")
+        await until(lambda: health.ready(clock.now()).get("consumer") == gone, "gone")
         await send(real, source.records(range(1, 16)), partition=0)
         await all_applied(engine, source, range(1, 16))
         await until(lambda: health.ready(clock.now()) == {}, "ready")

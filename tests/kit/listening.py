@@ -17,6 +17,7 @@ from shared.inbox.receive import Apply
 from shared.kafka.clients import open_producer, open_reader
 from shared.kafka.settings import KafkaSettings
 from shared.observability.health import Health
+from shared.observability.watched import Watched
 from shared.wire.verification import StoredRecord
 from tests.kit.records import CIPHER, Source, applied_sequences, trust_in, write_down
 
@@ -43,12 +44,12 @@ async def listening(
         subscription,
         trust=trust_in(source),
         cipher=CIPHER,
-        health=health,
         stalled_after=stalled_after,
         look_every=0.2,
     )
     stop = asyncio.Event()
-    task = asyncio.create_task(consumer.run(stop))
+    worker = consumer if health is None else Watched("consumer", consumer, health)
+    task = asyncio.create_task(worker.run(stop))
     try:
         yield consumer
     finally:

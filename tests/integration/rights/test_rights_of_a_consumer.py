@@ -21,7 +21,7 @@ PATIENCE = 90.0
 
 def waits(health: Health) -> bool:
     """Readiness names the consumer."""
-    return health.ready(clock.now()).get("events") == "NotListening"
+    return health.ready(clock.now()).get("consumer") == "NotListening"
 
 
 async def test_the_right_to_read_a_topic_is_withdrawn_and_given_back(
