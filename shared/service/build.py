@@ -1,6 +1,6 @@
-"""A service put together: the parts that every service has, from its card, settings and routers.
+"""Build a service's parts from its card, settings and routers.
 
-A service's `app.build` says what is particular:
+A service's `app.build` adds what is its own:
 
     def build(settings: CooperativeSettings) -> Parts:
         return build_parts(CARD, settings, SUBSCRIPTION, routers, title="Lintas: cooperatives")
@@ -46,7 +46,7 @@ class Opened:
 
     @property
     def pseudonymiser(self) -> Pseudonymiser:
-        """Turns identity numbers into pseudonyms; loaded on demand, as not every service has its key.
+        """The pseudonymiser, loaded on demand because not every service has its key.
 
         Raises:
             WeakKey: the key is missing or must not be used.
@@ -71,7 +71,7 @@ def build_parts(
     title: str,
     invariants: Mapping[str, Invariant] = SHARED,
 ) -> Parts:
-    """The service's parts; nothing is connected or running yet.
+    """Return the service's parts; nothing is connected or running yet.
 
     Raises:
         WeakKey: a key is missing or must not be used.
@@ -85,7 +85,7 @@ def build_parts(
     api = create_api(title, engine, TokenBook(settings.tokens), health)
     for router in routers(opened):
         api.include_router(router)
-    heard = {topic.name: topic for topic in subscription.topics}
+    subscribed = {topic.name: topic for topic in subscription.topics}
     return Parts(
         service=card.name,
         settings=settings,
@@ -96,7 +96,7 @@ def build_parts(
         consumer=Watched("consumer", consumer, health),
         topics=(card.topic,),
         invariants=invariants,
-        replay=Replay(trust, heard, subscription.apply, opened.cipher),
+        replay=Replay(trust, subscribed, subscription.apply, opened.cipher),
     )
 
 

@@ -1,4 +1,4 @@
-"""The card of a service: what it says of itself. Whatever lists services reads their cards."""
+"""The card of a service, its description of itself. All lists of services come from the cards."""
 
 from dataclasses import dataclass
 
@@ -8,20 +8,20 @@ from shared.outbox.table import Origin
 
 @dataclass(frozen=True)
 class Card:
-    """Stands as `CARD` in `services/<name>/__init__.py`."""
+    """A service's description; `services/<name>/__init__.py` declares it as `CARD`."""
 
     name: str
     """The folder's name, which settings, scopes, key folders and database roles share."""
     agency: str
-    """Which agency its people belong to, as tokens name it."""
+    """The agency of its officers, as tokens name it."""
     topic: Topic
     """The only topic that it publishes on."""
     port: int
-    """Where it listens unless settings say otherwise; no two services share one."""
+    """Its default port; no two services share one."""
     listens_to: tuple[Topic, ...] = ()
     """The topics that it consumes."""
     verbs: tuple[str, ...] = ("read", "write")
-    """What its doors permit."""
+    """The actions that its API permits."""
 
     @property
     def source(self) -> str:
@@ -30,10 +30,10 @@ class Card:
 
     @property
     def origin(self) -> Origin:
-        """Under which name, topic and agreement its events are staged."""
+        """The source, topic and agreement of its events."""
         return Origin(self.source, self.topic.name, self.topic.agreement)
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """What a token for it may hold, for example `cooperative:write`."""
+        """The scopes of its tokens, for example `cooperative:write`."""
         return tuple(f"{self.name}:{verb}" for verb in self.verbs)

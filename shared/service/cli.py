@@ -98,7 +98,7 @@ def _add_republish(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> N
 
 
 def _make_missing(built: Parts, name: str) -> None:
-    """A lost topic is made again: the relay never does, lest a loss be hidden."""
+    """Create missing topics. The relay never does so, because that would hide a loss."""
     try:
         made = ensure_topics(kafka_of(built.settings), built.topics) if built.topics else []
     except (BrokerAway, KafkaError) as error:
@@ -108,7 +108,7 @@ def _make_missing(built: Parts, name: str) -> None:
 
 
 def _settings_of(build: Callable[[Any], Parts]) -> type[ServiceSettings]:
-    """The settings class is what `build` says its first argument is."""
+    """The settings class: the type of the first argument of `build`."""
     first = next(iter(inspect.signature(build, eval_str=True).parameters.values()))
     if not (isinstance(first.annotation, type) and issubclass(first.annotation, ServiceSettings)):
         raise TypeError("build must take the service's settings: build(settings: ...Settings)")

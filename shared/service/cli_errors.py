@@ -1,4 +1,4 @@
-"""How a command ends when something is not right: one clear line, an exit code, no traceback."""
+"""End a failed command with one clear line and an exit code, without a traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +12,14 @@ from shared.security.keys import WeakKey
 from shared.settings import SettingsError, setting_name
 
 EXIT_USAGE = 2
-"""Something must be put right before it can work: settings, keys, schema."""
+"""The operator must correct something first: settings, keys, schema."""
 EXIT_AWAY = 3
-"""Something that is needed cannot be reached now."""
+"""Something that the command needs cannot be reached now."""
 
 
 @contextmanager
 def one_line_errors(service: str = "<service>") -> Iterator[None]:
-    """Turn what an operator can put right into one clear line and an exit code."""
+    """Turn errors that an operator can correct into one clear line and an exit code."""
     try:
         yield
     except SettingsError as error:

@@ -1,4 +1,4 @@
-"""`quarantine list|show|replay|reject|export`: what an operator does with records not applied."""
+"""`quarantine list|show|replay|reject|export`: an operator's commands for records that were not applied."""
 
 import json
 from collections import Counter
@@ -37,8 +37,8 @@ DryRun = Annotated[bool, typer.Option(help="Say what would happen, change nothin
 Id = Annotated[int, typer.Argument(help="Number of the record, from `quarantine list`")]
 
 
-class _Desk:
-    """Opens the service's database when a command needs it."""
+class _QuarantineContext:
+    """What the commands share; opens the service's database when a command needs it."""
 
     def __init__(self, name: str, parts: Callable[[], Parts]) -> None:
         self.name = name
@@ -49,7 +49,7 @@ class _Desk:
 
     @contextmanager
     def engine(self) -> Iterator[tuple[Engine, "Replay"]]:
-        """The database, and how to read and apply the records."""
+        """The database, and the replay that reads and applies records."""
         parts = self._parts()
         with one_line_errors(self.name):
             if parts.replay is None:
@@ -57,26 +57,26 @@ class _Desk:
             yield parts.engine, parts.replay
 
     def reread(self, spots: Collection[Spot]) -> Mapping[Spot, Record]:
-        """Records from the log, for those whose contents are not kept."""
+        """Read records without stored contents from the log."""
         return Reread(kafka_of(self._parts().settings)).read(spots) if spots else {}
 
     @contextmanager
     def open(self) -> Iterator[tuple[Connection, "Replay"]]:
-        """A transaction, and how to read the records."""
+        """A transaction, and the replay that reads records."""
         with self.engine() as (engine, replay), transaction(engine) as connection:
             yield connection, replay
 
 
 def quarantine_commands(name: str, parts: Callable[[], Parts]) -> typer.Typer:
-    """The commands about one service's quarantine."""
-    desk = _Desk(name, parts)
+    """The commands for one service's quarantine."""
+    context = _QuarantineContext(name, parts)
     app = typer.Typer(
         no_args_is_help=True,
         help="Records that could not be applied.",
-        epilog=desk.example("list --code SCHEMA"),
+        epilog=context.example("list --code SCHEMA"),
     )
-    _add_looking(app, desk)
-    _add_deciding(app, desk)
+    _add_readers(app, context)
+    _add_decisions(app, context)
     return app
 
 
@@ -102,8 +102,8 @@ def _moment(option: str, text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _add_looking(app: typer.Typer, desk: _Desk) -> None:
-    @app.command("list", epilog=desk.example("list --code SCHEMA"))
+def _add_readers(app: typer.Typer, context: _QuarantineContext) -> None:
+    @app.command("list", epilog=context.example("list --code SCHEMA"))
     def list_records(
         code: Code = None,
         source: Source = None,
@@ -113,30 +113,30 @@ def _add_looking(app: typer.Typer, desk: _Desk) -> None:
     ) -> None:
         """What waits for a decision, oldest first, and how many by reason."""
         selection = _selected(code, source, after, before)
-        with desk.open() as (connection, _):
+        with context.open() as (connection, _):
             for row in quarantine.list_waiting(connection, selection, limit=limit):
                 _print(_meant(row))
             _print({"waiting": quarantine.count_by_code(connection, selection)})
 
-    @app.command(epilog=desk.example("show 7"))
+    @app.command(epilog=context.example("show 7"))
     def show(id: Id) -> None:
         """One record, its contents masked."""
-        with desk.open() as (connection, replay):
+        with context.open() as (connection, replay):
             _print(_meant(quarantine.show(connection, id, replay.cipher)))
 
-    @app.command(epilog=desk.example("export --code SCHEMA > records.jsonl"))
+    @app.command(epilog=context.example("export --code SCHEMA > records.jsonl"))
     def export(
         code: Code = None, source: Source = None, after: After = None, before: Before = None
     ) -> None:
         """What waits, with its exact bytes. Not masked: for the owner's own inspection."""
         selection = _selected(code, source, after, before)
-        with desk.open() as (connection, replay):
+        with context.open() as (connection, replay):
             for row in quarantine.export(connection, replay.cipher, selection):
                 _print(row)
 
 
-def _add_deciding(app: typer.Typer, desk: _Desk) -> None:
-    @app.command(epilog=desk.example("replay --code SCHEMA --dry-run"))
+def _add_decisions(app: typer.Typer, context: _QuarantineContext) -> None:
+    @app.command(epilog=context.example("replay --code SCHEMA --dry-run"))
     def replay(
         ids: Ids = None,
         code: Code = None,
@@ -151,9 +151,9 @@ def _add_deciding(app: typer.Typer, desk: _Desk) -> None:
         """
         selection = _selected(code, source, after, before, ids)
         outcomes: Counter[str] = Counter()
-        with desk.engine() as (engine, how):
+        with context.engine() as (engine, how):
             now = clock.now()
-            for done in how.run(engine, selection, now=now, dry_run=dry_run, reread=desk.reread):
+            for done in how.run(engine, selection, now=now, dry_run=dry_run, reread=context.reread):
                 outcomes[done.outcome] += 1
                 _print(_meant(vars(done)))
         _print({"outcomes": outcomes, "dry_run": dry_run})
@@ -161,7 +161,7 @@ def _add_deciding(app: typer.Typer, desk: _Desk) -> None:
             raise typer.Exit(1)
 
     @app.command(
-        epilog=desk.example(
+        epilog=context.example(
             "reject --code DECODE --before 2026-07-01 --by 'A. Rahma' --reason '...'"
         )
     )
@@ -177,7 +177,7 @@ def _add_deciding(app: typer.Typer, desk: _Desk) -> None:
     ) -> None:
         """Decide that records are never applied. They stay, with the person and the reason."""
         selection = _selected(code, source, after, before, ids)
-        with desk.open() as (connection, _):
+        with context.open() as (connection, _):
             whole = connection.begin_nested()
             rejected = quarantine.reject(
                 connection, selection, by=by, reason=reason, now=clock.now()

@@ -1,4 +1,4 @@
-"""`recover`: what an operator does after restoring an older database of a service that publishes."""
+"""`recover`: the command to run after restoring an older database of a publishing service."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from shared.service.run import Parts
 
 OWNER = "recover"
 NO_TIME = timedelta(0)
-"""Our transaction holds the lease's row; when it ends, the lease is free."""
+"""Our transaction locks the lease's row; when it ends, the lease is free."""
 
 
 def add_recover(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> None:
@@ -47,16 +47,16 @@ def add_recover(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> None
             for topic in built.topics:
                 log = OwnLog(kafka_of(built.settings), topic, load_trust(built.settings.keys))
                 found = recovered(built.engine, log, topic, dry_run=dry_run)
-                typer.echo(_told(name, found, dry_run=dry_run))
+                typer.echo(_report(name, found, dry_run=dry_run))
 
 
 def recovered(engine: Engine, log: OwnLog, topic: Topic, *, dry_run: bool = False) -> Recovered:
-    """Recover one topic's events, all of them or none.
+    """Recover all events of one topic, or none.
 
     Raises:
         ValueError: a relay is at work, or the database was used before it was recovered (`Forked`),
             or it needs a newer version of the service (`Unreadable`).
-        ConnectionError: the broker did not give all that it has.
+        ConnectionError: the broker did not return all its events.
     """
     with transaction(engine) as connection:
         if _take(connection) is None:
@@ -85,22 +85,22 @@ async def _read(connection: Connection, log: OwnLog, topic: Topic) -> Recovered:
 
 
 class _Bar:
-    """How far the reading is, on a terminal."""
+    """Shows the progress of reading on a terminal."""
 
     def __init__(self) -> None:
         self._bar = typer.progressbar(length=0, label="reading the bus")
 
     def left(self, number: int) -> None:
-        """So many records are to come."""
+        """Show that this many records remain."""
         self._bar.length = max(self._bar.length or 0, number)
         self._bar.update(self._bar.length - number - self._bar.pos)
 
     def close(self) -> None:
-        """Leave the line."""
+        """End the line."""
         self._bar.render_finish()
 
 
-def _told(name: str, found: Recovered, *, dry_run: bool) -> str:
+def _report(name: str, found: Recovered, *, dry_run: bool) -> str:
     adopted = found.adopted.total()
     lines = [f"{name}: {adopted} events of the bus were not in the archive and are in it now"]
     lines += [f"  {number:>9,}  {kind}" for kind, number in sorted(found.adopted.items())]

@@ -1,4 +1,4 @@
-"""What every service needs to be ready: its database and the broker."""
+"""Readiness checks of every service: its database and the broker."""
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,7 +11,7 @@ from shared.observability.health import Check, Health
 
 
 def service_health(engine: Engine, bootstrap: str) -> Health:
-    """What every service needs: its database and the broker."""
+    """A health page that checks the database and the broker."""
     health = Health()
     health.add_background_check("database", database_check(engine))
     health.add_background_check("kafka", kafka_check(bootstrap))
@@ -19,7 +19,7 @@ def service_health(engine: Engine, bootstrap: str) -> Health:
 
 
 def database_check(engine: Engine) -> Check:
-    """A check that the database answers, and that the last change was not refused by its disk."""
+    """A check that the database answers, and that its disk did not refuse the last change."""
 
     def check() -> None:
         try:
@@ -36,7 +36,7 @@ def database_check(engine: Engine) -> Check:
 
 
 def _named(fault: Fault | None) -> Missing | None:
-    """What does not pass by itself, by its name."""
+    """The fault by its name, if waiting does not repair it."""
     if fault is None or fault.healing is Healing.WAITING:
         return None
     return Missing(f"{fault.code}: {fault.message}")

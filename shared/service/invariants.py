@@ -1,6 +1,6 @@
-"""What must always hold in a service's tables, checked while it runs.
+"""Invariants of a service's tables, checked while it runs.
 
-An invariant that is broken means that figures may be wrong although every event was applied.
+A broken invariant means that figures may be wrong although every event was applied.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,20 +10,20 @@ from sqlalchemy import Connection
 from shared.inbox.seen import Reached, gaps, reached, received
 
 Invariant = Callable[[Connection], int]
-"""Counts the cases in which it does not hold, from one state of the tables; 0: it holds."""
+"""Counts its violations in one state of the tables; 0: it holds."""
 
 
 def differing(left: Mapping[str, int], right: Mapping[str, int]) -> int:
-    """For how many keys two counts of the same thing differ; what is absent counts 0."""
+    """The number of keys whose two counts differ; an absent key counts 0."""
     return sum(left.get(key, 0) != right.get(key, 0) for key in left.keys() | right.keys())
 
 
 def wrong_watermarks(
     states: Mapping[str, Reached], missing: Mapping[str, int], bits: Mapping[str, int]
 ) -> int:
-    """Sources of which not exactly `highest - missing` events were received.
+    """Count sources that have not received exactly `highest - missing` events.
 
-    Missing ones are looked for above the watermark only, so an event missing below it shows here.
+    `missing` counts gaps above the watermark only, so a gap below it shows here.
     """
     return differing(
         {source: state.highest - missing.get(source, 0) for source, state in states.items()}, bits
@@ -31,7 +31,7 @@ def wrong_watermarks(
 
 
 def watermark(connection: Connection) -> int:
-    """Sources whose watermark says complete although an event of them was never received."""
+    """Count sources whose watermark covers an event that was never received."""
     states = reached(connection)
     missing = {
         source: sum(last - first + 1 for first, last in gaps(connection, source))

@@ -17,7 +17,7 @@ log = logging.getLogger("lintas.run")
 def serve_operations(
     title: str, health: Health, settings: ServiceSettings, stopping: threading.Event
 ) -> None:
-    """Serve them until the service stops; while the port is taken the work goes on unobserved."""
+    """Serve both until the service stops; while the port is taken, the worker runs unobserved."""
     listener = _listen(settings, stopping)
     if listener is None:
         return

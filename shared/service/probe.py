@@ -1,6 +1,6 @@
-"""`python -m shared.service.probe URL`: ends with 0 when the service there is ready, else with 1.
+"""`python -m shared.service.probe URL`: exits with 0 when the service there is ready, else with 1.
 
-For the health check of a container: it loads nothing that a service needs.
+A container's health check runs it; it imports nothing of the services.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Running a service: the API in the main thread, relay and consumer in threads of their own."""
+"""Run a service: the API in the main thread, relay and consumer in their own threads."""
 
 import gc
 import logging
@@ -38,15 +38,15 @@ if TYPE_CHECKING:
 Role = Literal["api", "relay", "consumer"]
 ROLES: tuple[Role, ...] = ("api", "relay", "consumer")
 GC_YOUNG = 50_000
-"""Objects between two looks of the collector: batches of events make many that die at once."""
+"""Allocations between two garbage collections: batches of events make many short-lived objects."""
 KEYS_KEPT = timedelta(days=7)
-"""How long an Idempotency-Key is remembered."""
+"""How long an Idempotency-Key is kept."""
 log = logging.getLogger("lintas.run")
 
 
 @dataclass(frozen=True)
 class Parts:
-    """A service, put together by its `app.build`; nothing is open or running yet."""
+    """A service's parts, built by its `app.build`; nothing is open or running yet."""
 
     service: str
     settings: ServiceSettings
@@ -56,22 +56,22 @@ class Parts:
     relay: Worker | None = None
     consumer: Worker | None = None
     topics: tuple[Topic, ...] = ()
-    """The topics that this service owns; made at the start when they are missing."""
+    """The topics that this service owns; the start creates missing ones."""
     invariants: Mapping[str, Invariant] = field(default_factory=lambda: SHARED)
-    """What must always hold in its tables; checked while it runs."""
+    """The invariants of its tables, checked while it runs."""
     replay: "Replay | None" = None
-    """How to apply quarantined records again; a service that listens has it."""
+    """Applies quarantined records; only a service that consumes has it."""
 
     @property
-    def hears(self) -> tuple[Topic, ...]:
-        """The topics that this service listens to."""
+    def consumes(self) -> tuple[Topic, ...]:
+        """The topics that this service consumes."""
         return tuple(self.replay.topics.values()) if self.replay else ()
 
 
 def run(parts: Parts, roles: Collection[Role] = ROLES) -> int:
     """Run these roles until SIGTERM or SIGINT, drain within ten seconds; returns the exit code."""
     gc.collect()
-    gc.freeze()  # what is built now lives as long as the process: never look through it again
+    gc.freeze()  # the parts live as long as the process: the collector need not scan them again
     gc.set_threshold(GC_YOUNG, 20, 50)
     service = _Running(parts, roles)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -90,7 +90,7 @@ def run(parts: Parts, roles: Collection[Role] = ROLES) -> int:
 
 
 class _Running:
-    """The threads of one service and the way to end them."""
+    """The threads of one service."""
 
     def __init__(self, parts: Parts, roles: Collection[Role]) -> None:
         self._parts = parts
@@ -106,13 +106,13 @@ class _Running:
         self._server: Server | None = None
         self._starter = threading.Thread(target=self._begin, name="starter", daemon=True)
         self._keeper = threading.Thread(target=self._forget_old_keys, name="keeper", daemon=True)
-        measure = Measure(parts.engine, parts.topics, parts.hears, parts.invariants)
+        measure = Measure(parts.engine, parts.topics, parts.consumes, parts.invariants)
         self._measurer = threading.Thread(
             target=measure.run, args=(self.stopping,), name="measurer", daemon=True
         )
 
     def start(self) -> None:
-        """Begin in the background: wait for the database, check its schema, start the workers."""
+        """Start in the background: wait for the database, check its schema, start the workers."""
         self._parts.health.watch(self.stopping)
         self._starter.start()
 
@@ -126,7 +126,7 @@ class _Running:
             self.exit_code = 1
 
     def stop(self) -> None:
-        """Say not ready, end the server's loop, and ask every worker to finish its batch."""
+        """Become unready, end the server's loop, and ask every worker to finish its batch."""
         if self.stopping.is_set():
             return
         log.info("%s: stopping", self._parts.service)
@@ -150,7 +150,7 @@ class _Running:
             return
         self._keeper.start()
         self._measurer.start()
-        self._start_workers("consumer")  # it needs no topic of ours, and its replicas wait for it
+        self._start_workers("consumer")  # it needs none of our topics, and its replicas wait for it
         if self._workers and self._parts.topics:
             wait_for("broker", self._make_topics, self.stopping)
         self._start_workers("relay")
@@ -164,7 +164,7 @@ class _Running:
     def _make_topics(self) -> None:
         try:
             made = ensure_topics(kafka_of(self._parts.settings), self._parts.topics)
-        except KafkaError as error:  # an operator may keep this right to himself
+        except KafkaError as error:  # an operator may reserve this right
             log.warning("topics were not made (%s); they must be there", type(error).__name__)
         else:
             log.info("topics made: %s", ", ".join(made) or "none was missing")
@@ -185,8 +185,10 @@ class _Running:
             if found == "newer"
             else f"python -m services.{self._parts.service} migrate"
         )
-        told = "has no schema" if found == "empty" else f"has a schema {found} than the code needs"
-        log.critical("the database %s: %s", told, remedy)
+        problem = (
+            "has no schema" if found == "empty" else f"has a schema {found} than the code needs"
+        )
+        log.critical("the database %s: %s", problem, remedy)
         self.exit_code = 2
         self.stop()
 
@@ -195,7 +197,7 @@ class _Running:
             self._give_up(fault)
 
     def _give_up(self, fault: Fault) -> None:
-        """End with a sentence that says which setting is wrong, why, and what to do."""
+        """Stop and log which setting is wrong, why, and what to do."""
         if not self.stopping.is_set():
             name = setting_name(self._parts.service, "database")
             log.critical("%s: %s; %s", name, fault.message, fault.remedy)

@@ -1,6 +1,6 @@
-"""Measuring what stands in a service's tables, in every process of it, whatever its role.
+"""Measure a service's tables in each of its processes, whatever its role.
 
-A consumer or relay that was killed cannot tell how far it is; its neighbours can, from the tables.
+A killed consumer or relay cannot report its progress; the other processes can, from the tables.
 """
 
 import logging
@@ -26,39 +26,39 @@ log = logging.getLogger("lintas.measure")
 MEASURE_SECONDS = 1.0
 CHECK_SECONDS = 60.0
 CHECK_SHARE = 20
-"""The invariants take at most one twentieth of the time, however large the tables are."""
+"""Checking the invariants takes at most one twentieth of the time, for tables of any size."""
 
 
 @dataclass
 class Measure:
-    """Sets the gauges of one service's tables again and again."""
+    """Sets the gauges of one service's tables periodically."""
 
     engine: Engine
     owns: Sequence[Topic] = ()
-    hears: Sequence[Topic] = ()
+    consumes: Sequence[Topic] = ()
     invariants: Mapping[str, Invariant] = field(default_factory=dict)
     now: Callable[[], datetime] = clock.now
-    _said: str = ""
+    _last_error: str = ""
     _next_check: float = 0.0
 
     def run(self, stopping: threading.Event) -> None:
-        """Measure until the service stops; a failure is told once, and the moments grow old."""
+        """Measure until the service stops; log a failure once, and leave the old values."""
         while not stopping.is_set():
             try:
                 self.once()
                 if time.monotonic() >= self._next_check:
                     self.check()
-                self._said = ""
-            except Exception as error:  # noqa: BLE001 - whatever it was, the next look may work
-                self._say(error)
+                self._last_error = ""
+            except Exception as error:  # noqa: BLE001 - after any error the next measurement may succeed
+                self._report_once(error)
             stopping.wait(MEASURE_SECONDS)
 
     def once(self) -> None:
-        """Measure outbox, inbox and quarantine, all from one state of the tables."""
+        """Measure outbox, inbox and quarantine from one state of the tables."""
         now = self.now()
         with snapshot(self.engine) as connection:
             self._outbox(connection, now)
-            inbox_metrics.gauge(connection, self.hears, now)
+            inbox_metrics.gauge(connection, self.consumes, now)
         metrics.MEASURED.set(now.timestamp())
 
     def check(self) -> None:
@@ -82,10 +82,10 @@ class Measure:
         for topic in self.owns:
             metrics.OUTBOX_ACKNOWLEDGED.labels(topic.owner).set(outbox.acknowledged(connection))
 
-    def _say(self, error: Exception) -> None:
+    def _report_once(self, error: Exception) -> None:
         kind = described(error)
-        if kind != self._said:
+        if kind != self._last_error:
             log.warning(
                 "the tables cannot be measured (%s); again and again\n%s", kind, where(error)
             )
-            self._said = kind
+            self._last_error = kind

@@ -41,7 +41,7 @@ def receive(engine: Engine, *numbers: int, minutes: int = 0) -> None:
 
 def test_a_source_that_never_sent_anything_stands_at_zero(reader: Reader) -> None:
     """Its series exist, so that an alert can speak of it."""
-    Measure(reader.engine, hears=[TRAINING], now=lambda: NOW).once()
+    Measure(reader.engine, consumes=[TRAINING], now=lambda: NOW).once()
     for name in (
         "lintas_watermark_complete_events",
         "lintas_watermark_moved_timestamp_seconds",
@@ -56,7 +56,7 @@ def test_a_gap_holds_the_watermark_and_its_moment_while_the_source_goes_on(reade
     """Received, complete and silent are three different things."""
     receive(reader.engine, 1, 2)
     receive(reader.engine, 4, minutes=30)
-    Measure(reader.engine, hears=[COOPERATIVE], now=lambda: NOW).once()
+    Measure(reader.engine, consumes=[COOPERATIVE], now=lambda: NOW).once()
     assert gauge("lintas_watermark_complete_events", source=COOP) == 2
     assert gauge("lintas_inbox_highest_events", source=COOP) == 4
     assert gauge("lintas_sequence_gap_events", source=COOP) == 1
@@ -69,7 +69,7 @@ def test_a_late_event_moves_the_watermark_and_not_the_source(reader: Reader) -> 
     """The youngest event received stays the youngest."""
     receive(reader.engine, 2, minutes=60)
     receive(reader.engine, 1, minutes=5)
-    Measure(reader.engine, hears=[COOPERATIVE], now=lambda: NOW).once()
+    Measure(reader.engine, consumes=[COOPERATIVE], now=lambda: NOW).once()
     assert gauge("lintas_watermark_complete_events", source=COOP) == 2
     assert gauge("lintas_source_recorded_timestamp_seconds", source=COOP) == NOW.timestamp()
 
@@ -138,7 +138,7 @@ def test_measuring_goes_on_after_a_failure_that_is_said_once(
 def test_what_waits_is_counted_by_owner_and_reason_and_goes_back_to_zero(reader: Reader) -> None:
     """A series that vanished would leave its alert undecided."""
     reader.take(reader.source.signed([(b"not json", b"k"), (b"nor this", b"k")]))
-    measure = Measure(reader.engine, hears=[COOPERATIVE], now=lambda: NOW)
+    measure = Measure(reader.engine, consumes=[COOPERATIVE], now=lambda: NOW)
     name, labels = "lintas_quarantine_waiting_records", {"source": COOP, "reason": "DECODE"}
     measure.once()
     assert gauge(name, **labels) == 2

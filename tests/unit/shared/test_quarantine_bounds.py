@@ -209,7 +209,7 @@ def test_the_bound_and_what_it_withholds_are_measured(reader: Reader) -> None:
     labels = {"source": COOPERATIVE.owner}
     assert value("lintas_identity_suspected_records_total", **labels) >= 1
     assert value("lintas_quarantine_withheld_records_total", reason="IDENTITY") >= 1
-    measure = Measure(reader.engine, hears=[COOPERATIVE], now=lambda: NOW)
+    measure = Measure(reader.engine, consumes=[COOPERATIVE], now=lambda: NOW)
     measure.once()
     assert value("lintas_quarantine_stored_bytes") == 0
     assert value("lintas_quarantine_empty_records", reason="SPACE", **labels) == 2
