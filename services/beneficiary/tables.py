@@ -13,6 +13,7 @@ from sqlalchemy import (
     Uuid,
 )
 
+from shared.application.correction_rules import correction_table
 from shared.database.engine import NAMING, BigId, UtcDateTime
 
 METADATA = MetaData(naming_convention=NAMING)
@@ -116,11 +117,4 @@ heard = Table(
 )
 """Memberships and completed training of other ministries; no day means that it was taken back."""
 
-correction = Table(
-    "correction",
-    METADATA,
-    Column("event", Uuid, primary_key=True),
-    Column("replacement", String),
-    Column("staged", Uuid, nullable=False),
-)
-"""The last correction of each of our own events; no replacement means taken back."""
+correction = correction_table(METADATA)

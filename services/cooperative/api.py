@@ -1,8 +1,6 @@
 """The HTTP doors of the cooperative service; each turns outside words into one use case."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter
 
 from services.cooperative import CARD, service
 from services.cooperative.correct import CORRECTIONS
@@ -22,17 +20,10 @@ from services.cooperative.schemas import (
 )
 from shared.application.context import Keys
 from shared.application.doors import Doors
-from shared.application.fields import AreaCode
-from shared.errors import area_forbidden
-from shared.http.auth import require
-from shared.http.cursors import Cursor, id_before
-from shared.http.endpoints import Reading
-from shared.http.problems import problem_responses
-from shared.security.tokens import Grant
+from shared.application.worklists import worklist
 
 WRITE = "cooperative:write"
 READ = "cooperative:read"
-MAX_PAGE = 1_000
 
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
@@ -82,18 +73,5 @@ def _lists(doors: Doors) -> APIRouter:
 
 def _readings() -> APIRouter:
     router = APIRouter(tags=["worklists"])
-
-    @router.get("/v1/candidates", responses=problem_responses(401, 403, 422, 503))
-    def list_candidates(
-        grant: Annotated[Grant, Depends(require(READ))],
-        connection: Reading,
-        area: AreaCode,
-        after: Cursor | None = None,
-        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
-    ) -> CandidateList:
-        """Persons referred to an area's cooperatives who are not members yet, by pseudonym."""
-        if not grant.may_act_in(area):
-            raise area_forbidden("area")
-        return service.list_candidates(connection, area, after=id_before(after), limit=limit)
-
+    worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
     return router

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Uuid,
 )
 
+from shared.application.correction_rules import correction_table
 from shared.database.engine import NAMING, UtcDateTime
 
 METADATA = MetaData(naming_convention=NAMING)
@@ -92,11 +93,4 @@ candidate = Table(
 )
 """Referrals of Social Affairs; `referral` is their payload, none when taken back."""
 
-correction = Table(
-    "correction",
-    METADATA,
-    Column("event", Uuid, primary_key=True),
-    Column("replacement", String),
-    Column("staged", Uuid, nullable=False),
-)
-"""The last correction of each of our own events; no replacement means taken back."""
+correction = correction_table(METADATA)

@@ -1,8 +1,6 @@
 """The HTTP doors of the training service; each turns outside words into one use case."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter
 
 from services.training import CARD, service
 from services.training.correct import CORRECTIONS
@@ -16,17 +14,10 @@ from services.training.schemas import (
 )
 from shared.application.context import Keys
 from shared.application.doors import Doors
-from shared.application.fields import AreaCode
-from shared.errors import area_forbidden
-from shared.http.auth import require
-from shared.http.cursors import Cursor, id_before
-from shared.http.endpoints import Reading
-from shared.http.problems import problem_responses
-from shared.security.tokens import Grant
+from shared.application.worklists import worklist
 
 WRITE = "training:write"
 READ = "training:read"
-MAX_PAGE = 1_000
 
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
@@ -52,18 +43,5 @@ def _lists(doors: Doors) -> APIRouter:
 
 def _readings() -> APIRouter:
     router = APIRouter(tags=["worklists"])
-
-    @router.get("/v1/entitlements", responses=problem_responses(401, 403, 422, 503))
-    def list_entitlements(
-        grant: Annotated[Grant, Depends(require(READ))],
-        connection: Reading,
-        area: AreaCode,
-        after: Cursor | None = None,
-        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
-    ) -> EntitlementList:
-        """Members of an area whose right to training nobody took up yet, by pseudonym."""
-        if not grant.may_act_in(area):
-            raise area_forbidden("area")
-        return service.list_entitlements(connection, area, after=id_before(after), limit=limit)
-
+    worklist(router, "/v1/entitlements", service.list_entitlements, EntitlementList, scope=READ)
     return router

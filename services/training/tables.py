@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Index, MetaData, String, Table, Uuid
 
+from shared.application.correction_rules import correction_table
 from shared.database.engine import NAMING, UtcDateTime
 
 METADATA = MetaData(naming_convention=NAMING)
@@ -58,11 +59,4 @@ entitlement = Table(
 )
 """Activated memberships; `granted` is their payload, none when taken back."""
 
-correction = Table(
-    "correction",
-    METADATA,
-    Column("event", Uuid, primary_key=True),
-    Column("replacement", String),
-    Column("staged", Uuid, nullable=False),
-)
-"""The last correction of each of our own events; no replacement means taken back."""
+correction = correction_table(METADATA)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, Uuid, select
 
 from shared.application.places import narrowest, places_of
 from shared.events.base import Payload
@@ -70,6 +70,17 @@ class Correctable(Generic[Thing]):
     """The thing after a correction; none when nothing is left of it."""
     save: Callable[[Connection, Collection[Thing]], None]
     forget: Callable[[Connection, Thing], None]
+
+
+def correction_table(metadata: MetaData) -> Table:
+    """A service's table of the last correction of each of its events; no replacement: taken back."""
+    return Table(
+        "correction",
+        metadata,
+        Column("event", Uuid, primary_key=True),
+        Column("replacement", String),
+        Column("staged", Uuid, nullable=False),
+    )
 
 
 @dataclass(frozen=True)
