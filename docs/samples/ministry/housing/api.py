@@ -1,0 +1,20 @@
+"""The HTTP doors of the housing service; each turns outside words into one use case."""
+
+from fastapi import APIRouter
+
+from services.housing import CARD, service
+from services.housing.correct import CORRECTIONS
+from services.housing.schemas import COLUMNS, InspectionList, RepairItem, RepairRow
+from shared.application.context import Keys
+from shared.application.doors import Doors
+from shared.application.worklists import worklist
+
+
+def routers(keys: Keys) -> tuple[APIRouter, ...]:
+    """Every door, given the keys that the use cases need."""
+    doors, router = Doors(CARD.origin, keys, "housing:write"), APIRouter(tags=["repairs"])
+    doors.items(router, "/v1/repairs", RepairItem, service.repair_houses)
+    doors.rows(router, "/v1/imports/repairs", RepairRow, service.import_repairs, called=COLUMNS)
+    page = service.list_inspections
+    worklist(router, "/v1/inspections", page, InspectionList, scope="housing:read")
+    return router, doors.corrections(CORRECTIONS)

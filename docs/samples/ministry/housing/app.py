@@ -1,0 +1,22 @@
+"""The only place where the housing service is put together; importing it opens nothing."""
+
+from services.housing import CARD, api
+from services.housing.consumer import SUBSCRIPTION
+from services.housing.settings import HousingSettings
+from shared.service.build import build_parts
+from shared.service.run import Parts
+
+
+def build(settings: HousingSettings) -> Parts:
+    """The service's parts; nothing is connected or running yet.
+
+    Raises:
+        WeakKey: a key is missing or must not be used.
+    """
+    return build_parts(
+        CARD,
+        settings,
+        SUBSCRIPTION,
+        lambda opened: api.routers(opened.keys),
+        title="Lintas: housing",
+    )

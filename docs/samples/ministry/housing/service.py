@@ -1,0 +1,61 @@
+"""Use cases of the housing service: load, decide, save, stage. Nobody commits here."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.housing import domain, store
+from services.housing.domain import House
+from services.housing.schemas import InspectionItem, InspectionList, RepairItem, RepairRow
+from shared.application.batch import Facts, decide_batch
+from shared.application.context import Context
+from shared.application.places import require_place
+from shared.application.register import for_change
+from shared.http.batches import Outcome
+from shared.http.cursors import cursor_after
+from shared.ids import new_uuid7
+
+
+def repair_houses(context: Context, items: Sequence[RepairItem]) -> list[Outcome]:
+    """Record repaired houses."""
+    persons = [context.person(item.national_id) for item in items]
+    houses = for_change(context, store.HOUSES, {item.house_number for item in items})
+
+    def decide(item: RepairItem, person: str) -> Facts:
+        require_place(context, item.region, "region")
+        wanted = House(
+            id=new_uuid7(context.now),
+            number=item.house_number,
+            person=person,
+            region=item.region,
+            repair=item.repair,
+            repaired_on=item.repaired_on,
+        )
+        return houses.keep(*domain.repair(houses.get(wanted.number), wanted))
+
+    return decide_batch(context, decide, items, persons, save=houses.save)
+
+
+def import_repairs(context: Context, rows: Sequence[RepairRow]) -> list[Outcome]:
+    """Import repaired houses."""
+    return repair_houses(context, [row.item for row in rows])
+
+
+def list_inspections(
+    connection: Connection, area: str, *, after: UUID | None, limit: int
+) -> InspectionList:
+    """One page of the repaired houses of an area, each with the day by which it is inspected."""
+    found = store.houses_in(connection, area, after=after, limit=limit)
+    items = [
+        InspectionItem(
+            house=one.id,
+            person=one.person,
+            region=one.region,
+            repaired_on=one.repaired_on,
+            due_on=domain.inspection_due(one.repaired_on),
+        )
+        for one in found
+    ]
+    rest = cursor_after(found[-1].id) if len(found) == limit else None
+    return InspectionList(inspections=items, next=rest)

@@ -1,0 +1,153 @@
+"""A fifth ministry joins: `docs/add-a-ministry.md`, block by block, in a copy of the tree."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "add-a-ministry.md"
+SAMPLE = ROOT / "docs" / "samples" / "ministry"
+COPIED = ("lintas", "services", "shared", "tests", "docs", "pyproject.toml")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "*.png")
+MAX_LINES = 450
+LINTAS = '#!/bin/sh\nexec {python} -c "from lintas.main import main; main()" "$@"\n'
+PYTHON = '#!/bin/sh\nexec {python} "$@"\n'
+
+JOURNEY = """
+import json, sys
+from pathlib import Path
+import httpx
+from lintas.local import prepare, running
+from lintas.progress import wait_complete
+
+stack = prepare(Path(sys.argv[1]))
+item = {"house_number": "RTLH-1", "national_id": "3509904511810001", "region": "35.09.30.2009",
+        "repair": "ROOF", "repaired_on": "2026-02-20"}
+bearer = {"Authorization": f"Bearer {stack.tokens['housing']}"}
+with running(stack), httpx.Client(timeout=60, headers=bearer) as client:
+    def repair(key):
+        answer = client.post(stack.url("housing") + "/v1/repairs", json={"items": [item]},
+                             headers={"Idempotency-Key": key}).raise_for_status().json()
+        return answer["results"][0]["status"]
+
+    outcomes = [repair("first-repair"), repair("second-repair")]
+    last = wait_complete(stack, client, lambda now: None)
+    query = {"area": "35.09"}
+    page = client.get(stack.url("housing") + "/v1/inspections", params=query).raise_for_status()
+    due = [one["due_on"] for one in page.json()["inspections"]]
+print(json.dumps({"outcomes": outcomes, "sent": dict(last.sent), "applied": dict(last.applied),
+                  "due": due}))
+"""
+"""What an officer of the new ministry does, and what is seen of it: `sent` comes from `/metrics`."""
+
+
+@dataclass
+class Tree:
+    """A copy of the tree in which a ministry has been added."""
+
+    root: Path
+    files: dict[str, bytes] = field(repr=False)
+    """What it held before."""
+
+    def run(self, script: str, *arguments: str) -> str:
+        """Run a shell script at the root; gives what it prints."""
+        path = f"{self.root}/bin:{os.environ['PATH']}"
+        environ = {**os.environ, "PATH": path, "PYTHONPATH": str(self.root)}
+        done = subprocess.run(
+            ["sh", "-eu", "-c", script, "sh", *arguments],
+            cwd=self.root,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def changed(self) -> set[str]:
+        """Files that are not as they were."""
+        after = contents(self.root)
+        return {name for name, content in after.items() if self.files.get(name) != content}
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Every file that somebody may have written, by its path."""
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for folder in COPIED
+        for path in ([root / folder] if (root / folder).is_file() else (root / folder).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def blocks() -> list[str]:
+    """The commands of the page, in their order."""
+    found = re.findall(r"^ {3}```sh\n(.*?)^ {3}```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    return ["\n".join(line[3:] for line in block.splitlines()) for block in found]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    """The tree after every block of the page."""
+    root = tmp_path_factory.mktemp("fifth") / "lintas"
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, root / name, ignore=LEFT_OUT)
+        else:
+            shutil.copy(ROOT / name, root / name)
+    (root / "bin").mkdir()
+    for name, text in (("lintas", LINTAS), ("python", PYTHON)):
+        (root / "bin" / name).write_text(text.format(python=sys.executable))
+        (root / "bin" / name).chmod(0o755)
+    made = Tree(root, contents(root))
+    for block in blocks():
+        made.run(block)
+    return made
+
+
+def test_the_page_has_commands_to_follow() -> None:
+    """A page whose blocks nobody finds would prove nothing."""
+    said = "\n".join(blocks())
+    assert all(word in said for word in ("cp -r", "patch", "schemas", "revision(", "pytest"))
+
+
+def test_a_ministry_is_small() -> None:
+    """One list, one event type, one worklist: its lines with its contract, migrations aside."""
+    paths = [SAMPLE / "events.py", *(SAMPLE / "housing").glob("*.py")]
+    assert sum(len(path.read_text().splitlines()) for path in paths) <= MAX_LINES
+
+
+def test_nothing_but_the_contract_is_edited(tree: Tree) -> None:
+    """No list of services, and of `shared` nothing else; what is generated is generated."""
+    own = ("services/housing/", "shared/events/", "docs/contract/")
+    generated = {
+        "docs/asyncapi.json",
+        "docs/metrics.md",
+        "docs/operate/install.md",
+        "docs/rooms.svg",
+    }
+    others = {name for name in tree.changed() if not name.startswith(own)} - generated
+    assert others == set()
+
+
+def test_its_first_migration_holds_its_own_tables_alone(tree: Tree) -> None:
+    """Those that every service has are a branch of their own."""
+    (path,) = (tree.root / "services/housing/migrations/versions").glob("*.py")
+    assert re.findall(r"create_table\(\s*.(\w+)", path.read_text()) == ["correction", "house"]
+
+
+def test_its_event_reaches_monitoring(tree: Tree, tmp_path: Path) -> None:
+    """A repair is published, counted in the metrics and in monitoring's watermark, and listed."""
+    seen = tree.run(f'python - "$1" <<"END"\n{JOURNEY}\nEND', str(tmp_path))
+    told = json.loads(seen.splitlines()[-1])
+    assert told["outcomes"] == ["accepted", "duplicate"]
+    assert told["sent"]["urn:lintas:housing"] == 1
+    assert told["applied"]["urn:lintas:housing"] == 1
+    assert told["due"] == ["2026-05-21"]
