@@ -9,8 +9,8 @@ from sqlalchemy import Engine, select
 
 from lintas import demo
 from lintas.local import Stack, prepare, running
+from lintas.pilot.generate import DEFAULT_SEED, Pilot, make_pilot
 from lintas.pilot.numbers import Numbers
-from lintas.pilot.play import DEFAULT_SEED, Pilot, make_pilot
 from lintas.registry import PUBLISHERS
 from shared.database.engine import open_engine, snapshot
 from shared.events.envelope import CONTENT_TYPE, with_sequence
@@ -50,7 +50,7 @@ def make_corpus(directory: Path, events: int, console: Console) -> Corpus:
     pilot = make_pilot(demo.inputs_directory(directory), numbers, DEFAULT_SEED, Regions.load())
     stack = prepare(directory)
     with running(stack):
-        measured = demo.play(stack, pilot, console)
+        measured = demo.run_pilot(stack, pilot, console)
         measured.memory = stack.peak_memory()
     records = list(interleaved([list(told(open_engine(stack.database(s)))) for s in PUBLISHERS]))
     return Corpus(directory, stack, pilot, measured, records)

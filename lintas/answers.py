@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lintas.client import post
-from lintas.doors import Doors
+from lintas.endpoints import Endpoints
 from lintas.pilot.numbers import JEMBER, PROBOLINGGO
 from shared.regions import Regions
 
@@ -61,11 +61,11 @@ class Answers:
         )
 
 
-def ask(doors: Doors) -> Answers:
+def ask(endpoints: Endpoints) -> Answers:
     """Cut a release and ask for everything: with tokens what is exact, without one what is public."""
-    base = doors.url("monitoring")
+    base = endpoints.url("monitoring")
     with httpx.Client(base_url=base, timeout=120.0) as client:
-        order = (f"{base}/v1/releases", doors.tokens["monitoring"], {"until": None})
+        order = (f"{base}/v1/releases", endpoints.tokens["monitoring"], {"until": None})
         made = post(client, *order, key=uuid4().hex)
         number = made["number"]
         files = {
@@ -76,7 +76,7 @@ def ask(doors: Doors) -> Answers:
         exact = {
             agency: _checked(client.get(
                 "/v1/exact/01", params={"region": JEMBER, "until": figures["until"]},
-                headers=_bearer(doors.tokens[agency]),
+                headers=_bearer(endpoints.tokens[agency]),
             ))
             for agency in OFFICES
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Going in by the front doors: CSV uploads and HTTP requests with a token."""
+"""CSV uploads and HTTP requests with a token, as a client of a service sends them."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping

@@ -22,9 +22,9 @@ from rich.progress import (
 )
 
 from lintas.client import post, upload
-from lintas.doors import Doors
+from lintas.endpoints import Endpoints
 from lintas.pilot.files import Request, Upload
-from lintas.pilot.play import Pilot
+from lintas.pilot.generate import Pilot
 from lintas.progress import Pace, Progress, look, wait_complete
 from lintas.telling import Ticker, amounts
 
@@ -81,21 +81,21 @@ def lanes_of(pilot: Pilot) -> list[Lane]:
     ]
 
 
-def play(doors: Doors, pilot: Pilot, console: Console) -> Measured:
-    """Send the pilot in by the front doors and wait until every event is in the figures."""
+def run_pilot(endpoints: Endpoints, pilot: Pilot, console: Console) -> Measured:
+    """Send the pilot over HTTP and wait until every event is in the figures."""
     measured, start = Measured(), time.perf_counter()
-    lanes, before = lanes_of(pilot), _sent_so_far(doors)
+    lanes, before = lanes_of(pilot), _sent_so_far(endpoints)
     with (
         _bars(console) as bars,
         Ticker(console, lambda: amounts(bars.tasks)),
-        Pace(doors) as pace,
+        Pace(endpoints) as pace,
         ThreadPoolExecutor(len(lanes)) as pool,
     ):
         with measured.stage("CSV files", "rows") as done:
-            done.extend(pool.map(partial(_send_files, doors, bars), lanes))
+            done.extend(pool.map(partial(_send_files, endpoints, bars), lanes))
         with measured.stage("HTTP requests", "items") as done:
-            done.extend(pool.map(partial(_send_requests, doors, bars), lanes))
-        last, counted_at = _follow(doors, bars)
+            done.extend(pool.map(partial(_send_requests, endpoints, bars), lanes))
+        last, counted_at = _follow(endpoints, bars)
     measured.events = sum(last.sent.values()) - before
     measured.seconds = counted_at - start
     for name, seconds in pace.active_seconds().items():
@@ -103,10 +103,10 @@ def play(doors: Doors, pilot: Pilot, console: Console) -> Measured:
     return measured
 
 
-def _sent_so_far(doors: Doors) -> int:
+def _sent_so_far(endpoints: Endpoints) -> int:
     """What a deployment had told before; it is not this run's doing."""
     with httpx.Client(timeout=30.0) as client:
-        return sum(look(doors, client).sent.values())
+        return sum(look(endpoints, client).sent.values())
 
 
 def _bars(console: Console) -> Bars:
@@ -119,14 +119,14 @@ def _bars(console: Console) -> Bars:
     )
 
 
-def _send_files(doors: Doors, bars: Bars, lane: Lane) -> int:
+def _send_files(endpoints: Endpoints, bars: Bars, lane: Lane) -> int:
     if not lane.uploads:
         return 0
     task = bars.add_task(f"{lane.service}: CSV rows", total=lane.rows)
     finished = 0
     for item in lane.uploads:
         report = upload(
-            doors.url(lane.service), doors.tokens[lane.service], item.kind, item.path,
+            endpoints.url(lane.service), endpoints.tokens[lane.service], item.kind, item.path,
             partial(_advance, bars, task, finished),
         )  # fmt: skip
         finished += report.accepted + report.duplicates
@@ -140,15 +140,15 @@ def _advance(bars: Bars, task: TaskID, base: int, rows: int) -> None:
     bars.update(task, completed=base + rows)
 
 
-def _send_requests(doors: Doors, bars: Bars, lane: Lane) -> int:
+def _send_requests(endpoints: Endpoints, bars: Bars, lane: Lane) -> int:
     if not lane.requests:
         return 0
     task = bars.add_task(f"{lane.service}: HTTP items", total=lane.items)
     refused = 0
     with httpx.Client(timeout=120.0) as client:
         for request in lane.requests:
-            url = f"{doors.url(lane.service)}{request.path}"
-            answer = post(client, url, doors.tokens[lane.service], request.body)
+            url = f"{endpoints.url(lane.service)}{request.path}"
+            answer = post(client, url, endpoints.tokens[lane.service], request.body)
             refused += sum(r["status"] == "refused" for r in answer.get("results", ()))
             bars.advance(task, _items(request))
     if refused:
@@ -156,7 +156,7 @@ def _send_requests(doors: Doors, bars: Bars, lane: Lane) -> int:
     return lane.items
 
 
-def _follow(doors: Doors, bars: Bars) -> tuple[Progress, float]:
+def _follow(endpoints: Endpoints, bars: Bars) -> tuple[Progress, float]:
     """Wait for the last event; returns where all stands then, and when the last one was counted."""
     relayed = bars.add_task("on the bus", total=None)
     applied = bars.add_task("in the figures", total=None)
@@ -171,7 +171,7 @@ def _follow(doors: Doors, bars: Bars) -> tuple[Progress, float]:
             counted, counted_at = done, time.perf_counter()
 
     with httpx.Client(timeout=30.0) as client:
-        return wait_complete(doors, client, show), counted_at
+        return wait_complete(endpoints, client, show), counted_at
 
 
 def _items(request: Request) -> int:

@@ -19,12 +19,12 @@ from rich.table import Table
 from lintas import answers, demo
 from lintas.broker import BrokerMissing
 from lintas.client import DoorClosed
-from lintas.doors import Doors
+from lintas.endpoints import Endpoints
 from lintas.keep import keep as keep_run
 from lintas.local import NotReady, Stack, prepare, running
 from lintas.next_steps import addresses, steps, write_tokens
+from lintas.pilot.generate import DEFAULT_SEED, Pilot, make_pilot
 from lintas.pilot.numbers import Numbers
-from lintas.pilot.play import DEFAULT_SEED, Pilot, make_pilot
 from lintas.progress import Stalled
 from lintas.remote import NotReachable, find_deployment
 from lintas.telling import doing, say
@@ -128,14 +128,14 @@ def _make(run: Run) -> Pilot:
 def _play(
     run: Run,
     pilot: Pilot,
-    doors: Doors,
+    endpoints: Endpoints,
     kafka: str | None,
     memory: Callable[[], dict[str, int]] = dict,
 ) -> None:
-    measured = demo.play(doors, pilot, console)
+    measured = demo.run_pilot(endpoints, pilot, console)
     words = "menyusun rilis / computing the release"
     with doing(console, words), measured.stage("release", "rows") as done:
-        told = answers.ask(doors)
+        told = answers.ask(endpoints)
         done.append(len(told.rows))
     measured.memory = memory()
     answers.show(told, REGIONS, console)

@@ -14,7 +14,7 @@ from typing import Protocol
 import httpx
 
 from lintas.broker import EmbeddedBroker, free_port
-from lintas.officers import issue_tokens
+from lintas.pilot_tokens import issue_tokens
 from lintas.registry import SERVICES
 from shared.database.engine import open_engine
 from shared.database.migrations import migrate

@@ -10,7 +10,7 @@ from typing import Self
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
-from lintas.doors import Doors
+from lintas.endpoints import Endpoints
 from lintas.registry import CARDS, PUBLISHERS
 
 SENT = "lintas_outbox_acknowledged_events"
@@ -44,7 +44,7 @@ class Progress:
         return self.waiting == 0 and all(self.applied.get(s) == n for s, n in self.sent.items())
 
 
-def look(doors: Doors, client: httpx.Client) -> Progress:
+def look(endpoints: Endpoints, client: httpx.Client) -> Progress:
     """Ask the services' metrics and monitoring's public watermarks.
 
     Raises:
@@ -52,11 +52,11 @@ def look(doors: Doors, client: httpx.Client) -> Progress:
     """
     sent, waiting, relayed = {}, 0, 0
     for service in PUBLISHERS:
-        values = _counts(client, doors.url(service))
+        values = _counts(client, endpoints.url(service))
         sent[CARDS[service].source] = values[SENT]
         waiting += values[DEPTH]
         relayed += values[RELAYED]
-    answer = client.get(f"{doors.url('monitoring')}/v1/watermarks").raise_for_status()
+    answer = client.get(f"{endpoints.url('monitoring')}/v1/watermarks").raise_for_status()
     marks = answer.json()["sources"]
     applied = {mark["source"]: mark["complete_up_to"] for mark in marks}
     return Progress(waiting, sent, applied, relayed)
@@ -74,17 +74,17 @@ def _counts(client: httpx.Client, url: str) -> dict[str, int]:
 
 
 def wait_complete(
-    doors: Doors, client: httpx.Client, on_look: Callable[[Progress], None]
+    endpoints: Endpoints, client: httpx.Client, on_look: Callable[[Progress], None]
 ) -> Progress:
     """Wait until everything accepted is applied.
 
     Raises:
         Stalled: nothing moved for a minute.
     """
-    last, moved = look(doors, client), time.monotonic()
+    last, moved = look(endpoints, client), time.monotonic()
     while not (last.complete and time.monotonic() - moved > SETTLED_SECONDS):
         time.sleep(0.3)
-        now = look(doors, client)
+        now = look(endpoints, client)
         on_look(now)
         if now != last:
             last, moved = now, time.monotonic()
@@ -98,8 +98,8 @@ def wait_complete(
 class Pace:
     """Looks every second while it lives, to tell how long relay and monitoring were at work."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, endpoints: Endpoints) -> None:
+        self._endpoints = endpoints
         self._looks: list[tuple[float, int, int]] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -126,7 +126,7 @@ class Pace:
                 with suppress(
                     httpx.HTTPError
                 ):  # a service is away: whoever sends to it will say so
-                    self._note(look(self._doors, client))
+                    self._note(look(self._endpoints, client))
                 self._stop.wait(1.0)
 
     def _note(self, now: Progress) -> None:

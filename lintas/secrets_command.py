@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from lintas.officers import issue_tokens
+from lintas.pilot_tokens import issue_tokens
 from lintas.registry import SERVICES
 from shared.security import keys
 

@@ -45,7 +45,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object
 def batches(
     stage: str, service: str, path: str, items: Sequence[Mapping[str, Any]]
 ) -> Iterable[Request]:
-    """The items in as few requests as the doors allow."""
+    """The items in as few requests as the services accept."""
     for start in range(0, len(items), MAX_ITEMS):
         yield Request(stage, service, path, {"items": list(items[start : start + MAX_ITEMS])})
 

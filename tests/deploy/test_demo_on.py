@@ -9,39 +9,41 @@ from lintas.local import running
 from lintas.main import app
 from lintas.pilot.numbers import Numbers
 from lintas.registry import SERVICES
-from tests.e2e.road import Road, assert_same_bytes, lay
+from tests.e2e.pilot_run import PilotRun, assert_same_bytes, lay
 
 
-def arguments(road: Road, tokens: Path, keep: Path) -> list[str]:
+def arguments(pilot_run: PilotRun, tokens: Path, keep: Path) -> list[str]:
     """The command as an operator types it."""
-    on = [word for name in SERVICES for word in ("--on", f"{name}={road.stack.url(name)}")]
+    on = [word for name in SERVICES for word in ("--on", f"{name}={pilot_run.stack.url(name)}")]
     return ["demo", "--small", *on, "--tokens", str(tokens), "--keep", str(keep)]
 
 
 def test_played_twice_over_the_network_the_release_has_the_same_bytes(tmp_path: Path) -> None:
     """It equals the reference; the second time nothing is counted twice."""
-    road = lay(tmp_path / "road", Numbers.small())
+    pilot_run = lay(tmp_path / "run", Numbers.small())
     tokens = tmp_path / "tokens.json"
-    with running(road.stack):
-        tokens.write_text(json.dumps(road.stack.tokens), "utf-8")
+    with running(pilot_run.stack):
+        tokens.write_text(json.dumps(pilot_run.stack.tokens), "utf-8")
         tokens.chmod(0o600)
         for number in (1, 2):
             keep = tmp_path / f"kept-{number}"
-            answer = CliRunner().invoke(app, arguments(road, tokens, keep))
+            answer = CliRunner().invoke(app, arguments(pilot_run, tokens, keep))
             assert answer.exit_code == 0, answer.output
             release = keep / "releases" / str(number)
             made = (release / "figures.json").read_bytes(), (release / "figures.csv").read_bytes()
-            assert_same_bytes(made, road.expected())
-            assert not [token for token in road.stack.tokens.values() if token in answer.output]
+            assert_same_bytes(made, pilot_run.expected())
+            assert not [
+                token for token in pilot_run.stack.tokens.values() if token in answer.output
+            ]
 
 
 def test_a_deployment_that_is_away_is_told_without_a_trace(tmp_path: Path) -> None:
     """One line, and that the command may be given again."""
-    road = lay(tmp_path / "road", Numbers.small())
+    pilot_run = lay(tmp_path / "run", Numbers.small())
     tokens = tmp_path / "tokens.json"
-    tokens.write_text(json.dumps(road.stack.tokens), "utf-8")
+    tokens.write_text(json.dumps(pilot_run.stack.tokens), "utf-8")
     tokens.chmod(0o600)
-    answer = CliRunner().invoke(app, arguments(road, tokens, tmp_path / "kept"))
+    answer = CliRunner().invoke(app, arguments(pilot_run, tokens, tmp_path / "kept"))
     assert answer.exit_code == 2
     assert "again" in answer.output
     assert "Traceback" not in answer.output

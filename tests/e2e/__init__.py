@@ -1,1 +1,1 @@
-"""The whole road, seen from outside. A package, so that its run ends with it: other runs use the same broker."""
+"""Lintas as a whole, seen from outside. A package, so that its run ends with it: other runs use the same broker."""

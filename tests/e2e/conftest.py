@@ -12,7 +12,7 @@ from lintas.keep import keep
 from lintas.local import running
 from lintas.pilot.numbers import Numbers
 from lintas.registry import SERVICES
-from tests.e2e.road import Road, lay
+from tests.e2e.pilot_run import PilotRun, lay
 
 PUBLIC = (
     "/", "/?bahasa=en", "/?kabupaten=35.13", "/?bahasa=en&kabupaten=35.13&ukuran=unknown",
@@ -31,14 +31,14 @@ WORKLISTS = (
 class Played:
     """The small pilot after its last event was counted, and what was told at that moment."""
 
-    road: Road
+    pilot_run: PilotRun
     answers: Answers
     expected: tuple[bytes, bytes]
 
     @property
     def directory(self) -> Path:
         """Where the run keeps its files: inputs, databases, logs, topics, releases, answers."""
-        return self.road.stack.directory
+        return self.pilot_run.stack.directory
 
     @property
     def told(self) -> Path:
@@ -53,12 +53,12 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     On real parts runs share the topics: a test with a run of its own belongs in another folder, and this one must be a
     package, for pytest takes `scope="package"` of a plain folder to mean the session.
     """
-    road = lay(tmp_path_factory.mktemp("pilot"), Numbers.small())
-    expected = road.expected()
-    with running(road.stack):
-        road.play()
-        run = Played(road, road.ask(), expected)
-        keep(road.stack.directory, road.stack.broker.bootstrap, run.answers)
+    pilot_run = lay(tmp_path_factory.mktemp("pilot"), Numbers.small())
+    expected = pilot_run.expected()
+    with running(pilot_run.stack):
+        pilot_run.send()
+        run = Played(pilot_run, pilot_run.ask(), expected)
+        keep(pilot_run.stack.directory, pilot_run.stack.broker.bootstrap, run.answers)
         _tell_all(run)
         yield run
 
@@ -66,7 +66,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 def _tell_all(run: Played) -> None:
     """Fetch every page, feed and list, with everything that the answers carry in their headers."""
     run.told.mkdir()
-    stack = run.road.stack
+    stack = run.pilot_run.stack
     with httpx.Client(timeout=60) as client:
         for service in SERVICES:
             paths = PUBLIC if service == "monitoring" else ("/health/ready", "/metrics")

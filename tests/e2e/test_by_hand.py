@@ -21,7 +21,7 @@ from lintas.registry import PUBLISHERS
 from shared import clock
 from shared.security import tokens
 from tests.e2e.conftest import Played
-from tests.e2e.road import Road, add_rows
+from tests.e2e.pilot_run import PilotRun, add_rows
 
 DISTRICT = "35.10"
 LINTAS = Path(sys.executable).parent / "lintas"
@@ -94,10 +94,10 @@ def refused(
 ) -> Iterator[tuple[Path, subprocess.CompletedProcess[str]]]:
     """The spoiled list after it was sent. Its good rows are inputs of the run from now on."""
     path = write(tmp_path_factory.mktemp("hand") / "keluarga-banyuwangi.csv", spoiled())
-    result = run_import(played.road.stack, officer, path)
+    result = run_import(played.pilot_run.stack, officer, path)
     yield path, result
     rows = [[row.get(name, "") for name in FAMILY_COLUMNS] for row in GOOD]
-    add_rows(played.road, path.name, FAMILY_COLUMNS, rows)
+    add_rows(played.pilot_run, path.name, FAMILY_COLUMNS, rows)
 
 
 def test_refused_rows_come_back_with_reason_and_remedy(
@@ -132,35 +132,35 @@ def test_the_mended_list_adds_only_what_is_missing(
 ) -> None:
     """All ten rows are sent again, and once more: each family is counted once."""
     path = write(refused[0].with_name("keluarga-banyuwangi-diperbaiki.csv"), GOOD)
-    stack = played.road.stack
+    stack = played.pilot_run.stack
     first, second = (run_import(stack, officer, path) for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0), first.stdout + second.stdout
     assert _count(5, 5, 0) in first.stdout
     assert _count(0, 10, 0) in second.stdout
-    assert exact_families(played.road) == 10
+    assert exact_families(played.pilot_run) == 10
 
 
-def exact_families(road: Road) -> int:
+def exact_families(pilot_run: PilotRun) -> int:
     """Families of the district by monitoring's exact count."""
     with httpx.Client(timeout=30) as client:
-        wait_complete(road.stack, client, lambda _: None)
+        wait_complete(pilot_run.stack, client, lambda _: None)
     token = tokens.issue(
-        road.stack.directory / "keys" / "monitoring" / "tokens.json",
+        pilot_run.stack.directory / "keys" / "monitoring" / "tokens.json",
         name="banyuwangi-reader",
         agency="SOCIAL_AFFAIRS",
         scopes=["monitoring:exact"],
         areas=[DISTRICT],
         expires=clock.now() + timedelta(hours=1),
     )
-    road.stack.tokens["banyuwangi"] = token
-    answer = road.get("monitoring", "/v1/exact/01", "banyuwangi", region=DISTRICT)
+    pilot_run.stack.tokens["banyuwangi"] = token
+    answer = pilot_run.get("monitoring", "/v1/exact/01", "banyuwangi", region=DISTRICT)
     return int(answer["months"][-1]["enrolled"])
 
 
 def test_a_token_of_another_district_is_refused(played: Played, tmp_path: Path) -> None:
     """Every row comes back: the officer of Jember may not enrol families of Banyuwangi."""
     path = write(tmp_path / "keluarga.csv", GOOD)
-    result = run_import(played.road.stack, played.road.stack.tokens["beneficiary"], path)
+    result = run_import(played.pilot_run.stack, played.pilot_run.stack.tokens["beneficiary"], path)
     assert result.returncode == 1
     assert "AREA_FORBIDDEN" in result.stdout
 

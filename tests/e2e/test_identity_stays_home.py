@@ -32,7 +32,7 @@ GROUPS = ("topics", "logs", "told", "releases")
 @pytest.fixture(scope="module")
 def planted(played: Played) -> Planted:
     """What must not be found."""
-    values = planted_in(played.road.inputs)
+    values = planted_in(played.pilot_run.inputs)
     assert values.count > 4_000
     kinds = {"nik", "nik_pengurus", "nik_anggota", "nomor_kk", "telepon", "nama", "alamat"}
     assert kinds <= set(values.kinds.values())
@@ -57,7 +57,7 @@ def test_no_personal_value_in_what_was_sent_said_or_logged(
 
 def test_no_personal_value_in_any_database(played: Played, planted: Planted) -> None:
     """Monitoring's has none at all; the owners keep theirs encrypted, so none is in clear."""
-    found = {service: stored(played.road.stack.database(service)) for service in SERVICES}
+    found = {service: stored(played.pilot_run.stack.database(service)) for service in SERVICES}
     for service in PUBLISHERS:
         assert b"k1." in found[service], "pseudonyms are there to be found"
     hits = {service: find(content, planted) for service, content in found.items()}

@@ -12,7 +12,7 @@ from lintas.answers import OFFICES, show
 from lintas.pilot.numbers import JEMBER
 from lintas.registry import PUBLISHERS
 from tests.e2e.conftest import Played
-from tests.e2e.road import REGIONS, assert_same_bytes
+from tests.e2e.pilot_run import REGIONS, assert_same_bytes
 
 
 def test_the_release_has_the_bytes_of_the_reference(played: Played) -> None:
@@ -31,7 +31,7 @@ def test_the_release_has_figures_to_compare(played: Played) -> None:
 
 def test_every_fact_that_was_handed_in_was_accepted(played: Played) -> None:
     """No reject file was written, and nothing waits in quarantine."""
-    assert not list(played.road.inputs.glob("*.ditolak.csv"))
+    assert not list(played.pilot_run.inputs.glob("*.ditolak.csv"))
     dumps = list((played.directory / "topics").glob("*.dead-letter.ndjson"))
     assert len(dumps) == 4
     assert [path.name for path in dumps if path.read_bytes()] == []
@@ -47,7 +47,7 @@ def test_page_feed_and_printed_table_show_the_same_figure(played: Played) -> Non
         and (row["region"], row["period"]) == (JEMBER, answers.until)
     )
     assert value > 0
-    assert figure_on_page(played.road.stack.url("monitoring")) == value
+    assert figure_on_page(played.pilot_run.stack.url("monitoring")) == value
     assert figure_printed(played) == value
 
 

@@ -24,7 +24,7 @@ from shared.outbox.table import outbox
 from shared.security.identity import NationalId
 from shared.security.keys import load_pseudonymiser, load_signer
 from tests.e2e.conftest import Played
-from tests.e2e.road import REGIONS, Road, assert_same_bytes, take_back
+from tests.e2e.pilot_run import REGIONS, PilotRun, assert_same_bytes, take_back
 from tests.reference import reference
 
 ACTIVATIONS, ATTENDANCE = "/v1/memberships/activations", "/v1/attendance"
@@ -32,43 +32,45 @@ Item = Mapping[str, Any]
 
 
 @pytest.fixture(scope="module")
-def corrected(played: Played) -> tuple[Road, Item, Item]:
+def corrected(played: Played) -> tuple[PilotRun, Item, Item]:
     """The run after one activation and one attendance were taken back."""
-    road = played.road
-    activation, attendance, held_on = an_activation(road), *an_attendance(road)
-    keys = load_pseudonymiser(road.stack.directory / "keys")
+    pilot_run = played.pilot_run
+    activation, attendance, held_on = an_activation(pilot_run), *an_attendance(pilot_run)
+    keys = load_pseudonymiser(pilot_run.stack.directory / "keys")
     person = keys.person(NationalId.parse(activation["national_id"]))
     family = keys.family(attendance["family_number"])
-    _correct(road, "cooperative", event_id(played, "cooperative", "membership.activated", person))
+    _correct(
+        pilot_run, "cooperative", event_id(played, "cooperative", "membership.activated", person)
+    )
     wrong = event_id(played, "training", "session.attended", family, held_on=held_on)
-    _correct(road, "training", wrong)
-    take_back(road, ACTIVATIONS, activation)
-    take_back(road, ATTENDANCE, attendance)
+    _correct(pilot_run, "training", wrong)
+    take_back(pilot_run, ACTIVATIONS, activation)
+    take_back(pilot_run, ATTENDANCE, attendance)
     with httpx.Client(timeout=30) as client:
-        wait_complete(road.stack, client, lambda _: None)
-    return road, activation, attendance
+        wait_complete(pilot_run.stack, client, lambda _: None)
+    return pilot_run, activation, attendance
 
 
-def items(road: Road, path: str) -> list[Item]:
+def items(pilot_run: PilotRun, path: str) -> list[Item]:
     """Everything that was handed in at one door."""
-    lines = (road.inputs / "requests.ndjson").read_text(encoding="utf-8").splitlines()
+    lines = (pilot_run.inputs / "requests.ndjson").read_text(encoding="utf-8").splitlines()
     requests = [request for request in map(json.loads, lines) if request["path"] == path]
     return [item for request in requests for item in request["body"].get("items", ())]
 
 
-def an_activation(road: Road) -> Item:
+def an_activation(pilot_run: PilotRun) -> Item:
     """The earliest one that nothing followed and that makes a family joined."""
-    lapsed = {item["national_id"] for item in items(road, "/v1/memberships/lapses")}
-    free = [item for item in items(road, ACTIVATIONS) if item["national_id"] not in lapsed]
+    lapsed = {item["national_id"] for item in items(pilot_run, "/v1/memberships/lapses")}
+    free = [item for item in items(pilot_run, ACTIVATIONS) if item["national_id"] not in lapsed]
     return min(free, key=lambda item: (item["activated_on"], item["national_id"]))
 
 
-def an_attendance(road: Road) -> tuple[Item, str]:
+def an_attendance(pilot_run: PilotRun) -> tuple[Item, str]:
     """The first one of a family that is counted, and the day of its session."""
-    held = {item["session_number"]: item["held_on"] for item in items(road, "/v1/sessions")}
-    gone = {item["family_number"] for item in items(road, "/v1/exits")}
-    gone |= {item["family_number"] for item in items(road, "/v1/graduations/approvals")}
-    first = next(i for i in items(road, ATTENDANCE) if i["family_number"] not in gone)
+    held = {item["session_number"]: item["held_on"] for item in items(pilot_run, "/v1/sessions")}
+    gone = {item["family_number"] for item in items(pilot_run, "/v1/exits")}
+    gone |= {item["family_number"] for item in items(pilot_run, "/v1/graduations/approvals")}
+    first = next(i for i in items(pilot_run, ATTENDANCE) if i["family_number"] not in gone)
     return first, held[first["session_number"]]
 
 
@@ -85,21 +87,21 @@ def event_id(played: Played, source: str, kind: str, subject: str, **data: str) 
     return str(found)
 
 
-def _correct(road: Road, service_name: str, wrong: str) -> None:
+def _correct(pilot_run: PilotRun, service_name: str, wrong: str) -> None:
     body = {"event_id": wrong, "reason": "DATA_ENTRY", "replacement": None}
-    url = f"{road.stack.url(service_name)}/v1/corrections"
+    url = f"{pilot_run.stack.url(service_name)}/v1/corrections"
     with httpx.Client(timeout=30) as client:
-        post(client, url, road.stack.tokens[service_name], body)
+        post(client, url, pilot_run.stack.tokens[service_name], body)
 
 
 def test_the_exact_figure_is_the_reference_without_the_activation(
-    played: Played, corrected: tuple[Road, Item, Item]
+    played: Played, corrected: tuple[PilotRun, Item, Item]
 ) -> None:
     """Month by month; and one family fewer than before has joined."""
-    road, _, _ = corrected
+    pilot_run, _, _ = corrected
     before = played.answers.exact["COOPERATIVES"]["months"]
-    told = road.get("monitoring", "/v1/exact/01", "COOPERATIVES", region=JEMBER)
-    stock, _ = reference.count_linked(reference.read_world(road.inputs), told["until"])
+    told = pilot_run.get("monitoring", "/v1/exact/01", "COOPERATIVES", region=JEMBER)
+    stock, _ = reference.count_linked(reference.read_world(pilot_run.inputs), told["until"])
     bands = ("joined", "not_joined", "unknown", "enrolled")
     counted = [
         {"month": m["month"]} | {band: stock[JEMBER, band, m["month"]] for band in bands}
@@ -111,17 +113,17 @@ def test_the_exact_figure_is_the_reference_without_the_activation(
 
 
 def test_the_attendance_is_counted_no_more(
-    played: Played, corrected: tuple[Road, Item, Item]
+    played: Played, corrected: tuple[PilotRun, Item, Item]
 ) -> None:
     """Monitoring's cell is the reference's count, which is one lower than before."""
-    road, _, wrong = corrected
+    pilot_run, _, wrong = corrected
     month = next(
         item["held_on"][:7]
-        for item in items(road, "/v1/sessions")
+        for item in items(pilot_run, "/v1/sessions")
         if item["session_number"] == wrong["session_number"]
     )
-    attended, _ = reference.count_attendance(reference.read_world(road.inputs), month)
-    engine = open_engine(road.stack.database("monitoring"))
+    attended, _ = reference.count_attendance(reference.read_world(pilot_run.inputs), month)
+    engine = open_engine(pilot_run.stack.database("monitoring"))
     with snapshot(engine) as connection:
         value = connection.execute(
             select(func.sum(cell.c.value)).where(
@@ -133,13 +135,13 @@ def test_the_attendance_is_counted_no_more(
 
 
 def test_a_first_release_from_the_corrected_facts_has_the_bytes_of_the_reference(
-    corrected: tuple[Road, Item, Item], fresh_database: str
+    corrected: tuple[PilotRun, Item, Item], fresh_database: str
 ) -> None:
     """Every figure, in a copy of the database that remembers no earlier release."""
-    road, _, _ = corrected
+    pilot_run, _, _ = corrected
     engine = open_engine(fresh_database)
-    copy_to(engine, road)
-    signer = load_signer(road.stack.directory / "keys", CARD.name)
+    copy_to(engine, pilot_run)
+    signer = load_signer(pilot_run.stack.directory / "keys", CARD.name)
     press = Press(REGIONS, signer, {number: one.sha256 for number, one in INDICATORS.items()})
     with transaction(engine) as connection:
         for table in ("release", "release_memory"):
@@ -147,14 +149,14 @@ def test_a_first_release_from_the_corrected_facts_has_the_bytes_of_the_reference
         service.publish(connection, press, None, clock.now())
     made = find_release(engine)
     engine.dispose()
-    assert_same_bytes((made.figures, made.csv), road.expected())
+    assert_same_bytes((made.figures, made.csv), pilot_run.expected())
 
 
 def test_the_next_release_does_not_show_that_one_family_changed(
-    played: Played, corrected: tuple[Road, Item, Item]
+    played: Played, corrected: tuple[PilotRun, Item, Item]
 ) -> None:
     """Who compares both releases sees the same figures of Jember's families, held back."""
-    road, _, _ = corrected
+    pilot_run, _, _ = corrected
     names = ("indicator", "measure", "region", "period", "band")
 
     def jember(rows: Any) -> dict[tuple[str, ...], Mapping[str, Any]]:
@@ -164,17 +166,17 @@ def test_the_next_release_does_not_show_that_one_family_changed(
             if row["indicator"] in {"01", "15"} and row["region"].startswith(JEMBER)
         }
 
-    before, after = jember(played.answers.rows), jember(road.ask().rows)
+    before, after = jember(played.answers.rows), jember(pilot_run.ask().rows)
     assert {cell: row["value"] for cell, row in after.items()} == {
         cell: row["value"] for cell, row in before.items()
     }
     assert "held" in {row["status"] for row in after.values()}
 
 
-def copy_to(engine: Engine, road: Road) -> None:
+def copy_to(engine: Engine, pilot_run: PilotRun) -> None:
     """Fill an empty database with a consistent copy of monitoring's while the service runs."""
     migrate(engine, CARD.name)
-    source = open_engine(road.stack.database("monitoring"))
+    source = open_engine(pilot_run.stack.database("monitoring"))
     with snapshot(source) as original, transaction(engine) as copy:
         for table in (*METADATA.sorted_tables, *SHARED_METADATA.sorted_tables):
             rows = [dict(row._mapping) for row in original.execute(select(table))]

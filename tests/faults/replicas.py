@@ -13,7 +13,7 @@ from pathlib import Path
 from lintas.broker import free_port
 from lintas.local import Stack
 from shared.kafka.admin import BrokerAway, admin
-from tests.faults.road import query, wait_for
+from tests.faults.driving import query, wait_for
 
 GROUP = "lintas-monitoring"
 Partition = tuple[str, int]

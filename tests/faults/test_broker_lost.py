@@ -12,8 +12,8 @@ from lintas.broker import free_port
 from lintas.local import Stack, running
 from lintas.pilot.numbers import Numbers
 from lintas.registry import PUBLISHERS, SERVICES
-from tests.e2e.road import Road, assert_same_bytes, lay
-from tests.faults.road import (
+from tests.e2e.pilot_run import PilotRun, assert_same_bytes, lay
+from tests.faults.driving import (
     accepted,
     counted,
     ending,
@@ -49,8 +49,8 @@ def not_ready(stack: Stack, service: str) -> bool:
 
 def test_without_a_broker_services_accept_and_wait_and_go_on_by_themselves(tmp_path: Path) -> None:
     """Facts are taken while there is no broker; when it comes, they are counted without a hand."""
-    road = lay(tmp_path, Numbers.small())
-    stack = road.stack
+    pilot_run = lay(tmp_path, Numbers.small())
+    stack = pilot_run.stack
     stack.broker.port = free_port()
     with ending(stack):
         for service in SERVICES:
@@ -59,7 +59,7 @@ def test_without_a_broker_services_accept_and_wait_and_go_on_by_themselves(tmp_p
             wait_for(partial(not_ready, stack, service), 40, partial(str, service))
             assert "kafka" in health(stack, service)[1]
             assert live(stack, service) == 200
-        [step() for step in steps_of(road, "cooperative")]
+        [step() for step in steps_of(pilot_run, "cooperative")]
         waiting = accepted(stack, "cooperative")
         assert waiting > 1_000
         assert (unsent(stack, "cooperative"), counted(stack)) == (waiting, 0)
@@ -75,10 +75,10 @@ def test_without_a_broker_services_accept_and_wait_and_go_on_by_themselves(tmp_p
 
 def test_a_broker_that_lost_its_log_is_filled_again_by_republish(tmp_path: Path) -> None:
     """Killed in the middle of the load, back on the same port, empty: the reference's bytes."""
-    road = lay(tmp_path, Numbers.small())
-    stack, half = road.stack, threading.Event()
+    pilot_run = lay(tmp_path, Numbers.small())
+    stack, half = pilot_run.stack, threading.Event()
     with running(stack), ThreadPoolExecutor(len(PUBLISHERS)) as pool:
-        feeders = [pool.submit(feed, road, service, half) for service in PUBLISHERS]
+        feeders = [pool.submit(feed, pilot_run, service, half) for service in PUBLISHERS]
         try:
             wait_for(lambda: counted(stack) > 800, 60)  # the load goes on meanwhile
             before = counted(stack)
@@ -92,15 +92,15 @@ def test_a_broker_that_lost_its_log_is_filled_again_by_republish(tmp_path: Path)
         for service in SERVICES:
             republish(stack, service)
         wait_counted(stack)
-        answers = road.ask()
+        answers = pilot_run.ask()
         assert 800 < before < counted(stack)
         wait_for(lambda: unsent(stack, "monitoring") == 0, 30, lambda: "the release is not told")
-    assert_same_bytes((answers.figures, answers.table), road.expected())
+    assert_same_bytes((answers.figures, answers.table), pilot_run.expected())
 
 
-def feed(road: Road, service: str, half: threading.Event) -> None:
+def feed(pilot_run: PilotRun, service: str, half: threading.Event) -> None:
     """Hand in a service's share; the second half only when the broker has been killed."""
-    steps = list(steps_of(road, service))
+    steps = list(steps_of(pilot_run, service))
     for number, step in enumerate(steps):
         if number == len(steps) // 2:
             half.wait(60)

@@ -20,8 +20,8 @@ from lintas.local import Stack, prepare
 from lintas.pilot.numbers import Numbers
 from lintas.registry import PUBLISHERS, SERVICES
 from tests import parts
-from tests.e2e.road import Road, assert_same_bytes, lay
-from tests.faults.road import ending, persistently, steps_of, wait_counted
+from tests.e2e.pilot_run import PilotRun, assert_same_bytes, lay
+from tests.faults.driving import ending, persistently, steps_of, wait_counted
 from tests.faults.victims import (
     PATIENCE_SECONDS,
     Process,
@@ -37,7 +37,7 @@ from tests.parts.killable import Killable, killable_kafka, killable_postgres
 
 KILLS = 20
 WORK_SECONDS = 1.0
-"""How long at most each works before it is killed, on a road whose servers are slow to come back."""
+"""How long at most each works before it is killed, in a run whose servers are slow to come back."""
 AHEAD = 4
 """The load is handed in piece by piece as the kills go on, by so many kills ahead of them."""
 NUMBERS = Numbers(
@@ -51,17 +51,17 @@ NUMBERS = Numbers(
 
 
 class Doomed:
-    """A run whose processes are killed: the whole road, and who suffers on it."""
+    """A run whose processes are killed: the pilot, and who is killed."""
 
-    def __init__(self, road: Road) -> None:
-        self.road = road
-        pairs = [relay_of(road.stack, "beneficiary"), monitoring_of(road.stack)]
+    def __init__(self, pilot_run: PilotRun) -> None:
+        self.pilot_run = pilot_run
+        pairs = [relay_of(pilot_run.stack, "beneficiary"), monitoring_of(pilot_run.stack)]
         self.victims: list[Victim] = [victim for victim, _ in pairs]
         self.processes: list[Process] = [process for _, process in pairs]
 
     def start(self) -> None:
         """Every service up, the relay of beneficiary apart from its other parts."""
-        stack = self.road.stack
+        stack = self.pilot_run.stack
         stack.broker.start()
         own = stack.spawn("beneficiary", "--only", "api", "--only", "consumer")
         stack.processes["beneficiary"] = own
@@ -90,11 +90,11 @@ def doomed(directory: Path) -> Iterator[Doomed]:
         database = servers.enter_context(killable_postgres())
         broker = servers.enter_context(killable_kafka())
         run = Doomed(lay(directory, NUMBERS, on=_stack(directory, RunBroker(broker), database)))
-        victim, process = cooperative_of(run.road.stack)
+        victim, process = cooperative_of(run.pilot_run.stack)
         run.victims += [
             victim,
-            broker_of(run.road.stack, broker),
-            database_of(run.road.stack, database),
+            broker_of(run.pilot_run.stack, broker),
+            database_of(run.pilot_run.stack, database),
         ]
         run.processes.append(process)
         for one in run.victims:
@@ -109,7 +109,7 @@ def _stack(directory: Path, broker: RunBroker, database: Killable) -> Stack:
 
 def feed(run: Doomed, service: str, over: threading.Event) -> None:
     """Hand in one service's share, piece by piece, so that it lasts as long as the kills."""
-    steps, total = list(steps_of(run.road, service)), KILLS * len(run.victims)
+    steps, total = list(steps_of(run.pilot_run, service)), KILLS * len(run.victims)
     for number, step in enumerate(steps):
         while not over.is_set() and (
             number / len(steps) > (sum(len(v.left) for v in run.victims) + AHEAD) / total
@@ -126,7 +126,7 @@ def test_kills_in_the_middle_of_the_load_change_no_byte(
     """Twenty times each victim; every accepted fact is counted once."""
     seed = int(os.environ.get("LINTAS_KILL_SEED") or Random().randrange(2**32))
     over, turn, began = threading.Event(), threading.Lock(), time.monotonic()
-    with doomed(tmp_path) as run, ending(run.road.stack), ThreadPoolExecutor(8) as pool:
+    with doomed(tmp_path) as run, ending(run.pilot_run.stack), ThreadPoolExecutor(8) as pool:
         run.start()
         try:
             feeders = [pool.submit(feed, run, service, over) for service in PUBLISHERS]
@@ -136,15 +136,15 @@ def test_kills_in_the_middle_of_the_load_change_no_byte(
             ]
             finish([*killers, *feeders])
             for service in SERVICES:
-                run.road.stack.wait_ready(service)
-            wait_counted(run.road.stack, 180)
-            answers = run.road.ask()
+                run.pilot_run.stack.wait_ready(service)
+            wait_counted(run.pilot_run.stack, 180)
+            answers = run.pilot_run.ask()
         finally:
             over.set()
             run.end()
             with capsys.disabled():
                 report(seed, run.victims, time.monotonic() - began)
-    assert_same_bytes((answers.figures, answers.table), run.road.expected())
+    assert_same_bytes((answers.figures, answers.table), run.pilot_run.expected())
     assert [len(victim.left) for victim in run.victims] == [KILLS] * len(run.victims)
     assert min(victim.hits for victim in run.victims) >= KILLS // 2, "the load was over too early"
 

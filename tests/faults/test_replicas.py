@@ -13,10 +13,10 @@ import pytest
 from lintas.pilot.numbers import Numbers
 from lintas.registry import PUBLISHERS, SERVICES
 from tests import parts
-from tests.e2e.road import Road, assert_same_bytes, lay
-from tests.faults import road as faults
+from tests.e2e.pilot_run import PilotRun, assert_same_bytes, lay
+from tests.faults import driving as faults
+from tests.faults.driving import counted, ending, persistently, steps_of, wait_counted, wait_for
 from tests.faults.replicas import Replicas, Watch, replicas
-from tests.faults.road import counted, ending, persistently, steps_of, wait_counted, wait_for
 
 NUMBERS = Numbers(
     probolinggo_families=3_000,
@@ -41,9 +41,9 @@ def _real(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass
 class Scene:
-    """A road under load, and the consumers of its monitoring."""
+    """A pilot under load, and the consumers of its monitoring."""
 
-    road: Road
+    pilot_run: PilotRun
     replicas: Replicas
     feeders: list[Future[None]]
     faster: threading.Event
@@ -54,19 +54,19 @@ class Scene:
         self.faster.set()
         for feeder in self.feeders:
             feeder.result()
-        wait_counted(self.road.stack, 120)
+        wait_counted(self.pilot_run.stack, 120)
 
     def assert_same_bytes(self) -> None:
         """The release is what the reference counts."""
-        answers = self.road.ask()
-        assert_same_bytes((answers.figures, answers.table), self.road.expected())
+        answers = self.pilot_run.ask()
+        assert_same_bytes((answers.figures, answers.table), self.pilot_run.expected())
 
 
 @contextmanager
 def scene(directory: Path) -> Iterator[Scene]:
     """All services up, monitoring without a consumer; the load has begun."""
-    road = lay(directory, NUMBERS)
-    stack, faster = road.stack, threading.Event()
+    pilot_run = lay(directory, NUMBERS)
+    stack, faster = pilot_run.stack, threading.Event()
     with ending(stack), replicas(stack) as consumers, ThreadPoolExecutor(3) as pool:
         stack.broker.start()
         own = stack.spawn("monitoring", "--only", "api", "--only", "relay")
@@ -75,15 +75,15 @@ def scene(directory: Path) -> Iterator[Scene]:
             stack.start(service)
         for service in SERVICES:
             stack.wait_ready(service)
-        feeders = [pool.submit(_feed, road, service, faster) for service in PUBLISHERS]
+        feeders = [pool.submit(_feed, pilot_run, service, faster) for service in PUBLISHERS]
         try:
-            yield Scene(road, consumers, feeders, faster)
+            yield Scene(pilot_run, consumers, feeders, faster)
         finally:
             faster.set()
 
 
-def _feed(road: Road, service: str, faster: threading.Event) -> None:
-    for step in steps_of(road, service):
+def _feed(pilot_run: PilotRun, service: str, faster: threading.Event) -> None:
+    for step in steps_of(pilot_run, service):
         persistently(step)
         faster.wait(0.3)
 
@@ -91,7 +91,7 @@ def _feed(road: Road, service: str, faster: threading.Event) -> None:
 def test_from_one_replica_to_three_and_back_under_load(tmp_path: Path) -> None:
     """Partitions change hands twice while events come; nothing is lost and nothing counts twice."""
     with scene(tmp_path) as at:
-        stack = at.road.stack
+        stack = at.pilot_run.stack
         at.replicas.start("1")
         wait_for(lambda: counted(stack) > 300, 60)
         for name in ("2", "3"):
@@ -115,7 +115,7 @@ def test_a_replica_that_is_killed_and_started_again_holds_up_nobody(
         for name in ("1", "2", "3"):
             at.replicas.start(name)
         before = at.replicas.wait_shared_by(["1", "2", "3"])
-        watch = Watch(at.road.stack, before)
+        watch = Watch(at.pilot_run.stack, before)
         for _ in range(RESTARTS):
             wait_for(lambda: "2" in watch.look(), 60, lambda: "replica 2 has nothing to do")
             at.replicas.kill("2")
@@ -145,7 +145,7 @@ def test_a_replica_that_sleeps_longer_than_its_session_changes_no_byte(tmp_path:
         for name in ("1", "2"):
             at.replicas.start(name)
         before = at.replicas.wait_shared_by(["1", "2"])
-        watch = Watch(at.road.stack, before)
+        watch = Watch(at.pilot_run.stack, before)
         for _ in range(2):
             wait_for(lambda: "2" in watch.look(), 60, lambda: "replica 2 has nothing to do")
             at.replicas.pause("2")

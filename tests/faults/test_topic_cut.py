@@ -12,8 +12,8 @@ from lintas.registry import PUBLISHERS, SERVICES
 from shared.events.topics import BENEFICIARY
 from shared.kafka.admin import admin
 from tests import parts
-from tests.e2e.road import assert_same_bytes, lay
-from tests.faults.road import (
+from tests.e2e.pilot_run import assert_same_bytes, lay
+from tests.faults.driving import (
     accepted,
     counted,
     ending,
@@ -45,15 +45,15 @@ def test_a_topic_cut_off_below_the_position_is_told_and_healed_by_republish(tmp_
     """Monitoring was away; what came meanwhile is gone. It goes on without it nowhere, and in the end has all."""
     if parts.current().kafka().volatile:
         pytest.skip("the embedded broker cannot cut a log: not tested without --parts real")
-    road = lay(tmp_path, Numbers.small())
-    stack = road.stack
+    pilot_run = lay(tmp_path, Numbers.small())
+    stack = pilot_run.stack
     with ending(stack):
         stack.broker.start()
         for service in SERVICES:
             stack.start(service)
         for service in SERVICES:
             stack.wait_ready(service)
-        steps = list(steps_of(road, "beneficiary"))
+        steps = list(steps_of(pilot_run, "beneficiary"))
         [step() for step in steps[: len(steps) // 2]]
         wait_counted(stack)
         stack.processes["monitoring"].terminate()
@@ -66,12 +66,12 @@ def test_a_topic_cut_off_below_the_position_is_told_and_healed_by_republish(tmp_
         wait_for(lambda: "EventsGone" in missing(stack), 60, lambda: missing(stack))
         assert "are gone from the broker" in log_of(stack, "monitoring")
         for service in ("cooperative", "training"):
-            [step() for step in steps_of(road, service)]
+            [step() for step in steps_of(pilot_run, service)]
         others = sum(accepted(stack, name) for name in PUBLISHERS) - accepted(stack, "beneficiary")
         wait_for(lambda: counted(stack) == before + others, 90, lambda: "the others are held up")
         republish(stack, "beneficiary")
         wait_counted(stack)
         stack.wait_ready("monitoring")
         assert "the lost events are back" in log_of(stack, "monitoring")
-        answers = road.ask()
-    assert_same_bytes((answers.figures, answers.table), road.expected())
+        answers = pilot_run.ask()
+    assert_same_bytes((answers.figures, answers.table), pilot_run.expected())

@@ -9,13 +9,13 @@ from random import Random
 
 from lintas.local import Stack
 from lintas.registry import PUBLISHERS
-from tests.faults.road import accepted, counted, heard, uncounted, unnumbered, unsent
+from tests.faults.driving import accepted, counted, heard, uncounted, unnumbered, unsent
 from tests.parts.kafka import Kafka
 from tests.parts.killable import Killable
 
 WAIT_SECONDS = 15.0
 PATIENCE_SECONDS = 45.0
-"""The same on a road whose servers die too."""
+"""The same in a run whose servers die too."""
 STARTING_SECONDS = 6.0
 """Every second kill comes at any moment of so many seconds after the start, ready or not."""
 

@@ -15,7 +15,7 @@ DEFAULT_SEED = 2026
 
 @dataclass(frozen=True)
 class Pilot:
-    """What goes in by the front doors, in order: first the files, then the requests."""
+    """What is sent over HTTP, in order: first the files, then the requests."""
 
     uploads: tuple[Upload, ...]
     requests: tuple[Request, ...]

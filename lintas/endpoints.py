@@ -1,11 +1,11 @@
-"""The doors of four services: on this machine or somewhere else, the pilot does not mind."""
+"""Addresses and tokens of the services that the pilot is sent to, on this machine or elsewhere."""
 
 from collections.abc import Mapping
 from typing import Protocol
 
 
-class Doors(Protocol):
-    """Where the services answer, and what opens them."""
+class Endpoints(Protocol):
+    """Address of each service, and the tokens to call it."""
 
     @property
     def tokens(self) -> Mapping[str, str]:

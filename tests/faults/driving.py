@@ -19,7 +19,7 @@ from lintas.local import Stack
 from lintas.pilot.files import Upload
 from lintas.registry import PUBLISHERS
 from shared.database.engine import open_engine, snapshot
-from tests.e2e.road import Road
+from tests.e2e.pilot_run import PilotRun
 
 SLICE = 500
 AWAY_SECONDS = 90.0
@@ -106,14 +106,14 @@ def wait_for(
         time.sleep(0.05)
 
 
-def steps_of(road: Road, service: str) -> Iterator[Step]:
+def steps_of(pilot_run: PilotRun, service: str) -> Iterator[Step]:
     """Everything that goes into one service, in small pieces and in order; each is safe to repeat."""
-    (lane,) = (lane for lane in lanes_of(road.pilot) if lane.service == service)
+    (lane,) = (lane for lane in lanes_of(pilot_run.pilot) if lane.service == service)
     for item in lane.uploads:
         for part in sliced(item, SLICE):
-            yield partial(_send, road.stack, part)
+            yield partial(_send, pilot_run.stack, part)
     for request in lane.requests:
-        yield partial(_post, road.stack, service, request.path, request.body)
+        yield partial(_post, pilot_run.stack, service, request.path, request.body)
 
 
 def sliced(item: Upload, size: int) -> Iterator[Upload]:

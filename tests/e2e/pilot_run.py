@@ -1,4 +1,4 @@
-"""One pilot on the real road: its inputs, its processes, and what it must end with."""
+"""One pilot on real processes: its inputs, its processes, and what it must end with."""
 
 import csv
 import io
@@ -14,8 +14,8 @@ from rich.console import Console
 from lintas import answers, demo
 from lintas.answers import Answers
 from lintas.local import Stack
+from lintas.pilot.generate import Pilot, make_pilot
 from lintas.pilot.numbers import Numbers
-from lintas.pilot.play import Pilot, make_pilot
 from shared.regions import Regions
 from tests import parts
 from tests.reference import reference
@@ -26,7 +26,7 @@ REGIONS = Regions.load()
 
 
 @dataclass
-class Road:
+class PilotRun:
     """A pilot and the processes that it goes through."""
 
     stack: Stack
@@ -42,9 +42,9 @@ class Road:
         counted: tuple[bytes, bytes] = reference.figures(self.inputs, WILAYAH)
         return counted
 
-    def play(self) -> None:
+    def send(self) -> None:
         """Hand everything in and wait until all of it is counted."""
-        demo.play(self.stack, self.pilot, silent())
+        demo.run_pilot(self.stack, self.pilot, silent())
 
     def ask(self) -> Answers:
         """Cut a release and fetch it."""
@@ -58,13 +58,15 @@ class Road:
         return answer.raise_for_status().json()
 
 
-def lay(directory: Path, numbers: Numbers, seed: int = SEED, *, on: Stack | None = None) -> Road:
+def lay(
+    directory: Path, numbers: Numbers, seed: int = SEED, *, on: Stack | None = None
+) -> PilotRun:
     """Write the inputs, keys, tokens and empty databases of a run; nothing runs yet.
 
     It is on the session's parts, or on a stack of the test's own.
     """
     pilot = make_pilot(demo.inputs_directory(directory), numbers, seed, REGIONS)
-    return Road(on or parts.current().stack(directory), pilot)
+    return PilotRun(on or parts.current().stack(directory), pilot)
 
 
 def silent() -> Console:
@@ -88,16 +90,18 @@ def assert_same_bytes(made: tuple[bytes, bytes], expected: tuple[bytes, bytes]) 
     assert made[0] == expected[0], "figures.json differs although figures.csv is the same"
 
 
-def add_rows(road: Road, name: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+def add_rows(
+    pilot_run: PilotRun, name: str, columns: Iterable[str], rows: Iterable[Iterable[str]]
+) -> None:
     """Add a CSV file to the inputs: the reference counts it from now on."""
-    with (road.inputs / name).open("w", encoding="utf-8", newline="") as stream:
+    with (pilot_run.inputs / name).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerows([list(columns), *map(list, rows)])
 
 
-def take_back(road: Road, path: str, wrong: Mapping[str, object]) -> None:
+def take_back(pilot_run: PilotRun, path: str, wrong: Mapping[str, object]) -> None:
     """Remove one item from the inputs, as if it had never been handed in."""
-    file = road.inputs / "requests.ndjson"
+    file = pilot_run.inputs / "requests.ndjson"
     kept = []
     for line in file.read_text(encoding="utf-8").splitlines():
         request = json.loads(line)
