@@ -16,12 +16,17 @@ from shared.database.engine import open_engine, snapshot, transaction
 from shared.database.migrations import drift, migrate
 from shared.events.beneficiary import FamilyChanged, FamilyEnrolled
 from shared.security.identity import NationalId
-from tests.kit.door import NOW, Door, codes, door_on
+from tests.kit.door import NOW, Door, codes, door_on, open_keys
 from tests.kit.families import FACILITATORS, NIK, a_family_list, an_event
-from tests.unit.beneficiary.conftest import open_keys
-from tests.unit.beneficiary.test_mending import correct
-from tests.unit.beneficiary.test_steps import CHANGES, graduate, of_family
-from tests.unit.beneficiary.test_worklist import ACTIVATED, COMPLETED, worklist
+from tests.kit.graduating import (
+    ACTIVATED,
+    CHANGES,
+    COMPLETED,
+    correct,
+    graduate,
+    of_family,
+    worklist,
+)
 
 FAMILIES = "/v1/imports/families"
 RUN = {"area": "35.09", "issued_on": "2026-03-01"}
@@ -39,7 +44,7 @@ def engine(any_database: str) -> Iterator[Engine]:
 @pytest.fixture
 def door(engine: Engine, tmp_path: Path) -> Door:
     """The doors with three facilitators and the family KPM-1."""
-    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys)))
+    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys, CARD.name)))
     assert door.upload("/v1/imports/facilitators", FACILITATORS)[-1]["accepted"] == 3
     assert door.upload(FAMILIES, a_family_list({}))[-1]["accepted"] == 1
     return door
@@ -124,7 +129,7 @@ def test_runs_at_once_refer_everyone_once(door: Door) -> None:
 
 def test_what_was_heard_makes_families_ready_on_each_database(door: Door, tmp_path: Path) -> None:
     """Membership and training, heard twice."""
-    person = open_keys(tmp_path / "keys").pseudonymiser.person(NationalId(NIK))
+    person = open_keys(tmp_path / "keys", CARD.name).pseudonymiser.person(NationalId(NIK))
     events = [an_event(n, data, subject=person) for n, data in enumerate((ACTIVATED, COMPLETED), 1)]
     for _ in range(2):
         with transaction(door.engine) as connection:

@@ -13,8 +13,8 @@ from services.cooperative.api import routers
 from services.cooperative.tables import METADATA, membership
 from shared.database.engine import open_engine, snapshot
 from shared.database.migrations import drift, migrate
-from tests.kit.door import Door, codes, door_on
-from tests.unit.cooperative.conftest import COOPERATIVES, open_keys
+from tests.kit.cooperatives import COOPERATIVES
+from tests.kit.door import Door, codes, door_on, open_keys
 
 NIK = "3509904511820001"
 APPLICATIONS = "/v1/memberships/applications"
@@ -32,7 +32,7 @@ def engine(any_database: str) -> Iterator[Engine]:
 @pytest.fixture
 def door(engine: Engine, tmp_path: Path) -> Door:
     """The doors with two cooperatives."""
-    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys)))
+    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys, CARD.name)))
     assert door.upload("/v1/imports/cooperatives", COOPERATIVES)[-1]["accepted"] == 2
     return door
 

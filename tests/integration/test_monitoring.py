@@ -20,9 +20,9 @@ from shared.database.migrations import drift, migrate
 from shared.events.envelope import Event, Fact
 from shared.events.topics import BENEFICIARY, COOPERATIVE
 from shared.inbox.receive import Receipt, receive
+from tests.kit.random_world import world
 from tests.kit.records import CIPHER, NOW, Source, trust_in
 from tests.kit.story import Book, Story, stock
-from tests.unit.monitoring.test_laws import world
 
 KAB = "35.09"
 FAMILIES = Source(BENEFICIARY, b"b" * 32)

@@ -15,10 +15,8 @@ from shared.database.engine import open_engine, transaction
 from shared.database.migrations import drift, migrate
 from shared.events.training import TrainingCompleted
 from shared.security.identity import NationalId
-from tests.kit.door import Door, codes, door_on
-from tests.kit.sessions import an_activation
-from tests.unit.training.conftest import open_keys
-from tests.unit.training.test_entitlements import MARCH, heard
+from tests.kit.door import Door, codes, door_on, open_keys
+from tests.kit.sessions import MARCH, an_activation, heard
 
 NIK = "3509904511820001"
 
@@ -35,7 +33,7 @@ def engine(any_database: str) -> Iterator[Engine]:
 @pytest.fixture
 def door(engine: Engine, tmp_path: Path) -> Door:
     """The doors after one P2K2 session."""
-    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys)))
+    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys, CARD.name)))
     assert codes(door.items("/v1/sessions", session())) == ["accepted"]
     return door
 
@@ -80,7 +78,7 @@ def test_attendance_at_once_is_told_once(door: Door) -> None:
 
 def test_completions_at_once_take_up_a_right_once(door: Door, tmp_path: Path) -> None:
     """Two trainings of one person with one right: one of them names it."""
-    person = open_keys(tmp_path / "keys").pseudonymiser.person(NationalId(NIK))
+    person = open_keys(tmp_path / "keys", CARD.name).pseudonymiser.person(NationalId(NIK))
     with transaction(door.engine) as connection:
         service.on_memberships(connection, [heard(1, person, an_activation(7, MARCH))])
     items = [

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Engine, MetaData, select
 
+from shared.application.context import Keys
 from shared.database.engine import SHARED_METADATA, open_engine, snapshot
 from shared.events.days import places
 from shared.events.envelope import Event, with_sequence
@@ -20,7 +21,7 @@ from shared.events.reading import parse
 from shared.http.app import create_api
 from shared.observability.health import Health
 from shared.outbox.table import outbox
-from shared.security.keys import init_keys
+from shared.security.keys import init_keys, load_cipher, load_pseudonymiser
 from shared.security.tokens import TokenBook, issue
 from tests import parts
 
@@ -95,6 +96,11 @@ def make_keys(directory: Path, service: str) -> dict[str, str]:
         name: issue(path, name=name, agency="TRAINING", scopes=scopes, areas=areas, expires=end)
         for name, (scopes, areas) in wanted.items()
     }
+
+
+def open_keys(directory: Path, service: str) -> Keys:
+    """The keys that a service's use cases need, from a key directory."""
+    return Keys(load_pseudonymiser(directory, {}), load_cipher(directory, service, {}))
 
 
 def open_door(

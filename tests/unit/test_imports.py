@@ -87,6 +87,20 @@ def test_a_name_has_one_way() -> None:
     assert detours(EVERY_MODULE) == []
 
 
+def test_no_test_borrows_from_a_test_of_another_folder() -> None:
+    """What tests of several folders share lies in `tests/kit`."""
+    borrowed = [
+        (name_of(path), module)
+        for path in EVERY_MODULE
+        if inside(name_of(path), "tests")
+        for module in imports_of(path)
+        if inside(module, "tests")
+        and module.split(".")[-1].startswith(("test_", "conftest"))
+        and module.rpartition(".")[0] != name_of(path).rpartition(".")[0]
+    ]
+    assert borrowed == []
+
+
 def test_only_the_service_gathers_names_of_its_modules() -> None:
     """`service` shows a service's use cases to its edges; nobody else lists names for others."""
     lists = [

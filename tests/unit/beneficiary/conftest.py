@@ -8,21 +8,22 @@ from services.beneficiary import CARD
 from services.beneficiary.api import routers
 from services.beneficiary.tables import METADATA
 from shared.application.context import Keys
-from shared.security.keys import load_cipher, load_pseudonymiser
-from tests.kit.door import Door, open_door
+from tests.kit.door import Door, open_door, open_keys
 from tests.kit.families import FACILITATORS, a_family_list
 
 
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
     """The doors over empty tables."""
-    return open_door(tmp_path, CARD.name, METADATA, lambda keys: routers(open_keys(keys)))
+    return open_door(
+        tmp_path, CARD.name, METADATA, lambda keys: routers(open_keys(keys, CARD.name))
+    )
 
 
 @pytest.fixture
 def keys(tmp_path: Path, door: Door) -> Keys:
     """The keys that the doors work with."""
-    return open_keys(tmp_path / "keys")
+    return open_keys(tmp_path / "keys", CARD.name)
 
 
 @pytest.fixture
@@ -37,8 +38,3 @@ def ready(staffed: Door) -> Door:
     """The doors with the family KPM-1 of Jember, enrolled with facilitator P-1."""
     assert staffed.upload("/v1/imports/families", a_family_list({}))[-1]["accepted"] == 1
     return staffed
-
-
-def open_keys(keys: Path) -> Keys:
-    """Keys and regions from a key directory."""
-    return Keys(load_pseudonymiser(keys, {}), load_cipher(keys, CARD.name, {}))

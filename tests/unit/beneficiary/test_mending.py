@@ -3,28 +3,12 @@
 from typing import Any
 
 from shared.application.context import Keys
-from shared.events.base import Payload
 from shared.events.corrections import FactCorrected
-from tests.kit.door import ANYONE, Door, codes, refused_days, untimely_corrections
+from tests.kit.door import Door, codes, refused_days, untimely_corrections
 from tests.kit.families import NEIGHBOUR, a_family_list
-from tests.unit.beneficiary.test_steps import graduate, of_family
+from tests.kit.graduating import correct, graduate, last, of_family
 
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
-
-
-def correct(
-    door: Door, event_id: object, replacement: dict[str, Any] | None = None, *, token: str = ANYONE
-) -> dict[str, Any]:
-    """Correct an event; gives the answer."""
-    body = {"event_id": str(event_id), "reason": "DATA_ENTRY", "replacement": replacement}
-    return dict(door.post("/v1/corrections", body, token=token).json())
-
-
-def last(door: Door, kind: str) -> tuple[str, dict[str, Any]]:
-    """Id and data of the last event of a kind."""
-    events = [event for event in door.told() if event.type.endswith(f".{kind}.v1")]
-    data: Payload = events[-1].data
-    return str(events[-1].id), data.model_dump(mode="json")
 
 
 def family(door: Door, number: str = "KPM-1") -> dict[str, Any]:

@@ -6,9 +6,8 @@ from shared.database.engine import snapshot
 from shared.outbox.table import outbox
 from tests.kit.door import Door
 from tests.kit.families import ADDRESS, CARD, NAME, NEIGHBOUR, NIK, NIK_SON, PHONE
+from tests.kit.graduating import correct, graduate, last, of_family
 from tests.parts.stored import stored
-from tests.unit.beneficiary.test_mending import correct, last
-from tests.unit.beneficiary.test_steps import graduate, of_family
 
 NAMES_A_PERSON = (
     NIK,

@@ -13,26 +13,9 @@ from shared.events.beneficiary import FamilyChanged, FamilyExited, GraduationApp
 from shared.security.identity import NationalId
 from tests.kit.door import Door, codes
 from tests.kit.families import ELSEWHERE, NEIGHBOUR, NIK, NIK_SON, a_family_list
+from tests.kit.graduating import CHANGES, STEPS, graduate, of_family
 
-CHANGES, ASSIGNMENTS, TARGETS = "/v1/families/changes", "/v1/assignments", "/v1/targets"
-STEPS = (
-    ("/v1/graduations/proposals", "proposed_on", "2026-02-02"),
-    ("/v1/graduations/verifications", "verified_on", "2026-02-16"),
-    ("/v1/graduations/approvals", "approved_on", "2026-03-04"),
-)
-
-
-def of_family(number: str = "KPM-1", **other: Any) -> dict[str, Any]:
-    """An item about a family."""
-    return {"family_number": number} | other
-
-
-def graduate(door: Door) -> str:
-    """Take every step of the example family's graduation; gives the id of the approval."""
-    result: dict[str, Any] = {}
-    for path, field, day in STEPS:
-        (result,) = door.items(path, of_family(**{field: day}))
-    return str(result["id"])
+ASSIGNMENTS, TARGETS = "/v1/assignments", "/v1/targets"
 
 
 def test_a_change_is_told_with_the_whole_record(ready: Door) -> None:

@@ -16,21 +16,13 @@ from shared.events.cooperative import MembershipActivated, MembershipLapsed
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Event
 from shared.events.topics import COOPERATIVE, TRAINING
-from shared.events.training import ActivityType, TrainingCompleted
 from shared.security.identity import NationalId
 from tests.kit.door import NOW, Door
-from tests.kit.families import NIK, NIK_SON, VILLAGE, a_family_list, an_event
-from tests.unit.beneficiary.test_steps import graduate
+from tests.kit.families import NIK, NIK_SON, a_family_list, an_event
+from tests.kit.graduating import ACTIVATED, COMPLETED, graduate, worklist
 
-JOINED, TRAINED = date(2026, 3, 10), date(2026, 4, 1)
-ACTIVATED = MembershipActivated(
-    membership=UUID(int=50), cooperative=UUID(int=60), region=VILLAGE, activated_on=JOINED
-)
 LAPSED = MembershipLapsed(
     membership=UUID(int=50), cooperative=UUID(int=60), lapsed_on=date(2026, 6, 1)
-)
-COMPLETED = TrainingCompleted(
-    training=UUID(int=70), activity=ActivityType.TRAINING, completed_on=TRAINED
 )
 
 
@@ -45,13 +37,6 @@ def hear(door: Door, *batches: Sequence[Event]) -> None:
     for batch in batches:
         with transaction(door.engine) as connection:
             SUBSCRIPTION.apply(connection, batch, NOW)
-
-
-def worklist(door: Door, area: str = "35.09") -> list[tuple[object, ...]]:
-    """Number, member since, trained on and ready of every family on the list."""
-    answer = door.get(f"/v1/readiness?area={area}").json()
-    keys = ("family_number", "member_since", "trained_on", "ready")
-    return [tuple(one[key] for key in keys) for one in answer["families"]]
 
 
 def test_the_service_listens_to_cooperatives_and_training() -> None:

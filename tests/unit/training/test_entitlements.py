@@ -1,6 +1,6 @@
 """Rights to training: opened by activated memberships, taken up by completed trainings."""
 
-from datetime import date, timedelta
+from datetime import date
 from itertools import permutations
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,7 @@ import pytest
 
 from services.training import service
 from shared.application.context import Keys
-from shared.clock import noon
 from shared.database.engine import transaction
-from shared.events.base import Payload
 from shared.events.catalogue import TYPE_OF
 from shared.events.cooperative import MembershipActivated
 from shared.events.corrections import CorrectionReason, FactCorrected
@@ -19,26 +17,10 @@ from shared.events.envelope import Event
 from shared.events.training import TrainingCompleted
 from shared.security.identity import NationalId
 from tests.kit.door import ANYONE, Door, codes
-from tests.kit.sessions import an_activation
+from tests.kit.sessions import MARCH, an_activation, heard
 
 NIK = "3509904511820001"
-MARCH, APRIL = date(2026, 3, 10), date(2026, 4, 10)
-
-
-def heard(number: int, subject: str, data: Payload) -> Event:
-    """An event of the cooperatives, checked and ready to be heard."""
-    return Event(
-        id=UUID(int=number),
-        source="urn:lintas:cooperative",
-        type=TYPE_OF[type(data)],
-        subject=subject,
-        time=noon(MARCH),
-        recordedtime=noon(MARCH) + timedelta(minutes=number),
-        sequence=number,
-        agreement="urn:lintas:agreement:x",
-        traceparent="00-0-0-01",
-        data=data,
-    )
+APRIL = date(2026, 4, 10)
 
 
 def withdrawn(number: int, subject: str, of: int, new: MembershipActivated | None = None) -> Event:
