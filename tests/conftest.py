@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from shared.database.engine import open_engine
 from tests import parts, programs
 from tests.kit import lanes
 
+settings.register_profile("untimed", deadline=None)  # no test of ours is about seconds
+settings.load_profile("untimed")
 TOLD = pytest.StashKey[str]()
 """What the session runs on, as the servers report it."""
 

@@ -241,7 +241,7 @@ ANYTHING = st.recursive(
 
 
 @given(which=st.integers(0, len(ALL) - 1), place=st.integers(0), value=ANYTHING)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_schema_and_consumer_agree_on_anything(which: int, place: int, value: Any) -> None:
     """Whatever stands in whichever place."""
     event = json.loads(ALL[which].wire())
@@ -257,7 +257,7 @@ def test_schema_and_consumer_agree_on_anything(which: int, place: int, value: An
 
 
 @given(which=st.integers(0, len(ALL) - 1), place=st.integers(0), byte=st.integers(0, 255))
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 def test_one_other_byte_is_read_as_json_reads_it_or_refused(
     which: int, place: int, byte: int
 ) -> None:

@@ -47,7 +47,7 @@ class Demo:
         (source,) = self.commands(". ")
         script = "\n".join(["set -e", source, *commands])
         typed = subprocess.run(
-            ["sh", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+            ["sh", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=280
         )
         assert typed.returncode == 0, typed.stdout + typed.stderr
         return typed.stdout

@@ -21,7 +21,9 @@ from shared.database.engine import open_engine, transaction
 from tests import parts
 
 ARCHIVE = Path(__file__).parent / "data" / "joint_migrations.tar.gz"
-THEN = ("beneficiary", "cooperative", "monitoring", "training")
+with tarfile.open(ARCHIVE) as _packed:
+    THEN = sorted({name.split("/")[1] for name in _packed.getnames() if "/" in name})
+"""The services of then."""
 VALUES: dict[type, Any] = {
     int: 7,
     str: "seven",
