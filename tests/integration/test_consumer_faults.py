@@ -162,7 +162,7 @@ async def test_a_position_of_another_identity_counts_for_nothing(
         await all_applied(engine, source, range(1, 41))
 
 
-async def test_a_consumer_that_stands_still_is_started_anew(
+async def test_a_stalled_consumer_restarts_its_client(
     kafka: KafkaSettings, topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Records wait and nothing moves, as after some errors of the client: the watchdog acts."""
@@ -175,7 +175,7 @@ async def test_a_consumer_that_stands_still_is_started_anew(
         for at in assignment.next:  # a paused partition is not fetched, so its end stays unknown
             assignment.next[at] -= 1
         await all_applied(engine, source, range(1, 21))
-    assert "starting anew" in caplog.text
+    assert "restarting the client" in caplog.text
 
 
 async def test_health_names_nothing_while_all_is_well(

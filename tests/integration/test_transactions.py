@@ -100,7 +100,7 @@ async def test_an_open_transaction_holds_one_partition_and_is_named(
             await producer.abort_transaction()
         await all_applied(engine, source, range(2, 11))
         await until(lambda: health.ready(clock.now()) == {}, "ready")
-    assert "starting anew" not in caplog.text
+    assert "restarting the client" not in caplog.text
 
 
 async def test_a_source_reads_all_that_it_signed_back_from_its_topic(

@@ -129,7 +129,7 @@ async def test_a_batch_that_cannot_be_read_stops_its_partition_alone(
         assert gauge(name, topic, partition="0", reason=reason) is None
         assert gauge(late, topic, partition="0") is None
     assert caplog.text.count("The partition is paused; its neighbours are read on") == 1
-    assert "starting anew" not in caplog.text
+    assert "restarting the client" not in caplog.text
 
 
 async def test_a_batch_that_fails_in_its_middle_stops_there(

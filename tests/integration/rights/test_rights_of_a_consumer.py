@@ -61,7 +61,7 @@ async def test_the_right_to_a_group_is_withdrawn_and_given_back(
         secured.give(READER, READ, GROUP, group)
         await until(lambda: len(applied_in(engine, source)) == 20, "read on", PATIENCE)
         await until(lambda: health.ready(clock.now()) == {}, "ready", PATIENCE)
-    assert "starting anew" in caplog.text
+    assert "restarting the client" in caplog.text
 
 
 async def test_a_consumer_without_rights_or_with_a_wrong_password_waits_for_them(
