@@ -31,6 +31,7 @@ down: ## stop what `make up` started; data and secrets stay
 
 pilot: ## play the pilot into what `make up` started (ARGS=--small)
 	$(COMPOSE) run --rm demo $(ARGS)
+	@echo "on this machine the page is http://$$($(COMPOSE) port proxy 8104)/"
 
 setup: ## install the programs that tests run: on Debian, as root
 	@tests/setup.sh
