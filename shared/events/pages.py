@@ -68,7 +68,7 @@ def _type_section(event_type: str) -> str:
         f"Schema: [{stored}](../../shared/events/schemas/{stored})\n\n"
         f"{_declaration(CATALOGUE[event_type])}\n\n"
         "| field of `data` | type | | meaning |\n|---|---|---|---|\n"
-        f"{''.join(_field_rows(schema, schema, ''))}\n"
+        f"{''.join(field_rows(schema, schema, ''))}\n"
         f"Example:\n\n```json\n{json.dumps(example, indent=2, ensure_ascii=False)}\n```\n"
     )
 
@@ -90,15 +90,17 @@ def _time(payload: type[Payload], happened: str | None) -> str:
     return f"the day `{happened}`{later}"
 
 
-def _field_rows(schema: Schema, root: Schema, path: str) -> Iterator[str]:
+def field_rows(schema: Schema, root: Schema, path: str = "") -> Iterator[str]:
+    """A row of the page's table for each field of `data`, at any depth."""
     for name, field in schema.get("properties", {}).items():
         need = "" if name in schema.get("required", ()) else "optional"
-        meaning = field["description"]
+        # Pydantic leaves a field's text out where its enumeration has the same one
+        meaning = field.get("description") or _target(field, root)["description"]
         if KEYWORD in field:
             meaning += f" ({field[KEYWORD]})"
         yield f"| `{path}{name}` | {_kind(field, root)} | {need} | {meaning} |\n"
         inner = _target(field.get("items", {}), root)
-        yield from _field_rows(inner, root, f"{path}{name}[].")
+        yield from field_rows(inner, root, f"{path}{name}[].")
 
 
 def _kind(field: Schema, root: Schema) -> str:

@@ -15,6 +15,7 @@ from shared.events.base import Payload, object_lists
 from shared.events.catalogue import CATALOGUE
 from shared.events.examples import EXAMPLES, Example
 from shared.events.json_schema import GOLDEN, envelope_schema, file_name
+from shared.events.pages import field_rows
 from shared.events.reading import parse
 from shared.events.topics import TOPICS
 
@@ -109,6 +110,16 @@ def test_golden_files_document_and_pages_are_in_step_with_the_classes() -> None:
     """Nothing has drifted; if this fails run `make schemas`."""
     assert drifted(generated()) == []
     assert golden_on_disk().keys() == CATALOGUE.keys() | {"envelope.v1"}
+
+
+def test_a_field_that_says_the_same_as_its_enumeration_is_described() -> None:
+    """Pydantic drops the field's text then; the page takes the enumeration's."""
+    text = "How it was done."
+    schema: Schema = {
+        "properties": {"way": {"$ref": "#/$defs/Way"}},
+        "$defs": {"Way": {"description": text, "enum": ["BY_HAND"], "type": "string"}},
+    }
+    assert list(field_rows(schema, schema)) == [f"| `way` | `BY_HAND` | optional | {text} |\n"]
 
 
 def test_drift_is_seen() -> None:
