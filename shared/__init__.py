@@ -1,7 +1,7 @@
 """What is the same for every ministry, in rooms. A room imports only rooms that come after it here.
 
-Beside the rooms lie `clock`, `ids`, `errors`, `regions` and `settings`, which every room may import
-and which import no room. Nothing here names a ministry, except in `events`.
+Beside the rooms lie `clock`, `ids`, `errors`, `messages`, `regions` and `settings`, which every room
+may import and which import no room. Nothing here names a ministry, except in `events`.
 """
 
 ROOMS = (

@@ -24,7 +24,7 @@ from services.beneficiary.schemas import (
 from shared.application.context import Keys
 from shared.application.doors import Doors
 from shared.application.fields import AreaCode
-from shared.errors import area_forbidden
+from shared.errors import Refusal
 from shared.http.auth import require
 from shared.http.endpoints import Reading
 from shared.http.problems import problem_responses
@@ -86,7 +86,7 @@ def _readings(keys: Keys) -> APIRouter:
     ) -> ReadinessList:
         """Families of an area with an active cooperative member, completed training, or both."""
         if not grant.may_act_in(area):
-            raise area_forbidden("area")
+            raise Refusal("AREA_FORBIDDEN", "area")
         return service.list_readiness(connection, keys, area, after=after, limit=limit)
 
     @router.get(

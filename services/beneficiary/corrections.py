@@ -8,7 +8,7 @@ what is sealed are no part of any event and stay as they are.
 from dataclasses import replace
 
 from services.beneficiary.domain import Family, Graduation, Target, Version
-from shared.application.refusals import conflict, date_order, later_first
+from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.beneficiary import (
     FacilitatorAssigned,
@@ -52,7 +52,7 @@ def _corrected(
     match said, replacement:
         case FamilyEnrolled(), None:
             if referred or len(one.live) > 1 or one.assignments or one.graduation or one.exit:
-                raise later_first()
+                raise Refusal("CORRECTION_ORDER", "event_id")
             return None
         case FamilyEnrolled(), FamilyEnrolled() as new:
             first = _rewritten(one.history[0], new)
@@ -94,7 +94,7 @@ def _reassigned(one: Family, said: FacilitatorAssigned, new: Payload | None) -> 
     others = [kept for kept in one.assignments if kept != (said.assigned_on, said.facilitator)]
     if isinstance(new, FacilitatorAssigned):
         if any(day == new.assigned_on for day, _ in others):
-            raise conflict("replacement.assigned_on")
+            raise Refusal("CONFLICT", "replacement.assigned_on")
         others.append((new.assigned_on, new.facilitator))
     return replace(one, assignments=tuple(sorted(others)))
 
@@ -105,13 +105,13 @@ def _corrected_case(
     match case, said, replacement:
         case Graduation(), GraduationProposed(), None:
             if case.verified_on:
-                raise later_first()
+                raise Refusal("CORRECTION_ORDER", "event_id")
             return None
         case Graduation(), GraduationProposed(), GraduationProposed() as new:
             return replace(case, proposed_on=new.proposed_on)
         case Graduation(), GraduationVerified(), new:
             if new is None and case.approved_on:
-                raise later_first()
+                raise Refusal("CORRECTION_ORDER", "event_id")
             return replace(case, verified_on=getattr(new, "verified_on", None))
         case Graduation(), GraduationApproved(), new:
             return replace(case, approved_on=getattr(new, "approved_on", None))
@@ -125,6 +125,6 @@ def _require_order(one: Family) -> None:
     dates = [step for step in steps if step is not None]
     others = dates + [day for day, _ in one.assignments] + ([one.exit[1]] if one.exit else [])
     if versions != sorted(versions) or dates != sorted(dates):
-        raise date_order("replacement")
+        raise Refusal("DATE_ORDER", "replacement")
     if any(day < one.enrolled_on for day in others):
-        raise date_order("replacement")
+        raise Refusal("DATE_ORDER", "replacement")

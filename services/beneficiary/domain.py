@@ -10,13 +10,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.beneficiary.eligibility import decile_band
-from services.beneficiary.refusals import (
-    assigned_already,
-    changed_since,
-    family_left,
-    nothing_changed,
-)
-from shared.application.refusals import conflict, date_order, unknown
+from shared.errors import Refusal
 from shared.events.base import BusinessType, DecileBand, Payload, Programme
 from shared.events.beneficiary import (
     ExitReason,
@@ -143,7 +137,7 @@ Referral = tuple[str, ReferralIssued]
 def require_same(before: str, wanted: str, field: str) -> None:
     """A number that is recorded already must come with the same content."""
     if before != wanted:
-        raise changed_since(field)
+        raise Refusal("CONFLICT.number", field)
 
 
 def enrol(wanted: Family) -> Decision:
@@ -166,7 +160,7 @@ def change(family: Family, asked: Change) -> Decision:
     last = family.current
     _require_open(family, asked.effective_on, last.effective_on, "effective_on")
     if _says(last, asked, asked.effective_on):
-        raise nothing_changed()
+        raise Refusal("NOTHING_CHANGED", "effective_on")
     new = _next(last, asked, family.history[-1].version + 1)
     fact = FamilyChanged(
         version=new.version,
@@ -187,7 +181,7 @@ def assign(family: Family, facilitator: UUID, day: date) -> Decision:
         last_day, last = family.assignments[-1]
         earliest = last_day + timedelta(days=1)
         if last == facilitator and day > last_day:
-            raise assigned_already()
+            raise Refusal("ASSIGNED_ALREADY", "facilitator_number")
     _require_open(family, day, earliest, "assigned_on")
     fact = FacilitatorAssigned(facilitator=facilitator, assigned_on=day)
     return replace(family, assignments=(*family.assignments, (day, facilitator))), (fact,)
@@ -206,7 +200,7 @@ def verify(family: Family, day: date) -> Decision:
     """A proposed graduation was verified in the field."""
     case = family.graduation
     if case is None:
-        raise unknown("verified_on")
+        raise Refusal("NOT_FOUND", "verified_on")
     if case.verified_on is not None:
         return _again(family, case.verified_on, day, "verified_on")
     _require_open(family, day, case.proposed_on, "verified_on")
@@ -220,7 +214,7 @@ def approve(family: Family, day: date) -> Decision:
     if case is not None and case.approved_on is not None:
         return _again(family, case.approved_on, day, "approved_on")
     if case is None or case.verified_on is None:
-        raise unknown("approved_on")
+        raise Refusal("NOT_FOUND", "approved_on")
     _require_open(family, day, case.verified_on, "approved_on")
     fact = GraduationApproved(graduation=case.id, approved_on=day)
     return replace(family, graduation=replace(case, approved_on=day)), (fact,)
@@ -275,12 +269,12 @@ def _next(last: Version, asked: Change, number: int) -> Version:
 
 def _require_open(family: Family, day: date, earliest: date, field: str) -> None:
     if family.left:
-        raise family_left()
+        raise Refusal("FAMILY_LEFT", "family_number")
     if day < earliest:
-        raise date_order(field)
+        raise Refusal("DATE_ORDER", field)
 
 
 def _again(family: Family, recorded: date, day: date, field: str) -> Decision:
     if recorded != day:
-        raise conflict(field)
+        raise Refusal("CONFLICT", field)
     return family, ()

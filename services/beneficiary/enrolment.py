@@ -12,8 +12,8 @@ from services.beneficiary.schemas import FamilyRow
 from shared.application.batch import Facts, decide_batch
 from shared.application.context import Context, Keys
 from shared.application.places import require_place
-from shared.application.refusals import date_order
 from shared.application.register import for_change, for_reading
+from shared.errors import Refusal
 from shared.http.batches import Outcome
 
 
@@ -46,7 +46,7 @@ def import_families(context: Context, rows: Sequence[FamilyRow]) -> list[Outcome
 def _family(keys: Keys, new_id: int, subject: str, row: FamilyRow) -> Family:
     day, head, born = row.tanggal_masuk, row.nik_pengurus, row.tanggal_lahir_pengurus
     if born is not None and born > day:
-        raise date_order("tanggal_lahir_pengurus")
+        raise Refusal("DATE_ORDER", "tanggal_lahir_pengurus")
     if head is not None and born is None:
         born = head.birth_date(day.year)
     first = Version(

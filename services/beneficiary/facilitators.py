@@ -7,14 +7,13 @@ from uuid import UUID
 
 from services.beneficiary import domain, store
 from services.beneficiary.domain import Facilitator, Target
-from services.beneficiary.refusals import target_differs
 from services.beneficiary.schemas import FacilitatorRow, TargetItem
 from shared.application.batch import Facts, decide_batch
 from shared.application.context import Context, Keys
 from shared.application.places import may_name, require_place
-from shared.application.refusals import unknown
 from shared.application.register import Loaded, for_change
 from shared.clock import noon
+from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.envelope import Fact
 from shared.http.batches import Outcome
@@ -64,7 +63,7 @@ def import_facilitators(context: Context, rows: Sequence[FacilitatorRow]) -> lis
         if any(not entry.taken_back and entry.target == row.target for entry in past):
             return ()
         if any(not entry.taken_back for entry in past):
-            raise target_differs()
+            raise Refusal("CONFLICT.target", "target")
         if before is None:
             batch.facilitators.add(one)
         return batch.keep(*domain.set_target(past, one.id, one.district, row.tahun, row.target))
@@ -89,7 +88,7 @@ def require_nameable(
 ) -> Facilitator:
     """The facilitator that a number names for a family of a region; refused like an unknown one."""
     if one is None or not may_name(context, [one.district], [region]):
-        raise unknown(field)
+        raise Refusal("NOT_FOUND", field)
     return one
 
 

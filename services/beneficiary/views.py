@@ -15,7 +15,7 @@ from services.beneficiary.schemas import (
     VersionView,
 )
 from shared.application.context import Keys
-from shared.errors import not_found
+from shared.errors import Refusal
 from shared.events.envelope import utc_text
 from shared.security.tokens import Grant
 
@@ -25,7 +25,7 @@ def show_family(connection: Connection, keys: Keys, grant: Grant, number: str) -
     subject = keys.pseudonymiser.family(number)
     one = store.families(connection, [subject]).get(subject)
     if one is None or not grant.may_act_in(one.current.region):
-        raise not_found("keluarga", "family", "family_number")
+        raise Refusal("NOT_FOUND.family", "family_number")
     case, left = one.graduation, one.exit
     return FamilyView(
         family_number=number,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from services.cooperative.domain import Ending, Membership
 from services.cooperative.status import Cooperative, Group, StatusEntry
-from shared.application.refusals import date_order, later_first
+from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.cooperative import (
     CooperativeRegistered,
@@ -39,7 +39,7 @@ def _corrected_step(
     match original, replacement:
         case MembershipApplied(), None:
             if one.approved_on:
-                raise later_first()
+                raise Refusal("CORRECTION_ORDER", "event_id")
             return None
         case MembershipApplied(), MembershipApplied() as new:
             return replace(one, applied_on=new.applied_on, region=new.region, referral=new.referral)
@@ -62,9 +62,9 @@ def _require_order(one: Membership) -> None:
     steps = [one.applied_on, one.approved_on, one.activated_on, one.ended_on]
     known = [step for step in steps if step is not None]
     if None in steps[: len(known)]:
-        raise later_first()
+        raise Refusal("CORRECTION_ORDER", "event_id")
     if known != sorted(known):
-        raise date_order("replacement")
+        raise Refusal("DATE_ORDER", "replacement")
 
 
 def correct_cooperative(
@@ -74,7 +74,7 @@ def correct_cooperative(
     match original, replacement:
         case CooperativeRegistered(), None:
             if has_members or _live(one.history):
-                raise later_first()
+                raise Refusal("CORRECTION_ORDER", "event_id")
             return None
         case CooperativeRegistered(), CooperativeRegistered() as new:
             return replace(one, kind=new.kind, region=new.region, registered_on=new.registered_on)
@@ -88,7 +88,7 @@ def correct_group(one: Group, original: Payload, replacement: Payload | None) ->
     match original, replacement:
         case GroupFormed(), None:
             if _live(one.history):
-                raise later_first()
+                raise Refusal("CORRECTION_ORDER", "event_id")
             return None
         case GroupFormed(), GroupFormed() as new:
             return replace(
@@ -124,4 +124,4 @@ def require_one_open(changed: Membership, others: Iterable[Membership]) -> None:
     if changed.ended_on is None and any(
         other.id != changed.id and other.ended_on is None for other in others
     ):
-        raise later_first()
+        raise Refusal("CORRECTION_ORDER", "event_id")

@@ -6,9 +6,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.cooperative.refusals import cooperative_closed, not_voluntary
 from services.cooperative.status import Cooperative, latest_status
-from shared.application.refusals import conflict, date_order, unknown
+from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.beneficiary import ReferralIssued
 from shared.events.cooperative import (
@@ -57,20 +56,20 @@ class Step:
 def require_same(before: object, wanted: object) -> None:
     """The same application again must carry the same particulars."""
     if before != wanted:
-        raise conflict("name")
+        raise Refusal("CONFLICT", "name")
 
 
 def require_voluntary(declared: bool) -> None:
     """Membership is voluntary: without the declaration there is no application."""
     if not declared:
-        raise not_voluntary()
+        raise Refusal("NOT_VOLUNTARY", "voluntary_declaration")
 
 
 def require_not_closed(cooperative: Cooperative, day: date) -> None:
     """A closed cooperative takes no members."""
     last = latest_status(cooperative.history)
     if last and last.status == CooperativeStatus.CLOSED and last.effective_on <= day:
-        raise cooperative_closed()
+        raise Refusal("COOPERATIVE_CLOSED", "cooperative_number")
 
 
 def recorded_application(past: Iterable[Membership], applied_on: date) -> Membership | None:
@@ -85,12 +84,12 @@ def apply(cooperative: Cooperative, past: Sequence[Membership], wanted: Membersh
         return Step(before)
     require_not_closed(cooperative, wanted.applied_on)
     if any(one.ended_on is None for one in past):
-        raise conflict("applied_on")
+        raise Refusal("CONFLICT", "applied_on")
     ends = [one.ended_on for one in past if one.ended_on]
     if wanted.applied_on < cooperative.registered_on or any(
         wanted.applied_on <= end for end in ends
     ):
-        raise date_order("applied_on")
+        raise Refusal("DATE_ORDER", "applied_on")
     return Step(wanted, (_applied(wanted),))
 
 
@@ -101,9 +100,9 @@ def approve(cooperative: Cooperative, past: Sequence[Membership], day: date) -> 
     one = _open(past)
     require_not_closed(cooperative, day)
     if one.approved_on:
-        raise conflict("approved_on")
+        raise Refusal("CONFLICT", "approved_on")
     if day < one.applied_on:
-        raise date_order("approved_on")
+        raise Refusal("DATE_ORDER", "approved_on")
     fact = MembershipApproved(membership=one.id, cooperative=one.cooperative, approved_on=day)
     return Step(replace(one, approved_on=day), (fact,))
 
@@ -115,11 +114,11 @@ def activate(cooperative: Cooperative, past: Sequence[Membership], day: date) ->
     one = _open(past)
     require_not_closed(cooperative, day)
     if one.activated_on:
-        raise conflict("activated_on")
+        raise Refusal("CONFLICT", "activated_on")
     if one.approved_on is None:
-        raise unknown("approved_on")
+        raise Refusal("NOT_FOUND", "approved_on")
     if day < one.approved_on:
-        raise date_order("activated_on")
+        raise Refusal("DATE_ORDER", "activated_on")
     fact = MembershipActivated(
         membership=one.id, cooperative=one.cooperative, region=one.region, activated_on=day
     )
@@ -166,9 +165,9 @@ def _end(past: Sequence[Membership], ending: Ending, day: date) -> Step:
             return Step(one)
     one = _open(past)
     if one.activated_on is None:
-        raise unknown(field)
+        raise Refusal("NOT_FOUND", field)
     if day < one.activated_on:
-        raise date_order(field)
+        raise Refusal("DATE_ORDER", field)
     return Step(replace(one, ended_on=day, ending=ending), (_ended(one, ending, day),))
 
 
@@ -180,7 +179,7 @@ def _open(past: Iterable[Membership]) -> Membership:
     for one in past:
         if one.ended_on is None:
             return one
-    raise unknown("national_id")
+    raise Refusal("NOT_FOUND", "national_id")
 
 
 def _applied(one: Membership) -> MembershipApplied:

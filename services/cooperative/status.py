@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from services.cooperative.refusals import missing_day, status_order
-from shared.application.refusals import conflict, date_order
+from shared.errors import Refusal
 from shared.events.base import BusinessType, Payload
 from shared.events.cooperative import (
     AreaKind,
@@ -80,12 +79,12 @@ def next_status(
     if status in same_day:
         return None
     if same_day:
-        raise conflict("status")
+        raise Refusal("CONFLICT", "status")
     last = latest_status(history)
     if day < (last.effective_on if last else since):
-        raise date_order("effective_on")
+        raise Refusal("DATE_ORDER", "effective_on")
     if last and (last.status in FINAL or last.status == status):
-        raise status_order()
+        raise Refusal("STATUS_ORDER", "status")
     return StatusEntry(max((entry.version for entry in history), default=0) + 1, status, day)
 
 
@@ -122,7 +121,7 @@ def register(
         )
         return wanted, (fact,)
     if replace(before, id=wanted.id, history=()) != wanted:
-        raise conflict("cooperative_number")
+        raise Refusal("CONFLICT", "cooperative_number")
     return before, ()
 
 
@@ -133,7 +132,7 @@ def move_to_listed(
     if status is CooperativeStatus.REGISTERED:
         return one, ()
     if day is None:
-        raise missing_day("effective_on")
+        raise Refusal("DATE_INVALID.status", "effective_on")
     return move_cooperative(one, status, day)
 
 
@@ -148,5 +147,5 @@ def form(before: Group | None, wanted: Group) -> tuple[Group, tuple[Payload, ...
         )
         return wanted, (fact,)
     if replace(before, id=wanted.id, history=()) != wanted:
-        raise conflict("group_number")
+        raise Refusal("CONFLICT", "group_number")
     return before, ()

@@ -14,7 +14,7 @@ from services.monitoring.schemas import (
     ReleaseOrder,
     Watermarks,
 )
-from shared.errors import area_forbidden
+from shared.errors import Refusal
 from shared.http.auth import require
 from shared.http.endpoints import Reading, Work, change_post
 from shared.http.problems import problem_responses
@@ -36,7 +36,7 @@ def _releases(press: Press) -> APIRouter:
     def make_release(work: Work, order: ReleaseOrder) -> ReleaseMade:
         """Compute, suppress and publish a release of the closed months, for the whole country."""
         if not work.grant.may_act_in(ANYWHERE):
-            raise area_forbidden("Authorization")
+            raise Refusal("AREA_FORBIDDEN", "Authorization")
         return service.publish(work.connection, press, order.until, work.now)
 
     return router
@@ -56,7 +56,7 @@ def _exact() -> APIRouter:
     ) -> ExactFigures:
         """Exact figures of a kabupaten or kecamatan that the token covers, by month."""
         if not grant.may_act_in(region):
-            raise area_forbidden("region")
+            raise Refusal("AREA_FORBIDDEN", "region")
         now = request.app.state.clock()
         return service.exact_figures(connection, indicator, region, grant.agency, until, now)
 

@@ -11,7 +11,7 @@ from services.monitoring.indicators import INDICATORS
 from services.monitoring.release.cells import month_end, require_plausible_months
 from services.monitoring.release.publish import closed_month
 from services.monitoring.schemas import ExactFigures, MonthFigures, Reconciliation
-from shared.errors import Refusal, not_found
+from shared.errors import Refusal
 from shared.events.days import jakarta_day
 from shared.inbox.seen import watermarks
 
@@ -37,9 +37,9 @@ def exact_figures(
             complete yet, or facts in months in which nothing can have happened.
     """
     if number != "01":
-        raise not_found("indikator dengan angka eksak", "indicator with exact figures", "indicator")
+        raise Refusal("NOT_FOUND.indicator", "indicator")
     if agency not in AGENCIES:
-        raise _agency_forbidden()
+        raise Refusal("AGENCY_FORBIDDEN", "Authorization")
     last = closed_month(store.latest_times(connection, now), until)
     flows = store.region_cells(connection, "i01.flow", region)
     require_plausible_months(flows, last, jakarta_day(now))
@@ -90,15 +90,4 @@ def _reconcile(
         family_side=families,
         cooperative_side=members,
         difference=abs(families - members),
-    )
-
-
-def _agency_forbidden() -> Refusal:
-    return Refusal(
-        "AGENCY_FORBIDDEN",
-        "angka eksak hanya untuk kementerian pemilik datanya",
-        "exact figures are for the ministries that own the data only",
-        403,
-        "Authorization",
-        "gunakan rilis publik di /v1/releases / use the public releases",
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.training.domain import Completion, Session, require_fit
-from shared.application.refusals import later_first
+from shared.errors import Refusal
 from shared.events.training import SessionHeld, TrainingCompleted
 
 FIXED = ("session", "unit", "training")
@@ -21,11 +21,11 @@ def correct_session(
     """
     if replacement is None:
         if attended:
-            raise later_first()
+            raise Refusal("CORRECTION_ORDER", "event_id")
         return None
     changed = replace(one, **dict(replacement))
     if attended and any(getattr(one, name) != getattr(changed, name) for name in _REPEATED):
-        raise later_first()
+        raise Refusal("CORRECTION_ORDER", "event_id")
     require_fit(changed)
     return changed
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.training.refusals import attendant, modules_outside_p2k2, region_outside
-from shared.application.refusals import conflict
+from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.cooperative import MembershipActivated
 from shared.events.training import (
@@ -81,7 +80,7 @@ def hold(before: Session | None, wanted: Session) -> tuple[Session, tuple[Payloa
     """The session under a number: newly held, or the same as recorded before."""
     if before is not None:
         if replace(before, id=wanted.id) != wanted:
-            raise conflict("session_number")
+            raise Refusal("CONFLICT", "session_number")
         return before, ()
     require_fit(wanted)
     return wanted, (held(wanted),)
@@ -90,9 +89,9 @@ def hold(before: Session | None, wanted: Session) -> tuple[Session, tuple[Payloa
 def require_fit(session: Session) -> None:
     """The village lies in the district, and only P2K2 teaches modules."""
     if session.region and not session.region.startswith(session.district + "."):
-        raise region_outside()
+        raise Refusal("REGION_OUTSIDE", "region")
     if session.modules and session.activity is not ActivityType.P2K2:
-        raise modules_outside_p2k2()
+        raise Refusal("MODULES", "modules")
 
 
 def held(session: Session) -> SessionHeld:
@@ -122,7 +121,7 @@ def attended(session: Session) -> SessionAttended:
 def require_unit(session: Session, unit: Unit) -> None:
     """P2K2 is attended by families, every other activity by persons."""
     if (unit is Unit.FAMILY) != (session.activity is ActivityType.P2K2):
-        raise attendant("national_id" if unit is Unit.PERSON else "family_number")
+        raise Refusal("ATTENDANT", "national_id" if unit is Unit.PERSON else "family_number")
 
 
 def same_training(before: Training | None, wanted: Training) -> Training:
@@ -130,7 +129,7 @@ def same_training(before: Training | None, wanted: Training) -> Training:
     if before is None:
         return wanted
     if before.activity is not wanted.activity:
-        raise conflict("activity")
+        raise Refusal("CONFLICT", "activity")
     return before
 
 
@@ -146,7 +145,7 @@ def complete(
     """A person completes a training, once."""
     if before is not None:
         if before.completed_on != day:
-            raise conflict("completed_on")
+            raise Refusal("CONFLICT", "completed_on")
         return before, ()
     entitlement = right.membership if right else None
     fact = TrainingCompleted(

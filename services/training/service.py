@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from services.training import domain, store
 from services.training.batch import load_attendances, load_completions
-from services.training.refusals import attendant
 from services.training.schemas import (
     AttendanceItem,
     AttendanceRow,
@@ -23,6 +22,7 @@ from shared.application.context import Context
 from shared.application.latest_version import keep_latest, version_of
 from shared.application.places import require_places
 from shared.application.register import for_change
+from shared.errors import Refusal
 from shared.events.cooperative import MembershipActivated
 from shared.events.envelope import Event
 from shared.http.batches import Outcome
@@ -51,7 +51,7 @@ def record_attendance(context: Context, items: Sequence[AttendanceItem]) -> list
     def decide(item: AttendanceItem, who: Attendant | None) -> Facts:
         session = batch.sessions.require_own(item.session_number, "session_number")
         if who is None:
-            raise attendant("family_number")
+            raise Refusal("ATTENDANT", "family_number")
         domain.require_unit(session, who.unit)
         return batch.keep(session, who.subject)
 

@@ -24,15 +24,10 @@ from shared.application.correction_rules import (
     last_places,
 )
 from shared.application.places import may_name, narrowest, places_of, require_places
-from shared.application.refusals import (
-    conflict,
-    other_subject,
-    require_days,
-    taken_back_already,
-    unknown,
-)
+from shared.application.refusals import require_days
 from shared.database.bulk import upsert
 from shared.database.locks import lock_table
+from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.days import CLOCK_AHEAD
@@ -87,7 +82,7 @@ def correct_fact(context: Context, request: CorrectionRequest, rules: Correction
     thing = things.find(connection, fact, current)
     places = _require_own(context, rules, fact, current, things.places(connection, fact, thing))
     if asked is not fact:
-        raise conflict("event_id")
+        raise Refusal("CONFLICT", "event_id")
     replacement = _replacement(type(fact.data), request.replacement)
     wanted = Correction(fact, current, replacement, request.reason)
     _require_fit(context, rules, wanted, places)
@@ -95,7 +90,7 @@ def correct_fact(context: Context, request: CorrectionRequest, rules: Correction
     if before is not None and before.replacement == wanted.content:
         return Corrected(id=UUID(str(before.staged)))
     if thing is None or (before is not None and before.replacement is None):
-        raise taken_back_already()
+        raise Refusal("TAKEN_BACK", "event_id")
     _rewrite(connection, things, thing, wanted)
     return Corrected(id=_stage(context, rules, wanted, before))
 
@@ -133,7 +128,7 @@ def _event(connection: Connection, event_id: UUID) -> Event:
     query = select(outbox.c.body).where(outbox.c.event_id == event_id)
     body = connection.execute(query).scalar_one_or_none()
     if body is None:
-        raise unknown("event_id")
+        raise Refusal("NOT_FOUND", "event_id")
     return parse(with_sequence(body, 1))
 
 
@@ -170,7 +165,7 @@ def _require_own(
         wanted = {name: getattr(current, name) for name in rules.fixed if hasattr(current, name)}
         places.update(last_places(context.connection, fact.subject, wanted))
     if not all(context.may_act_in(place) for place in places or (ANYWHERE,)):
-        raise unknown("event_id")
+        raise Refusal("NOT_FOUND", "event_id")
     return places
 
 
@@ -183,14 +178,14 @@ def _require_fit(
     for field in rules.fixed:
         original = getattr(wanted.original.data, field, None)
         if original != getattr(wanted.replacement, field, None):
-            raise other_subject(field)
+            raise Refusal("CORRECTION_SUBJECT", f"replacement.{field}")
     require_places(context, wanted.replacement, "replacement.")
     for name, value in wanted.replacement:
         known = name in rules.fixed or value == getattr(wanted.current, name)
         if isinstance(value, UUID) and not known:
             where = rules.references[name](context.connection, wanted.original, value)
             if not may_name(context, where, places):
-                raise unknown(f"replacement.{name}")
+                raise Refusal("NOT_FOUND", f"replacement.{name}")
 
 
 def _replacement(kind: type[Payload], data: dict[str, Any] | None) -> Payload | None:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.application.context import Context
-from shared.application.refusals import region_unknown
-from shared.errors import area_forbidden
+from shared.errors import Refusal
 from shared.events.base import Payload
 
 _CODE = re.compile(r"[0-9]{2}\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?")
@@ -61,20 +60,20 @@ def require_places(context: Context, payload: Payload, prefix: str = "") -> None
         require_region(context, one.region, prefix + one.field)
     for one in narrowest(places):
         if not context.may_act_in(one.region):
-            raise area_forbidden(prefix + one.field)
+            raise Refusal("AREA_FORBIDDEN", prefix + one.field)
 
 
 def require_place(context: Context, region: str, field: str) -> None:
     """The same for the one region of a field."""
     require_region(context, region, field)
     if not context.may_act_in(region):
-        raise area_forbidden(field)
+        raise Refusal("AREA_FORBIDDEN", field)
 
 
 def require_region(context: Context, region: str, field: str) -> None:
     """Refuse (422 REGION_UNKNOWN) a region that does not exist, wherever the caller may act."""
     if not context.regions.exists(region):
-        raise region_unknown(field)
+        raise Refusal("REGION_UNKNOWN", field)
 
 
 def may_name(context: Context, regions: Collection[str] | None, places: Collection[str]) -> bool:

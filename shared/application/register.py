@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Table
 
 from shared.application.batch import Facts, facts
 from shared.application.context import Context
-from shared.application.refusals import unknown
 from shared.database.locks import lock_table
+from shared.errors import Refusal
 from shared.events.base import Payload
 
 Thing = TypeVar("Thing")
@@ -53,7 +53,7 @@ class Loaded(Generic[Thing]):
         """The thing that the field `name` names; one outside the caller's area is unknown too."""
         one = self.known.get(key)
         if one is None or not self.context.may_act_in(self.register.region(one)):
-            raise unknown(name)
+            raise Refusal("NOT_FOUND", name)
         return one
 
     def keep(self, one: Thing, payloads: Iterable[Payload]) -> Facts:

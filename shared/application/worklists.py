@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from shared.application.fields import AreaCode
-from shared.errors import area_forbidden
+from shared.errors import Refusal
 from shared.http.auth import require
 from shared.http.cursors import Cursor, id_before
 from shared.http.endpoints import Reading
@@ -51,7 +51,7 @@ def worklist(
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
     ) -> Any:
         if not grant.may_act_in(area):
-            raise area_forbidden("area")
+            raise Refusal("AREA_FORBIDDEN", "area")
         return use_case(connection, area, after=id_before(after), limit=limit)
 
     router.add_api_route(

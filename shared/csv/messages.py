@@ -4,21 +4,13 @@ from collections.abc import Mapping
 
 from pydantic_core import PydanticCustomError
 
-from shared.csv.texts import TEXTS
+from shared.messages import catalogue
 
 _SHAPE = 24
 
 
 MARKS = frozenset({"CSV_QUOTE", "CSV_ENCODING", "CSV_LINE_TOO_LONG", "NUMBER_ROUNDED"})
 """Codes of rows that may be wrong although their form is right: a person must check them."""
-_UNMARK = (
-    "; dalam berkas penolakan: periksa semua isi baris ini, lalu kosongkan kolom kode",
-    "; in the reject file: check every cell of this row, then empty its column kode",
-)
-_STILL_MARKED = (
-    "baris ini masih bertanda {code} dari berkas penolakan",
-    "this row still has its mark {code} of the reject file",
-)
 
 
 def problem(code: str, **context: str | int) -> PydanticCustomError:
@@ -28,10 +20,8 @@ def problem(code: str, **context: str | int) -> PydanticCustomError:
 
 def render(code: str, context: Mapping[str, object]) -> tuple[str, str]:
     """Reason and remedy of a code, Indonesian with the English beside."""
-    text = TEXTS.get(code, TEXTS["FIELD_FORMAT"])
-    known = _Known(context)
-    reason = f"{text.reason.format_map(known)} / {text.reason_en.format_map(known)}"
-    return reason, f"{text.remedy.format_map(known)} / {text.remedy_en.format_map(known)}"
+    text = catalogue().get(f"{code}.row") or catalogue()["FIELD_FORMAT.row"]
+    return text.message(context), text.remedy(context)
 
 
 def render_row(code: str, context: Mapping[str, object]) -> tuple[str, str]:
@@ -39,14 +29,13 @@ def render_row(code: str, context: Mapping[str, object]) -> tuple[str, str]:
     if code not in MARKS:
         return render(code, context)
     reason, remedy = render(code, context)
-    first, second = remedy.split(" / ")
-    return reason, f"{first}{_UNMARK[0]} / {second}{_UNMARK[1]}"
+    halves = zip(remedy.split(" / "), render_marked(code)[1].split(" / "), strict=True)
+    return reason, " / ".join(f"{own}; {unmark}" for own, unmark in halves)
 
 
 def render_marked(code: str) -> tuple[str, str]:
     """Reason and remedy for a row of a reject file that still has its mark."""
-    reason = " / ".join(part.format(code=code) for part in _STILL_MARKED)
-    return reason, " / ".join(part.removeprefix("; ") for part in _UNMARK)
+    return render("MARKED", {"code": code})
 
 
 def shape_of(value: object) -> str:
@@ -57,8 +46,3 @@ def shape_of(value: object) -> str:
         for c in text[:_SHAPE]
     )
     return "".join(marks) + ("..." if len(text) > _SHAPE else "") or "kosong"
-
-
-class _Known(dict[str, object]):
-    def __missing__(self, key: str) -> str:
-        return "-"

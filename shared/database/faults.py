@@ -7,6 +7,8 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from shared import messages
+
 
 class Healing(Enum):
     """What repairs a fault."""
@@ -23,111 +25,48 @@ class Healing(Enum):
 
 @dataclass(frozen=True)
 class Fault:
-    """One kind of failure, in words without address, name or value."""
+    """One kind of failure; its words in the catalogue hold no address, name or value."""
 
     code: str
     healing: Healing
-    message_id: str
-    message_en: str
-    remedy: str
-    """What the operator should do."""
+
+    @property
+    def message_id(self) -> str:
+        """What is wrong, in Indonesian."""
+        return messages.text(self.code).id
+
+    @property
+    def message_en(self) -> str:
+        """What is wrong, in English."""
+        return messages.text(self.code).en
 
     @property
     def message(self) -> str:
         """Indonesian with English beside it."""
-        return f"{self.message_id} / {self.message_en}"
+        return messages.text(self.code).message({})
+
+    @property
+    def remedy(self) -> str:
+        """What the operator should do, Indonesian with English beside it."""
+        return messages.text(self.code).remedy({})
 
     def ends(self, *, starting: bool) -> bool:
         """Whether the process has to end; while it starts, a wrong setting suffices."""
         return self.healing is Healing.NEVER or (starting and self.healing is Healing.SETTING)
 
 
-AWAY = Fault(
-    "DATABASE_AWAY",
-    Healing.WAITING,
-    "basis data tidak terjangkau",
-    "the database cannot be reached",
-    "tunggu / wait",
-)
-FULL = Fault(
-    "DATABASE_FULL",
-    Healing.OPERATOR,
-    "penyimpanan basis data penuh",
-    "the disk of the database is full",
-    "kosongkan ruang; layanan berlanjut sendiri / free space; the service goes on by itself",
-)
-READ_ONLY = Fault(
-    "DATABASE_READ_ONLY",
-    Healing.OPERATOR,
-    "basis data hanya dapat dibaca",
-    "the database can only be read",
-    "periksa hak tulis berkas, atau apakah server ini cadangan / "
-    "check the right to write the file, or whether this server is a standby",
-)
-DISK = Fault(
-    "DATABASE_DISK",
-    Healing.OPERATOR,
-    "galat penyimpanan basis data",
-    "the disk of the database fails",
-    "periksa penyimpanan / check the disk",
-)
-RIGHTS = Fault(
-    "DATABASE_RIGHTS",
-    Healing.OPERATOR,
-    "peran basis data kekurangan hak",
-    "the role of the database lacks a right",
-    "beri hak atas skema dan tabel / grant it the schema and the tables",
-)
-NOT_OPENED = Fault(
-    "DATABASE_NOT_OPENED",
-    Healing.OPERATOR,
-    "berkas basis data tidak dapat dibuka",
-    "the file of the database cannot be opened",
-    "periksa hak atas berkas dan foldernya, dan ruang penyimpanan / "
-    "check the rights to the file and its folder, and the space on the disk",
-)
-NO_FOLDER = Fault(
-    "DATABASE_NO_FOLDER",
-    Healing.SETTING,
-    "folder basis data tidak ada",
-    "the folder of the database does not exist",
-    "buat foldernya atau perbaiki jalurnya / make the folder or correct the path",
-)
-IS_FOLDER = Fault(
-    "DATABASE_IS_FOLDER",
-    Healing.SETTING,
-    "jalur basis data adalah folder, bukan berkas",
-    "the path of the database is a folder, not a file",
-    "tambahkan nama berkas / add the name of a file",
-)
-LOGIN = Fault(
-    "DATABASE_LOGIN",
-    Healing.SETTING,
-    "basis data menolak nama atau kata sandi",
-    "the database refuses the name or the password",
-    "perbaiki nama dan kata sandi / correct name and password",
-)
-NO_DATABASE = Fault(
-    "DATABASE_UNKNOWN",
-    Healing.SETTING,
-    "basis data dengan nama ini tidak ada di server",
-    "the server has no database of this name",
-    "buat basis datanya atau perbaiki namanya / create it or correct its name",
-)
-NOT_A_DATABASE = Fault(
-    "DATABASE_NOT_A_DATABASE",
-    Healing.NEVER,
-    "berkas ini bukan basis data",
-    "the file is not a database",
-    "perbaiki jalurnya, atau pulihkan cadangan / correct the path, or restore a backup",
-)
-DAMAGED = Fault(
-    "DATABASE_DAMAGED",
-    Healing.NEVER,
-    "berkas basis data rusak",
-    "the file of the database is damaged",
-    "pulihkan cadangan / restore a backup",
-)
+AWAY = Fault("DATABASE_AWAY", Healing.WAITING)
+FULL = Fault("DATABASE_FULL", Healing.OPERATOR)
+READ_ONLY = Fault("DATABASE_READ_ONLY", Healing.OPERATOR)
+DISK = Fault("DATABASE_DISK", Healing.OPERATOR)
+RIGHTS = Fault("DATABASE_RIGHTS", Healing.OPERATOR)
+NOT_OPENED = Fault("DATABASE_NOT_OPENED", Healing.OPERATOR)
+NO_FOLDER = Fault("DATABASE_NO_FOLDER", Healing.SETTING)
+IS_FOLDER = Fault("DATABASE_IS_FOLDER", Healing.SETTING)
+LOGIN = Fault("DATABASE_LOGIN", Healing.SETTING)
+NO_DATABASE = Fault("DATABASE_UNKNOWN", Healing.SETTING)
+NOT_A_DATABASE = Fault("DATABASE_NOT_A_DATABASE", Healing.NEVER)
+DAMAGED = Fault("DATABASE_DAMAGED", Healing.NEVER)
 
 _SQLITE = {
     3: NOT_OPENED, 8: READ_ONLY, 10: DISK, 11: DAMAGED, 13: FULL, 14: NOT_OPENED, 23: NOT_OPENED,

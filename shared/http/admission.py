@@ -88,10 +88,4 @@ class _Busy(Refusal):
 
     def __init__(self) -> None:
         metrics.HTTP_BUSY.inc()
-        super().__init__(
-            "BUSY",
-            "layanan sibuk; tidak ada yang diterima",
-            "the service is busy; nothing was accepted",
-            503,
-            remedy="kirim ulang nanti dengan Idempotency-Key yang sama / send again later with the same key",
-        )
+        super().__init__("BUSY")

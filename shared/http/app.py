@@ -147,13 +147,8 @@ async def _invalid_parameters(_request: Request, error: RequestValidationError) 
 
 
 async def _http_error(request: Request, error: HTTPException) -> Response:
-    refusal = Refusal(
-        {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "HTTP"),
-        "alamat atau metode tidak dilayani",
-        "this address or method is not served",
-        error.status_code,
-        remedy="lihat /openapi.json / see /openapi.json",
-    )
+    code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "HTTP")
+    refusal = Refusal("NOT_SERVED", code=code, status=error.status_code)
     allow = (
         {"Allow": _methods_of(request)}
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
@@ -180,14 +175,6 @@ async def _database_failed(_request: Request, error: Exception) -> Response:
     if fault is None:
         raise error
     log.error("database unavailable (%s); nothing was accepted", described(error))
-    refusal = Refusal(
-        fault.code,
-        f"{fault.message_id}; tidak ada yang diterima",
-        f"{fault.message_en}; nothing was accepted",
-        503,
-        remedy="kirim ulang dengan Idempotency-Key yang sama / send again with the same key"
-        if fault.healing is Healing.WAITING
-        else "beri tahu pengelola, lalu kirim ulang dengan Idempotency-Key yang sama / "
-        "tell the operator, then send again with the same key",
-    )
+    name = "DATABASE.waiting" if fault.healing is Healing.WAITING else "DATABASE.operator"
+    refusal = Refusal(name, code=fault.code, fault=fault.message_id, fault_en=fault.message_en)
     return problem(refusal)

@@ -24,30 +24,14 @@ def require(scope: str) -> Callable[..., Awaitable[Grant]]:
         request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
     ) -> Grant:
         if given is None:
-            raise _unauthorised("TOKEN_REQUIRED", "token diperlukan", "a bearer token is required")
+            raise Refusal("TOKEN_REQUIRED", "Authorization")
         book: TokenBook = request.app.state.tokens
         found = book.find(given.credentials, request.app.state.clock())
         if found is None:
-            raise _unauthorised("TOKEN_INVALID", "token tidak berlaku", "the token is not valid")
+            raise Refusal("TOKEN_INVALID", "Authorization")
         request.state.client, request.state.grant = found.name, found
         if not found.allows(scope):
-            raise _forbidden(scope)
+            raise Refusal("SCOPE_FORBIDDEN", "Authorization", scope=scope)
         return found
 
     return grant
-
-
-def _unauthorised(code: str, message_id: str, message_en: str) -> Refusal:
-    remedy = "kirim kepala Authorization: Bearer <token> / send the header Authorization"
-    return Refusal(code, message_id, message_en, 401, "Authorization", remedy)
-
-
-def _forbidden(scope: str) -> Refusal:
-    return Refusal(
-        "SCOPE_FORBIDDEN",
-        f"token tidak memiliki lingkup {scope}",
-        f"the token lacks the scope {scope}",
-        403,
-        "Authorization",
-        "minta lingkup ini kepada pengelola / ask the operator for this scope",
-    )

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from shared.errors import Refusal
 from shared.http.json_body import read_json
-from shared.http.problems import SHAPE_CODES, InvalidContent, field_error
+from shared.http.problems import SHAPE_CODES, InvalidContent, field_error, field_refusal
 
 MAX_ITEMS = 1_000
 Item = TypeVar("Item", bound=BaseModel)
@@ -113,8 +113,6 @@ def _by_item(error: ValidationError) -> dict[int, Refusal]:
     if whole:
         raise InvalidContent(whole)
     for loc, fault in found:
-        message_id, _, message_en = fault["message"].partition(" / ")
         field = ".".join(str(part) for part in loc[2:]) or None
-        refusal = Refusal(fault["code"], message_id, message_en, 422, field, fault["remedy"])
-        bad.setdefault(int(loc[1]), refusal)
+        bad.setdefault(int(loc[1]), field_refusal(fault["code"], field))
     return bad

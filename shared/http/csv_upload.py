@@ -87,8 +87,9 @@ def import_csv(
         if fault is None:
             raise
         log.warning("import stopped: %s", described(error))
-        again = f"{fault.message_id}, kirim ulang berkas / {fault.message_en}, send the file again"
-        yield {"done": False, "code": fault.code, "message": again} | totals
+        first, second = fault.message_id, fault.message_en
+        stopped = Refusal("DATABASE.import", code=fault.code, fault=first, fault_en=second)
+        yield {"done": False, "code": stopped.code, "message": stopped.message} | totals
     else:
         yield {"done": True} | totals
 

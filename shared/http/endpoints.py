@@ -148,7 +148,7 @@ async def chunks(request: Request, limit: int) -> Any:
     """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared[:20]) > limit:
-        raise _too_large(limit)
+        raise Refusal("BODY_TOO_LARGE", limit=limit)
     seen, began, stream = 0, monotonic(), request.stream().__aiter__()
     while True:
         try:
@@ -156,10 +156,10 @@ async def chunks(request: Request, limit: int) -> Any:
         except StopAsyncIteration:
             return
         except TimeoutError:
-            raise _too_slow() from None
+            raise Refusal("BODY_TIMEOUT", pace=BODY_BYTES_A_SECOND) from None
         seen += len(chunk)
         if seen > limit:
-            raise _too_large(limit)
+            raise Refusal("BODY_TOO_LARGE", limit=limit)
         yield chunk
 
 
@@ -180,34 +180,7 @@ def check_type(request: Request, *expected: str) -> None:
         and plain
     ):
         return
-    raise Refusal(
-        "CONTENT_TYPE",
-        f"isi harus {expected[0]}, UTF-8, tanpa kompresi",
-        f"the body must be {expected[0]} in UTF-8, not compressed",
-        415,
-        "Content-Type",
-    )
-
-
-def _too_slow() -> Refusal:
-    return Refusal(
-        "BODY_TIMEOUT",
-        "isi datang terlalu lambat",
-        "the body came too slowly",
-        408,
-        remedy=f"kirim paling lambat {BODY_BYTES_A_SECOND} byte per detik / "
-        f"send at least {BODY_BYTES_A_SECOND} bytes a second",
-    )
-
-
-def _too_large(limit: int) -> Refusal:
-    return Refusal(
-        "BODY_TOO_LARGE",
-        f"isi melebihi {limit} byte",
-        f"the body is over {limit} bytes",
-        413,
-        remedy="bagi menjadi beberapa permintaan / split it into several requests",
-    )
+    raise Refusal("CONTENT_TYPE", "Content-Type", expected=expected[0])
 
 
 def _register(

@@ -82,14 +82,7 @@ def claim_for(client: str, key: str | None, method: str, path: str, body: bytes)
         Refusal: 400 IDEMPOTENCY_KEY when the key is missing, too long or not printable ASCII.
     """
     if key is None or not 1 <= len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
-        raise Refusal(
-            "IDEMPOTENCY_KEY",
-            f"kepala Idempotency-Key wajib, 1-{MAX_KEY} karakter ASCII",
-            f"the header Idempotency-Key is required, 1-{MAX_KEY} ASCII characters",
-            400,
-            "Idempotency-Key",
-            "kirim UUID baru untuk tiap permintaan baru / send a new UUID with each new request",
-        )
+        raise Refusal("IDEMPOTENCY_KEY", "Idempotency-Key", most=MAX_KEY)
     digest = hashlib.sha256(f"{method} {path}\n".encode() + body).digest()
     return Claim(client, key, digest)
 
@@ -127,14 +120,7 @@ def _stored(connection: Connection, claim: Claim) -> Answer:
     columns = (idempotency.c.body_sha256, idempotency.c.status, idempotency.c.body)
     row = connection.execute(select(*columns).where(_is(claim))).one()
     if row.body_sha256 != claim.fingerprint:
-        raise Refusal(
-            "IDEMPOTENCY_MISMATCH",
-            "Idempotency-Key ini sudah dipakai untuk isi lain",
-            "this Idempotency-Key was used for another request",
-            422,
-            "Idempotency-Key",
-            "pakai kunci baru untuk isi baru / use a new key for new content",
-        )
+        raise Refusal("IDEMPOTENCY_MISMATCH", "Idempotency-Key")
     return Answer(row.status, zlib.decompress(row.body), replayed=True)
 
 

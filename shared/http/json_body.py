@@ -28,11 +28,7 @@ def read_json(body: bytes) -> tuple[str, Any]:
     text = _decode(body)
     value = _load(text)
     if not isinstance(value, dict):
-        raise _bad(
-            "BODY_SHAPE",
-            "isi harus objek JSON",
-            "the body must be a JSON object",
-        )
+        raise Refusal("BODY_SHAPE")
     _check_depth(value)
     if text.isascii() and "\\u" not in text:
         return text, value
@@ -59,40 +55,30 @@ def _decode(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _bad(
-            "JSON_SYNTAX",
-            f"bukan UTF-8 pada byte {error.start}",
-            f"not UTF-8 at byte {error.start}",
-        ) from None
+        raise Refusal("JSON_SYNTAX.encoding", place=error.start) from None
 
 
 def _load(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        where = f"{error.lineno}:{error.colno}"
-        raise _bad(
-            "JSON_SYNTAX", f"JSON rusak pada {where}", f"broken JSON at line:column {where}"
-        ) from None
+        place = f"{error.lineno}:{error.colno}"
+        raise Refusal("JSON_SYNTAX.place", place=place) from None
     except RecursionError:
-        raise _too_deep() from None
+        raise Refusal("JSON_DEPTH", limit=MAX_DEPTH) from None
     except ValueError:  # an integer of thousands of digits
-        raise _bad("JSON_SYNTAX", "bilangan terlalu panjang", "a number is too long") from None
+        raise Refusal("JSON_SYNTAX.number") from None
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise _bad(
-            "JSON_SYNTAX",
-            "satu kunci muncul dua kali dalam satu objek",
-            "a key appears twice in one object",
-        )
+        raise Refusal("JSON_SYNTAX.twice")
     return value
 
 
 def _no_constant(_name: str) -> Any:
-    raise _bad("JSON_SYNTAX", "NaN dan Infinity bukan JSON", "NaN and Infinity are not JSON")
+    raise Refusal("JSON_SYNTAX.constant")
 
 
 def _check_depth(value: Any) -> None:
@@ -106,30 +92,16 @@ def _check_depth(value: Any) -> None:
         ]
         if not level:
             return
-    raise _too_deep()
+    raise Refusal("JSON_DEPTH", limit=MAX_DEPTH)
 
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
         if _FORBIDDEN.search(value):
-            raise _bad(
-                "TEXT_FORBIDDEN", "teks memuat karakter kendali", "a text holds a control character"
-            )
+            raise Refusal("TEXT_FORBIDDEN")
         return unicodedata.normalize("NFC", value)
     if isinstance(value, dict):
         return {_clean(key): _clean(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_clean(item) for item in value]
     return value
-
-
-def _too_deep() -> Refusal:
-    return _bad(
-        "JSON_DEPTH",
-        f"JSON lebih dalam dari {MAX_DEPTH}",
-        f"JSON is nested deeper than {MAX_DEPTH}",
-    )
-
-
-def _bad(code: str, message_id: str, message_en: str) -> Refusal:
-    return Refusal(code, message_id, message_en, 400)

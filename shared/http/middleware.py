@@ -80,7 +80,7 @@ class RequestMiddleware:
                 "%s: unhandled %s\n%s", exchange.route, type(error).__name__, where(error)
             )
             if not exchange.status:
-                await problem(_unexpected())(scope, receive, exchange.send)
+                await problem(Refusal("UNEXPECTED"))(scope, receive, exchange.send)
 
 
 class _Exchange:
@@ -132,28 +132,7 @@ def _known_method(method: str) -> str:
 def _refused_url(path: str, query: str) -> Refusal | None:
     """The refusal of an address that must not be served, else None."""
     if is_sensitive(query):
-        return _sensitive_in_url()
+        return Refusal("SENSITIVE_IN_URL")
     if _CONTROL.search(path) or _CONTROL.search(unquote_plus(query)):
-        text_id, text_en = "alamat memuat karakter kendali", "the address holds a control character"
-        return Refusal("URL_FORMAT", text_id, text_en, 400)
+        return Refusal("URL_FORMAT")
     return None
-
-
-def _sensitive_in_url() -> Refusal:
-    return Refusal(
-        "SENSITIVE_IN_URL",
-        "token atau nomor identitas tidak boleh ada di alamat",
-        "a token or identity number must not be in the address",
-        400,
-        None,
-        "ganti token ini, kirim pada kepala Authorization / replace it and use the header",
-    )
-
-
-def _unexpected() -> Refusal:
-    return Refusal(
-        "UNEXPECTED",
-        "galat yang tidak terduga; tercatat",
-        "an unexpected error; it was logged",
-        500,
-    )

@@ -10,7 +10,7 @@ from fastapi import Response
 from pydantic_core import ErrorDetails
 
 from shared.errors import Refusal
-from shared.security.identity import NIK_MESSAGES
+from shared.messages import catalogue
 
 PROBLEM_TYPE = "application/problem+json"
 MAX_ERRORS = 50
@@ -80,30 +80,17 @@ class InvalidContent(Refusal):
 
     def __init__(self, errors: Sequence[dict[str, str]]) -> None:
         first = errors[0]
+        remedy, _, remedy_en = first["remedy"].partition(" / ")
         super().__init__(
-            first["code"],
-            f"isi tidak sesuai kontrak: {first['field']}",
-            f"content breaks the contract: {first['field']}",
-            422,
+            "CONTENT_INVALID",
             first["field"],
-            first["remedy"],
+            code=first["code"],
+            place=first["field"],
+            remedy=remedy,
+            remedy_en=remedy_en,
         )
         self.errors = list(errors[:MAX_ERRORS])
 
-
-_SEE = "lihat /openapi.json / see /openapi.json"
-_CARD = "periksa pada KTP / check the card"
-_MESSAGES = {
-    "FIELD_UNKNOWN": ("bidang tidak dikenal", "unknown field", "hapus bidang ini / remove it"),
-    "FIELD_MISSING": ("bidang wajib tidak ada", "required field is missing", "isilah / fill it in"),
-    "FIELD_TYPE": ("jenis nilai salah", "wrong type of value", _SEE),
-    "FIELD_LENGTH": ("panjang nilai di luar batas", "length out of bounds", _SEE),
-    "FIELD_RANGE": ("nilai di luar batas", "value out of range", _SEE),
-    "FIELD_FORMAT": ("bentuk nilai salah", "wrong format", _SEE),
-    "FIELD_VALUE": ("nilai tidak diizinkan", "value not allowed", _SEE),
-    "DATE_INVALID": ("tanggal tidak sah", "not a valid date", "tulis TTTT-BB-HH / YYYY-MM-DD"),
-    **{code: (*text.split(" / "), _CARD) for code, text in NIK_MESSAGES.items()},
-}
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,59}\d{0,2}")
 SHAPE_CODES = frozenset({"FIELD_UNKNOWN", "FIELD_MISSING", "FIELD_TYPE"})
@@ -113,13 +100,19 @@ SHAPE_CODES = frozenset({"FIELD_UNKNOWN", "FIELD_MISSING", "FIELD_TYPE"})
 def field_error(error: ErrorDetails) -> dict[str, str]:
     """One Pydantic error as {field, code, message, remedy}, without the value."""
     code = _code_of(error)
-    message_id, message_en, remedy = _MESSAGES.get(code, _MESSAGES["FIELD_VALUE"])
+    refusal = field_refusal(code, ".".join(_shown(part) for part in error["loc"]) or "body")
     return {
-        "field": ".".join(_shown(part) for part in error["loc"]) or "body",
+        "field": refusal.field or "",
         "code": code,
-        "message": f"{message_id} / {message_en}",
-        "remedy": remedy,
+        "message": refusal.message,
+        "remedy": refusal.remedy,
     }
+
+
+def field_refusal(code: str, field: str | None) -> Refusal:
+    """The refusal of one field; a code without words of its own is a value that is not allowed."""
+    name = f"{code}.field"
+    return Refusal(name if name in catalogue() else "FIELD_VALUE.field", field, code=code)
 
 
 def _shown(part: int | str) -> str:

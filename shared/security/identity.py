@@ -11,6 +11,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from shared import messages
 from shared.csv.damage import damage_of
 
 MASK = "*" * 16
@@ -19,28 +20,15 @@ _DIGITS = re.compile(r"[0-9]{16}")
 _KEY_ID = re.compile(r"[a-z0-9]{1,16}")
 _WOMAN = 40
 """A woman's day of birth is written with this added."""
-NIK_MESSAGES = {
-    "NIK_SCIENTIFIC": "NIK tersimpan sebagai angka / the NIK was saved as a number",
-    "NIK_ROUNDED": "angka akhir NIK menjadi nol / the last digits of the NIK became zeros",
-    "NIK_FORMULA": "NIK tersimpan sebagai rumus / the NIK was saved as a formula",
-    "NIK_APOSTROPHE": "ada tanda petik di NIK / there is an apostrophe in the NIK",
-    "NIK_SEPARATED": "ada spasi atau tanda di dalam NIK / there are blanks or marks in the NIK",
-    "NIK_DIGITS": "angka NIK bukan angka 0-9 biasa / the NIK is not written in plain digits 0-9",
-    "NIK_LENGTH": "NIK harus 16 angka / a NIK has 16 digits",
-    "NIK_REGION": "kode wilayah di dalam NIK tidak mungkin / the region in the NIK is impossible",
-    "NIK_FORMAT": "NIK harus 16 angka saja / a NIK has 16 digits and nothing else",
-    "NIK_DATE": "tanggal di dalam NIK tidak mungkin ada / the date inside the NIK is impossible",
-}
-"""What each refusal of a NIK means, Indonesian and English."""
 
 
 class InvalidNationalId(ValueError):
-    """Text that is no NIK: `code` is one of NIK_MESSAGES; the message never holds the value."""
+    """Text that is no NIK: the catalogue of messages has its `code`, never the value."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"{code}: {NIK_MESSAGES[code]}")
         self.code = code
-        self.message = NIK_MESSAGES[code]
+        self.message = messages.text(f"{code}.field").message({})
+        super().__init__(f"{code}: {self.message}")
 
 
 class NationalId:

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Ta
 
 from shared.database.bulk import upsert
 from shared.database.engine import NAMING, SHARED_METADATA, open_engine
-from shared.errors import Refusal, not_found
+from shared.errors import Refusal
 from shared.http.app import create_api
 from shared.http.auth import require
 from shared.http.batches import Outcome, accepted, duplicate, refused
@@ -71,7 +71,7 @@ def save_notes(connection: Connection, pairs: Sequence[tuple[str, int]]) -> list
 
 def _save(connection: Connection, number: str, count: int) -> Outcome:
     if count == 13:
-        return refused(Refusal("UNLUCKY", "angka sial", "unlucky number", field="count"))
+        return refused(Refusal("CONFLICT", "count"))
     known = connection.execute(select(note.c.count).where(note.c.number == number)).first()
     upsert(connection, note, [{"number": number, "count": count}], replace=False)
     return duplicate(number) if known else accepted(number)
@@ -93,7 +93,7 @@ def notes_router() -> APIRouter:
         columns = (func.count(), func.coalesce(func.sum(note.c.count), 0))
         number, total = work.connection.execute(select(*columns).where(wanted)).one()
         if not number:
-            raise Refusal("NOTHING", "tidak ada catatan", "there are no notes")
+            raise Refusal("DATE_ORDER")
         return Sum(notes=number, total=total)
 
     @csv_post(router, "/imports/notes", NoteRow, scope="sample:write")
@@ -124,7 +124,7 @@ def _add_readings(router: APIRouter) -> None:
         """One note by its number."""
         count = connection.execute(select(note.c.count).where(note.c.number == number)).scalar()
         if count is None:
-            raise not_found("catatan", "note", "number")
+            raise Refusal("NOT_FOUND", "number")
         return {"count": count}
 
     @router.get("/broken", include_in_schema=False)

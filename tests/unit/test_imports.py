@@ -140,7 +140,7 @@ def test_a_room_of_shared_imports_only_rooms_below_it() -> None:
 def test_every_file_of_shared_lies_in_a_room() -> None:
     """What lies beside the rooms is named, and every room says in its first line what it is for."""
     beside = {path.stem for path in (ROOT / "shared").glob("*.py")}
-    assert beside == {"__init__", "clock", "errors", "ids", "regions", "settings"}
+    assert beside == {"__init__", "clock", "errors", "ids", "messages", "regions", "settings"}
     folders = {path.parent.name for path in (ROOT / "shared").glob("*/__init__.py")}
     assert folders == {*SHARED_ROOMS, "reference"}
 

@@ -110,13 +110,12 @@ def require_plausible_months(cells: Iterable[Cell], until: str, today: date) -> 
     since, where = min(((one.period, one.region[:5]) for one in early), default=(first, "-"))
     raise Refusal(
         "MONTHS_IMPLAUSIBLE",
-        f"rilis akan mencakup bulan {since} sampai {until}; yang mungkin {first} sampai {last}"
-        f" (wilayah {where})",
-        f"the release would cover the months {since} to {until}; possible are {first} to {last}"
-        f" (region {where})",
-        409,
         "until",
-        "koreksi fakta yang tanggalnya di luar batas itu / correct the facts dated outside them",
+        since=since,
+        until=until,
+        first=first,
+        last=last,
+        region=where,
     )
 
 

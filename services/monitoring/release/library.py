@@ -9,7 +9,7 @@ from services.monitoring.release import store
 from services.monitoring.release.manifest import sha256
 from services.monitoring.release.store import Mark, Release
 from shared.database.engine import snapshot
-from shared.errors import not_found
+from shared.errors import Refusal
 
 
 def find_release(engine: Engine, number: int | None = None) -> Release:
@@ -17,7 +17,7 @@ def find_release(engine: Engine, number: int | None = None) -> Release:
     with snapshot(engine) as connection:
         found = store.latest(connection) if number is None else store.numbered(connection, number)
     if found is None:
-        raise not_found("rilis", "release")
+        raise Refusal("NOT_FOUND.release")
     return found
 
 

@@ -84,18 +84,11 @@ def publish_release(
 def closed_month(latest: Mapping[str, datetime], asked: str | None = None) -> str:
     """The last month that every source has left behind, or the earlier one that was asked for."""
     if silent := [source for source in SOURCES if source not in latest]:
-        raise _not_complete(
-            f"belum ada kejadian dari {', '.join(silent)}", f"no event yet from {', '.join(silent)}"
-        )
+        raise Refusal("NOT_COMPLETE.silent", "until", sources=", ".join(silent))
     closed = month_before(min(latest[source] for source in SOURCES).strftime("%Y-%m"))
     if asked is not None and asked > closed:
-        raise _not_complete(f"data baru lengkap sampai {closed}", f"complete only up to {closed}")
+        raise Refusal("NOT_COMPLETE.month", "until", closed=closed)
     return asked or closed
-
-
-def _not_complete(message_id: str, message_en: str) -> Refusal:
-    remedy = "tunggu data masuk / wait for the data"
-    return Refusal("NOT_COMPLETE", message_id, message_en, 409, "until", remedy)
 
 
 def _one_snapshot(connection: Connection) -> None:

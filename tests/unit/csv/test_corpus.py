@@ -24,10 +24,8 @@ from shared.csv.fields import (
     VillageRegion,
     Yes,
 )
-from shared.csv.messages import render
 from shared.csv.reader import open_file, read
 from shared.csv.rows import BadRow, FileRefused, GoodRow, Notice
-from shared.csv.texts import TEXTS
 from shared.events.base import Programme
 from shared.security.identity import NationalId
 
@@ -721,15 +719,6 @@ def test_a_comma_inside_a_damaged_number_separates_nothing(value: str) -> None:
 def test_the_raw_cells_are_not_shown_by_repr() -> None:
     """A good row printed in a log shows no NIK."""
     assert NIK not in repr(rows(f"{HEADER}\n{GOOD}\n")[0])
-
-
-@pytest.mark.parametrize("code", sorted(TEXTS))
-def test_every_code_is_told_in_both_languages(code: str) -> None:
-    """Reason and remedy have an Indonesian and an English half, and no placeholder is left."""
-    reason, remedy = render(code, {})
-    assert " / " in reason
-    assert " / " in remedy
-    assert "{" not in reason + remedy
 
 
 def test_random_bytes_never_raise() -> None:

@@ -35,7 +35,7 @@ def test_good_items_are_kept_when_others_are_refused(sample: SampleClient) -> No
         "accepted",
     ]
     assert [one["index"] for one in found] == [0, 1, 2, 3, 4]
-    assert [found[0]["code"], found[2]["code"]] == ["FIELD_FORMAT", "UNLUCKY"]
+    assert [found[0]["code"], found[2]["code"]] == ["FIELD_FORMAT", "CONFLICT"]
     assert sample.notes() == 2
 
 

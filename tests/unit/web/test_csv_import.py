@@ -32,7 +32,7 @@ def test_good_rows_are_kept_and_bad_ones_reported_by_line(sample: SampleClient) 
     """A row that its model refuses, a row that a rule refuses, a duplicate and a good one."""
     lines = send(sample, b"nomor,jumlah\nA,1\nB,x\nC,13\nA,1\n")
     assert [line["line"] for line in lines[:2]] == [3, 4]
-    assert lines[1]["code"] == "UNLUCKY"
+    assert lines[1]["code"] == "CONFLICT"
     expected = {"done": True, "rows": 4, "accepted": 1, "duplicates": 1, "rejected": 2}
     assert expected == lines[-1]
     assert sample.notes() == 1

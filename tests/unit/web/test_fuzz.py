@@ -28,7 +28,7 @@ def test_a_door_that_takes_whatever_comes_is_found(
     def careless(_adapter: Any, body: bytes) -> Batch[Note]:
         items = read_json(body)[1].get("items")
         if not items or not isinstance(items, list):
-            raise Refusal("MADE_UP", "salah", "wrong", 422)
+            raise Refusal("BODY_SHAPE")
         made = [Note.model_construct(number=f"n{n}", count=1) for n in range(len(items))]
         return Batch(made, range(len(items)), {})
 

@@ -49,7 +49,7 @@ def test_a_syntax_error_names_line_and_column() -> None:
     """So that a person can find it."""
     with pytest.raises(Refusal) as caught:
         read_json(b'{\n "a": }')
-    assert "2:" in caught.value.message_en
+    assert "2:" in caught.value.message
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 10_000, 200_000])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from shared.application.refusals import conflict
+from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.housing import HouseRepaired, Repair
 
@@ -29,7 +29,7 @@ def repair(before: House | None, wanted: House) -> tuple[House, tuple[Payload, .
     if before is None:
         return wanted, (repaired(wanted),)
     if replace(before, id=wanted.id) != wanted:
-        raise conflict("house_number")
+        raise Refusal("CONFLICT", "house_number")
     return before, ()
 
 
