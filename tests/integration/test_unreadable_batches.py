@@ -79,7 +79,7 @@ async def test_a_codec_that_is_not_installed_stops_one_partition_until_it_is(
         async with listening(engine, kafka, source, health=health):
             await send(kafka, source.records(range(11, 21)), partition=1)
             await all_applied(engine, source, range(11, 21))
-            await until(lambda: "events" in health.ready(clock.now()), "not ready")
+            await until(lambda: "consumer" in health.ready(clock.now()), "not ready")
             assert health.ready(clock.now())["consumer"] == (
                 f"NotMoving: {topic.name}[0] cannot be read from offset 0 on: codec "
                 "(UnsupportedCodecError: Libraries for lz4 compression codec not found)"
@@ -110,7 +110,7 @@ async def test_a_batch_that_cannot_be_read_stops_its_partition_alone(
         await send(kafka, source.records(range(16, 21)), partition=1)
         await all_applied(engine, source, [*range(1, 6), *range(16, 21)])
         named = f"{topic.name}[0] cannot be read from offset 5 on: {FAULTS[fault]}"
-        missing = {"events": f"NotMoving: {named}"}
+        missing = {"consumer": f"NotMoving: {named}"}
         await until(lambda: health.ready(clock.now()) == missing, "it alone is named")
         reason = FAULTS[fault].split()[0]
         name = "lintas_consumer_unreadable_partitions"
