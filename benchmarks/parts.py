@@ -57,7 +57,7 @@ class EmbeddedBench:
 @contextmanager
 def embedded(directory: Path) -> Iterator[Bench]:
     """The laptop's parts."""
-    bench = EmbeddedBench(directory, told=Embedded().told())
+    bench = EmbeddedBench(directory, told=Embedded().versions())
     try:
         yield bench
     finally:

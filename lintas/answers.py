@@ -55,9 +55,9 @@ class Answers:
 
     def as_json(self) -> str:
         """For `answers.json`: what was printed, without the raw files."""
-        told = {"until": self.until, "release": self.number, "exact": self.exact}
+        record = {"until": self.until, "release": self.number, "exact": self.exact}
         return (
-            json.dumps(told | {"watermarks": self.watermarks, "rows": self.rows}, indent=1) + "\n"
+            json.dumps(record | {"watermarks": self.watermarks, "rows": self.rows}, indent=1) + "\n"
         )
 
 

@@ -56,7 +56,7 @@ def free_port() -> int:
 
 
 def is_free(port: int) -> bool:
-    """Whether a port has no listener. Connecting tells: the broker binds with SO_REUSEPORT."""
+    """Whether a port has no listener. Connecting shows it: the broker binds with SO_REUSEPORT."""
     with socket.socket() as probe:
         probe.settimeout(1.0)
         if probe.connect_ex((HOST, port)) == 0:

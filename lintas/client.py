@@ -139,9 +139,9 @@ def _problem(answer: httpx.Response) -> str:
         problem = answer.json()
     except ValueError:
         return f"HTTP {answer.status_code}"
-    told = (
+    parts = (
         problem.get("code"),
         problem.get("detail") or problem.get("title"),
         problem.get("remedy"),
     )
-    return " - ".join(str(part) for part in told if part)
+    return " - ".join(str(part) for part in parts if part)

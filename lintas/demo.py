@@ -104,7 +104,7 @@ def run_pilot(endpoints: Endpoints, pilot: Pilot, console: Console) -> Measured:
 
 
 def _sent_so_far(endpoints: Endpoints) -> int:
-    """What a deployment had told before; it is not this run's doing."""
+    """Events that a deployment had published before; they are not this run's doing."""
     with httpx.Client(timeout=30.0) as client:
         return sum(look(endpoints, client).sent.values())
 
@@ -157,7 +157,7 @@ def _send_requests(endpoints: Endpoints, bars: Bars, lane: Lane) -> int:
 
 
 def _follow(endpoints: Endpoints, bars: Bars) -> tuple[Progress, float]:
-    """Wait for the last event; returns where all stands then, and when the last one was counted."""
+    """Wait for the last event; returns the progress then, and when the last one was counted."""
     relayed = bars.add_task("on the bus", total=None)
     applied = bars.add_task("in the figures", total=None)
     counted, counted_at = -1, time.perf_counter()

@@ -34,7 +34,7 @@ console = Console()
 REGIONS = Regions.load()
 AGAIN = "; the same command again adds only what is missing"
 _FAILURES = (BrokerMissing, NotReachable, NotReady, DoorClosed, httpx.HTTPError, Stalled)
-"""What is told in a sentence; anything else is a fault of ours and shows where."""
+"""Errors that are shown as one sentence; anything else is a fault of ours and shows where."""
 
 
 def demo_command(
@@ -135,14 +135,14 @@ def _play(
     measured = demo.run_pilot(endpoints, pilot, console)
     words = "menyusun rilis / computing the release"
     with doing(console, words), measured.stage("release", "rows") as done:
-        told = answers.ask(endpoints)
-        done.append(len(told.rows))
+        answer = answers.ask(endpoints)
+        done.append(len(answer.rows))
     measured.memory = memory()
-    answers.show(told, REGIONS, console)
+    answers.show(answer, REGIONS, console)
     console.print(_measured(measured))
     if run.kept:
         with doing(console, "keeping topics and release"):
-            keep_run(run.directory, kafka, told)
+            keep_run(run.directory, kafka, answer)
         say(console, f"kept in {run.directory}")
 
 

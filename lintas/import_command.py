@@ -58,7 +58,7 @@ def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
         f"ditolak / refused: {report.rejected}"
     )
     for row in list(report.refused.values())[:SHOWN]:
-        console.print(_told(row))
+        console.print(_refused_row(row))
     if (more := len(report.refused) - SHOWN) > 0:
         console.print(f"... {more} lagi / more")
     if report.refused and report.write_rejects(path, rejects):
@@ -67,7 +67,7 @@ def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
         )
 
 
-def _told(row: BadRow) -> str:
+def _refused_row(row: BadRow) -> str:
     """Where, what and what to do: three lines for a person."""
     column = f", kolom / column {row.field}" if row.field else ""
     return f"baris / line {row.line}{column}: {row.code}\n    {row.message}\n    -> {row.remedy or '-'}"

@@ -71,7 +71,7 @@ def _partitions(bootstrap: str, names: list[str]) -> dict[str, list[TopicPartiti
 
 
 async def _reached(consumer: BatchReader, ends: dict[TopicPartition, int]) -> bool:
-    """Whether all is read up to these ends; the embedded broker tells them too low, so go on if you can."""
+    """Whether all is read up to these ends; the embedded broker reports them too low, so go on if you can."""
     return all([await consumer.position(one) >= end for one, end in ends.items()])
 
 

@@ -95,13 +95,13 @@ def tokens_list(
         for one in [service] if service else SERVICES:
             path = _book(key_directory, one)
             grants = tokens.issued(path) if path.exists() else {}
-            lines += [(one, short, *_told(grant, now)) for short, grant in grants.items()]
+            lines += [(one, short, *_columns(grant, now)) for short, grant in grants.items()]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         typer.echo("  ".join(map(str.ljust, line, widths)).rstrip())
 
 
-def _told(grant: tokens.Grant, now: datetime) -> tuple[str, str, str, str, str]:
+def _columns(grant: tokens.Grant, now: datetime) -> tuple[str, str, str, str, str]:
     ended = "  kedaluwarsa / expired" if grant.expires <= now else ""
     expires = f"{grant.expires.isoformat(timespec='minutes')}{ended}"
     return grant.name, grant.agency, ",".join(sorted(grant.scopes)), ",".join(grant.areas), expires
@@ -123,8 +123,8 @@ def tokens_revoke(
         gone = tokens.revoke(path, name, id=id) if path.exists() else 0
     if not gone:
         asked = f"--id {id}" if id else f"--name {name}"
-        told = f"tidak ada token / no such token of {service}: {asked}; see: lintas tokens list"
-        typer.echo(told, err=True)
+        message = f"tidak ada token / no such token of {service}: {asked}; see: lintas tokens list"
+        typer.echo(message, err=True)
         raise typer.Exit(1)
     typer.echo(f"dicabut / revoked: {gone}")
 
@@ -147,13 +147,13 @@ def _book(key_directory: Path, service: str) -> Path:
 def _check(agency: str, service: str, scopes: list[str], areas: list[str]) -> None:
     """Refuse what no door would ever accept: it would only be found out at the first call."""
     if agency not in AGENCIES:
-        told = ", ".join(AGENCIES)
-        raise typer.BadParameter(f"{agency} is none of {told}", param_hint="--agency")
+        message = ", ".join(AGENCIES)
+        raise typer.BadParameter(f"{agency} is none of {message}", param_hint="--agency")
     known = CARDS[service].scopes
     if wrong := [scope for scope in scopes if scope not in known]:
-        told = ", ".join(known)
-        raise typer.BadParameter(f"{wrong[0]} is none of {told}", param_hint="--scope")
+        message = ", ".join(known)
+        raise typer.BadParameter(f"{wrong[0]} is none of {message}", param_hint="--scope")
     regions = Regions.load()
     if unknown := [area for area in areas if area != tokens.ANYWHERE and not regions.exists(area)]:
-        told = f"{unknown[0]} is no Kemendagri code such as 35.09, and not *"
-        raise typer.BadParameter(told, param_hint="--area")
+        message = f"{unknown[0]} is no Kemendagri code such as 35.09, and not *"
+        raise typer.BadParameter(message, param_hint="--area")

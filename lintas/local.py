@@ -118,7 +118,7 @@ class Stack:
             time.sleep(0.1)
 
     def peak_memory(self) -> dict[str, int]:
-        """Peak resident memory in bytes of each process, where the system tells it."""
+        """Peak resident memory in bytes of each process, where the system reports it."""
         pids = {name: process.pid for name, process in self.processes.items()}
         if self.broker.pid:
             pids["broker"] = self.broker.pid

@@ -16,9 +16,9 @@ _METRICS_HEAD = """<!-- Made by `make schemas`; do not edit. -->
 # Metrics
 
 Every process of every service serves these at `/metrics`: with the API on its port, without it
-(`run --only relay`, `run --only consumer`) on `LINTAS_<SERVICE>_METRICS_PORT`. What stands in the tables
+(`run --only relay`, `run --only consumer`) on `LINTAS_<SERVICE>_METRICS_PORT`. What is in the tables
 (outbox, inbox, watermark, quarantine, invariants) is measured by each process of the service, every second:
-take the highest, never the sum. No label tells of a person, facilitator, cooperative or village. Alerts:
+take the highest, never the sum. No label names a person, facilitator, cooperative or village. Alerts:
 [watch.md](operate/watch.md#alerts).
 
 | metric | kind | labels | meaning |

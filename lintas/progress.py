@@ -36,7 +36,7 @@ class Progress:
     applied: Mapping[str, int]
     """Applied without a gap, by source URN."""
     relayed: int = 0
-    """On the bus since the services started, to the moment: it tells speed, and nothing after a restart."""
+    """On the bus since the services started, to the moment: it gives the speed, and nothing after a restart."""
 
     @property
     def complete(self) -> bool:

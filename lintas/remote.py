@@ -52,8 +52,10 @@ def read_tokens(path: Path) -> dict[str, str]:
         given = json.loads(path.read_text("utf-8"))
         found = {name: str(given[name]) for name in TOKENS}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        told = f"{path}: no tokens of the pilot ({type(error).__name__}); run: lintas secrets init"
-        raise NotReachable(told) from None
+        message = (
+            f"{path}: no tokens of the pilot ({type(error).__name__}); run: lintas secrets init"
+        )
+        raise NotReachable(message) from None
     if mode & 0o077:
         raise NotReachable(f"{path}: others can read it (mode {mode:o}); run: chmod 600 {path}")
     return found

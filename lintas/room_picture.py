@@ -10,7 +10,7 @@ from shared import ROOMS
 
 ROOT = Path(__file__).resolve().parents[1]
 CALLERS = ("lintas", "services")
-"""Who stands above the rooms and may call all of them."""
+"""The folders above the rooms, which may call all of them."""
 TOP = "shared"
 """The files beside the rooms: clock, ids, errors, regions, settings. Every room may import them."""
 PURPOSE = {

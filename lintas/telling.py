@@ -52,8 +52,8 @@ def _lines(console: Console, words: str) -> Iterator[None]:
 
 def amounts(tasks: Iterable[Task]) -> str:
     """How far each task is, in one line: `CSV rows 1,200/5,000; on the bus 300/900`."""
-    told = (f"{one.description} {one.completed:,.0f}/{_total(one)}" for one in list(tasks))
-    return "; ".join(told) or "sending"
+    lines = (f"{one.description} {one.completed:,.0f}/{_total(one)}" for one in list(tasks))
+    return "; ".join(lines) or "sending"
 
 
 def _total(task: Task) -> str:

@@ -17,7 +17,7 @@ from tests.kit import lanes
 
 settings.register_profile("untimed", deadline=None)  # no test of ours is about seconds
 settings.load_profile("untimed")
-TOLD = pytest.StashKey[str]()
+VERSIONS = pytest.StashKey[str]()
 """What the session runs on, as the servers report it."""
 
 
@@ -31,7 +31,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the parts; SIGTERM ends a session as Ctrl-C does, so that it stops what it has started."""
     signal.signal(signal.SIGTERM, _end_once)
     signal.signal(signal.SIGINT, _end_once)
-    session.config.stash[TOLD] = parts.choose(session.config.option.parts).told()
+    session.config.stash[VERSIONS] = parts.choose(session.config.option.parts).versions()
 
 
 def _end_once(_number: int, _frame: FrameType | None) -> None:
@@ -67,8 +67,8 @@ def _left_out(config: pytest.Config) -> Counter[str]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what the tests ran on, and what was not tested."""
-    if told := terminalreporter.config.stash.get(TOLD, ""):
-        terminalreporter.write_line(f"parts: {told}")
+    if versions := terminalreporter.config.stash.get(VERSIONS, ""):
+        terminalreporter.write_line(f"parts: {versions}")
     missing = _left_out(terminalreporter.config)
     debian, root = shutil.which("apt-get") is not None, os.geteuid() == 0
     for line in programs.block(missing, debian=debian, root=root):

@@ -1,4 +1,4 @@
-"""Up to when each source has told something: the moments of the facts that count. Pure.
+"""Up to when each source has published facts: the moments of the facts that count. Pure.
 
 A mark goes back when the fact that carried it is taken back or moved: it is a count of facts by
 moment, and the latest moment with a fact is the mark.
@@ -48,7 +48,7 @@ def _moment(record: Record, mend: Mend | None, time: str) -> str:
         return time or _noon(record)
     if mend[2] is None:
         return ""
-    # what is announced in a correction is told on the day of the correction
+    # what is announced in a correction counts on the day of the correction
     recorded = noon_text(jakarta_day(datetime.fromisoformat(mend[0])))
     return time or min(_noon(mend[2]), recorded)
 

@@ -48,7 +48,7 @@ def apply_events(
 
 
 def rebuild(connection: Connection) -> int:
-    """Make links, memberships, cells and marks anew from the facts, as after a change of a definition.
+    """Make links, memberships, cells and marks again from the facts, as after a change of a definition.
 
     Returns the number of facts counted.
     """

@@ -1,6 +1,6 @@
 """The tables of monitoring: facts folded from events, the links between them, cells, releases.
 
-Dates are ISO text (they compare as dates and cost nothing to read); `OPEN` stands for no end.
+Dates are ISO text (they compare as dates and cost nothing to read); `OPEN` means no end.
 """
 
 from sqlalchemy import (
@@ -69,7 +69,7 @@ source_clock = Table(
     Column("latest", UtcDateTime, primary_key=True),
     Column("facts", Integer, nullable=False, default=1),
 )
-"""How many facts that count each source has told of each moment; the latest one is its mark."""
+"""How many facts that count each source has published for each moment; the latest one is its mark."""
 
 release = Table(
     "release",

@@ -249,7 +249,7 @@ NO_SESSION = Session("", "", "", 0)
 
 
 def session_of(state: State) -> Session:
-    """A session's fact; told twice, the earliest day (then the smallest event id) counts."""
+    """A session's fact; published twice, the earliest day (then the smallest event id) counts."""
     held = [(r[1], event, r) for event, r in state.effective() if r[0] == "sh"]
     return Session(*min(held)[2][1:]) if held else NO_SESSION
 

@@ -139,7 +139,7 @@ def test_a_correction_is_held_to_the_bounds_of_what_it_corrects(
 
 
 def test_only_what_says_so_is_announced() -> None:
-    """Versions, statuses and targets; everything else has happened when it is told."""
+    """Versions, statuses and targets; everything else has happened when it is published."""
     ahead = {
         f"{payload.__name__}.{place.field}"
         for payload in CATALOGUE.values()
@@ -274,7 +274,7 @@ BOUNDS = {
 def test_a_door_has_the_bounds_of_the_payload_that_it_becomes(
     item: type[BaseModel], fields: dict[str, str]
 ) -> None:
-    """What a door accepts can be told, and what can be told is accepted; births have their own."""
+    """What a door accepts can be published, and what can be published is accepted; births have their own."""
     assert undeclared(item) == []
     found = {place.field: place.bound for place in places(item)}
     assert found.keys() == fields.keys()

@@ -28,7 +28,7 @@ from shared.wire.signatures import HEADER, Signer, Trust, TrustedKey, key_id_of
 from shared.wire.verification import Refused, StoredRecord, check, check_times
 
 BEYOND: Mapping[str, str] = {
-    "DECODE": "a key stands twice in one object: a parser keeps one of them before a schema looks",
+    "DECODE": "a key occurs twice in one object: a parser keeps one of them before a schema looks",
     "FORGED": "the source is the one that signed",
     "AGREEMENT": "of a type that is on several topics: the agreement is one of this topic",
     "REGION_UNKNOWN": "the region is in the list of regions",
@@ -119,7 +119,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def at(root: Any, path: tuple[Any, ...]) -> Any:
-    """What stands at a path."""
+    """The value at a path."""
     for name in path:
         root = root[name]
     return root
@@ -243,7 +243,7 @@ ANYTHING = st.recursive(
 @given(which=st.integers(0, len(ALL) - 1), place=st.integers(0), value=ANYTHING)
 @settings(max_examples=400)
 def test_schema_and_consumer_agree_on_anything(which: int, place: int, value: Any) -> None:
-    """Whatever stands in whichever place."""
+    """Any value at any path."""
     event = json.loads(ALL[which].wire())
     paths = [*places(event), ("more",), ("data", "more")]
     path = paths[place % len(paths)]

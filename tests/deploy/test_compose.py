@@ -46,7 +46,7 @@ def test_compose_reads_the_file(tmp_path: Path) -> None:
 
 
 def test_nothing_starts_without_secrets(tmp_path: Path) -> None:
-    """The remedy is told; no default takes the place of what is missing."""
+    """The message names the remedy; no default takes the place of what is missing."""
     answer = config(tmp_path, "-q")
     assert answer.returncode != 0
     assert "make secrets" in answer.stderr

@@ -98,7 +98,7 @@ def test_the_operators_page_has_no_alert_that_does_not_exist() -> None:
 
 
 def test_commands_of_the_page_exist() -> None:
-    """What an operator is told to type is what the programs know."""
+    """The programs know every command that the pages give."""
     from typer.main import get_command
 
     from lintas.main import app

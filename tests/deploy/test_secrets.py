@@ -75,16 +75,18 @@ def test_the_pilot_s_tokens_open_the_doors(secrets: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "told"),
+    ("on", "message"),
     [
         (ON[:-1], "no address of monitoring; add --on monitoring=URL"),
         ([*ON, "bank=http://x"], "bank=http://x: write SERVICE=URL"),
         ([*ON[:-1], "monitoring=host:80"], "monitoring=host:80: write SERVICE=URL"),
     ],
 )
-def test_a_wrong_address_is_told_with_the_remedy(secrets: Path, on: list[str], told: str) -> None:
+def test_a_wrong_address_is_told_with_the_remedy(
+    secrets: Path, on: list[str], message: str
+) -> None:
     """Before anything is sent."""
-    with pytest.raises(NotReachable, match=told):
+    with pytest.raises(NotReachable, match=message):
         find_deployment(on, secrets / "pilot" / "tokens.json")
 
 

@@ -29,7 +29,7 @@ WORKLISTS = (
 
 @dataclass
 class Played:
-    """The small pilot after its last event was counted, and what was told at that moment."""
+    """The small pilot after its last event was counted, and the answers at that moment."""
 
     pilot_run: PilotRun
     answers: Answers
@@ -41,9 +41,9 @@ class Played:
         return self.pilot_run.stack.directory
 
     @property
-    def told(self) -> Path:
+    def responses(self) -> Path:
         """Everything that was answered over HTTP, one file an answer."""
-        return self.directory / "told"
+        return self.directory / "responses"
 
 
 @pytest.fixture(scope="package")
@@ -65,7 +65,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 
 def _tell_all(run: Played) -> None:
     """Fetch every page, feed and list, with everything that the answers carry in their headers."""
-    run.told.mkdir()
+    run.responses.mkdir()
     stack = run.pilot_run.stack
     with httpx.Client(timeout=60) as client:
         for service in SERVICES:
@@ -77,4 +77,4 @@ def _tell_all(run: Played) -> None:
                 answers.append(client.get(stack.url(service) + path, headers=bearer, params=query))
             for number, answer in enumerate(answers):
                 head = repr(answer.headers.raw).encode()
-                (run.told / f"{service}-{number}").write_bytes(head + b"\n" + answer.content)
+                (run.responses / f"{service}-{number}").write_bytes(head + b"\n" + answer.content)

@@ -75,7 +75,7 @@ def silent() -> Console:
 
 
 def assert_same_bytes(made: tuple[bytes, bytes], expected: tuple[bytes, bytes]) -> None:
-    """Both files of a release equal the reference's; otherwise the first differing lines are told."""
+    """Both files of a release equal the reference's; otherwise the first differing lines are shown."""
     differing = [
         (ours, theirs)
         for ours, theirs in zip(

@@ -43,7 +43,7 @@ class Planted:
 
 @dataclass(frozen=True)
 class Hit:
-    """A value that should not be there; the value itself is not told again."""
+    """A value that should not be there; the value itself is not repeated."""
 
     kind: str
     view: str

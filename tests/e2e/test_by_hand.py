@@ -109,8 +109,8 @@ def test_refused_rows_come_back_with_reason_and_remedy(
     assert _count(5, 0, 5) in result.stdout
     with path.with_suffix(".ditolak.csv").open(encoding="utf-8-sig", newline="") as stream:
         rejects = list(csv.DictReader(stream, delimiter=";"))
-    told = [(int(row["baris"]), row["kolom_salah"], row["kode"]) for row in rejects]
-    assert told == [(n + 2, column, code) for n, (column, _, code) in SPOILED.items()]
+    listed = [(int(row["baris"]), row["kolom_salah"], row["kode"]) for row in rejects]
+    assert listed == [(n + 2, column, code) for n, (column, _, code) in SPOILED.items()]
     assert all(row["alasan"] and row["perbaikan"] for row in rejects)
     numbers = [row["nomor_keluarga"] for row in rejects]
     assert numbers == [GOOD[n]["nomor_keluarga"] for n in SPOILED]
@@ -122,7 +122,7 @@ def test_what_the_officer_reads_holds_no_identity(
     """The screen may be seen by others; the wrong value is masked there."""
     _, result = refused
     said = result.stdout + result.stderr
-    assert set(re.findall(r"\d{10,}", said)) <= {"9" * 16}, "only the form of a number is told"
+    assert set(re.findall(r"\d{10,}", said)) <= {"9" * 16}, "only the form of a number is shown"
     assert "3,51E+15" not in said
     assert "Sri Lestari" not in said
 

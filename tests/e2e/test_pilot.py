@@ -95,9 +95,9 @@ def test_exact_figures_round_to_the_published_ones(played: Played) -> None:
 def test_the_manifest_names_bytes_and_watermarks(played: Played) -> None:
     """Its hashes are those of the files, its watermarks are complete for every source."""
     manifest = json.loads(played.answers.manifest)
-    told = json.dumps(manifest)
+    hashes = json.dumps(manifest)
     for content in (played.answers.figures, played.answers.table):
-        assert hashlib.sha256(content).hexdigest() in told
+        assert hashlib.sha256(content).hexdigest() in hashes
     marks = {mark["source"]: mark["complete_up_to"] for mark in played.answers.watermarks}
     assert len(marks) >= 3
     for source in PUBLISHERS:

@@ -1,4 +1,4 @@
-"""What was told wrongly and is taken back counts as if it had never been handed in."""
+"""What was published wrongly and is taken back counts as if it had never been handed in."""
 
 import base64
 import json
@@ -100,16 +100,16 @@ def test_the_exact_figure_is_the_reference_without_the_activation(
     """Month by month; and one family fewer than before has joined."""
     pilot_run, _, _ = corrected
     before = played.answers.exact["COOPERATIVES"]["months"]
-    told = pilot_run.get("monitoring", "/v1/exact/01", "COOPERATIVES", region=JEMBER)
-    stock, _ = reference.count_linked(reference.read_world(pilot_run.inputs), told["until"])
+    exact = pilot_run.get("monitoring", "/v1/exact/01", "COOPERATIVES", region=JEMBER)
+    stock, _ = reference.count_linked(reference.read_world(pilot_run.inputs), exact["until"])
     bands = ("joined", "not_joined", "unknown", "enrolled")
     counted = [
         {"month": m["month"]} | {band: stock[JEMBER, band, m["month"]] for band in bands}
-        for m in told["months"]
+        for m in exact["months"]
     ]
-    assert told["months"] == counted
-    assert told["months"][-1]["joined"] == before[-1]["joined"] - 1
-    assert told["reconciliation"]["difference"] == 0
+    assert exact["months"] == counted
+    assert exact["months"][-1]["joined"] == before[-1]["joined"] - 1
+    assert exact["reconciliation"]["difference"] == 0
 
 
 def test_the_attendance_is_counted_no_more(

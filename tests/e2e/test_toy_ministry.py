@@ -146,8 +146,8 @@ def test_its_first_migration_holds_its_own_tables_alone(tree: Tree) -> None:
 def test_its_event_reaches_monitoring(tree: Tree, tmp_path: Path) -> None:
     """A repair is published, counted in the metrics and in monitoring's watermark, and listed."""
     seen = tree.run(f'python - "$1" <<"END"\n{JOURNEY}\nEND', str(tmp_path))
-    told = json.loads(seen.splitlines()[-1])
-    assert told["outcomes"] == ["accepted", "duplicate"]
-    assert told["sent"]["urn:lintas:housing"] == 1
-    assert told["applied"]["urn:lintas:housing"] == 1
-    assert told["due"] == ["2026-05-21"]
+    result = json.loads(seen.splitlines()[-1])
+    assert result["outcomes"] == ["accepted", "duplicate"]
+    assert result["sent"]["urn:lintas:housing"] == 1
+    assert result["applied"]["urn:lintas:housing"] == 1
+    assert result["due"] == ["2026-05-21"]

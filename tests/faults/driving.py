@@ -97,12 +97,12 @@ def wait_counted(stack: Stack, seconds: float = 90) -> None:
 
 
 def wait_for(
-    true: Callable[[], bool], seconds: float, told: Callable[[], str] = lambda: ""
+    true: Callable[[], bool], seconds: float, message: Callable[[], str] = lambda: ""
 ) -> None:
-    """Wait until something is true; fail with what is told."""
+    """Wait until something is true; fail with this message."""
     deadline = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < deadline, told()
+        assert time.monotonic() < deadline, message()
         time.sleep(0.05)
 
 

@@ -120,7 +120,7 @@ def replicas(stack: Stack) -> Iterator[Replicas]:
 
 
 def positions(stack: Stack) -> dict[Partition, int]:
-    """Where monitoring stands."""
+    """How far monitoring is."""
     sql = "SELECT topic, partition, next_offset FROM inbox_position"
     return {(str(row[0]), int(row[1])): int(row[2]) for row in query(stack, "monitoring", sql)}
 

@@ -94,7 +94,9 @@ def test_a_broker_that_lost_its_log_is_filled_again_by_republish(tmp_path: Path)
         wait_counted(stack)
         answers = pilot_run.ask()
         assert 800 < before < counted(stack)
-        wait_for(lambda: unsent(stack, "monitoring") == 0, 30, lambda: "the release is not told")
+        wait_for(
+            lambda: unsent(stack, "monitoring") == 0, 30, lambda: "the release is not published"
+        )
     assert_same_bytes((answers.figures, answers.table), pilot_run.expected())
 
 

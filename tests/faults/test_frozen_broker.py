@@ -69,8 +69,8 @@ async def test_a_broker_that_freezes_is_waited_for_by_both_sides(
         await all_applied(engine, source, range(1, 101))
         async with frozen(broker.bootstrap):
             put(engine, COOPERATIVE, range(100, 200))
-            told = {"consumer": "NotListening", "relay": "Waiting: broker"}
-            await until(lambda: health.ready(clock.now()) == told, "told", 60)
+            reported = {"consumer": "NotListening", "relay": "Waiting: broker"}
+            await until(lambda: health.ready(clock.now()) == reported, "reported", 60)
             await asyncio.sleep(FROZEN_SECONDS)
             assert health.live(clock.now()) == {}
             assert depth(engine) == 100

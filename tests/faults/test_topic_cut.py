@@ -27,7 +27,7 @@ from tests.faults.driving import (
 
 
 def cut(stack: Stack) -> None:
-    """Take away all that beneficiary has told so far."""
+    """Take away all that beneficiary has published so far."""
     partitions = [TopicPartition(BENEFICIARY.name, n) for n in range(BENEFICIARY.partitions)]
     with admin(stack.broker.settings) as client:
         client.delete_records(dict.fromkeys(partitions, -1))

@@ -117,7 +117,7 @@ def monitoring_of(stack: Stack) -> tuple[Victim, Process]:
 
 
 def cooperative_of(stack: Stack) -> tuple[Victim, Process]:
-    """A domain service, whole: door, relay, and the consumer of what beneficiary tells."""
+    """A domain service, whole: door, relay, and the consumer of beneficiary's events."""
     process = Process("cooperative", lambda: _started(stack, "cooperative"))
     victim = Victim(
         process.name,

@@ -64,8 +64,8 @@ def many(first: int, last: int) -> str:
 
 
 def count(door: Door, kind: type[object]) -> int:
-    """How many events of a kind were told."""
-    return sum(isinstance(event.data, kind) for event in door.told())
+    """How many events of a kind were staged."""
+    return sum(isinstance(event.data, kind) for event in door.events())
 
 
 def test_the_migrated_schema_is_that_of_the_code(engine: Engine) -> None:
@@ -100,7 +100,7 @@ def test_one_list_uploaded_at_once_enrols_every_family_once(door: Door) -> None:
 
 
 def test_an_upload_and_changes_at_once_do_not_block_each_other(door: Door) -> None:
-    """Whoever comes first, every change is told once and no upload fails."""
+    """Whoever comes first, every change is staged once and no upload fails."""
     door.upload(FAMILIES, many(10, 40))
     changes = [
         of_family(f"KPM-{number}", effective_on="2026-02-01", decile=5) for number in range(10, 41)

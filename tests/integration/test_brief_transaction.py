@@ -1,4 +1,4 @@
-"""A worker that stands still inside a transaction frees what others wait for."""
+"""A worker that pauses inside a transaction frees what others wait for."""
 
 from collections.abc import Iterator
 
@@ -41,7 +41,7 @@ def hold(engine: Engine, patience: str = "15s") -> None:
 def test_locks_are_freed_while_the_worker_stands_still_and_it_finds_out(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other gets the row; the sleeper changes nothing more and may do its work anew."""
+    """The other gets the row; the sleeper changes nothing more and may do its work again."""
     monkeypatch.setattr(db, "BRIEF_SECONDS", 1)
     with pytest.raises(DBAPIError) as caught:
         sleep_while_another_waits(engine)

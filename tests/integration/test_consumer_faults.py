@@ -246,7 +246,7 @@ def trim(kafka: KafkaSettings, topic: Topic, first: int, monkeypatch: pytest.Mon
 async def test_a_position_beyond_the_log_s_end_reads_all_of_it_again(
     kafka: KafkaSettings, topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The broker lost its tail. Only a real Kafka tells its log's end exactly."""
+    """The broker lost its tail. Only a real Kafka reports its log's end exactly."""
     if kafka.volatile:
         pytest.skip(
             "the embedded broker's end offsets are too low: not tested without LINTAS_TEST_KAFKA"

@@ -64,7 +64,7 @@ def test_the_road_of_a_membership_works_on_each_database(door: Door) -> None:
     door.post("/v1/corrections", {"event_id": wrong["id"], "reason": "DATA_ENTRY"})
     door.items(path + "activations", who | {"activated_on": "2026-03-11"})
     assert codes(door.items(path + "lapses", who | {"lapsed_on": "2026-05-01"})) == ["accepted"]
-    kinds = [event.type.split(".")[3] for event in door.told()][3:]
+    kinds = [event.type.split(".")[3] for event in door.events()][3:]
     assert kinds == ["applied", "approved", "activated", "corrected", "activated", "lapsed"]
 
 

@@ -1,6 +1,6 @@
 """A log that is not what it was: cut off at its beginning or end, deleted, made again.
 
-Only a real Kafka does these things; each ends with every event applied once, or with a hole that is told.
+Only a real Kafka does these things; each ends with every event applied once, or with a hole that is reported.
 """
 
 import asyncio
@@ -80,8 +80,8 @@ async def test_the_beginning_is_cut_off_under_a_consumer_that_lags(
         await asyncio.to_thread(cut, kafka, topic, 20)
         client.resume(*client.assignment())
         await send(kafka, records[30:], partition=1)
-        told = {"consumer": f"EventsGone: {topic.name}[0]"}
-        await until(lambda: health.ready(clock.now()) == told, "told")
+        reported = {"consumer": f"EventsGone: {topic.name}[0]"}
+        await until(lambda: health.ready(clock.now()) == reported, "reported")
         assert "offsets 10 to 19 are gone" in caplog.text
         assert set(range(11, 21)).isdisjoint(applied_in(engine, source))
         await send(kafka, records, partition=0)
@@ -92,7 +92,7 @@ async def test_the_beginning_is_cut_off_under_a_consumer_that_lags(
 async def test_everything_is_cut_off_while_the_consumer_is_stopped(
     kafka: KafkaSettings, topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An empty log above the position tells nothing of what was in it: the consumer waits for it."""
+    """An empty log above the position says nothing about what was in it: the consumer waits for it."""
     source, health = Source(topic), Health()
     records = source.records(range(1, 31))
     await send(kafka, records[:10], partition=0)
@@ -101,8 +101,8 @@ async def test_everything_is_cut_off_while_the_consumer_is_stopped(
     await send(kafka, records[10:], partition=0)
     await asyncio.to_thread(cut, kafka, topic, 30)
     async with listening(engine, kafka, source, health=health):
-        told = {"consumer": f"EventsGone: {topic.name}[0]"}
-        await until(lambda: health.ready(clock.now()) == told, "told")
+        reported = {"consumer": f"EventsGone: {topic.name}[0]"}
+        await until(lambda: health.ready(clock.now()) == reported, "reported")
         assert "offsets 10 to 29 are gone" in caplog.text
         await send(kafka, records, partition=0)
         await all_applied(engine, source, range(1, 31))
@@ -134,7 +134,7 @@ async def test_the_end_is_lost_and_the_log_has_grown_beyond_the_position(
 async def test_the_end_is_lost_under_a_consumer(
     kafka: KafkaSettings, topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Its client begins anew by itself; what then comes at offsets that it had read before is new."""
+    """Its client starts again by itself; what then comes at offsets that it had read before is new."""
     source = Source(topic)
     records = source.records(range(1, 31))
     await send(kafka, records[:10], partition=0)
@@ -147,7 +147,7 @@ async def test_the_end_is_lost_under_a_consumer(
         mine = client.assignment()
         client.seek(next(at for at in mine if at.partition == 0), 20)
         client.resume(*mine)
-        await until(lambda: "it lost its tail" in caplog.text, "told")
+        await until(lambda: "it lost its tail" in caplog.text, "reported")
         await send(kafka, records[10:], partition=0)
         await all_applied(engine, source, range(1, 31))
 
@@ -155,7 +155,7 @@ async def test_the_end_is_lost_under_a_consumer(
 async def test_a_topic_is_made_again_and_outgrows_the_position_while_the_consumer_is_stopped(
     kafka: KafkaSettings, topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Every offset fits; only the topic's identity tells that these are other records."""
+    """Every offset fits; only the topic's identity shows that these are other records."""
     source = Source(topic)
     records = source.records(range(1, 61))
     await send(kafka, records[:10], partition=0)
@@ -179,7 +179,7 @@ async def test_a_topic_is_deleted_under_a_consumer_and_made_again_later(
     async with listening(engine, kafka, source, health=health):
         await all_applied(engine, source, range(1, 31))
         await asyncio.to_thread(delete, kafka, topic)
-        await until(lambda: health.ready(clock.now()) == {"consumer": "NotListening"}, "told")
+        await until(lambda: health.ready(clock.now()) == {"consumer": "NotListening"}, "reported")
         assert f"topic {topic.name} does not exist" in caplog.text
         ensure_topics(kafka, [topic])
         await send(kafka, records[30:])
@@ -194,7 +194,7 @@ async def test_a_topic_that_is_missing_at_the_start_is_waited_for(
     later = replace(COOPERATIVE, name=f"test.{uuid4().hex}.v1", partitions=1)
     source, health = Source(later), Health()
     async with listening(engine, kafka, source, health=health):
-        await until(lambda: health.ready(clock.now()) == {"consumer": "NotListening"}, "told")
+        await until(lambda: health.ready(clock.now()) == {"consumer": "NotListening"}, "reported")
         assert topic_ids(kafka, [later.name]) == {}
         ensure_topics(kafka, [later])
         try:

@@ -17,7 +17,7 @@ KEPT = {"urn:lintas:beneficiary", "urn:lintas:cooperative", "urn:lintas:training
 
 
 def story() -> list[Event]:
-    """Facts of three sources told at noon of their day; one taken back, one put right."""
+    """Facts of three sources published at noon of their day; one taken back, one put right."""
     one = Story()
     events = [
         one.enrol("f", "2026-06-07", "p"),
@@ -26,14 +26,14 @@ def story() -> list[Event]:
         one.attend("f", "2026-06-09"),
         one.hold("s", "2026-06-30"),
     ]
-    told = [
+    recorded = [
         event._replace(time=noon(day), recordedtime=datetime(2027, 9, 1, tzinfo=UTC))
         for event in events
         for day in event.data.__dict__.values()
         if type(day) is date
     ]
-    assert len(told) == len(events)
-    return [*told, one.correct(told[1]), one.correct(told[4], held_on="2026-06-10")]
+    assert len(recorded) == len(events)
+    return [*recorded, one.correct(recorded[1]), one.correct(recorded[4], held_on="2026-06-10")]
 
 
 def test_the_marks_of_an_earlier_version_are_made_again_from_its_facts(any_database: str) -> None:

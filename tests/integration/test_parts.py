@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_parts_tell_their_versions() -> None:
     """A broker and a database, each with a number."""
-    broker, database = parts.current().told().rsplit(", ", 1)
+    broker, database = parts.current().versions().rsplit(", ", 1)
     assert any(character.isdigit() for character in broker), broker
     assert database.split()[0] in {"SQLite", "PostgreSQL"}
     assert database.split()[1][0].isdigit()
@@ -52,11 +52,11 @@ def test_a_named_server_that_does_not_answer_is_told_in_one_line(
     with pytest.raises(pytest.exit.Exception) as ended:
         start()
     assert ended.value.returncode == 2
-    told = str(ended.value)
-    assert told.startswith(f"{name} names no server that answers (")
-    assert "leave it out" in told
-    assert "\n" not in told
-    assert "s3cret" not in told
+    message = str(ended.value)
+    assert message.startswith(f"{name} names no server that answers (")
+    assert "leave it out" in message
+    assert "\n" not in message
+    assert "s3cret" not in message
 
 
 def test_images_are_those_of_the_deployment(

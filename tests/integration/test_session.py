@@ -1,4 +1,4 @@
-"""A session of tests that is told to end, or lacks a program: what it leaves and what it says."""
+"""A session of tests that receives a signal to end, or lacks a program: what it leaves and what it says."""
 
 import os
 import signal

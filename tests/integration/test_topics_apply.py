@@ -135,7 +135,7 @@ def test_a_refusal_that_the_client_only_returns_is_an_error(
 
 
 def test_too_many_copies_are_refused(real: KafkaSettings, absent: Topic) -> None:
-    """One broker cannot keep a hundred copies; the broker's own reason is told."""
+    """One broker cannot keep a hundred copies; the message has the broker's own reason."""
     found = compare(real.bootstrap, [absent])
     with pytest.raises(TopicsRefused, match="Replication"):
         apply(real.bootstrap, [absent], found, replication=100)

@@ -62,10 +62,10 @@ def test_the_migrated_schema_is_that_of_the_code(engine: Engine) -> None:
 
 
 def test_a_full_batch_of_attendance_goes_in_once(door: Door) -> None:
-    """A thousand families, told once, however often they are sent."""
+    """A thousand families, one event each, however often they are sent."""
     assert codes(door.items("/v1/attendance", *families(1000))) == ["accepted"] * 1000
     assert codes(door.items("/v1/attendance", *families(1000))) == ["duplicate"] * 1000
-    assert len(door.told()) == 1001
+    assert len(door.events()) == 1001
 
 
 def test_attendance_at_once_is_told_once(door: Door) -> None:
@@ -92,6 +92,6 @@ def test_completions_at_once_take_up_a_right_once(door: Door, tmp_path: Path) ->
     ]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda item: door.items("/v1/completions", item), items))
-    told = [e.data for e in door.told() if isinstance(e.data, TrainingCompleted)]
-    assert (len(told), sum(data.entitlement is not None for data in told)) == (4, 1)
+    completions = [e.data for e in door.events() if isinstance(e.data, TrainingCompleted)]
+    assert (len(completions), sum(data.entitlement is not None for data in completions)) == (4, 1)
     assert door.get("/v1/entitlements?area=35.09").json()["entitlements"] == []

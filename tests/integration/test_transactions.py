@@ -92,9 +92,9 @@ async def test_an_open_transaction_holds_one_partition_and_is_named(
             await send(kafka, source.records(range(6, 11)), partition=1)
             await all_applied(engine, source, range(6, 11))
             await until(lambda: "consumer" in health.ready(clock.now()), "not ready")
-            told = health.ready(clock.now())["consumer"]
-            assert told.startswith(f"NotMoving: {topic.name}[0] has stood at offset 0 for ")
-            assert told.endswith("s with 5 records to come, held by an open transaction")
+            reason = health.ready(clock.now())["consumer"]
+            assert reason.startswith(f"NotMoving: {topic.name}[0] has stood at offset 0 for ")
+            assert reason.endswith("s with 5 records to come, held by an open transaction")
             assert health.live(clock.now()) == {}
             assert applied_in(engine, source) == list(range(6, 11))
             await producer.abort_transaction()

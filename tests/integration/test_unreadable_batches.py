@@ -143,8 +143,10 @@ async def test_a_batch_that_fails_in_its_middle_stops_there(
     await send(kafka, source.records(range(6, 11)), partition=0)
     async with listening(engine, kafka, source, health=health):
         await all_applied(engine, source, range(1, 10))
-        told = f"NotMoving: {topic.name}[0] cannot be read from offset 9 on: format"
-        await until(lambda: health.ready(clock.now()).get("consumer", "").startswith(told), "told")
+        status = f"NotMoving: {topic.name}[0] cannot be read from offset 9 on: format"
+        await until(
+            lambda: health.ready(clock.now()).get("consumer", "").startswith(status), "reported"
+        )
         await asyncio.sleep(6)  # it has been looked at again
         assert applied_in(engine, source) == list(range(1, 10))
         broken.heal()
@@ -163,8 +165,8 @@ async def test_a_batch_larger_than_a_fetch_is_not_passed_over(
     async with listening(engine, kafka, source, health=health):
         await send(kafka, source.records(range(11, 16)), partition=1)
         await all_applied(engine, source, [*range(1, 6), *range(11, 16)])
-        told = f"NotMoving: {topic.name}[0] cannot be read from offset 5 on: size (RecordTooLargeError)"
-        await until(lambda: health.ready(clock.now()).get("consumer") == told, "told")
+        status = f"NotMoving: {topic.name}[0] cannot be read from offset 5 on: size (RecordTooLargeError)"
+        await until(lambda: health.ready(clock.now()).get("consumer") == status, "reported")
         broken.heal()
         await all_applied(engine, source, [*range(1, 9), *range(11, 16)])
 
@@ -284,7 +286,7 @@ async def test_many_partitions_that_cannot_be_read_are_each_named(
 
 @pytest.fixture
 def real(kafka: KafkaSettings) -> KafkaSettings:
-    """A broker that tells its log's end, and cuts a log."""
+    """A broker that reports its log's end, and cuts a log."""
     if kafka.volatile:
         pytest.skip("the embedded broker cannot do that: not tested without --parts real")
     return kafka
@@ -300,8 +302,10 @@ async def test_a_batch_that_is_deleted_and_republished_heals_by_itself(
     for start in (1, 6, 11):
         await send(real, source.records(range(start, start + 5)), partition=0)
     async with listening(engine, real, source, health=health):
-        told = f"NotMoving: {topic.name}[0] cannot be read from offset 5 on: checksum"
-        await until(lambda: health.ready(clock.now()).get("consumer", "").startswith(told), "told")
+        status = f"NotMoving: {topic.name}[0] cannot be read from offset 5 on: checksum"
+        await until(
+            lambda: health.ready(clock.now()).get("consumer", "").startswith(status), "reported"
+        )
         await all_applied(engine, source, range(1, 6))
         with admin(real) as client:
             client.delete_records({AdminPartition(topic.name, 0): 10})

@@ -69,7 +69,7 @@ class Door:
         """The header that shows a token."""
         return {"Authorization": f"Bearer {self.tokens[token]}"}
 
-    def told(self) -> list[Event]:
+    def events(self) -> list[Event]:
         """Every event that was staged, in order."""
         with snapshot(self.engine) as connection:
             bodies = connection.execute(select(outbox.c.body).order_by(outbox.c.id)).scalars()
@@ -134,7 +134,7 @@ def door_on(
 
 def untimely_corrections(door: Door) -> set[tuple[str, str, str]]:
     """Try to move every day of every event to 1206 and to 2999: type, field and code of each."""
-    found, before = set(), door.told()
+    found, before = set(), door.events()
     for event in before:
         data = event.data.model_dump(mode="json")
         for place in places(type(event.data)):
@@ -150,7 +150,7 @@ def untimely_corrections(door: Door) -> set[tuple[str, str, str]]:
                         day[:4] + " " + answer.json()["code"],
                     )
                 )
-    assert door.told() == before
+    assert door.events() == before
     return found
 
 

@@ -140,7 +140,7 @@ def fuzz(api: FastAPI, headers: Mapping[str, str], examples: int = 3) -> Fuzzed:
             found.setdefault(f"{event.label}: {event.value!r}", str(event.value))
         elif isinstance(event, events.FatalError):
             raise event.exception
-    assert not found, "\n\n".join(f"{name}\n{told}" for name, told in found.items())
+    assert not found, "\n\n".join(f"{name}\n{failure}" for name, failure in found.items())
     return Fuzzed(len(labels), _bad_items.total())
 
 
@@ -178,8 +178,8 @@ def _failures(recorder: ScenarioRecorder) -> Iterator[tuple[str, str]]:
         for check in checks:
             if check.failure_info is not None:
                 label = recorder.cases[case_id].value.operation.label
-                told: Any = check.failure_info
+                failure: Any = check.failure_info
                 yield (
-                    f"{label}: {check.name}: {told.failure.title}",
-                    f"{told.failure.message}\n{told.code_sample}",
+                    f"{label}: {check.name}: {failure.failure.title}",
+                    f"{failure.failure.message}\n{failure.code_sample}",
                 )

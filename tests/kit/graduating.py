@@ -48,7 +48,7 @@ def correct(
 
 def last(door: Door, kind: str) -> tuple[str, dict[str, Any]]:
     """Id and data of the last event of a kind."""
-    events = [event for event in door.told() if event.type.endswith(f".{kind}.v1")]
+    events = [event for event in door.events() if event.type.endswith(f".{kind}.v1")]
     data: Payload = events[-1].data
     return str(events[-1].id), data.model_dump(mode="json")
 

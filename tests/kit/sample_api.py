@@ -144,13 +144,13 @@ def open_database(url: str) -> Engine:
 def sample_tokens(directory: Path) -> tuple[TokenBook, str, str]:
     """A token book with a writer (read and write) and a reader."""
     path = directory / "tokens.json"
-    told: dict[str, Any] = {
+    common: dict[str, Any] = {
         "agency": "COOPERATIVES",
         "areas": ["*"],
         "expires": NOW + timedelta(days=9),
     }
-    writer = issue(path, name="writer", scopes=["sample:write", "sample:read"], **told)
-    reader = issue(path, name="reader", scopes=["sample:read"], **told)
+    writer = issue(path, name="writer", scopes=["sample:write", "sample:read"], **common)
+    reader = issue(path, name="reader", scopes=["sample:read"], **common)
     return TokenBook(path), writer, reader
 
 

@@ -38,14 +38,14 @@ class SampleSettings(ServiceSettings):
 
 
 class Ticker:
-    """A worker that writes what it does into the log; it fails once when told to."""
+    """A worker that writes what it does into the log; it fails once when asked to."""
 
     def __init__(self, name: str, fails: bool = False) -> None:
         """Name it."""
         self.name, self.fails = name, fails
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until told to stop."""
+        """Work until asked to stop."""
         log.info("%s started", self.name)
         if self.fails:
             self.fails = False

@@ -56,7 +56,7 @@ def people(names: Iterable[str]) -> tuple[b.FamilyPerson, ...]:
 
 
 class Story:
-    """Events in the order in which they are told; each teller returns its event."""
+    """Events in the order in which they are published; each method returns its event."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -269,7 +269,7 @@ class Book:
 
 
 def cells_of(story: Story, *parts: str) -> Cells:
-    """The cells of a story told in one batch."""
+    """The cells of a story applied in one batch."""
     return Book().take(*story.events).cells(*parts)
 
 

@@ -60,7 +60,7 @@ def address() -> Iterator[str]:
 
 
 def test_the_page_answers_the_question_first(wide: Any, address: str) -> None:
-    """The number stands above the fold, in Indonesian."""
+    """The number is above the fold, in Indonesian."""
     wide.goto(address)
     assert wide.get_attribute("html", "lang") == "id"
     answer = wide.locator(".answer")
@@ -185,10 +185,10 @@ def test_the_html_has_no_number_that_the_release_has_not() -> None:
     """Every figure in a table or bar is a shown one, or a share of shown ones."""
     html = render(BOOK, REGIONS, Asked())
     published = {row.value for row in demo_rows() if row.value is not None}
-    told = re.findall(r"<td>\s*([\d.]+)\s*</td>", html)
-    told += re.findall(r'<span class="count">\s*([\d.]+)\b', html)
-    assert len(told) > 100
-    assert {int(text.replace(".", "")) for text in told} <= published
+    shown = re.findall(r"<td>\s*([\d.]+)\s*</td>", html)
+    shown += re.findall(r'<span class="count">\s*([\d.]+)\b', html)
+    assert len(shown) > 100
+    assert {int(text.replace(".", "")) for text in shown} <= published
 
 
 def test_a_page_without_a_release_says_so() -> None:

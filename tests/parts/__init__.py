@@ -26,7 +26,7 @@ class Parts(Protocol):
     databases: tuple[str, ...]
     """Kinds of database, for tests that compare them."""
 
-    def told(self) -> str:
+    def versions(self) -> str:
         """Which broker and database these are, with versions as they report them."""
 
     def kafka(self) -> KafkaSettings:

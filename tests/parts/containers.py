@@ -102,7 +102,7 @@ def kafka_settings(**listeners: int) -> dict[str, str]:
 
 
 def _release_of(container: DockerContainer) -> str:
-    """The protocol tells no release, so the broker's own program in the container is asked."""
+    """The protocol reports no release, so the broker's own program in the container is asked."""
     command = ["/opt/kafka/bin/kafka-broker-api-versions.sh", "--version"]
     answer = container.exec(command)
     assert answer.exit_code == 0, answer.output

@@ -26,7 +26,7 @@ class Embedded:
         self._broker: EmbeddedBroker | None = None
         self._postgres: Server | None = None
 
-    def told(self) -> str:
+    def versions(self) -> str:
         """The versions that the programs report."""
         command = [program(), "--version"]
         answer = subprocess.run(command, capture_output=True, text=True, check=True)

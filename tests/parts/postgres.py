@@ -35,10 +35,10 @@ class Server:
 
     @property
     def version(self) -> str:
-        """Name and number, as the server tells them."""
+        """Name and number, as the server reports them."""
         with self._admin.connect() as connection:
-            told = str(connection.exec_driver_sql("select version()").scalar_one())
-        return " ".join(told.split()[:2])
+            answer = str(connection.exec_driver_sql("select version()").scalar_one())
+        return " ".join(answer.split()[:2])
 
     def create(self) -> str:
         """URL of a fresh, empty database."""

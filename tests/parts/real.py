@@ -38,7 +38,7 @@ class Real:
                     one.result().close()
             raise
 
-    def told(self) -> str:
+    def versions(self) -> str:
         """Asked from the servers."""
         return f"{self._kafka.version}, {self._postgres.version}"
 

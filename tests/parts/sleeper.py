@@ -1,4 +1,4 @@
-"""Not collected by itself: a test that uses what a session starts, and waits until it is told to end."""
+"""Not collected by itself: a test that uses what a session starts, and waits until it receives a signal to end."""
 
 import time
 from pathlib import Path

@@ -54,7 +54,7 @@ def test_a_program_has_a_package_and_a_purpose(name: str) -> None:
 
 
 def test_no_test_looks_for_a_program_by_itself() -> None:
-    """A skip that the list does not know would not be told at the end."""
+    """A skip that the list does not know would not be listed at the end."""
     own = re.compile(r"shutil\.which|importorskip|from shutil import.*which")
     found = [
         path.name for path in (ROOT / "tests").rglob("*.py") if own.search(path.read_text("utf-8"))

@@ -13,7 +13,7 @@ Key = tuple[str, str, str, str]
 Contributions = Mapping[Key, int]
 Rule = Callable[[Any], Contributions]
 MEMBERSHIPS = "memberships"
-"""Stands among record codes for the memberships of a family's persons."""
+"""Record code that means the memberships of a family's persons."""
 Disclosure = Literal["people", "open", "mixed"]
 """`people`: small counts are hidden. `open`: exact. `mixed`: the parts say which is which."""
 

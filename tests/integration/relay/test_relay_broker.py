@@ -55,7 +55,7 @@ def put(engine: Engine, numbers: range) -> None:
 async def all_sent(engine: Engine) -> None:
     """Wait until nothing waits."""
     async with asyncio.timeout(60):
-        while depth(engine):  # noqa: ASYNC110  the database tells nobody
+        while depth(engine):  # noqa: ASYNC110  the database notifies nobody
             await asyncio.sleep(0.02)
 
 

@@ -1,4 +1,4 @@
-"""Two relays on one database whose clocks differ: nobody stands by for as long as they do."""
+"""Two relays on one database whose clocks differ: neither waits out that difference."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Two relays, and a broker or a database that goes away: told once, and nothing is lost."""
+"""Two relays, and a broker or a database that goes away: one warning, and nothing is lost."""
 
 import asyncio
 import logging
@@ -141,7 +141,7 @@ def test_a_broker_away_is_told_once_and_survived(
 def test_a_silent_broker_does_not_hold_it_for_ever(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """No answer: told, then a new producer, and the same events again."""
+    """No answer: a warning, then a new producer, and the same events again."""
     broker = Broker(silent=True)
     put(engine, range(5))
 

@@ -101,7 +101,7 @@ async def test_an_older_database_sends_nothing_until_it_is_recovered(
 
     async def work(relay: Relay) -> None:
         put(restored, topic, range(50, 55))
-        await until(lambda: waits_for(relay, "recover"), "told", 60)
+        await until(lambda: waits_for(relay, "recover"), "reported", 60)
         assert depth(restored) == 5
         found = await asyncio.to_thread(recovered, restored, log, topic)
         assert (found.adopted.total(), found.corrections, found.highest) == (30, 30, 50)
@@ -110,16 +110,16 @@ async def test_an_older_database_sends_nothing_until_it_is_recovered(
 
     with caplog.at_level(logging.CRITICAL, "lintas.relay"):
         await while_relaying(restored, kafka, work, log.highest)
-    (told,) = [record for record in caplog.records if record.levelno == logging.CRITICAL]
-    assert "up to number 50" in told.getMessage()
-    assert "up to 20" in told.getMessage()
+    (critical,) = [record for record in caplog.records if record.levelno == logging.CRITICAL]
+    assert "up to number 50" in critical.getMessage()
+    assert "up to 20" in critical.getMessage()
     assert sorted(await on_the_bus(log)) == list(range(1, 50 + 5 + 30 + 1))
 
 
 async def test_a_dry_run_changes_nothing(
     kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine, restored: Engine
 ) -> None:
-    """It tells what would be done; the next time it is done."""
+    """It says what would be done; the next time it is done."""
     await send(engine, kafka, topic, range(5))
     copy_outbox(engine, restored)
     await send(engine, kafka, topic, range(5, 8))

@@ -89,7 +89,7 @@ async def test_an_event_above_the_topic_s_limit_waits_and_says_so_until_the_limi
         await until(lambda: depth(engine) == 0, "sent", 60)
         limit(kafka, topic, SMALL)
         put(engine, topic, range(5, 8))
-        await until(lambda: "was refused by the broker" in caplog.text, "told", 60)
+        await until(lambda: "was refused by the broker" in caplog.text, "reported", 60)
         assert depth(engine) == 3
         limit(kafka, topic, NORMAL)
         await until(lambda: depth(engine) == 0, "sent", 60)
@@ -110,13 +110,13 @@ async def test_a_topic_deleted_under_the_relay_is_waited_for_and_filled_by_repub
         with admin(kafka) as client:
             client.delete_topics([topic.name])
         put(engine, topic, range(20, 40))
-        await until(lambda: "waiting for the broker" in caplog.text, "told", 60)
+        await until(lambda: "waiting for the broker" in caplog.text, "reported", 60)
         assert depth(engine) == 20
         ensure_topics(kafka, [topic])
         with transaction(engine) as connection:
             republish(connection)
         await until(lambda: depth(engine) == 0, "sent", 60)
-        await until(lambda: "the broker is back" in caplog.text, "told", 60)
+        await until(lambda: "the broker is back" in caplog.text, "reported", 60)
 
     await while_relaying(engine, kafka, work)
     await arrived(engine, kafka, topic, 40)

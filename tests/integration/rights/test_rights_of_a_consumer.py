@@ -39,14 +39,16 @@ async def test_the_right_to_read_a_topic_is_withdrawn_and_given_back(
         secured.give(READER, READ, TOPIC, own_topic.name)
         await all_applied(engine, source, range(1, 21))
         await until(lambda: health.ready(clock.now()) == {}, "ready", PATIENCE)
-    assert any(told in caplog.text for told in ("no right to see", "TopicAuthorizationFailed"))
+    assert any(
+        message in caplog.text for message in ("no right to see", "TopicAuthorizationFailed")
+    )
     assert "made again" not in caplog.text
 
 
 async def test_the_right_to_a_group_is_withdrawn_and_given_back(
     secured: Secured, own_topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The client never recovers from it by itself: the watchdog starts it anew."""
+    """The client never recovers from it by itself: the watchdog restarts it."""
     source, health = Source(own_topic), Health()
     group = f"g-{own_topic.name}"
     await send(secured.as_user(SENDER), source.records(range(1, 11)))
@@ -67,7 +69,7 @@ async def test_the_right_to_a_group_is_withdrawn_and_given_back(
 async def test_a_consumer_without_rights_or_with_a_wrong_password_waits_for_them(
     secured: Secured, own_topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """At the start: not ready, told once; it goes on when the password's file is right."""
+    """At the start: not ready, one warning; it goes on when the password's file is right."""
     caplog.set_level(logging.INFO, "lintas.consumer")
     source, health = Source(own_topic), Health()
     await send(secured.as_user(SENDER), source.records(range(1, 11)))

@@ -43,7 +43,7 @@ async def test_the_right_to_write_a_topic_is_withdrawn_and_given_back(
 async def test_a_relay_with_a_wrong_password_waits_for_the_right_one(
     secured: Secured, own_topic: Topic, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The file is read anew for each producer: no restart is needed."""
+    """The file is read again for each producer: no restart is needed."""
     monkeypatch.setattr(relay_module, "LONGEST_PAUSE", 1.0)
     settings = secured.as_user(SENDER, "wrong")
 
@@ -61,7 +61,7 @@ async def test_a_relay_with_a_wrong_password_waits_for_the_right_one(
 async def test_without_the_right_to_read_its_own_topic_a_relay_sends_and_says_what_it_cannot_see(
     secured: Secured, own_topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whether an older database was restored stays unknown; that is told."""
+    """Whether an older database was restored stays unknown; the log says so."""
     settings = secured.as_user(SENDER)
     published = OwnLog(settings, own_topic, trust_in(Source())).highest
 

@@ -72,10 +72,10 @@ def test_every_type_that_a_service_publishes_can_be_corrected(service: str) -> N
 
 def pair(door: Door, kind: str) -> tuple[Event, Event]:
     """The first event of a type on our side and on theirs: the world is made in that order."""
-    told = [event for event in door.told() if event.type == kind]
-    ours = told[: len(told) // 2]
+    staged = [event for event in door.events() if event.type == kind]
+    ours = staged[: len(staged) // 2]
     assert ours, f"no {kind} in the world"
-    return ours[0], told[len(told) // 2]
+    return ours[0], staged[len(staged) // 2]
 
 
 def correct(door: Door, event_id: object, replacement: Any = None, token: str = HERE) -> Response:
@@ -101,10 +101,10 @@ def same_level(region: str, other: str) -> str:
 def test_an_event_of_another_area_is_answered_like_no_event(
     worlds: dict[str, tuple[Door, Path]], service: str, kind: str
 ) -> None:
-    """Taken back, replaced, or replaced by what breaks the contract: NOT_FOUND, nothing is told."""
+    """Taken back, replaced, or replaced by what breaks the contract: NOT_FOUND, nothing is staged."""
     door, _ = worlds[service]
     _, theirs = pair(door, kind)
-    before = len(door.told())
+    before = len(door.events())
     data = theirs.data.model_dump(mode="json")
     for replacement in (
         None,
@@ -115,7 +115,7 @@ def test_an_event_of_another_area_is_answered_like_no_event(
         there, nowhere = (correct(door, one, replacement) for one in (theirs.id, UNKNOWN_ID))
         assert (there.status_code, there.json()["code"]) == (404, "NOT_FOUND")
         assert there.text == nowhere.text
-    assert len(door.told()) == before
+    assert len(door.events()) == before
 
 
 @pytest.mark.parametrize(("service", "kind"), EVERY)
@@ -126,7 +126,7 @@ def test_a_replacement_stays_in_the_area_and_on_the_map(
     door, _ = worlds[service]
     ours, _ = pair(door, kind)
     data = ours.data.model_dump(mode="json")
-    before = len(door.told())
+    before = len(door.events())
     named = places_of(ours.data)
     assert named or not {"region", "district"} & type(ours.data).model_fields.keys()
     for place in named:
@@ -145,7 +145,7 @@ def test_a_replacement_stays_in_the_area_and_on_the_map(
                 correct(door, ours.id, put(data, place.field, nowhere)).json()["code"]
                 == "REGION_UNKNOWN"
             )
-    assert len(door.told()) == before
+    assert len(door.events()) == before
 
 
 @pytest.mark.parametrize(("service", "kind"), EVERY)
@@ -156,7 +156,7 @@ def test_a_replacement_names_what_exists_in_the_area_only(
     door, folder = worlds[service]
     ours, _ = pair(door, kind)
     rules, data = rules_of(service), ours.data.model_dump(mode="json")
-    before = len(door.told())
+    before = len(door.events())
     for name, field in CATALOGUE[kind].model_fields.items():
         if "UUID" not in str(field.annotation) or name in rules.fixed:
             continue
@@ -172,7 +172,7 @@ def test_a_replacement_names_what_exists_in_the_area_only(
             "NOT_FOUND",
             f"replacement.{name}",
         )
-    assert len(door.told()) == before
+    assert len(door.events()) == before
 
 
 def reference(door: Door, service: str, name: str, side: Side, folder: Path) -> UUID:
@@ -180,8 +180,8 @@ def reference(door: Door, service: str, name: str, side: Side, folder: Path) -> 
     if side is NOBODY:
         return UUID(UNKNOWN_ID)
     if name == "facilitator":
-        told = pair(door, "id.lintas.facilitator.assigned.v1")[1].data
-        return UUID(told.model_dump(mode="json")["facilitator"])
+        staged = pair(door, "id.lintas.facilitator.assigned.v1")[1].data
+        return UUID(staged.model_dump(mode="json")["facilitator"])
     return side.uuid(1)
 
 
@@ -211,7 +211,7 @@ def test_a_district_names_the_facilitators_of_its_own(tmp_path: Path) -> None:
 
     assert door.upload("/v1/imports/facilitators", facilitators(US, "P-2"))[-1]["accepted"] == 1
     second = UUID(
-        [event for event in door.told() if event.type.endswith("target_set.v1")][-1].subject
+        [event for event in door.events() if event.type.endswith("target_set.v1")][-1].subject
     )
     ours, _ = pair(door, "id.lintas.facilitator.assigned.v1")
     data = ours.data.model_dump(mode="json") | {"facilitator": str(second)}
@@ -228,7 +228,7 @@ def test_a_district_names_the_facilitators_of_its_own(tmp_path: Path) -> None:
 def test_a_referral_and_a_right_of_ones_own_are_named(
     tmp_path: Path, service: str, kind: str, name: str
 ) -> None:
-    """A second one that others told about this person; another person's is like none."""
+    """A second one that others published about this person; another person's is like none."""
     door = open_service(tmp_path, service)
     settle(door, service, tmp_path)
     ours, _ = pair(door, kind)
@@ -272,11 +272,11 @@ def test_a_family_that_moved_is_corrected_where_both_districts_are_covered(
     moved = {"family_number": side.number("MOVER"), "effective_on": "2026-05-01"}
     away = VILLAGES[PROBOLINGGO if side is US else JEMBER]
     assert door.upload("/v1/imports/families", families(side, "MOVER", 8))[-1]["accepted"] == 1
-    told = {event.type.split(".")[3]: event for event in door.told()[-2:]}
+    staged = {event.type.split(".")[3]: event for event in door.events()[-2:]}
     door.items("/v1/families/changes", moved | {"region": away})
-    data = told[kind].data.model_dump(mode="json")
-    assert correct(door, told[kind].id, data).json()["code"] == "NOT_FOUND"
-    assert correct(door, told[kind].id, data, token=ANYONE).status_code == 200
+    data = staged[kind].data.model_dump(mode="json")
+    assert correct(door, staged[kind].id, data).json()["code"] == "NOT_FOUND"
+    assert correct(door, staged[kind].id, data, token=ANYONE).status_code == 200
 
 
 def test_what_lies_nowhere_is_corrected_by_who_may_act_everywhere(tmp_path: Path) -> None:
@@ -300,12 +300,12 @@ def test_the_last_correction_counts_though_the_clock_was_ahead_before(
     settle(door, "training", tmp_path)
     held, _ = pair(door, "id.lintas.session.held.v1")
     app: Any = door.client.app
-    told = []
+    staged = []
     for moment, objective in [(NOW + ahead, "WORK_QUALITY"), (NOW, "GROUP_GROWTH")]:
         app.state.clock = lambda moment=moment: moment
         data = held.data.model_dump(mode="json") | {"objectives": [objective]}
         assert correct(door, held.id, data, token=ANYONE).status_code == 200
-        told.append(door.told()[-1])
-    first, second = ((event.recordedtime, event.id) for event in told)
+        staged.append(door.events()[-1])
+    first, second = ((event.recordedtime, event.id) for event in staged)
     assert (second > first) is later
     assert later or second[0] == NOW

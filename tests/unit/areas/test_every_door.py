@@ -264,7 +264,7 @@ def _body(door: Door, path: str, asked: Any) -> Any:
     if isinstance(asked, Side):
         theirs = [
             one
-            for one in door.told()
+            for one in door.events()
             if one.data.model_dump(mode="json").get("region") == asked.village
         ]
         wrong = str(theirs[0].id) if asked is THEM else UNKNOWN_ID
@@ -297,9 +297,9 @@ def test_every_door_is_in_the_table(doors: dict[str, Door], service: str) -> Non
 def test_every_door_wants_a_token_with_its_own_scope(
     doors: dict[str, Door], service: str, case: Case
 ) -> None:
-    """Without a token, with an unknown one, with every other scope: refused, nothing is told."""
+    """Without a token, with an unknown one, with every other scope: refused, nothing is staged."""
     door = doors[service]
-    before = len(door.told())
+    before = len(door.events())
     own = f"only {service}:{case.scope}"
     others = [name for name in door.tokens if name.startswith("only") and name != own]
     for token, status in [
@@ -310,18 +310,18 @@ def test_every_door_wants_a_token_with_its_own_scope(
     ]:
         assert send(door, case, THEM, token).status_code == status
     assert own in door.tokens
-    assert len(door.told()) == before
+    assert len(door.events()) == before
 
 
 @pytest.mark.parametrize(("service", "case"), CASES, ids=lambda one: getattr(one, "door", one))
 def test_what_exists_elsewhere_is_answered_like_what_does_not_exist(
     doors: dict[str, Door], service: str, case: Case
 ) -> None:
-    """The same status, code and text; nothing is told but what does not concern the other area."""
+    """The same status, code and text; nothing is staged but what does not concern the other area."""
     door = doors[service]
-    before = len(door.told())
+    before = len(door.events())
     there = send(door, case, THEM, door.tokens[HERE])
     nowhere = send(door, case, NOBODY, door.tokens[HERE])
     assert case.code in there.text
     assert seen(there) == seen(nowhere)
-    assert len(door.told()) - before == (2 if case.code == BLIND else 0)
+    assert len(door.events()) - before == (2 if case.code == BLIND else 0)

@@ -37,7 +37,7 @@ FEBRUARY = date(2026, 2, 2)
 
 
 def enrolled(**other: object) -> FamilyEnrolled:
-    """The enrolment that the example family told."""
+    """The enrolment that the example family caused."""
     one = FamilyEnrolled(
         programme=Programme.PKH,
         region=VILLAGE,
@@ -49,7 +49,7 @@ def enrolled(**other: object) -> FamilyEnrolled:
 
 
 def changed(**other: object) -> FamilyChanged:
-    """The second version that the example family told."""
+    """The second version that the example family caused."""
     one = FamilyChanged(
         version=2,
         effective_on=FEBRUARY,
@@ -96,7 +96,7 @@ def test_a_birth_date_stays_with_its_representative() -> None:
 
 
 def test_an_enrolment_taken_back_forgets_the_family() -> None:
-    """Its number can then be enrolled anew."""
+    """Its number can then be enrolled again."""
     assert None is mend(a_family(), enrolled(), None)
 
 
@@ -110,7 +110,7 @@ def test_an_enrolment_taken_back_forgets_the_family() -> None:
     ],
 )
 def test_an_enrolment_with_later_facts_is_not_taken_back(later: dict[str, object]) -> None:
-    """What stands on it must go first."""
+    """What depends on it must go first."""
     with pytest.raises(Refusal) as refused:
         mend(a_family(**later), enrolled(), None)
     assert refused.value.code == "CORRECTION_ORDER"
@@ -160,7 +160,7 @@ def test_a_graduate_comes_back_when_the_approval_is_taken_back() -> None:
 
 
 def test_steps_are_taken_back_from_the_last() -> None:
-    """A verification under an approval stands."""
+    """A verification under an approval cannot be taken back."""
     verified = GraduationVerified(graduation=CASE, verified_on=date(2026, 2, 16))
     proposed = GraduationProposed(graduation=CASE, proposed_on=FEBRUARY)
     for said in (verified, proposed):

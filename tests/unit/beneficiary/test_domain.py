@@ -34,11 +34,11 @@ def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
 
 
 def test_enrolment_tells_the_first_version() -> None:
-    """What is told is the band, never the decile."""
+    """The event carries the band, never the decile."""
     _, (fact,) = domain.enrol(a_family())
-    told = fact.model_dump(mode="json")
-    assert (told["enrolled_on"], told["decile_band"]) == ("2026-01-05", "D1_2")
-    assert "decile" not in told
+    facts = fact.model_dump(mode="json")
+    assert (facts["enrolled_on"], facts["decile_band"]) == ("2026-01-05", "D1_2")
+    assert "decile" not in facts
 
 
 def test_a_change_carries_the_whole_new_record() -> None:
@@ -233,8 +233,8 @@ def test_the_same_exit_again_is_no_change() -> None:
 
 def test_targets_count_their_versions_within_a_year() -> None:
     """A new value is the next version, the same value none."""
-    first, told = domain.set_target([], FACILITATOR, "35.09", 2026, 10)
-    assert (first.version, len(told)) == (1, 1)
+    first, facts = domain.set_target([], FACILITATOR, "35.09", 2026, 10)
+    assert (first.version, len(facts)) == (1, 1)
     assert (first, ()) == domain.set_target([first], FACILITATOR, "35.09", 2026, 10)
     second, _ = domain.set_target([first], FACILITATOR, "35.09", 2026, 12)
     assert (second.version, second.target) == (2, 12)
@@ -243,5 +243,5 @@ def test_targets_count_their_versions_within_a_year() -> None:
 def test_a_target_that_was_taken_back_can_be_set_again() -> None:
     """It gets a new version: the old number stays with what was taken back."""
     gone = Target(FACILITATOR, 2026, 1, "35.09", 10, taken_back=True)
-    again, told = domain.set_target([gone], FACILITATOR, "35.09", 2026, 10)
-    assert (again.version, len(told)) == (2, 1)
+    again, facts = domain.set_target([gone], FACILITATOR, "35.09", 2026, 10)
+    assert (again.version, len(facts)) == (2, 1)

@@ -79,7 +79,7 @@ def test_who_meets_the_rule_has_no_reason_against() -> None:
     ],
 )
 def test_each_condition_has_its_own_reason(other: dict[str, object], reason: NotEligible) -> None:
-    """Whoever is not referred is told why."""
+    """Whoever is not referred gets the reason."""
     assert (reason,) == assess(a_candidate(**other), DAY)
 
 
@@ -96,9 +96,9 @@ def test_decile_five_is_eligible() -> None:
 
 def test_a_referral_names_the_rule_that_was_met() -> None:
     """Figures can then tell referrals under different rules apart."""
-    told = refer(a_candidate(), UUID(int=3), DAY)
-    assert (told.rule, told.issued_on) == ("productive_age+business_embryo/1", DAY)
-    assert told.rule == RULE
+    referral = refer(a_candidate(), UUID(int=3), DAY)
+    assert (referral.rule, referral.issued_on) == ("productive_age+business_embryo/1", DAY)
+    assert referral.rule == RULE
 
 
 def test_who_is_not_eligible_is_never_referred() -> None:

@@ -32,33 +32,33 @@ def totals(lines: list[dict[str, Any]]) -> tuple[int, int, int]:
 
 def test_a_list_of_facilitators_sets_their_targets(staffed: Door) -> None:
     """Each facilitator gets an id that names nobody, and a target of version 1."""
-    told = staffed.told()
+    staged = staffed.events()
     assert [
         (event.data.district, event.data.target)  # type: ignore[attr-defined]
-        for event in told
+        for event in staged
     ] == [("35.09", 10), ("35.09", 10), ("35.13", 12)]
-    assert len({event.subject for event in told}) == 3
-    assert {TargetSet} == {type(event.data) for event in told}
+    assert len({event.subject for event in staged}) == 3
+    assert {TargetSet} == {type(event.data) for event in staged}
 
 
 def test_the_same_facilitators_again_change_nothing(staffed: Door) -> None:
     """Sent twice, counted once."""
     assert totals(staffed.upload(STAFF, FACILITATORS)) == (0, 3, 0)
-    assert len(staffed.told()) == 3
+    assert len(staffed.events()) == 3
 
 
 def test_another_year_is_another_target_of_the_same_facilitator(staffed: Door) -> None:
     """The facilitator is known by number."""
     assert totals(staffed.upload(STAFF, FACILITATORS.replace(",2026,", ",2027,"))) == (3, 0, 0)
-    told = staffed.told()
-    assert len({event.subject for event in told}) == 3
-    assert [event.data.version for event in told] == [1] * 6  # type: ignore[attr-defined]
+    staged = staffed.events()
+    assert len({event.subject for event in staged}) == 3
+    assert [event.data.version for event in staged] == [1] * 6  # type: ignore[attr-defined]
 
 
 def test_a_target_for_next_year_is_told_now(staffed: Door) -> None:
     """No event may lie ahead of what has happened: figures close by event time."""
     staffed.upload(STAFF, FACILITATORS.replace(",2026,", ",2027,"))
-    assert max(event.time for event in staffed.told()) == NOW
+    assert max(event.time for event in staffed.events()) == NOW
 
 
 def test_another_target_in_the_list_is_a_bad_row(staffed: Door) -> None:
@@ -76,7 +76,7 @@ def test_another_person_under_a_facilitators_number_is_a_bad_row(staffed: Door) 
 
 def test_a_row_enrols_a_family_and_assigns_its_facilitator(ready: Door) -> None:
     """Two facts of one family on its first day."""
-    enrolled, assigned = ready.told()[3:]
+    enrolled, assigned = ready.events()[3:]
     assert (FamilyEnrolled, FacilitatorAssigned) == (type(enrolled.data), type(assigned.data))
     assert enrolled.subject == assigned.subject
     assert "2026-01-05T05:00:00+00:00" == enrolled.time.isoformat() == assigned.time.isoformat()
@@ -84,7 +84,7 @@ def test_a_row_enrols_a_family_and_assigns_its_facilitator(ready: Door) -> None:
 
 def test_age_bands_are_computed_at_intake(ready: Door) -> None:
     """The representative by the recorded birth date, the others by their NIK."""
-    data = ready.told()[3].data.model_dump(mode="json")
+    data = ready.events()[3].data.model_dump(mode="json")
     bands = [(one["representative"], one["age_band"]) for one in data["persons"]]
     assert bands == [(True, "A30_44"), (False, "A17_29")]
 
@@ -92,14 +92,14 @@ def test_age_bands_are_computed_at_intake(ready: Door) -> None:
 def test_the_recorded_birth_date_wins_over_the_nik(staffed: Door) -> None:
     """The NIK's century is a guess; the record is not."""
     staffed.upload(FAMILIES, a_family_list({"tanggal_lahir_pengurus": "2000-11-05"}))
-    (head, _) = staffed.told()[3].data.persons  # type: ignore[attr-defined]
+    (head, _) = staffed.events()[3].data.persons  # type: ignore[attr-defined]
     assert head.age_band == "A17_29"
 
 
 def test_without_a_birth_date_the_nik_is_asked(staffed: Door) -> None:
     """Better a hint than no age."""
     staffed.upload(FAMILIES, a_family_list({"tanggal_lahir_pengurus": ""}))
-    (head, _) = staffed.told()[3].data.persons  # type: ignore[attr-defined]
+    (head, _) = staffed.events()[3].data.persons  # type: ignore[attr-defined]
     assert head.age_band == "A30_44"
 
 
@@ -107,21 +107,21 @@ def test_a_family_without_identity_is_unknown(staffed: Door) -> None:
     """No persons: whether anyone joined a cooperative is unknown, not 'no'."""
     unknown = {"nik_pengurus": "", "nama_pengurus": "", "tanggal_lahir_pengurus": ""}
     staffed.upload(FAMILIES, a_family_list(unknown | {"nik_anggota": ""}))
-    assert staffed.told()[3].data.persons == ()  # type: ignore[attr-defined]
+    assert staffed.events()[3].data.persons == ()  # type: ignore[attr-defined]
 
 
 def test_a_person_listed_twice_counts_once(staffed: Door) -> None:
     """The representative's own number among the members is no second adult."""
     staffed.upload(FAMILIES, a_family_list({"nik_anggota": f"{NIK} {NIK_SON} {NIK_SON}"}))
-    persons = staffed.told()[3].data.persons  # type: ignore[attr-defined]
+    persons = staffed.events()[3].data.persons  # type: ignore[attr-defined]
     assert [one.representative for one in persons] == [True, False]
 
 
 def test_the_same_family_again_changes_nothing(ready: Door) -> None:
     """The whole row is compared, though it is stored encrypted."""
-    before = len(ready.told())
+    before = len(ready.events())
     assert totals(ready.upload(FAMILIES, a_family_list({}))) == (0, 1, 0)
-    assert before == len(ready.told())
+    assert before == len(ready.events())
 
 
 def test_a_duplicate_within_one_file_counts_once(staffed: Door) -> None:
@@ -149,7 +149,7 @@ def test_other_content_under_a_number_is_a_conflict(ready: Door, other: dict[str
 
 
 def test_a_mended_file_adds_only_the_missing_rows(staffed: Door) -> None:
-    """Good rows stay in, bad rows are told with line, field and code, the mended file completes."""
+    """Good rows stay in, bad rows are reported with line, field and code, the mended file completes."""
     rows = [
         {},
         {"nomor_keluarga": "KPM-2", "nik_pengurus": "3.50990451182E+15"},

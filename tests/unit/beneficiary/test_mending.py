@@ -1,4 +1,4 @@
-"""Corrections over HTTP: found in the archive, told to the same subject, own rows put right."""
+"""Corrections over HTTP: found in the archive, published about the same subject, own rows put right."""
 
 from typing import Any
 
@@ -20,10 +20,14 @@ def test_a_correction_is_told_to_the_same_subject(ready: Door) -> None:
     """It names the wrong event, its type and what counts instead, at the time of the fact."""
     event_id, data = last(ready, "enrolled")
     answer = correct(ready, event_id, data | {"region": NEIGHBOUR})
-    wrong, told = ready.told()[3], ready.told()[-1]
-    assert isinstance(told.data, FactCorrected)
-    assert (answer["id"], wrong.subject, wrong.time) == (str(told.id), told.subject, told.time)
-    assert (wrong.id, wrong.type) == (told.data.corrected, told.data.corrected_type)
+    wrong, staged = ready.events()[3], ready.events()[-1]
+    assert isinstance(staged.data, FactCorrected)
+    assert (answer["id"], wrong.subject, wrong.time) == (
+        str(staged.id),
+        staged.subject,
+        staged.time,
+    )
+    assert (wrong.id, wrong.type) == (staged.data.corrected, staged.data.corrected_type)
     assert family(ready)["versions"][0]["region"] == NEIGHBOUR
 
 
@@ -31,13 +35,13 @@ def test_the_same_correction_again_changes_nothing(ready: Door) -> None:
     """It gets the id of the first."""
     event_id, data = last(ready, "enrolled")
     first = correct(ready, event_id, data | {"region": NEIGHBOUR})
-    before = len(ready.told())
+    before = len(ready.events())
     assert first == correct(ready, event_id, data | {"region": NEIGHBOUR})
-    assert before == len(ready.told())
+    assert before == len(ready.events())
 
 
 def test_a_correction_can_be_corrected_by_correcting_the_event_again(ready: Door) -> None:
-    """An assignment moved twice stands where it was moved last."""
+    """An assignment moved twice is where it was moved last."""
     event_id, data = last(ready, "assigned")
     for day in ("2026-02-01", "2026-03-01"):
         correct(ready, event_id, data | {"assigned_on": day})
@@ -45,7 +49,7 @@ def test_a_correction_can_be_corrected_by_correcting_the_event_again(ready: Door
 
 
 def test_what_was_taken_back_is_over(ready: Door) -> None:
-    """The right fact is recorded anew."""
+    """The right fact is recorded as a new one."""
     event_id, data = last(ready, "assigned")
     correct(ready, event_id)
     assert correct(ready, event_id, data)["code"] == "TAKEN_BACK"
@@ -103,14 +107,14 @@ def test_a_referral_taken_back_may_be_issued_again(ready: Door) -> None:
 
 
 def test_a_replacement_must_fit_its_type(ready: Door) -> None:
-    """Every broken field is named; nothing is told."""
+    """Every broken field is named; nothing is staged."""
     event_id, data = last(ready, "enrolled")
-    before = len(ready.told())
+    before = len(ready.events())
     answer = correct(ready, event_id, data | {"region": "Jember", "surprise": 1})
     assert {"replacement.region", "replacement.surprise"} == {
         one["field"] for one in answer["errors"]
     }
-    assert before == len(ready.told())
+    assert before == len(ready.events())
 
 
 def test_a_replacement_stays_with_its_record(ready: Door) -> None:
@@ -153,7 +157,7 @@ def test_staff_find_the_events_of_a_family(ready: Door, keys: Keys) -> None:
 
 
 def test_no_correction_moves_a_fact_to_a_day_that_cannot_be(ready: Door) -> None:
-    """Every day of every kind of fact, far back and far ahead; nothing is told and nothing moves."""
+    """Every day of every kind of fact, far back and far ahead; nothing is staged and nothing moves."""
     ready.items("/v1/families/changes", of_family(decile=4, effective_on="2026-02-01"))
     graduate(ready)
     before = family(ready)

@@ -28,8 +28,8 @@ def enrol(door: Door, *rows: dict[str, str]) -> None:
 
 
 def referrals(door: Door) -> list[Event]:
-    """Every referral told."""
-    return [event for event in door.told() if isinstance(event.data, ReferralIssued)]
+    """Every referral staged."""
+    return [event for event in door.events() if isinstance(event.data, ReferralIssued)]
 
 
 def test_an_eligible_representative_is_referred_once(ready: Door, keys: Keys) -> None:

@@ -22,13 +22,13 @@ def test_a_change_is_told_with_the_whole_record(ready: Door) -> None:
     """Region and band change, the adults stay."""
     changed = of_family(effective_on="2026-03-01", region=NEIGHBOUR, decile=5)
     assert codes(ready.items(CHANGES, changed)) == ["accepted"]
-    told = ready.told()[-1].data
-    assert isinstance(told, FamilyChanged)
+    staged = ready.events()[-1].data
+    assert isinstance(staged, FamilyChanged)
     assert (
-        told.version,
-        told.region,
-        told.decile_band,
-        len(told.persons),
+        staged.version,
+        staged.region,
+        staged.decile_band,
+        len(staged.persons),
     ) == (2, NEIGHBOUR, "D5", 2)
 
 
@@ -36,9 +36,9 @@ def test_the_same_change_in_a_new_request_is_a_duplicate(ready: Door) -> None:
     """Not the key makes a change the same, its content does."""
     changed = of_family(effective_on="2026-03-01", decile=5)
     ready.items(CHANGES, changed)
-    before = len(ready.told())
+    before = len(ready.events())
     assert codes(ready.items(CHANGES, changed)) == ["duplicate"]
-    assert before == len(ready.told())
+    assert before == len(ready.events())
 
 
 def test_changes_of_one_batch_build_on_each_other(ready: Door) -> None:
@@ -50,13 +50,13 @@ def test_changes_of_one_batch_build_on_each_other(ready: Door) -> None:
         of_family(effective_on="2026-03-01", decile=7),
     )
     assert codes(results) == ["accepted", "DATE_ORDER", "accepted"]
-    assert [event.data.version for event in ready.told()[-2:]] == [2, 3]  # type: ignore[attr-defined]
+    assert [event.data.version for event in ready.events()[-2:]] == [2, 3]  # type: ignore[attr-defined]
 
 
 def test_registered_adults_can_change(ready: Door, keys: Keys) -> None:
     """The first is the representative; a known one keeps the recorded birth date."""
     ready.items(CHANGES, of_family(effective_on="2026-02-01", national_ids=[NIK_SON, NIK]))
-    persons = ready.told()[-1].data.persons  # type: ignore[attr-defined]
+    persons = ready.events()[-1].data.persons  # type: ignore[attr-defined]
     son = keys.pseudonymiser.person(NationalId(NIK_SON))
     assert [(son, True)] == [(one.person, True) for one in persons if one.representative]
     assert [one.age_band for one in persons] == ["A17_29", "A30_44"]
@@ -65,7 +65,7 @@ def test_registered_adults_can_change(ready: Door, keys: Keys) -> None:
 def test_all_adults_can_be_taken_out(ready: Door) -> None:
     """The family is then unknown by identity."""
     ready.items(CHANGES, of_family(effective_on="2026-02-01", national_ids=[]))
-    assert ready.told()[-1].data.persons == ()  # type: ignore[attr-defined]
+    assert ready.events()[-1].data.persons == ()  # type: ignore[attr-defined]
 
 
 def test_a_change_needs_something_to_change(ready: Door) -> None:
@@ -102,9 +102,9 @@ def test_targets_get_versions(staffed: Door) -> None:
     """A new value is version 2; the same value again a duplicate."""
     item = {"facilitator_number": "P-1", "year": 2026, "target": 12}
     assert codes(staffed.items(TARGETS, item, item)) == ["accepted", "duplicate"]
-    told = staffed.told()[-1].data
-    assert isinstance(told, TargetSet)
-    assert (told.version, told.target) == (2, 12)
+    staged = staffed.events()[-1].data
+    assert isinstance(staged, TargetSet)
+    assert (staged.version, staged.target) == (2, 12)
 
 
 def test_targets_are_set_in_the_own_area_only(staffed: Door) -> None:
@@ -116,10 +116,10 @@ def test_targets_are_set_in_the_own_area_only(staffed: Door) -> None:
 def test_a_family_graduates_step_by_step(ready: Door) -> None:
     """Three facts of one case, each at its day."""
     graduate(ready)
-    told = ready.told()[-3:]
-    assert len({event.data.graduation for event in told}) == 1  # type: ignore[attr-defined]
-    assert isinstance(told[2].data, GraduationApproved)
-    assert told[2].time.isoformat() == "2026-03-04T05:00:00+00:00"
+    staged = ready.events()[-3:]
+    assert len({event.data.graduation for event in staged}) == 1  # type: ignore[attr-defined]
+    assert isinstance(staged[2].data, GraduationApproved)
+    assert staged[2].time.isoformat() == "2026-03-04T05:00:00+00:00"
 
 
 def test_steps_in_the_wrong_order_are_refused(ready: Door) -> None:
@@ -153,7 +153,7 @@ def test_a_family_exits_once(ready: Door) -> None:
     other = of_family(reason="NATURAL", exited_on="2026-02-02")
     results = ready.items("/v1/exits", moved, moved, other)
     assert codes(results) == ["accepted", "duplicate", "FAMILY_LEFT"]
-    assert sum(isinstance(event.data, FamilyExited) for event in ready.told()) == 1
+    assert sum(isinstance(event.data, FamilyExited) for event in ready.events()) == 1
 
 
 def test_graduation_is_no_reason_of_an_exit(ready: Door) -> None:
@@ -203,7 +203,7 @@ def test_a_version_is_announced_beforehand_and_told_today(ready: Door) -> None:
     assert codes(ready.items(path, far)) == ["TIME_FUTURE"]
     soon = of_family(decile=5, effective_on="2026-08-01")
     assert codes(ready.items(path, soon)) == ["accepted"]
-    assert ready.told()[-1].time == noon(date(2026, 7, 1))
+    assert ready.events()[-1].time == noon(date(2026, 7, 1))
 
 
 def test_a_target_is_set_for_next_year_and_not_for_later(ready: Door) -> None:
@@ -230,9 +230,9 @@ def test_a_broken_shape_refuses_the_whole_batch(
     """The sender's program is wrong: nothing is half done."""
     body: dict[str, Any] = {"items": [of_family(effective_on="2026-02-01", decile=5)]}
     change(body)
-    before = len(ready.told())
+    before = len(ready.events())
     assert status == ready.post(CHANGES, body).status_code
-    assert before == len(ready.told())
+    assert before == len(ready.events())
 
 
 def test_a_reader_cannot_write(ready: Door) -> None:
@@ -244,16 +244,16 @@ def test_a_reader_cannot_write(ready: Door) -> None:
 def test_one_key_has_one_effect(ready: Door) -> None:
     """Many posts of one request at once: one fact, the same answer for all."""
     body = {"items": [of_family(effective_on="2026-02-01", decile=5)]}
-    before = len(ready.told())
+    before = len(ready.events())
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: ready.post(CHANGES, body, key="one"), range(24)))
     assert {200} == {answer.status_code for answer in answers}
     assert len({answer.text for answer in answers}) == 1
-    assert before + 1 == len(ready.told())
+    assert before + 1 == len(ready.events())
 
 
 def test_a_key_is_not_used_for_another_body(ready: Door) -> None:
-    """A client that mixes up its keys is told."""
+    """A client that mixes up its keys gets a conflict."""
     ready.post(CHANGES, {"items": [of_family(effective_on="2026-02-01", decile=5)]}, key="one")
     other = {"items": [of_family(effective_on="2026-02-01", decile=6)]}
     answer = ready.post(CHANGES, other, key="one")

@@ -1,4 +1,4 @@
-"""What other ministries told makes families ready: the worklist of the own staff."""
+"""What other ministries published makes families ready: the worklist of the own staff."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -26,7 +26,7 @@ LAPSED = MembershipLapsed(
 )
 
 
-def told(keys: Keys, number: int, data: Payload, nik: str = NIK, second: int = 0) -> Event:
+def about(keys: Keys, number: int, data: Payload, nik: str = NIK, second: int = 0) -> Event:
     """An event about a person of the example family."""
     subject = keys.pseudonymiser.person(NationalId(nik))
     return an_event(number, data, subject=subject, second=second)
@@ -47,15 +47,15 @@ def test_the_service_listens_to_cooperatives_and_training() -> None:
 
 def test_a_member_who_was_trained_makes_a_family_ready(ready: Door, keys: Keys) -> None:
     """Half ready with one of the two, in whatever order they come."""
-    hear(ready, [told(keys, 2, COMPLETED)])
+    hear(ready, [about(keys, 2, COMPLETED)])
     assert worklist(ready) == [("KPM-1", None, "2026-04-01", False)]
-    hear(ready, [told(keys, 1, ACTIVATED)])
+    hear(ready, [about(keys, 1, ACTIVATED)])
     assert worklist(ready) == [("KPM-1", "2026-03-10", "2026-04-01", True)]
 
 
 def test_any_adult_of_the_family_counts(ready: Door, keys: Keys) -> None:
     """The mother joined, the son was trained."""
-    hear(ready, [told(keys, 1, ACTIVATED), told(keys, 2, COMPLETED, NIK_SON)])
+    hear(ready, [about(keys, 1, ACTIVATED), about(keys, 2, COMPLETED, NIK_SON)])
     assert worklist(ready) == [("KPM-1", "2026-03-10", "2026-04-01", True)]
 
 
@@ -64,12 +64,12 @@ def test_order_and_repetition_do_not_matter(ready: Door, keys: Keys, seed: int) 
     """Activation corrected twice, a lapse that is taken back: the same list at the end."""
     moved = ACTIVATED.model_dump(mode="json") | {"activated_on": "2026-05-01"}
     events = [
-        told(keys, 1, ACTIVATED),
-        told(keys, 2, COMPLETED),
-        told(keys, 3, LAPSED),
-        told(keys, 4, correction(1, "activated", None), second=10),
-        told(keys, 5, correction(1, "activated", moved), second=20),
-        told(keys, 6, correction(3, "lapsed", None), second=30),
+        about(keys, 1, ACTIVATED),
+        about(keys, 2, COMPLETED),
+        about(keys, 3, LAPSED),
+        about(keys, 4, correction(1, "activated", None), second=10),
+        about(keys, 5, correction(1, "activated", moved), second=20),
+        about(keys, 6, correction(3, "lapsed", None), second=30),
     ] * 2
     Random(seed).shuffle(events)
     hear(ready, events[:5], events[5:8], events[8:])
@@ -78,20 +78,20 @@ def test_order_and_repetition_do_not_matter(ready: Door, keys: Keys, seed: int) 
 
 def test_who_is_no_member_any_more_is_not_listed(ready: Door, keys: Keys) -> None:
     """A lapse ends it, even when it is heard first."""
-    hear(ready, [told(keys, 3, LAPSED)], [told(keys, 1, ACTIVATED)])
+    hear(ready, [about(keys, 3, LAPSED)], [about(keys, 1, ACTIVATED)])
     assert worklist(ready) == []
 
 
 def test_a_graduate_is_off_the_list(ready: Door, keys: Keys) -> None:
     """The work is done."""
-    hear(ready, [told(keys, 1, ACTIVATED)])
+    hear(ready, [about(keys, 1, ACTIVATED)])
     graduate(ready)
     assert worklist(ready) == []
 
 
 def test_persons_of_no_known_family_are_kept_and_not_listed(ready: Door, keys: Keys) -> None:
     """Their family may be enrolled later."""
-    hear(ready, [told(keys, 1, ACTIVATED, "3509904511820009")])
+    hear(ready, [about(keys, 1, ACTIVATED, "3509904511820009")])
     assert worklist(ready) == []
     later = {"nomor_keluarga": "KPM-2", "nik_pengurus": "3509904511820009", "nik_anggota": ""}
     ready.upload("/v1/imports/families", a_family_list(later))
@@ -108,7 +108,7 @@ def test_the_list_comes_in_pages(ready: Door, keys: Keys) -> None:
         "/v1/imports/families",
         a_family_list(*[row | {"nomor_keluarga": f"P/{n}"} for n, row in enumerate(rows)]),
     )
-    hear(ready, [told(keys, n, activation(n), nik) for n, nik in enumerate(niks, 100)])
+    hear(ready, [about(keys, n, activation(n), nik) for n, nik in enumerate(niks, 100)])
     seen, after = [], ""
     while True:
         page = ready.get(f"/v1/readiness?area=35.09&limit=2{after}").json()

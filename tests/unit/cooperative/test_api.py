@@ -51,23 +51,23 @@ def test_the_whole_road_of_a_membership_is_told(ready: Door) -> None:
     """Applied, approved, activated, resigned: four facts of one person, each at its day."""
     join(ready)
     ready.items("/v1/memberships/resignations", step("resigned_on", "2026-06-30"))
-    told = [event for event in ready.told() if event.type.startswith("id.lintas.membership")]
-    kinds = [event.type.split(".")[3] for event in told]
+    staged = [event for event in ready.events() if event.type.startswith("id.lintas.membership")]
+    kinds = [event.type.split(".")[3] for event in staged]
     assert kinds == ["applied", "approved", "activated", "resigned"]
-    assert len({event.subject for event in told}) == 1
-    assert told[2].time.isoformat() == "2026-03-10T05:00:00+00:00"
+    assert len({event.subject for event in staged}) == 1
+    assert staged[2].time.isoformat() == "2026-03-10T05:00:00+00:00"
 
 
 def test_the_list_of_cooperatives_tells_registration_and_status(ready: Door) -> None:
     """Two registrations, and the one status that is more than registered."""
-    kinds = [type(event.data) for event in ready.told()]
+    kinds = [type(event.data) for event in ready.events()]
     assert [CooperativeRegistered, CooperativeStatusChanged, CooperativeRegistered] == kinds
 
 
 def test_nothing_that_leaves_names_a_person(ready: Door) -> None:
     """Neither the NIK nor the name nor the phone is in any event or answer."""
     answers = ready.post(APPLICATIONS, {"items": [application()]}).text
-    bodies = "".join(event.data.model_dump_json() + event.subject for event in ready.told())
+    bodies = "".join(event.data.model_dump_json() + event.subject for event in ready.events())
     for value in (NIK, "Siti", "0812", "KMP-1"):
         assert value not in answers + bodies
 
@@ -87,10 +87,10 @@ def test_personal_values_are_stored_sealed(ready: Door, keys: Keys, tmp_path: An
 def test_the_same_application_again_is_a_duplicate(ready: Door) -> None:
     """A new key, the same content: no second fact."""
     first = ready.items(APPLICATIONS, application())
-    before = len(ready.told())
+    before = len(ready.events())
     again = ready.items(APPLICATIONS, application(), application())
     assert (codes(first), codes(again)) == (["accepted"], ["duplicate", "duplicate"])
-    assert before == len(ready.told())
+    assert before == len(ready.events())
 
 
 @pytest.mark.parametrize(
@@ -132,12 +132,12 @@ def test_one_key_has_one_effect(ready: Door) -> None:
     other = ready.post(APPLICATIONS, {"items": [application(name="Lain")]}, key="once")
     assert (first.content, "true") == (again.content, again.headers["Idempotent-Replay"])
     assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_MISMATCH")
-    assert sum(isinstance(event.data, MembershipApplied) for event in ready.told()) == 1
+    assert sum(isinstance(event.data, MembershipApplied) for event in ready.events()) == 1
 
 
 def test_a_token_speaks_for_its_own_area_only(ready: Door) -> None:
     """A token of Jember cannot write in Probolinggo, whatever the door."""
-    told = len(ready.told())
+    staged = len(ready.events())
     elsewhere = {"cooperative_number": "KMP-2"}
     group = {
         "group_number": "UP2K-1",
@@ -155,7 +155,7 @@ def test_a_token_speaks_for_its_own_area_only(ready: Door) -> None:
     assert codes(refused) == ["NOT_FOUND", "NOT_FOUND", "AREA_FORBIDDEN"]
     assert ready.get("/v1/candidates?area=35.13", token="jember").status_code == 403
     assert ready.post(APPLICATIONS, {"items": [application()]}, token="reader").status_code == 403
-    assert told == len(ready.told())
+    assert staged == len(ready.events())
 
 
 def test_a_closed_cooperative_takes_no_applications(ready: Door) -> None:
@@ -172,8 +172,8 @@ def test_a_lapsed_member_is_out_and_may_come_back(ready: Door) -> None:
     assert codes(ready.items("/v1/memberships/lapses", lapse)) == ["accepted"]
     again = application(applied_on="2026-05-02")
     assert codes(ready.items(APPLICATIONS, again)) == ["accepted"]
-    told = [event.data for event in ready.told() if isinstance(event.data, MembershipApplied)]
-    assert len({data.membership for data in told}) == 2
+    staged = [event.data for event in ready.events() if isinstance(event.data, MembershipApplied)]
+    assert len({data.membership for data in staged}) == 2
 
 
 def test_a_group_is_formed_and_climbs(ready: Door) -> None:
@@ -203,24 +203,24 @@ def test_a_taken_back_activation_reopens_the_membership(ready: Door) -> None:
     request = {"event_id": wrong, "reason": "DATA_ENTRY"}
     answer = ready.post("/v1/corrections", request)
     assert answer.status_code == 200, answer.text
-    told = ready.told()[-1]
-    assert isinstance(told.data, FactCorrected)
-    assert (wrong, None) == (str(told.data.corrected), told.data.replacement)
-    assert ready.told()[-2].subject == told.subject
+    staged = ready.events()[-1]
+    assert isinstance(staged.data, FactCorrected)
+    assert (wrong, None) == (str(staged.data.corrected), staged.data.replacement)
+    assert ready.events()[-2].subject == staged.subject
     right = step("activated_on", "2026-03-12")
     assert codes(ready.items("/v1/memberships/activations", right)) == ["accepted"]
 
 
 def test_a_correction_replaces_what_was_told(ready: Door) -> None:
-    """The replacement is the whole data of the type; the same request again tells nothing more."""
+    """The replacement is the whole data of the type; the same request again stages nothing more."""
     wrong = join(ready)
-    old = ready.told()[-1].data
+    old = ready.events()[-1].data
     assert isinstance(old, MembershipActivated)
     new = old.model_dump(mode="json") | {"activated_on": "2026-03-15"}
     request = {"event_id": wrong, "reason": "DATA_ENTRY", "replacement": new}
     first, again = ready.post("/v1/corrections", request), ready.post("/v1/corrections", request)
     assert first.json() == again.json()
-    assert sum(isinstance(event.data, FactCorrected) for event in ready.told()) == 1
+    assert sum(isinstance(event.data, FactCorrected) for event in ready.events()) == 1
     same_day = step("activated_on", "2026-03-15")
     assert codes(ready.items("/v1/memberships/activations", same_day)) == ["duplicate"]
 
@@ -238,19 +238,19 @@ def test_a_correction_replaces_what_was_told(ready: Door) -> None:
 def test_a_correction_that_does_not_fit_is_refused(
     ready: Door, change: dict[str, Any], code: str
 ) -> None:
-    """Unknown event, broken contract, other subject, broken order: nothing is told."""
+    """Unknown event, broken contract, other subject, broken order: nothing is staged."""
     wrong = join(ready)
-    old = ready.told()[-1].data.model_dump(mode="json")
+    old = ready.events()[-1].data.model_dump(mode="json")
     if change.get("replacement") == "other person":
         change = {"replacement": old | {"membership": "01900000-0000-7000-8000-000000000000"}}
     if change.get("replacement") == "too early":
         change = {"replacement": old | {"activated_on": "2026-03-01"}}
     if change.get("replacement") == "nowhere":
         change = {"replacement": old | {"region": "35.09.99.9999"}}
-    before = len(ready.told())
+    before = len(ready.events())
     request = {"event_id": wrong, "reason": "DATA_ENTRY"} | change
     assert code == ready.post("/v1/corrections", request).json()["code"]
-    assert before == len(ready.told())
+    assert before == len(ready.events())
 
 
 def test_a_correction_stays_within_the_tokens_area(ready: Door) -> None:
@@ -265,7 +265,7 @@ def test_a_taken_back_fact_is_not_corrected_again(ready: Door) -> None:
     """The same withdrawal is harmless, a replacement after it is refused."""
     (result,) = ready.items(APPLICATIONS, application())
     request = {"event_id": result["id"], "reason": "CANCELLED"}
-    data = ready.told()[-1].data.model_dump(mode="json")
+    data = ready.events()[-1].data.model_dump(mode="json")
     first, again = ready.post("/v1/corrections", request), ready.post("/v1/corrections", request)
     assert first.json() == again.json()
     late = ready.post("/v1/corrections", request | {"replacement": data})
@@ -274,7 +274,7 @@ def test_a_taken_back_fact_is_not_corrected_again(ready: Door) -> None:
 
 
 def test_no_correction_moves_a_fact_to_a_day_that_cannot_be(ready: Door) -> None:
-    """Every day of every kind of fact, far back and far ahead; nothing is told and nothing moves."""
+    """Every day of every kind of fact, far back and far ahead; nothing is staged and nothing moves."""
     join(ready)
     ready.items("/v1/memberships/resignations", step("resigned_on", "2026-05-01"))
     group = {"group_number": "G-1", "status": "INCOME_GROUP", "region": "35.09.30.2009"}
@@ -294,7 +294,7 @@ def test_no_correction_moves_a_fact_to_a_day_that_cannot_be(ready: Door) -> None
 
 
 def test_a_member_of_today_is_accepted_and_one_of_tomorrow_is_not(ready: Door) -> None:
-    """The door's clock stands at 10:00 on 1 July in Jakarta."""
+    """The clock shows 10:00 on 1 July in Jakarta."""
     results = ready.items(
         APPLICATIONS,
         application(applied_on="2026-07-02"),

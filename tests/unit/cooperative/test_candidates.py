@@ -92,8 +92,8 @@ def test_a_referred_person_is_a_candidate_until_they_apply(ready: Door, person: 
     assert listed(ready, "35.13") == []
     apply(ready)
     assert listed(ready) == []
-    (told,) = [e.data for e in ready.told() if isinstance(e.data, MembershipApplied)]
-    assert UUID(int=7) == told.referral
+    (application,) = [e.data for e in ready.events() if isinstance(e.data, MembershipApplied)]
+    assert UUID(int=7) == application.referral
 
 
 def test_hearing_twice_changes_nothing(ready: Door, person: str) -> None:

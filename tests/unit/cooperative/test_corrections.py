@@ -28,9 +28,9 @@ FIFTH, TENTH, LAST = date(2026, 3, 5), date(2026, 3, 10), date(2026, 3, 31)
 
 def refused(action: Callable[[], object]) -> str:
     """The code with which an action is refused."""
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(Refusal) as refusal:
         action()
-    return told.value.code
+    return refusal.value.code
 
 
 def activation(day: date) -> MembershipActivated:
@@ -72,7 +72,7 @@ def test_an_earlier_step_is_not_taken_back_under_a_later_one() -> None:
 
 
 def test_a_taken_back_application_leaves_nothing() -> None:
-    """The person may apply anew."""
+    """The person may apply again."""
     (applied,) = domain.apply(a_cooperative(), [], a_membership()).payloads
     assert corrections.correct_membership(a_membership(), applied, None) is None
 
@@ -80,8 +80,8 @@ def test_a_taken_back_application_leaves_nothing() -> None:
 def test_a_taken_back_resignation_reopens_the_membership() -> None:
     """Unless the person has joined again meanwhile."""
     ended = a_member(ended_on=LAST, ending=Ending.RESIGNED)
-    told = MembershipResigned(membership=ended.id, cooperative=ended.cooperative, resigned_on=LAST)
-    changed = corrections.correct_membership(ended, told, None)
+    fact = MembershipResigned(membership=ended.id, cooperative=ended.cooperative, resigned_on=LAST)
+    changed = corrections.correct_membership(ended, fact, None)
     assert changed == a_member()
     again = a_membership(id=UUID(int=99))
     corrections.require_one_open(changed, [changed])
@@ -90,25 +90,25 @@ def test_a_taken_back_resignation_reopens_the_membership() -> None:
 
 def test_a_registration_is_taken_back_only_while_nothing_stands_on_it() -> None:
     """Members or a status hold it."""
-    one, (told,) = status.register(None, a_cooperative())
+    one, (fact,) = status.register(None, a_cooperative())
     correct = corrections.correct_cooperative
-    assert correct(one, told, None, has_members=False) is None
-    assert refused(lambda: correct(one, told, None, has_members=True)) == "CORRECTION_ORDER"
+    assert correct(one, fact, None, has_members=False) is None
+    assert refused(lambda: correct(one, fact, None, has_members=True)) == "CORRECTION_ORDER"
     moved, _ = status.move_cooperative(one, CooperativeStatus.OPERATING, LAST)
-    assert refused(lambda: correct(moved, told, None, has_members=False)) == "CORRECTION_ORDER"
+    assert refused(lambda: correct(moved, fact, None, has_members=False)) == "CORRECTION_ORDER"
 
 
 def test_a_taken_back_status_counts_no_more() -> None:
     """Its version stays taken."""
-    one, (told,) = status.move_cooperative(a_cooperative(), CooperativeStatus.CLOSED, LAST)
-    changed = corrections.correct_cooperative(one, told, None, has_members=True)
+    one, (fact,) = status.move_cooperative(a_cooperative(), CooperativeStatus.CLOSED, LAST)
+    changed = corrections.correct_cooperative(one, fact, None, has_members=True)
     assert changed is not None
     assert changed.history == (StatusEntry(1, "CLOSED", LAST, taken_back=True),)
 
 
 def test_a_group_formed_by_mistake_is_forgotten() -> None:
     """And one with other content is rewritten."""
-    one, (told,) = status.form(None, a_group())
-    assert corrections.correct_group(one, told, None) is None
-    new = told.model_copy(update={"formed_on": LAST})
-    assert corrections.correct_group(one, told, new) == a_group(formed_on=LAST)
+    one, (fact,) = status.form(None, a_group())
+    assert corrections.correct_group(one, fact, None) is None
+    new = fact.model_copy(update={"formed_on": LAST})
+    assert corrections.correct_group(one, fact, new) == a_group(formed_on=LAST)

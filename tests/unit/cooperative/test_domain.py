@@ -99,7 +99,7 @@ def test_a_closed_cooperative_takes_no_members(rule: Rule, before: Membership, d
 
 
 def test_an_application_is_approved_once() -> None:
-    """The same day again tells nothing, another day is a conflict."""
+    """The same day again stages nothing, another day is a conflict."""
     step = domain.approve(a_cooperative(), [a_membership()], MARCH[5])
     assert isinstance(step.payloads[0], MembershipApproved)
     assert domain.approve(a_cooperative(), [step.membership], MARCH[5]).payloads == ()
@@ -142,7 +142,7 @@ def test_activation_needs_an_earlier_approval() -> None:
     ],
 )
 def test_an_active_membership_ends_once(rule: Rule, ending: Ending, payload: type) -> None:
-    """It ends on its last day; the same end again tells nothing."""
+    """It ends on its last day; the same end again stages nothing."""
     step = rule(a_cooperative(), [a_member()], MARCH[20])
     assert isinstance(step.payloads[0], payload)
     assert (MARCH[20], ending) == (step.membership.ended_on, step.membership.ending)

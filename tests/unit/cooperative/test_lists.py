@@ -1,4 +1,4 @@
-"""The CSV lists of the cooperative service: good rows in, bad rows told, the mended file again."""
+"""The CSV lists of the cooperative service: good rows in, bad rows reported, the mended file again."""
 
 import pytest
 
@@ -48,21 +48,21 @@ def test_good_rows_go_in_and_bad_rows_are_told(ready: Door) -> None:
 def test_the_mended_file_adds_only_what_was_missing(ready: Door) -> None:
     """The rows that went in before are duplicates."""
     ready.upload(MEMBERS, file(GOOD, APPLIED, *BAD.values()))
-    before = len(ready.told())
+    before = len(ready.events())
     total = ready.upload(MEMBERS, file(GOOD, APPLIED, *MENDED.values()))[-1]
     assert total == {"done": True, "rows": 7, "accepted": 5, "duplicates": 2, "rejected": 0}
-    assert before + 6 == len(ready.told())
+    assert before + 6 == len(ready.events())
     again = ready.upload(MEMBERS, file(GOOD, APPLIED, *MENDED.values()))[-1]
     assert (again["accepted"], again["duplicates"]) == (0, 7)
 
 
 def test_a_later_list_brings_the_later_steps(ready: Door) -> None:
-    """First applied, then the same row with approval and activation: only those are told."""
+    """First applied, then the same row with approval and activation: only those are staged."""
     ready.upload(MEMBERS, file(APPLIED))
-    before = len(ready.told())
+    before = len(ready.events())
     later = APPLIED.replace("2026-03-01,,", "2026-03-01,2026-03-04,2026-03-09")
     assert ready.upload(MEMBERS, file(later))[-1]["accepted"] == 1
-    kinds = [event.type.split(".")[3] for event in ready.told()[before:]]
+    kinds = [event.type.split(".")[3] for event in ready.events()[before:]]
     assert kinds == ["approved", "activated"]
 
 
@@ -88,18 +88,18 @@ def test_cooperatives_are_listed_once(ready: Door) -> None:
     nowhere = same.replace("35.09.30.2009", "35.09.99.9999").replace("KMP-1", "KMP-3")
     undated = same.replace("2025-08-01", "").replace("KMP-1", "KMP-4")
     lines = ready.upload("/v1/imports/cooperatives", head + same + other + nowhere + undated)
-    told = [(line["line"], line["code"]) for line in lines if "code" in line]
-    assert told == [(3, "CONFLICT"), (4, "REGION_UNKNOWN"), (5, "DATE_INVALID")]
+    refused_lines = [(line["line"], line["code"]) for line in lines if "code" in line]
+    assert refused_lines == [(3, "CONFLICT"), (4, "REGION_UNKNOWN"), (5, "DATE_INVALID")]
     assert lines[-1]["duplicates"] == 1
 
 
 def test_a_day_far_ahead_is_a_typing_error(ready: Door) -> None:
     """2099 for 2019: nothing of the row is recorded, and the column is named."""
-    before = len(ready.told())
+    before = len(ready.events())
     row = "KMP-1,3509904511820008,Oka,,2026-03-01,2026-03-05,2099-03-10,ya"
     (reject, *_rest) = ready.upload(MEMBERS, file(row))
     assert (reject["field"], reject["code"]) == ("tanggal_aktif", "TIME_FUTURE")
-    assert len(ready.told()) == before
+    assert len(ready.events()) == before
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_the_area_follows_from_the_code() -> None:
 
 
 def test_the_same_number_again_tells_nothing_and_other_content_is_refused() -> None:
-    """A number stands for one cooperative."""
+    """A number identifies one cooperative."""
     before = a_cooperative(history=(StatusEntry(1, "OPERATING", MAY),))
     assert (before, ()) == status.register(before, a_cooperative())
     with pytest.raises(Refusal, match="CONFLICT"):

@@ -137,12 +137,12 @@ def test_stray_quotes_neither_swallow_nor_mix_rows(table: list[list[str]]) -> No
     """Each number comes out once, and no accepted row holds a part of another."""
     content = HEADER + "".join(",".join(row) + "\n" for row in table).encode()
     rows = outcomes(content)
-    told = [str(dict(row.raw)) for row in rows if isinstance(row, GoodRow)]
-    told += [str(cells) for cells in own_cells(rejects(content, rows))]
-    assert sorted(n for text in told for n in re.findall(r"N-\d+", text)) == sorted(
+    given_back = [str(dict(row.raw)) for row in rows if isinstance(row, GoodRow)]
+    given_back += [str(cells) for cells in own_cells(rejects(content, rows))]
+    assert sorted(n for text in given_back for n in re.findall(r"N-\d+", text)) == sorted(
         row[0] for row in table
     )
-    assert len(told) == len(table)
+    assert len(given_back) == len(table)
 
 
 def test_a_quote_inside_a_cell_is_a_character() -> None:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from lintas.broker import free_port
 from lintas.client import UploadReport
-from lintas.import_command import _told
+from lintas.import_command import _refused_row
 from lintas.main import app
 from services.beneficiary.schemas import FacilitatorRow, FamilyRow
 from services.cooperative.schemas import CooperativeRow, MemberRow
@@ -64,7 +64,7 @@ def test_existing_keys_are_never_overwritten(keys: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "told"),
+    ("option", "value", "expected"),
     [
         ("--agency", "NONE", "NONE is none of BP_TASKIN, COOPERATIVES, SOCIAL_AFFAIRS, TRAINING"),
         ("--scope", "beneficiary:wriet", "is none of beneficiary:read, beneficiary:write"),
@@ -73,9 +73,9 @@ def test_existing_keys_are_never_overwritten(keys: str) -> None:
     ],
 )
 def test_a_token_that_opens_no_door_is_not_issued(
-    keys: str, option: str, value: str, told: str
+    keys: str, option: str, value: str, expected: str
 ) -> None:
-    """A misspelt agency, scope, area or directory is told at once, with what would do."""
+    """A misspelt agency, scope, area or directory is refused at once, with what would do."""
     asked = {
         "--keys": keys,
         "--service": "beneficiary",
@@ -88,7 +88,7 @@ def test_a_token_that_opens_no_door_is_not_issued(
     bad = [part for pair in (asked | {option: value}).items() for part in pair]
     assert run("tokens", "issue", *good)[0] == 0
     code, said = run("tokens", "issue", *bad)
-    assert (code, told in said) == (2, True), said
+    assert (code, expected in said) == (2, True), said
 
 
 def test_an_import_to_a_service_that_is_away_says_so(tmp_path: Path) -> None:
@@ -118,8 +118,8 @@ def test_a_file_refused_as_a_whole_leaves_no_reject_file(tmp_path: Path) -> None
 
 def test_a_refused_row_is_told_in_three_lines() -> None:
     """Where, what, and what to do."""
-    told = _told(BadRow(4, "nik", "NIK_FORMAT", "NIK harus 16 angka", "salin NIK"))
-    assert told.split("\n") == [
+    expected = _refused_row(BadRow(4, "nik", "NIK_FORMAT", "NIK harus 16 angka", "salin NIK"))
+    assert expected.split("\n") == [
         "baris / line 4, kolom / column nik: NIK_FORMAT",
         "    NIK harus 16 angka",
         "    -> salin NIK",

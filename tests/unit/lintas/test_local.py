@@ -21,8 +21,8 @@ def test_a_service_that_ended_is_named_with_the_end_of_its_log(tmp_path: Path) -
     stack.processes["training"].wait(20)
     with pytest.raises(NotReady) as caught:
         stack.wait_ready("training")
-    told = str(caught.value).splitlines()
-    assert told == [
+    lines = str(caught.value).splitlines()
+    assert lines == [
         f"training is not ready; its log {log} ends:",
         *(f"line {n}" for n in range(5, 10)),
     ]

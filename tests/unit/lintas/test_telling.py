@@ -22,7 +22,7 @@ def printed(one: Console) -> str:
 
 def test_a_ticker_tells_at_once_and_again_until_its_block_ends() -> None:
     """Where nobody can draw."""
-    told, third = console(terminal=False), threading.Event()
+    screen, third = console(terminal=False), threading.Event()
     lines = iter(range(1_000_000))
 
     def line() -> str:
@@ -31,27 +31,27 @@ def test_a_ticker_tells_at_once_and_again_until_its_block_ends() -> None:
             third.set()
         return f"line {number}"
 
-    with Ticker(told, line, every=0.001):
+    with Ticker(screen, line, every=0.001):
         assert third.wait(30)
-    said = printed(told).splitlines()
+    said = printed(screen).splitlines()
     assert said[:3] == ["line 0", "line 1", "line 2"]
     assert len(said) == next(lines)
 
 
 def test_on_a_terminal_a_ticker_keeps_still() -> None:
     """Bars are drawn there."""
-    told = console(terminal=True)
-    with Ticker(told, lambda: "never", every=0.001):
+    screen = console(terminal=True)
+    with Ticker(screen, lambda: "never", every=0.001):
         pass
-    assert printed(told) == ""
+    assert printed(screen) == ""
 
 
 def test_a_long_step_is_named_before_it_is_done() -> None:
     """With the seconds it took so far."""
-    told = console(terminal=False)
-    with doing(told, "making keys"):
+    screen = console(terminal=False)
+    with doing(screen, "making keys"):
         pass
-    assert printed(told) == "making keys ... 0 s\n"
+    assert printed(screen) == "making keys ... 0 s\n"
 
 
 def test_amounts_are_one_line_for_all_tasks() -> None:
@@ -65,7 +65,7 @@ def test_amounts_are_one_line_for_all_tasks() -> None:
 
 def test_what_is_to_be_pasted_is_never_folded_or_marked_up() -> None:
     """A long command in a narrow window stays one line, as it was written."""
-    told = console(terminal=True)
+    screen = console(terminal=True)
     command = "curl " + "x" * 200 + " [bold]not bold[/bold]"
-    say(told, command)
-    assert printed(told) == command + "\n"
+    say(screen, command)
+    assert printed(screen) == command + "\n"

@@ -60,8 +60,8 @@ class Doors:
         return self.client.get(f"/v1/exact/{indicator}", params=where, headers=header)
 
 
-def told() -> Story:
-    """Two families in two kecamatan, one joined in March; every source has told something."""
+def small_world() -> Story:
+    """Two families in two kecamatan, one joined in March; every source has published something."""
     story = Story()
     story.enrol("f", "2026-01-01", "p")
     story.enrol("g", "2026-02-01", region=NEXT_DOOR)
@@ -74,7 +74,7 @@ def told() -> Story:
 def doors(tmp_path: Path) -> Doors:
     """The doors with a small world behind them."""
     made = Doors(tmp_path)
-    made.book.take(*told().events)
+    made.book.take(*small_world().events)
     return made
 
 
@@ -154,7 +154,7 @@ def test_exact_figures_need_a_token(doors: Doors) -> None:
 def test_nothing_is_exact_before_every_source_has_told_something(tmp_path: Path) -> None:
     """A figure without one ministry's half would be wrong."""
     doors = Doors(tmp_path)
-    doors.book.take(told().events[0])
+    doors.book.take(small_world().events[0])
     assert doors.exact("social", "35.09").json()["code"] == "NOT_COMPLETE"
 
 

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from services.monitoring import service
-from tests.unit.monitoring.test_api import Doors, told
+from tests.unit.monitoring.test_api import Doors, small_world
 
 
 @pytest.fixture
 def doors(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Doors:
     """The doors with a small world behind them."""
     made = Doors(tmp_path)
-    made.book.take(*told().events)
+    made.book.take(*small_world().events)
     made.client = type(made.client)(made.client.app, raise_server_exceptions=False)
     caplog.set_level(logging.INFO, "lintas.audit")
     return made

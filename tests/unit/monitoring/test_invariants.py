@@ -12,7 +12,7 @@ from tests.kit.story import FAR, NOW, Book, Story
 KAB = "35.09"
 
 
-def told() -> Book:
+def small_book() -> Book:
     """Families in two kabupaten whose members come, go and move."""
     story = Story()
     story.enrol("f", "2026-01-01", "p", "q")
@@ -43,7 +43,7 @@ def test_all_invariants_hold_before_anything_came() -> None:
 
 def test_all_invariants_hold_when_families_and_members_come_move_and_go() -> None:
     """Whatever the story, with several months and kabupaten."""
-    book = told()
+    book = small_book()
     assert len({key[2] for key in book.cells()}) > 3
     assert broken(book) == set()
 
@@ -60,7 +60,7 @@ def test_a_wrong_cell_breaks_the_invariants_that_look_at_it(
     region: str, band: str, seen: set[str]
 ) -> None:
     """One too many, anywhere."""
-    book = told()
+    book = small_book()
     with transaction(book.engine) as connection:
         store.add_to_cells(connection, {("i01.flow", region, "2026-03", band): 1})
     assert broken(book) == seen
@@ -68,7 +68,7 @@ def test_a_wrong_cell_breaks_the_invariants_that_look_at_it(
 
 def test_a_family_lost_from_both_levels_and_bands_is_seen_by_the_members_side() -> None:
     """What balances in the cells alone does not balance against the memberships."""
-    book = told()
+    book = small_book()
     keys = [
         ("i01.flow", at, "2026-03", band)
         for at in (KAB, f"{KAB}.01")
@@ -81,7 +81,7 @@ def test_a_family_lost_from_both_levels_and_bands_is_seen_by_the_members_side() 
 
 def test_a_watermark_above_a_missing_event_is_seen() -> None:
     """`complete up to 5` while 3 was never received."""
-    book = told()
+    book = small_book()
     with transaction(book.engine) as connection:
         seen = Seen(connection, ["urn:lintas:training"])
         events = [(("urn:lintas:training", n), fingerprint(b"%d" % n)) for n in (1, 2, 4, 5)]

@@ -115,7 +115,7 @@ def test_a_family_that_left_is_out_of_every_band_at_month_end(way: str) -> None:
 
 
 def test_the_earlier_of_graduation_and_exit_counts() -> None:
-    """Whatever is told later cannot keep the family in."""
+    """Whatever is published later cannot keep the family in."""
     story = Story()
     story.enrol("f", "2026-01-01")
     story.leave("f", "2026-05-01")
@@ -170,7 +170,7 @@ def test_moving_to_another_kabupaten_moves_both_levels() -> None:
 
 
 def test_the_highest_version_in_force_counts_not_the_latest_date() -> None:
-    """Version 3 from January stands above version 2 from March."""
+    """Version 3 from January replaces version 2 from March."""
     story = Story()
     story.enrol("f", "2026-01-01")
     story.change("f", 3, "2026-02-01", region=NEXT_DOOR)
@@ -207,7 +207,7 @@ def test_a_new_version_may_drop_the_member() -> None:
 
 
 def test_of_several_enrolments_the_earliest_counts() -> None:
-    """Told twice with two days, the family is enrolled from the first."""
+    """Published twice with two days, the family is enrolled from the first."""
     story = Story()
     story.enrol("f", "2026-03-01", region=FAR)
     story.enrol("f", "2026-02-01")

@@ -1,4 +1,4 @@
-"""Up to when each source has told something, and how that goes back."""
+"""Up to when each source has published facts, and how that goes back."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
@@ -17,7 +17,7 @@ JUNE = noon(date(2026, 6, 7))
 
 
 def told_on(event: Event, day: date, recorded: datetime = NOW) -> Event:
-    """The event as its service tells it: at noon of its day."""
+    """The event as its service publishes it: at noon of its day."""
     return event._replace(time=noon(day), recordedtime=recorded)
 
 
@@ -90,7 +90,7 @@ def test_the_order_of_arrival_never_decides_a_mark(order: tuple[int, ...]) -> No
 
 
 def test_an_announcement_moves_its_mark_no_further_than_its_recording() -> None:
-    """A status from September on, told in July, does not say that August is complete."""
+    """A status from September on, published in July, does not say that August is complete."""
     story = Story()
     closing = story.set_status("c", 1, "2026-09-01", "CLOSED")
     book = Book().take(told_on(closing, date(2026, 9, 1), datetime(2026, 7, 20, 3, tzinfo=UTC)))

@@ -121,7 +121,7 @@ def test_an_empty_batch_changes_nothing() -> None:
 
 @pytest.mark.parametrize("band", ["joined", "enrolled"])
 def test_stocks_are_the_sum_of_flows_month_by_month(band: str) -> None:
-    """Months without a flow repeat the one before; months after `until` are not told."""
+    """Months without a flow repeat the one before; months after `until` are not shown."""
     flows = [
         store.Cell("i01.flow", KAB, "2025-11", band, 5),
         store.Cell("i01.flow", KAB, "2026-01", band, -2),

@@ -90,7 +90,7 @@ def test_the_file_is_what_the_pinned_package_gives() -> None:
 
 
 def test_the_licence_of_the_list_ships_with_it() -> None:
-    """The MIT notice stands beside the file."""
+    """The MIT notice lies beside the file."""
     notice = Path(build.__file__).with_name("NOTICE-wilayah.txt").read_text()
     assert "MIT License" in notice
     assert "Cahya DSN" in notice

@@ -65,9 +65,9 @@ def test_figures_csv_has_a_header_and_empty_hidden_values() -> None:
 
 def test_json_and_csv_say_the_same() -> None:
     """One rendering of one set of rows."""
-    told = list(csv.DictReader(io.StringIO(figures_csv(ROWS).decode())))
+    read_back = list(csv.DictReader(io.StringIO(figures_csv(ROWS).decode())))
     rows = json.loads(figures_json("2026-06", ROWS))["rows"]
-    assert told == [
+    assert read_back == [
         {name: "" if value is None else str(value) for name, value in row.items()} for row in rows
     ]
 

@@ -1,4 +1,4 @@
-"""The guide for readers: what it tells them to run does what it says."""
+"""The guide for readers: what it has them run does what it says."""
 
 import base64
 import re

@@ -61,6 +61,6 @@ def test_two_unknowns_with_one_sum_are_not_determined_and_with_two_are() -> None
 
 
 def test_elimination_stays_exact_where_floats_do_not() -> None:
-    """A difference in the twentieth digit still tells two equations apart."""
+    """A difference in the twentieth digit still distinguishes two equations."""
     big = 10**20
     assert derivable([{"x": big, "y": 1}, {"x": big + 1, "y": 1}]) == {"x", "y"}

@@ -179,10 +179,10 @@ def test_the_manifest_of_a_release_holds_and_names_the_one_before(engine: Engine
     """Releases form a chain."""
     fill(engine, a_world())
     first, second = publish(engine, 1), publish(engine, 2)
-    told = check_manifest(
+    checked = check_manifest(
         second.manifest, {"figures.json": second.figures}, TRUST, "urn:lintas:monitoring"
     )
-    assert (told["number"], told["previous"]) == (2, sha256(first.manifest))
+    assert (checked["number"], checked["previous"]) == (2, sha256(first.manifest))
     assert json.loads(first.manifest)["previous"] is None
 
 

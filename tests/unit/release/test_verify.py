@@ -49,7 +49,7 @@ def test_signed_files_that_contradict_each_other_do_not_hold() -> None:
 
 
 def test_a_signed_manifest_of_another_month_does_not_hold() -> None:
-    """The month stands in both."""
+    """The month is in both."""
     apart = signed(figures_json("2026-05", ROWS), figures_csv(ROWS))
     with pytest.raises(ReleaseDoesNotHold, match="another month"):
         verify_release(apart.__getitem__, TRUST)

@@ -94,8 +94,8 @@ def test_a_failure_to_accept_is_told_once_a_minute(log: Log) -> None:
     assert log.lines() == ["socket.accept() out of system resource"]
     log.seconds = 60
     log.say("lintas.run", "on")
-    (told, _) = log.lines()
-    assert told.startswith("repeated 4999 times in 60 s: socket.accept()")
+    (line, _) = log.lines()
+    assert line.startswith("repeated 4999 times in 60 s: socket.accept()")
 
 
 def test_a_line_that_somebody_answers_for_is_never_left_out(log: Log) -> None:
@@ -114,7 +114,7 @@ def test_a_line_may_name_its_kind(log: Log) -> None:
 def test_memory_is_bounded_and_nothing_is_left_out_in_silence(
     log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When there are too many kinds they are all told and forgotten."""
+    """When there are too many kinds they are all logged and forgotten."""
     monkeypatch.setattr(log_limit, "MOST_KINDS", 5)
     log.say("lintas.web", "first", times=12)
     for number in range(4):

@@ -71,7 +71,7 @@ def test_ordinary_text_stays_readable(text: str) -> None:
 
 @given(st.from_regex(r"[1-9][0-9]{15}", fullmatch=True), st.text(max_size=20))
 def test_no_sixteen_digits_pass(digits: str, around: str) -> None:
-    """Whatever plain text stands around them."""
+    """Whatever plain text is around them."""
     assert digits not in masked(f"{around} {digits} {around}")
 
 

@@ -72,7 +72,7 @@ def test_statuses_become_labels_by_class_only() -> None:
 
 
 def test_a_service_lives_while_its_work_moves() -> None:
-    """Longer than the limit without a move is told, by name."""
+    """Longer than the limit without a move is reported, by name."""
     health, progress = Health(), Progress(limit=60 * SECOND)
     health.add_progress("relay", progress)
     progress.moved(NOW)

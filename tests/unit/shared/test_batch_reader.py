@@ -1,4 +1,4 @@
-"""Which errors of the client are a batch's fault, and what is told of them."""
+"""Which errors of the client are a batch's fault, and what is reported of them."""
 
 import zlib
 

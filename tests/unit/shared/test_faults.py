@@ -208,7 +208,7 @@ def test_postgresql_names_its_state(sqlstate: str, code: str | None) -> None:
     ],
 )
 def test_a_refused_connection_is_known_by_its_words(words: str, code: str) -> None:
-    """The driver tells no state of it; what the words hold is not repeated."""
+    """The driver reports no state of it; what the words hold is not repeated."""
     error = OperationalError("connect", {}, _Answer(None, f"to 10.0.0.1 failed: {words}"))
     fault = fault_of(error)
     assert isinstance(fault, Fault)

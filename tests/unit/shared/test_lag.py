@@ -46,7 +46,7 @@ def test_one_applied_record_is_a_move(watch: LagWatch) -> None:
 
 
 def test_a_new_start_of_the_client_is_no_move(watch: LagWatch) -> None:
-    """At first it has no partition and knows no end; then it stands where it stood."""
+    """At first it has no partition and knows no end; then it stays where it was."""
     watch.look({A: Waiting(5, 9)}, {A}, at(0))
     watch.look({}, set(), at(20))
     watch.look({}, {A}, at(22))
@@ -60,7 +60,7 @@ def test_a_partition_that_went_to_another_replica_is_forgotten(watch: LagWatch) 
     watch.look({A: Waiting(5, 9), B: Waiting(0, 1)}, {A, B}, at(0))
     watch.look({B: Waiting(0, 1)}, {B}, at(40))
     assert watch.pending() == [B]
-    assert [told[:4] for told in watch.stalled(at(41))] == ["t[1]"]
+    assert [report[:4] for report in watch.stalled(at(41))] == ["t[1]"]
 
 
 def test_all_applied_is_ready(watch: LagWatch) -> None:
@@ -77,15 +77,15 @@ def test_a_partition_stopped_for_a_named_reason_is_told_once_and_waits_for_no_ne
     """Only an operator heals it; a process that is started again and again does not."""
     watch.look({A: Waiting(5, 9), B: Waiting(0, 1)}, {A, B}, at(0))
     assert watch.pending({A}) == [B]
-    assert [told[:4] for told in watch.stalled(at(60), {A})] == ["t[1]"]
+    assert [report[:4] for report in watch.stalled(at(60), {A})] == ["t[1]"]
 
 
 def test_an_open_transaction_is_named_and_waits_for_no_new_start(watch: LagWatch) -> None:
     """What comes after its first record is held back from every reader."""
     watch.look({A: Waiting(5, 9, held=True)}, {A}, at(0))
     assert watch.pending() == []
-    (told,) = watch.stalled(at(31))
-    assert told.endswith("4 records to come, held by an open transaction")
+    (report,) = watch.stalled(at(31))
+    assert report.endswith("4 records to come, held by an open transaction")
 
 
 class ToldByFetches:
@@ -123,7 +123,7 @@ def test_what_waits_in_a_partition(
     ends: dict[TopicPartition, int],
     expected: dict[TopicPartition, Waiting],
 ) -> None:
-    """An end that nobody has told is not known; where the stable end is reached, all is held."""
+    """An end that nobody has reported is not known; where the stable end is reached, all is held."""
     assert waiting(ToldByFetches(high, stable), {A: 5, B: 3}, ends) == expected
 
 

@@ -313,7 +313,7 @@ def test_a_sequence_is_never_given_twice(engine: Engine) -> None:
 
 
 def test_a_fact_with_a_day_that_cannot_be_is_never_staged(engine: Engine) -> None:
-    """Whatever a door has forgotten: nothing of that transaction is told."""
+    """Whatever a door has forgotten: nothing of that transaction is staged."""
     late = MembershipLapsed(
         membership=UUID(int=1), cooperative=UUID(int=2), lapsed_on=date(2026, 7, 2)
     )

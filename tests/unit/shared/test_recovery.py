@@ -70,7 +70,7 @@ class Ministry:
         ]
 
     def events(self) -> list[Event]:
-        """All that was told, sent or not."""
+        """All that was staged, sent or not."""
         return [parse(with_sequence(row["body"], row["sequence"] or 1)) for row in self.rows()]
 
     def recover(self, *batches: Sequence[Published], topic: Topic = COOPERATIVE) -> Recovered:
@@ -172,7 +172,7 @@ def test_what_waited_in_the_dump_and_was_sent_since_is_known(ministry: Ministry)
 
 @pytest.mark.parametrize("corrected_before", [False, True])
 def test_a_forgotten_correction_is_undone(ministry: Ministry, corrected_before: bool) -> None:
-    """The event counts again as the restored tables know it: as told, or as corrected before."""
+    """The event counts again as the restored tables know it: as published, or as corrected before."""
     wrong = ministry.bus()[0].event.id
     if corrected_before:
         mend(ministry, wrong, lapsed(7), BEFORE)
@@ -286,7 +286,7 @@ def walk(ministry: Ministry, steps: Sequence[tuple[str, int, int]], at: datetime
 def test_figures_after_recovery_are_those_of_the_restored_tables(
     before: Sequence[tuple[str, int, int]], after: Sequence[tuple[str, int, int]]
 ) -> None:
-    """Whatever was told, corrected and sent before the dump and after it."""
+    """Whatever was published, corrected and sent before the dump and after it."""
     ministry = Ministry()
     walk(ministry, before, BEFORE)
     old = ministry.dumped()

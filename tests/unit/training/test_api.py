@@ -64,17 +64,17 @@ def held(door: Door) -> Door:
 
 def test_sessions_are_told_with_what_was_taught(held: Door) -> None:
     """Modules of P2K2, participants of outreach; the ministry's number stays home."""
-    told = [event.data for event in held.told()]
-    assert all(isinstance(data, SessionHeld) for data in told)
-    assert told[1].participants[0].count == 31  # type: ignore[attr-defined]
-    assert "P2K2-1" not in told[0].model_dump_json()
+    staged = [event.data for event in held.events()]
+    assert all(isinstance(data, SessionHeld) for data in staged)
+    assert staged[1].participants[0].count == 31  # type: ignore[attr-defined]
+    assert "P2K2-1" not in staged[0].model_dump_json()
 
 
 def test_a_session_is_told_once(held: Door) -> None:
     """The same again is a duplicate, another day a conflict."""
     results = held.items("/v1/sessions", session(), session(held_on="2026-03-09"))
     assert codes(results) == ["duplicate", "CONFLICT"]
-    assert len(held.told()) == 2
+    assert len(held.events()) == 2
 
 
 @pytest.mark.parametrize(
@@ -93,25 +93,25 @@ def test_a_session_that_does_not_fit_is_refused(
 ) -> None:
     """Wrong place, wrong content, wrong day."""
     assert [code] == codes(door.items("/v1/sessions", session(**change)))
-    assert door.told() == []
+    assert door.events() == []
 
 
 def test_families_attend_p2k2_by_pseudonym(held: Door, keys: Keys) -> None:
     """One fact a family, at the session's day; the same again is a duplicate."""
     results = held.items("/v1/attendance", family(), family("KEL-2"), family())
     assert codes(results) == ["accepted", "accepted", "duplicate"]
-    first = held.told()[2]
+    first = held.events()[2]
     assert isinstance(first.data, SessionAttended)
     assert (keys.pseudonymiser.family("KEL-1"), Unit.FAMILY) == (first.subject, first.data.unit)
     assert codes(held.items("/v1/attendance", family())) == ["duplicate"]
-    assert len(held.told()) == 4
+    assert len(held.events()) == 4
 
 
 def test_persons_attend_what_is_not_p2k2(held: Door, keys: Keys) -> None:
-    """By NIK, told by pseudonym."""
+    """Requested by NIK, published by pseudonym."""
     item = {"session_number": "SOS-1", "national_id": NIK}
     assert codes(held.items("/v1/attendance", item)) == ["accepted"]
-    assert keys.pseudonymiser.person(NationalId(NIK)) == held.told()[-1].subject
+    assert keys.pseudonymiser.person(NationalId(NIK)) == held.events()[-1].subject
 
 
 @pytest.mark.parametrize(
@@ -156,19 +156,19 @@ def test_a_training_is_completed_once(door: Door) -> None:
         completion(activity="COACHING"),
     )
     assert codes(results) == ["accepted", "duplicate", "CONFLICT", "CONFLICT"]
-    (told,) = door.told()
-    assert isinstance(told.data, TrainingCompleted)
-    assert told.data.entitlement is None
+    (staged,) = door.events()
+    assert isinstance(staged.data, TrainingCompleted)
+    assert staged.data.entitlement is None
     assert codes(door.items("/v1/completions", completion())) == ["duplicate"]
 
 
 def test_attendance_comes_by_list_too(held: Door) -> None:
-    """Good rows in, bad rows told, the mended file adds what was missing."""
+    """Good rows in, bad rows reported, the mended file adds what was missing."""
     head = "nomor_sesi,nomor_keluarga,nik\n"
     bad = head + f"P2K2-1,KEL-1,\nSOS-1,,{NIK}\nP2K2-8,KEL-2,\nP2K2-1,,\n"
     lines = held.upload("/v1/imports/attendance", bad)
-    told = [(line["line"], line["code"]) for line in lines if "code" in line]
-    assert told == [(4, "NOT_FOUND"), (5, "ATTENDANT")]
+    staged = [(line["line"], line["code"]) for line in lines if "code" in line]
+    assert staged == [(4, "NOT_FOUND"), (5, "ATTENDANT")]
     mended = head + f"P2K2-1,KEL-1,\nSOS-1,,{NIK}\nP2K2-1,KEL-2,\nP2K2-1,KEL-3,\n"
     total = held.upload("/v1/imports/attendance", mended)[-1]
     assert (total["accepted"], total["duplicates"], total["rejected"]) == (2, 2, 0)
@@ -177,23 +177,23 @@ def test_attendance_comes_by_list_too(held: Door) -> None:
 def test_a_taken_back_attendance_may_be_recorded_again(held: Door) -> None:
     """And only then may its session be taken back."""
     (result,) = held.items("/v1/attendance", family())
-    whole = {"event_id": str(held.told()[0].id), "reason": "CANCELLED"}
+    whole = {"event_id": str(held.events()[0].id), "reason": "CANCELLED"}
     assert held.post("/v1/corrections", whole).json()["code"] == "CORRECTION_ORDER"
     one = {"event_id": result["id"], "reason": "DUPLICATE"}
     assert held.post("/v1/corrections", one).status_code == 200
-    assert isinstance(held.told()[-1].data, FactCorrected)
-    assert held.told()[-2].subject == held.told()[-1].subject
+    assert isinstance(held.events()[-1].data, FactCorrected)
+    assert held.events()[-2].subject == held.events()[-1].subject
     assert codes(held.items("/v1/attendance", family())) == ["accepted"]
-    again = {"event_id": str(held.told()[-1].id), "reason": "DUPLICATE"}
+    again = {"event_id": str(held.events()[-1].id), "reason": "DUPLICATE"}
     assert held.post("/v1/corrections", again).status_code == 200
     assert held.post("/v1/corrections", whole).status_code == 200
 
 
 def test_a_replaced_session_moves(held: Door) -> None:
-    """Its number then stands for the new content; another district is out of reach."""
-    told = held.told()[0]
-    new = told.data.model_dump(mode="json") | {"held_on": "2026-03-09"}
-    request = {"event_id": str(told.id), "reason": "DATA_ENTRY", "replacement": new}
+    """Its number then identifies the new content; another district is out of reach."""
+    staged = held.events()[0]
+    new = staged.data.model_dump(mode="json") | {"held_on": "2026-03-09"}
+    request = {"event_id": str(staged.id), "reason": "DATA_ENTRY", "replacement": new}
     assert held.post("/v1/corrections", request, token="jember").status_code == 200
     moved = session(held_on="2026-03-09")
     assert codes(held.items("/v1/sessions", moved)) == ["duplicate"]
@@ -203,9 +203,9 @@ def test_a_replaced_session_moves(held: Door) -> None:
 
 
 def test_a_corrected_completion_follows(door: Door) -> None:
-    """Moved to another day, then taken back: the person may complete it anew."""
+    """Moved to another day, then taken back: the person may complete it again."""
     (result,) = door.items("/v1/completions", completion())
-    data = door.told()[0].data.model_dump(mode="json") | {"completed_on": "2026-04-09"}
+    data = door.events()[0].data.model_dump(mode="json") | {"completed_on": "2026-04-09"}
     request = {"event_id": result["id"], "reason": "DATA_ENTRY", "replacement": data}
     assert door.post("/v1/corrections", request).status_code == 200
     moved = completion(completed_on="2026-04-09")
@@ -215,7 +215,7 @@ def test_a_corrected_completion_follows(door: Door) -> None:
 
 
 def test_no_generated_request_breaks_the_doors(held: Door) -> None:
-    """Statuses, types and bodies are those that the OpenAPI document tells."""
+    """Statuses, types and bodies are those that the OpenAPI document declares."""
     tried = fuzz(held.client.app, held.bearer("all"))  # type: ignore[arg-type]
     assert tried.operations >= 8
     assert tried.bad_items > 0
@@ -226,11 +226,11 @@ def test_a_day_far_ahead_is_a_typing_error(door: Door) -> None:
     assert codes(door.items("/v1/sessions", session(held_on="2099-03-02"))) == ["TIME_FUTURE"]
     late = completion(completed_on="2099-04-01")
     assert codes(door.items("/v1/completions", late)) == ["TIME_FUTURE"]
-    assert door.told() == []
+    assert door.events() == []
 
 
 def test_no_correction_moves_a_fact_to_a_day_that_cannot_be(held: Door) -> None:
-    """Sessions, attendance and completions, far back and far ahead; nothing is told."""
+    """Sessions, attendance and completions, far back and far ahead; nothing is staged."""
     held.items("/v1/attendance", family())
     held.items("/v1/completions", completion())
     assert untimely_corrections(held) == refused_days(

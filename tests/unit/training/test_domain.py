@@ -23,16 +23,16 @@ MARCH, APRIL, JUNE = date(2026, 3, 2), date(2026, 4, 1), date(2026, 6, 1)
 
 def refused(action: Callable[[], object]) -> str:
     """The code with which an action is refused."""
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(Refusal) as refusal:
         action()
-    return told.value.code
+    return refusal.value.code
 
 
 def test_a_session_is_told_once() -> None:
-    """The same number and content again tells nothing, other content is a conflict."""
-    one, (told,) = domain.hold(None, a_session())
-    assert isinstance(told, SessionHeld)
-    assert (one.held_on, one.modules) == (told.held_on, told.modules)
+    """The same number and content again stages nothing, other content is a conflict."""
+    one, (fact,) = domain.hold(None, a_session())
+    assert isinstance(fact, SessionHeld)
+    assert (one.held_on, one.modules) == (fact.held_on, fact.modules)
     assert domain.hold(one, a_session(id=UUID(int=9))) == (one, ())
     assert refused(lambda: domain.hold(one, a_session(held_on=APRIL))) == "CONFLICT"
 
@@ -64,21 +64,21 @@ def test_families_attend_p2k2_and_persons_all_else() -> None:
 
 
 def test_attendance_repeats_what_its_session_was() -> None:
-    """Every event stands alone."""
-    told = domain.attended(a_session())
+    """Every event is complete in itself."""
+    fact = domain.attended(a_session())
     assert (a_session().id, MARCH, (Module.FAMILY_FINANCE,)) == (
-        told.session,
-        told.held_on,
-        told.modules,
+        fact.session,
+        fact.held_on,
+        fact.modules,
     )
 
 
 def test_a_training_is_completed_once_by_a_person() -> None:
-    """The same day again tells nothing, another day is a conflict."""
+    """The same day again stages nothing, another day is a conflict."""
     right = an_activation(5, MARCH)
-    done, (told,) = domain.complete(a_training(), None, PERSON, APRIL, right, areas="35.09")
-    assert isinstance(told, TrainingCompleted)
-    assert right.membership == told.entitlement == done.entitlement
+    done, (fact,) = domain.complete(a_training(), None, PERSON, APRIL, right, areas="35.09")
+    assert isinstance(fact, TrainingCompleted)
+    assert right.membership == fact.entitlement == done.entitlement
     assert domain.complete(a_training(), done, PERSON, APRIL, None, areas="*") == (done, ())
     late = lambda: domain.complete(a_training(), done, PERSON, JUNE, None, areas="*")  # noqa: E731
     assert refused(late) == "CONFLICT"
@@ -123,11 +123,11 @@ def test_a_session_is_taken_back_only_without_attendance() -> None:
 def test_a_corrected_completion_moves_or_goes() -> None:
     """Day and right follow the replacement."""
     done = Completion(UUID(int=2), PERSON, APRIL, None)
-    _, (told,) = domain.complete(
+    _, (fact,) = domain.complete(
         a_training(), None, PERSON, JUNE, an_activation(5, MARCH), areas="*"
     )
-    assert isinstance(told, TrainingCompleted)
+    assert isinstance(fact, TrainingCompleted)
     assert corrections.correct_completion(done, None) is None
-    assert corrections.correct_completion(done, told) == Completion(
+    assert corrections.correct_completion(done, fact) == Completion(
         UUID(int=2), PERSON, JUNE, UUID(int=5)
     )

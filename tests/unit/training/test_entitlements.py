@@ -60,7 +60,7 @@ def complete(door: Door, number: str, day: str, *, token: str = ANYONE) -> list[
 
 def taken_up(door: Door) -> list[UUID | None]:
     """The right that each completion named."""
-    return [e.data.entitlement for e in door.told() if isinstance(e.data, TrainingCompleted)]
+    return [e.data.entitlement for e in door.events() if isinstance(e.data, TrainingCompleted)]
 
 
 @pytest.fixture

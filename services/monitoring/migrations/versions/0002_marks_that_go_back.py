@@ -1,4 +1,4 @@
-"""How many facts each source has told of each moment, so that a mark goes back with its fact."""
+"""How many facts each source has published for each moment, so that a mark goes back with its fact."""
 
 import json
 from collections import Counter
