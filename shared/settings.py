@@ -68,7 +68,7 @@ class ServiceSettings(BaseSettings):
     kafka_user: str = ""
     """This service's name at the broker; its rights are given to it."""
     kafka_password_file: Path | None = None
-    """File of the password, readable by nobody else; read anew for each client that is opened."""
+    """File of the password, readable by nobody else; read again for each client that is opened."""
     kafka_ca_file: Path | None = None
     """Certificate of the authority that signed the broker's; the system's own when not given."""
     keys: Path = Field(description="Directory of keys, made by `lintas keys init`")

@@ -294,12 +294,12 @@ def test_every_dated_item_of_a_service_is_in_the_table_of_doors() -> None:
 def test_the_bound_of_a_happened_day_moves_with_today() -> None:
     """The same fact is refused in the evening and accepted the next day."""
 
-    class Told(Payload):
+    class Announced(Payload):
         """A fact."""
 
-        told_on: HappenedOn
+        announced_on: HappenedOn
         """When."""
 
-    fact = Told(told_on=TODAY + DAY)
+    fact = Announced(announced_on=TODAY + DAY)
     assert check_days(fact, TODAY) is not None
     assert check_days(fact, TODAY + DAY) is None

@@ -41,7 +41,7 @@ class HouseRepaired(Payload):
     house: Id
     """Id of the house."""
     region: VillageCode
-    """Village in which it stands."""
+    """Village in which it is."""
     repair: Repair
     """What of the house was repaired."""
     repaired_on: HappenedOn
