@@ -60,7 +60,7 @@ def calls() -> Iterator[Call]:
 
 
 def constants() -> set[str]:
-    """Every text that stands in the code."""
+    """Every text in the code."""
     return {
         node.value
         for path in MODULES
