@@ -75,8 +75,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(line, red=os.environ.get("CI") == "true", yellow=True)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say which tests stay together when workers run side by side (`-n 2 --dist loadgroup`)."""
+    """Say which tests stay together (`-n 2 --dist loadgroup`), before xdist reads the marks."""
     lanes.assign(items, config.rootpath / "tests")
 
 
