@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
-SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadscope
+SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
 .PHONY: help demo secrets up down pilot setup test test-quick test-real lint bench schemas lock clean
