@@ -76,7 +76,8 @@ async def test_what_was_taken_back_is_not_applied_and_marks_are_no_gap(
     async with listening(engine, kafka, source):
         await send(kafka, source.records(range(46, 51)), partition=0)
         await all_applied(engine, source, [*kept, *range(41, 51)])
-    assert [one for one in caplog.records if one.name.startswith("lintas")] == []
+    ours = [one for one in caplog.records if one.name.startswith("lintas")]
+    assert [one for one in ours if one.levelno >= logging.WARNING] == []
 
 
 async def test_an_open_transaction_holds_one_partition_and_is_named(

@@ -195,9 +195,8 @@ async def test_offsets_without_an_event_are_no_gap_and_no_lag(
         assert health.ready(clock.now()) == {}
         await send(kafka, source.records(range(16, 21)), partition=0)
         await all_applied(engine, source, [*range(1, 6), *range(11, 21)])
-    assert [one for one in caplog.records if one.name.startswith("lintas")] == [], (
-        "nothing to warn of"
-    )
+    ours = [one for one in caplog.records if one.name.startswith("lintas")]
+    assert [one for one in ours if one.levelno >= logging.WARNING] == [], "nothing to warn of"
 
 
 async def endless(reader: BatchReader, *places: TopicPartition) -> AsyncIterator[None]:
