@@ -50,7 +50,7 @@ class Stretch(NamedTuple):
     """Records of all partitions that are still to come."""
 
 
-class OwnLog:
+class OwnTopic:
     """One source's topic. Records that others may have written into it are skipped."""
 
     def __init__(self, settings: KafkaSettings, topic: Topic, trust: Trust) -> None:

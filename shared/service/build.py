@@ -21,7 +21,7 @@ from shared.kafka.clients import open_producer
 from shared.kafka.settings import KafkaSettings, kafka_of
 from shared.observability.watched import Watched
 from shared.outbox.relay import Relay
-from shared.recovery.own_topic import OwnLog
+from shared.recovery.own_topic import OwnTopic
 from shared.security.encryption import ColumnCipher
 from shared.security.identity import Pseudonymiser
 from shared.security.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
@@ -111,7 +111,7 @@ def _open(card: Card, settings: ServiceSettings) -> Opened:
 
 
 def _relay(card: Card, opened: Opened, kafka: KafkaSettings) -> Relay:
-    published = OwnLog(kafka, card.topic, opened.trust).highest
+    published = OwnTopic(kafka, card.topic, opened.trust).highest
     return Relay(
         opened.engine,
         opened.signer,

@@ -76,7 +76,8 @@ def quarantine_commands(name: str, parts: Callable[[], Parts]) -> typer.Typer:
         epilog=context.example("list --code SCHEMA"),
     )
     _add_readers(app, context)
-    _add_decisions(app, context)
+    _add_replay(app, context)
+    _add_reject(app, context)
     return app
 
 
@@ -135,7 +136,7 @@ def _add_readers(app: typer.Typer, context: _QuarantineContext) -> None:
                 _print(row)
 
 
-def _add_decisions(app: typer.Typer, context: _QuarantineContext) -> None:
+def _add_replay(app: typer.Typer, context: _QuarantineContext) -> None:
     @app.command(epilog=context.example("replay --code SCHEMA --dry-run"))
     def replay(
         ids: Ids = None,
@@ -160,6 +161,8 @@ def _add_decisions(app: typer.Typer, context: _QuarantineContext) -> None:
         if outcomes["refused"] or outcomes["not_waiting"]:
             raise typer.Exit(1)
 
+
+def _add_reject(app: typer.Typer, context: _QuarantineContext) -> None:
     @app.command(
         epilog=context.example(
             "reject --code DECODE --before 2026-07-01 --by 'A. Rahma' --reason '...'"

@@ -16,7 +16,7 @@ from shared.database.lease import Lease, acquire
 from shared.events.topics import Topic
 from shared.kafka.settings import kafka_of
 from shared.outbox.relay import LEASE, LEASE_TIME
-from shared.recovery.own_topic import OwnLog
+from shared.recovery.own_topic import OwnTopic
 from shared.recovery.recovery import Recovered, Recovery
 from shared.security.keys import load_trust
 from shared.service.cli_errors import one_line_errors
@@ -45,12 +45,12 @@ def add_recover(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> None
             if not built.topics:
                 raise ValueError(f"{name} publishes nothing, so it has nothing to take back")
             for topic in built.topics:
-                log = OwnLog(kafka_of(built.settings), topic, load_trust(built.settings.keys))
+                log = OwnTopic(kafka_of(built.settings), topic, load_trust(built.settings.keys))
                 found = recovered(built.engine, log, topic, dry_run=dry_run)
                 typer.echo(_report(name, found, dry_run=dry_run))
 
 
-def recovered(engine: Engine, log: OwnLog, topic: Topic, *, dry_run: bool = False) -> Recovered:
+def recovered(engine: Engine, log: OwnTopic, topic: Topic, *, dry_run: bool = False) -> Recovered:
     """Recover all events of one topic, or none.
 
     Raises:
@@ -76,7 +76,7 @@ def _take(connection: Connection) -> Lease | None:
     return acquire(connection, LEASE, OWNER, now, NO_TIME, longest=LEASE_TIME)
 
 
-async def _read(connection: Connection, log: OwnLog, topic: Topic) -> Recovered:
+async def _read(connection: Connection, log: OwnTopic, topic: Topic) -> Recovered:
     recovery, now = Recovery(connection, topic), clock.now()
     with closing(_Bar()) as bar:
         async for batch in log.batches(bar.left):

@@ -15,7 +15,7 @@ from shared.observability.health import Health
 from shared.observability.watched import Watched
 from shared.outbox import relay as relay_module
 from shared.outbox.relay import Relay
-from shared.recovery.own_topic import OwnLog
+from shared.recovery.own_topic import OwnTopic
 from tests import parts
 from tests.kit.listening import all_applied, listening, until
 from tests.kit.records import Source, make_tables, trust_in
@@ -94,7 +94,7 @@ async def test_what_was_given_up_may_have_arrived_and_counts_once(
             put(engine, COOPERATIVE, range(10, 40))
             await asyncio.sleep(10)  # given up once at least
         await until(lambda: depth(engine) == 0, "sent", 60)
-    log = OwnLog(broker.settings, COOPERATIVE, trust_in(source))
+    log = OwnTopic(broker.settings, COOPERATIVE, trust_in(source))
     numbers = [one.event.sequence async for some in log.batches(lambda _: None) for one in some]
     assert set(numbers) == set(range(1, 41))
     assert len(numbers) > 40, "nothing was given up and sent again: the test shows nothing"

@@ -16,7 +16,7 @@ from shared import clock
 from shared.events.topics import Topic
 from shared.kafka.settings import KafkaSettings
 from shared.observability.health import Health
-from shared.recovery.own_topic import OwnLog
+from shared.recovery.own_topic import OwnTopic
 from shared.wire.verification import StoredRecord
 from tests.kit.listening import all_applied, applied_in, listening, send, until
 from tests.kit.records import Source, trust_in
@@ -109,7 +109,7 @@ async def test_a_source_reads_all_that_it_signed_back_from_its_topic(
 ) -> None:
     """Marks at the end are no silence of the broker; an open transaction hides nothing."""
     source = Source(topic)
-    log = OwnLog(kafka, topic, trust_in(source))
+    log = OwnTopic(kafka, topic, trust_in(source))
     async with producing(kafka, topic) as producer:
         await producer.begin_transaction()
         await put(producer, source.records([1, 2]))

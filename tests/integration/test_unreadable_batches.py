@@ -19,7 +19,7 @@ from shared.kafka.batch_reader import BatchReader, UnreadableBatch
 from shared.kafka.clients import open_reader
 from shared.kafka.settings import KafkaSettings
 from shared.observability.health import Health
-from shared.recovery.own_topic import OwnLog
+from shared.recovery.own_topic import OwnTopic
 from tests.kit import spoiled
 from tests.kit.listening import (
     all_applied,
@@ -332,7 +332,7 @@ async def test_a_source_reads_its_topic_around_a_batch_that_cannot_be_read(
     spoiled.Spoiler(monkeypatch, source.value(3), spoiled.flipped)
     for sequences in ([1, 2], [3, 4], [5, 6]):
         await send(real, source.records(sequences), partition=0)
-    log = OwnLog(real, topic, trust_in(source))
+    log = OwnTopic(real, topic, trust_in(source))
     assert await log.highest() == 6
     assert f"{topic.name}[0] cannot be read from offset 2 on: checksum" in caplog.text
     with pytest.raises(UnreadableBatch, match=r"\[0\] cannot be read from offset 2 on: checksum"):

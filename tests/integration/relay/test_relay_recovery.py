@@ -17,7 +17,7 @@ from shared.kafka.settings import KafkaSettings
 from shared.outbox import relay as relay_module
 from shared.outbox.relay import Relay
 from shared.outbox.table import last_given
-from shared.recovery.own_topic import OwnLog, Unreadable
+from shared.recovery.own_topic import OwnTopic, Unreadable
 from shared.service.cli_recover import recovered
 from shared.wire.signatures import HEADER
 from shared.wire.verification import StoredRecord
@@ -44,9 +44,9 @@ def kafka(kafka: KafkaSettings) -> KafkaSettings:
 
 
 @pytest.fixture
-def log(kafka: KafkaSettings, topic: Topic) -> OwnLog:
+def log(kafka: KafkaSettings, topic: Topic) -> OwnTopic:
     """The topic, read back."""
-    return OwnLog(kafka, topic, TRUST)
+    return OwnTopic(kafka, topic, TRUST)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def send(engine: Engine, kafka: KafkaSettings, topic: Topic, numbers: rang
         put(engine, topic, numbers)
         await until(lambda: depth(engine) == 0, "sent", 60)
 
-    await while_relaying(engine, kafka, work, OwnLog(kafka, topic, TRUST).highest)
+    await while_relaying(engine, kafka, work, OwnTopic(kafka, topic, TRUST).highest)
 
 
 async def send_raw(kafka: KafkaSettings, topic: Topic, records: list[StoredRecord]) -> None:
@@ -81,7 +81,7 @@ async def send_raw(kafka: KafkaSettings, topic: Topic, records: list[StoredRecor
         await producer.stop()
 
 
-async def on_the_bus(log: OwnLog) -> dict[int, bytes]:
+async def on_the_bus(log: OwnTopic) -> dict[int, bytes]:
     """Each number's bytes; a number with two contents is an error."""
     found: dict[int, bytes] = {}
     async for batch in log.batches(lambda _left: None):
@@ -91,7 +91,7 @@ async def on_the_bus(log: OwnLog) -> dict[int, bytes]:
 
 
 async def test_an_older_database_sends_nothing_until_it_is_recovered(
-    kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine, restored: Engine,
+    kafka: KafkaSettings, topic: Topic, log: OwnTopic, engine: Engine, restored: Engine,
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     """Facts are taken in meanwhile; then the relay goes on by itself, after the bus's last number."""
@@ -117,7 +117,7 @@ async def test_an_older_database_sends_nothing_until_it_is_recovered(
 
 
 async def test_a_dry_run_changes_nothing(
-    kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine, restored: Engine
+    kafka: KafkaSettings, topic: Topic, log: OwnTopic, engine: Engine, restored: Engine
 ) -> None:
     """It says what would be done; the next time it is done."""
     await send(engine, kafka, topic, range(5))
@@ -130,7 +130,7 @@ async def test_a_dry_run_changes_nothing(
 
 
 async def test_under_a_working_relay_there_is_nothing_to_recover(
-    kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine
+    kafka: KafkaSettings, topic: Topic, log: OwnTopic, engine: Engine
 ) -> None:
     """It is refused at once, with the reason."""
 
@@ -144,7 +144,7 @@ async def test_under_a_working_relay_there_is_nothing_to_recover(
 
 
 async def test_what_others_wrote_into_the_topic_does_not_stop_the_relay(
-    kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine
+    kafka: KafkaSettings, topic: Topic, log: OwnTopic, engine: Engine
 ) -> None:
     """An unproven event with a high number is no event of ours."""
     await send(engine, kafka, topic, range(3))
@@ -155,7 +155,7 @@ async def test_what_others_wrote_into_the_topic_does_not_stop_the_relay(
 
 
 async def test_an_event_newer_than_this_version_is_no_reason_to_give_its_number_again(
-    kafka: KafkaSettings, topic: Topic, log: OwnLog, engine: Engine
+    kafka: KafkaSettings, topic: Topic, log: OwnTopic, engine: Engine
 ) -> None:
     """The relay sees its number; a recovery says which version is needed, and changes nothing."""
     source = Source()
@@ -169,18 +169,18 @@ async def test_an_event_newer_than_this_version_is_no_reason_to_give_its_number_
 
 
 async def test_a_topic_that_is_not_there_or_empty_has_no_number(
-    kafka: KafkaSettings, topic: Topic, log: OwnLog
+    kafka: KafkaSettings, topic: Topic, log: OwnTopic
 ) -> None:
     """A new ministry starts with 1."""
     missing = replace(topic, name=f"test.{uuid4().hex}.v1")
     assert await log.highest() == 0
-    assert await OwnLog(kafka, missing, TRUST).highest() == 0
-    assert await on_the_bus(OwnLog(kafka, missing, TRUST)) == {}
+    assert await OwnTopic(kafka, missing, TRUST).highest() == 0
+    assert await on_the_bus(OwnTopic(kafka, missing, TRUST)) == {}
 
 
 async def test_a_broker_that_forgets_is_not_asked() -> None:
     """It has no more than the database; a recovery from it is refused with the reason."""
-    log = OwnLog(KafkaSettings("127.0.0.1:1", idempotent=False), COOPERATIVE, TRUST)
+    log = OwnTopic(KafkaSettings("127.0.0.1:1", idempotent=False), COOPERATIVE, TRUST)
     assert await log.highest() == 0
     with pytest.raises(ValueError, match="forgets"):
         await on_the_bus(log)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from shared.events.topics import Topic
 from shared.outbox import relay as relay_module
 from shared.outbox.relay import Relay
-from shared.recovery.own_topic import OwnLog
+from shared.recovery.own_topic import OwnTopic
 from tests.integration.rights.conftest import READER, SENDER, TOPIC, WRITE
 from tests.kit.listening import all_applied, listening, until
 from tests.kit.records import Source, trust_in
@@ -54,7 +54,7 @@ async def test_a_relay_with_a_wrong_password_waits_for_the_right_one(
         secured.as_user(SENDER)
         await until(lambda: depth(engine) == 0, "sent", 60)
 
-    published = OwnLog(settings, own_topic, trust_in(Source())).highest
+    published = OwnTopic(settings, own_topic, trust_in(Source())).highest
     await while_relaying(engine, settings, work, published)
 
 
@@ -63,7 +63,7 @@ async def test_without_the_right_to_read_its_own_topic_a_relay_sends_and_says_wh
 ) -> None:
     """Whether an older database was restored stays unknown; the log says so."""
     settings = secured.as_user(SENDER)
-    published = OwnLog(settings, own_topic, trust_in(Source())).highest
+    published = OwnTopic(settings, own_topic, trust_in(Source())).highest
 
     async def work(relay: Relay) -> None:
         put(engine, own_topic, range(10))
