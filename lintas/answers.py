@@ -97,7 +97,7 @@ def show(answers: Answers, regions: Regions, console: Console) -> None:
     )
     console.print(_targets(answers))
     console.print(_complete(answers))
-    console.print(f"{HIDDEN} = disembunyikan: 1-10 orang, atau dapat dihitung balik / hidden")
+    console.print(f"{HIDDEN} = dirahasiakan: 1–10 orang, atau dapat dihitung balik / hidden")
 
 
 def _headline(answers: Answers) -> Table:
@@ -170,7 +170,7 @@ def _targets(answers: Answers) -> Table:
     done = answers.value("08", "graduated", PROBOLINGGO, year)
     facilitators = answers.value("08", "facilitators", PROBOLINGGO, year)
     table = Table(
-        title=f"Probolinggo {year}: {done} dari target {target} keluarga lulus; {facilitators} pendamping"
+        title=f"Probolinggo {year}: {done} dari target {target} keluarga graduasi; {facilitators} pendamping"
         " / graduated of target; facilitators"
     )
     table.add_column("capaian / attainment %")

@@ -13,6 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "LINTAS_"
 MAX_PORT = 65_535
@@ -40,6 +42,12 @@ def _known_database(url: Any) -> Any:
         text = "postgresql+psycopg://" + text.partition("://")[2]
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must start with sqlite:/// or postgresql://")
+    try:
+        name = make_url(text).database
+    except (ValueError, ArgumentError):
+        name = None
+    if not name or name == ":memory:":  # each process would have an empty one of its own
+        raise ValueError("must be sqlite:///FILE or postgresql://USER@HOST:PORT/NAME")
     return text
 
 

@@ -150,7 +150,7 @@ def test_hidden_cells_are_marked_for_eyes_and_ears(wide: Any, address: str) -> N
     """A hatched cell with a dot, the word for who listens, and a legend."""
     wide.goto(address)
     cell = wide.locator("td.secret").first
-    assert "disembunyikan" in cell.text_content()
+    assert "dirahasiakan" in cell.text_content()
     assert "gradient" in cell.evaluate("e => getComputedStyle(e).backgroundImage")
     assert "1 sampai 10" in wide.locator(".legend").inner_text()
 

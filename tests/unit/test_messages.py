@@ -142,6 +142,20 @@ def test_the_indonesian_has_one_word_for_one_thing(word: str) -> None:
     assert offenders(lambda m: re.search(word, f"{m.id} {m.remedy_id}", re.IGNORECASE)) == []
 
 
+@pytest.mark.parametrize(
+    "word", [r"\b(ke)?lulus(an)?\b", r"\bdisembunyikan\b", r"(\d|\}\}) %[<)\"']"]
+)
+def test_what_people_see_elsewhere_uses_the_same_words(word: str) -> None:
+    """The page and the demo's tables, whose texts are not in the catalogue."""
+    pages = [
+        *(messages.ROOT / "services").glob("*/templates/*.html"),
+        *(messages.ROOT / "services").glob("*/view/*.py"),
+    ]
+    pages.append(messages.ROOT / "lintas" / "answers.py")
+    assert len(pages) > 10
+    assert [page.name for page in pages if re.search(word, page.read_text("utf-8"))] == []
+
+
 @pytest.mark.parametrize("mark", MARKS)
 def test_marks_are_set_alike(mark: str) -> None:
     """Percent, ranges, and the slash that parts the languages."""

@@ -84,6 +84,15 @@ def test_a_database_of_another_kind_is_refused(url: str) -> None:
     assert "LINTAS_SAMPLE_DATABASE: " in mistakes(LINTAS_SAMPLE_DATABASE=url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:///", "sqlite:///:memory:", "postgresql://", "postgresql://u@h", "postgresql://h:p/n"],
+)
+def test_a_database_without_a_name_is_refused_with_the_form_it_has(url: str) -> None:
+    """What cannot be opened, or would be empty in each process, ends no process with a traceback."""
+    assert "must be sqlite:///FILE or" in mistakes(LINTAS_SAMPLE_DATABASE=url)
+
+
 def test_a_password_is_neither_shown_by_the_settings_nor_by_a_mistake() -> None:
     """It is kept exactly, also with odd characters."""
     url = "postgresql://u:s3cr%24t$%25@db/x"
