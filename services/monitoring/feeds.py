@@ -6,8 +6,8 @@ from fastapi import APIRouter, Header, Path, Response
 from sqlalchemy import Engine
 
 from services.monitoring.release.figures import canonical
-from services.monitoring.release.library import find_release, list_releases, summary
 from services.monitoring.release.manifest import sha256
+from services.monitoring.release.queries import find_release, list_releases, summary
 from services.monitoring.release.store import Release
 from shared.http.problems import problem_responses
 

@@ -9,13 +9,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Engine
 
 from services.monitoring.feeds import FOR_EVER, answer
+from services.monitoring.page.book import Book
+from services.monitoring.page.membership import Names
+from services.monitoring.page.page import Asked, view
+from services.monitoring.page.words import Words
 from services.monitoring.release.figures import read_figures
-from services.monitoring.release.library import find_release, latest_mark
 from services.monitoring.release.manifest import sha256
-from services.monitoring.view.book import Book
-from services.monitoring.view.membership import Names
-from services.monitoring.view.page import Asked, view
-from services.monitoring.view.words import Words
+from services.monitoring.release.queries import find_release, latest_mark
 from shared.database.engine import snapshot
 from shared.inbox.seen import watermarks
 

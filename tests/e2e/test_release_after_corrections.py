@@ -14,8 +14,8 @@ from lintas.pilot.numbers import JEMBER, PROBOLINGGO
 from lintas.progress import wait_complete
 from services.monitoring import CARD, service
 from services.monitoring.indicators import INDICATORS
-from services.monitoring.release.library import find_release
 from services.monitoring.release.publish import Press
+from services.monitoring.release.queries import find_release
 from services.monitoring.tables import METADATA, cell
 from shared import clock
 from shared.database.engine import SHARED_METADATA, open_engine, snapshot, transaction

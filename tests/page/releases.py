@@ -3,12 +3,12 @@
 import random
 from uuid import UUID
 
+from services.monitoring.page.book import Book
 from services.monitoring.release.cells import Cells, months
 from services.monitoring.release.compose import draft
+from services.monitoring.release.disclosure_state import rows
 from services.monitoring.release.figure import Row
-from services.monitoring.release.held import rows
 from services.monitoring.release.modules import MODULES
-from services.monitoring.view.book import Book
 from shared.regions import Regions
 from tests.kit.cells import World
 

@@ -9,13 +9,13 @@ import pytest
 from fastapi import FastAPI
 
 from services.monitoring import feeds, pages
+from services.monitoring.page.page import Asked
 from services.monitoring.pages import render
 from services.monitoring.release import store
+from services.monitoring.release.disclosure_state import Memory
 from services.monitoring.release.figures import figures_csv, figures_json
-from services.monitoring.release.held import Memory
 from services.monitoring.release.store import Release
 from services.monitoring.tables import METADATA
-from services.monitoring.view.page import Asked
 from shared.database.engine import open_engine, transaction
 from tests import parts
 from tests.page.conftest import serve

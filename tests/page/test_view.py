@@ -1,10 +1,10 @@
 """From rows to what the page shows; no browser needed."""
 
+from services.monitoring.page.book import Book, Shown, percent
+from services.monitoring.page.page import Asked, Page, view
+from services.monitoring.page.parts import bars_of_whole, bars_of_widest
+from services.monitoring.page.words import Words
 from services.monitoring.release.figure import FigureId, Row
-from services.monitoring.view.book import Book, Shown, percent
-from services.monitoring.view.page import Asked, Page, view
-from services.monitoring.view.parts import bars_of_whole, bars_of_widest
-from services.monitoring.view.words import Words
 from tests.kit.cells import Places
 from tests.page.releases import JEMBER, PROBOLINGGO, REGIONS, UNTIL, demo_book
 

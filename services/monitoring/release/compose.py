@@ -6,8 +6,8 @@ from itertools import groupby
 from services.monitoring.release.attainment import attainments, targets_derived
 from services.monitoring.release.cells import Cells
 from services.monitoring.release.change import Watch, small
+from services.monitoring.release.cohorts import funnels, trainings
 from services.monitoring.release.figure import Decided, FigureId, System, SystemName, rounded
-from services.monitoring.release.ladders import funnels, trainings
 from services.monitoring.release.modules import modules
 from services.monitoring.release.stock import Places, joined_at_end, stocks
 from services.monitoring.release.suppression import suppress

@@ -18,8 +18,8 @@ from services.monitoring.release.cells import (
     require_plausible_months,
 )
 from services.monitoring.release.compose import draft
+from services.monitoring.release.disclosure_state import hold, remember, rows
 from services.monitoring.release.figures import figures_csv, figures_json
-from services.monitoring.release.held import hold, remember, rows
 from services.monitoring.release.manifest import Origin, sha256, write_manifest
 from services.monitoring.release.stock import Places
 from services.monitoring.release.store import Release

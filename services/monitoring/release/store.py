@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
-from services.monitoring.release.held import Memory
-from services.monitoring.release.memory import packed, unpacked
+from services.monitoring.release.disclosure_bytes import packed, unpacked
+from services.monitoring.release.disclosure_state import Memory
 from services.monitoring.release.tables import release_memory
 from services.monitoring.tables import release
 

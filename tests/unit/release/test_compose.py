@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from services.monitoring.release.attainment import band_of
 from services.monitoring.release.cells import Cells, month_before, months
+from services.monitoring.release.cohorts import is_followed
 from services.monitoring.release.compose import draft
+from services.monitoring.release.disclosure_state import rows
 from services.monitoring.release.figure import FigureId
-from services.monitoring.release.held import rows
-from services.monitoring.release.ladders import is_followed
 from tests.kit.cells import DISTRICT, SUBDISTRICTS, Places, World
 
 

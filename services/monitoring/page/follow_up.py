@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from services.monitoring.page.book import Book, Shown, percent
+from services.monitoring.page.parts import Bar, Line, Table, bars_of_whole, bars_of_widest
+from services.monitoring.page.words import Words
 from services.monitoring.release.attainment import BANDS
+from services.monitoring.release.cohorts import TOTAL
 from services.monitoring.release.figure import FigureId
-from services.monitoring.release.ladders import TOTAL
-from services.monitoring.view.book import Book, Shown, percent
-from services.monitoring.view.parts import Bar, Line, Table, bars_of_whole, bars_of_widest
-from services.monitoring.view.words import Words
 
 STEPS = ("referred", "applied", "approved", "activated")
 TRAINING = ("activated", "trained_90", "not_trained_90")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.monitoring.view.book import Shown, percent
+from services.monitoring.page.book import Shown, percent
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from services.monitoring.page.words import Words
 from services.monitoring.release.figure import FigureId, Row
-from services.monitoring.view.words import Words
 
 Kind = Literal["value", "held", "hidden", "none"]
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from services.monitoring.release.stock import MEASURES
-from services.monitoring.view.book import Book
-from services.monitoring.view.follow_up import Ladder, Targets, funnel, targets, training
-from services.monitoring.view.guidance import Cooperatives, Sessions, cooperatives, sessions
-from services.monitoring.view.membership import (
+from services.monitoring.page.book import Book
+from services.monitoring.page.follow_up import Ladder, Targets, funnel, targets, training
+from services.monitoring.page.guidance import Cooperatives, Sessions, cooperatives, sessions
+from services.monitoring.page.membership import (
     Headline,
     Names,
     by_subdistrict,
@@ -14,8 +13,9 @@ from services.monitoring.view.membership import (
     headline,
     place_name,
 )
-from services.monitoring.view.parts import Table
-from services.monitoring.view.words import LANGUAGES, Language, Words
+from services.monitoring.page.parts import Table
+from services.monitoring.page.words import LANGUAGES, Language, Words
+from services.monitoring.release.stock import MEASURES
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from services.monitoring.page.book import Book, Shown
+from services.monitoring.page.parts import Bar, Line, Table, bars_of_widest
+from services.monitoring.page.words import Words
 from services.monitoring.release.figure import FigureId
 from services.monitoring.release.modules import ALL, MODULES
-from services.monitoring.view.book import Book, Shown
-from services.monitoring.view.parts import Bar, Line, Table, bars_of_widest
-from services.monitoring.view.words import Words
 
 MONTHS_SHOWN = 12
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from services.monitoring.page.book import Book, Shown
+from services.monitoring.page.parts import Bar, Line, Table, bars_of_whole
+from services.monitoring.page.words import Words
 from services.monitoring.release.figure import FigureId
 from services.monitoring.release.stock import MEASURES, STATES
-from services.monitoring.view.book import Book, Shown
-from services.monitoring.view.parts import Bar, Line, Table, bars_of_whole
-from services.monitoring.view.words import Words
 
 MONTHS_SHOWN = 12
 

@@ -3,8 +3,8 @@
 import json
 import zlib
 
+from services.monitoring.release.disclosure_state import Memory
 from services.monitoring.release.figure import Decided, FigureId
-from services.monitoring.release.held import Memory
 
 
 def packed(memory: Memory) -> bytes:

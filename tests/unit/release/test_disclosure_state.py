@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from services.monitoring.release.change import small
 from services.monitoring.release.compose import Draft, decided
+from services.monitoring.release.disclosure_bytes import packed, unpacked
+from services.monitoring.release.disclosure_state import Memory, hold, remember, rows
 from services.monitoring.release.figure import Decided, FigureId, is_small
-from services.monitoring.release.held import Memory, hold, remember, rows
-from services.monitoring.release.memory import packed, unpacked
 from services.monitoring.release.suppression import suppress
 from tests.unit.release.tables import counts, line, one
 
