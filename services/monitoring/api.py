@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from services.monitoring import service
 from services.monitoring.audit import INDICATOR, MONTH, REGION, AuditedRoute
-from services.monitoring.release.publish import Press
+from services.monitoring.release.publish import PublishContext
 from services.monitoring.schemas import (
     Definitions,
     ExactFigures,
@@ -24,12 +24,12 @@ EXACT = "monitoring:exact"
 RELEASE = "monitoring:release"
 
 
-def routers(press: Press) -> tuple[APIRouter, ...]:
+def routers(context: PublishContext) -> tuple[APIRouter, ...]:
     """Monitoring's own doors; the feeds and the page are added beside them by `app`."""
-    return (_releases(press), _exact(), _public())
+    return (_releases(context), _exact(), _public())
 
 
-def _releases(press: Press) -> APIRouter:
+def _releases(context: PublishContext) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["releases"])
 
     @change_post(router, "/releases", ReleaseOrder, scope=RELEASE, answers=ReleaseMade)
@@ -37,7 +37,7 @@ def _releases(press: Press) -> APIRouter:
         """Compute, suppress and publish a release of the closed months, for the whole country."""
         if not work.grant.may_act_in(ANYWHERE):
             raise Refusal("AREA_FORBIDDEN", "Authorization")
-        return service.publish(work.connection, press, order.until, work.now)
+        return service.publish(work.connection, context, order.until, work.now)
 
     return router
 

@@ -8,7 +8,7 @@ from services.monitoring import CARD, api, feeds, pages
 from services.monitoring.consumer import SUBSCRIPTION
 from services.monitoring.indicators import INDICATORS
 from services.monitoring.invariants import INVARIANTS
-from services.monitoring.release.publish import Press
+from services.monitoring.release.publish import PublishContext
 from services.monitoring.settings import MonitoringSettings
 from shared.regions import Regions
 from shared.service.build import Opened, build_parts
@@ -29,6 +29,6 @@ def build(settings: MonitoringSettings) -> Parts:
 def _routers(opened: Opened) -> Iterable[APIRouter]:
     definitions = {number: one.sha256 for number, one in INDICATORS.items()}
     regions = Regions.load()
-    press = Press(regions, opened.signer, definitions)
+    context = PublishContext(regions, opened.signer, definitions)
     engine = opened.engine
-    return (*api.routers(press), feeds.router(engine), pages.router(engine, regions))
+    return (*api.routers(context), feeds.router(engine), pages.router(engine, regions))

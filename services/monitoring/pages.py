@@ -33,7 +33,7 @@ ASK_AGAIN_SECONDS = 10
 def router(engine: Engine, names: Names) -> APIRouter:
     """The page at `/`, its style sheet and its icon."""
     made = APIRouter(include_in_schema=False)
-    shelf = Shelf(engine)
+    release = LatestRelease(engine)
 
     @made.api_route("/", methods=["GET", "HEAD"])
     def page(
@@ -43,7 +43,7 @@ def router(engine: Engine, names: Names) -> APIRouter:
         if_none_match: str = Header(""),
     ) -> Response:
         """The latest release for readers."""
-        book, asked = shelf.latest(), Asked.of(bahasa, kabupaten, ukuran)
+        book, asked = release.book(), Asked.of(bahasa, kabupaten, ukuran)
         body = render(book, names, asked, 0 if book else _arrived(engine)).encode()
         made = answer(body, "text/html; charset=utf-8", if_none_match, ASK_AGAIN)
         made.headers["Content-Security-Policy"] = POLICY
@@ -62,7 +62,7 @@ def router(engine: Engine, names: Names) -> APIRouter:
     return made
 
 
-class Shelf:
+class LatestRelease:
     """The rows of the latest release, read once a release."""
 
     def __init__(self, engine: Engine) -> None:
@@ -70,7 +70,7 @@ class Shelf:
         self._lock = Lock()
         self._kept: tuple[UUID, Book] | None = None
 
-    def latest(self) -> Book | None:
+    def book(self) -> Book | None:
         """The latest release, if there is any."""
         mark = latest_mark(self._engine)
         if mark is None:

@@ -10,7 +10,7 @@ from services.monitoring.domain import FactKey, entries_of
 from services.monitoring.exact import exact_figures
 from services.monitoring.indicators import INDICATORS
 from services.monitoring.release.manifest import sha256
-from services.monitoring.release.publish import Press, publish_release
+from services.monitoring.release.publish import PublishContext, publish_release
 from services.monitoring.schemas import (
     Definition,
     Definitions,
@@ -59,9 +59,11 @@ def rebuild(connection: Connection) -> int:
     return len(keys)
 
 
-def publish(connection: Connection, press: Press, until: str | None, now: datetime) -> ReleaseMade:
+def publish(
+    connection: Connection, context: PublishContext, until: str | None, now: datetime
+) -> ReleaseMade:
     """Make a release and stage its event."""
-    made = publish_release(connection, press, now=now, id=new_uuid7(now), until=until)
+    made = publish_release(connection, context, now=now, id=new_uuid7(now), until=until)
     digest = sha256(made.figures)
     return ReleaseMade(id=made.id, number=made.number, until=made.until, sha256=digest)
 

@@ -14,7 +14,7 @@ from lintas.pilot.numbers import JEMBER, PROBOLINGGO
 from lintas.progress import wait_complete
 from services.monitoring import CARD, service
 from services.monitoring.indicators import INDICATORS
-from services.monitoring.release.publish import Press
+from services.monitoring.release.publish import PublishContext
 from services.monitoring.release.queries import find_release
 from services.monitoring.tables import METADATA, cell
 from shared import clock
@@ -142,11 +142,13 @@ def test_a_first_release_from_the_corrected_facts_has_the_bytes_of_the_reference
     engine = open_engine(fresh_database)
     copy_to(engine, pilot_run)
     signer = load_signer(pilot_run.stack.directory / "keys", CARD.name)
-    press = Press(REGIONS, signer, {number: one.sha256 for number, one in INDICATORS.items()})
+    context = PublishContext(
+        REGIONS, signer, {number: one.sha256 for number, one in INDICATORS.items()}
+    )
     with transaction(engine) as connection:
         for table in ("release", "release_memory"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
-        service.publish(connection, press, None, clock.now())
+        service.publish(connection, context, None, clock.now())
     made = find_release(engine)
     engine.dispose()
     assert_same_bytes((made.figures, made.csv), pilot_run.expected())

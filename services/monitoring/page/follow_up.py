@@ -15,32 +15,32 @@ COHORTS_SHOWN = 12
 
 
 @dataclass(frozen=True)
-class Ladder:
+class CohortSection:
     """Steps of all cohorts as bars, and each cohort in a table."""
 
     bars: tuple[Bar, ...]
     table: Table
 
 
-def funnel(book: Book, words: Words, district: str) -> Ladder:
+def funnel(book: Book, words: Words, district: str) -> CohortSection:
     """The way of those who were referred."""
     return _ladder(book, words, district, "03", STEPS)
 
 
-def training(book: Book, words: Words, district: str) -> Ladder:
+def training(book: Book, words: Words, district: str) -> CohortSection:
     """Training of those who became members and could be followed for 90 days."""
     return _ladder(book, words, district, "16", TRAINING)
 
 
 def _ladder(
     book: Book, words: Words, district: str, indicator: str, steps: tuple[str, ...]
-) -> Ladder:
+) -> CohortSection:
     def at(measure: str, period: str) -> Shown:
         return book.show(FigureId(indicator, measure, district, period), words)
 
     periods = book.periods(indicator, steps[0], district)
     if not periods:
-        return Ladder((), Table("", (), ()))
+        return CohortSection((), Table("", (), ()))
     labelled = [(step, words.name(step), at(step, TOTAL)) for step in steps]
     cohorts = [period for period in periods if period != TOTAL][-COHORTS_SHOWN:]
     lines = [
@@ -49,7 +49,7 @@ def _ladder(
     total = Line(words.name(TOTAL), tuple(shown for _, _, shown in labelled), is_total=True)
     heads = tuple(words.name(step) for step in steps)
     table = Table(words.pick("Angkatan", "Cohort"), heads, (total, *lines))
-    return Ladder(bars_of_whole(labelled, labelled[0][2]), table)
+    return CohortSection(bars_of_whole(labelled, labelled[0][2]), table)
 
 
 @dataclass(frozen=True)

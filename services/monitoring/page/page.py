@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.monitoring.page.book import Book
-from services.monitoring.page.follow_up import Ladder, Targets, funnel, targets, training
+from services.monitoring.page.follow_up import CohortSection, Targets, funnel, targets, training
 from services.monitoring.page.guidance import Cooperatives, Sessions, cooperatives, sessions
 from services.monitoring.page.membership import (
     Headline,
@@ -55,8 +55,8 @@ class Page:
     measures: tuple[Choice, ...]
     headline: Headline
     table: Table
-    funnel: Ladder
-    training: Ladder
+    funnel: CohortSection
+    training: CohortSection
     targets: Targets | None
     sessions: Sessions | None
     cooperatives: Cooperatives

@@ -1,8 +1,8 @@
 """From exact cells to published figures: compose, suppress, hold back, write, sign, keep.
 
 `compose` makes figures in systems out of cells; `suppression` and `change` decide what is hidden
-inside a system; `held` decides across releases; `figures` and `manifest` make the bytes; `publish`
-is the use case. Everything but `store`, `library` and `publish` is pure.
+inside a system; `disclosure_state` decides across releases; `figures` and `manifest` make the bytes;
+`publish` is the use case. Everything but `store`, `queries` and `publish` is pure.
 """
 
 K = 11

@@ -12,16 +12,16 @@ FOLLOW_UP_DAYS = 90
 
 
 @dataclass(frozen=True)
-class Ladder:
+class CohortIndicator:
     """An indicator that follows cohorts."""
 
     system: str
-    indicator: str
+    number: str
     steps: tuple[tuple[str, str, str], ...]
     """Of those in the first state: who went on, who did not."""
 
 
-FUNNEL = Ladder(
+FUNNEL = CohortIndicator(
     "B",
     "03",
     (
@@ -30,7 +30,7 @@ FUNNEL = Ladder(
         ("approved", "activated", "not_activated"),
     ),
 )
-TRAINING = Ladder("C", "16", (("activated", "trained_90", "not_trained_90"),))
+TRAINING = CohortIndicator("C", "16", (("activated", "trained_90", "not_trained_90"),))
 
 
 def funnels(cells: Cells) -> list[System]:
@@ -73,31 +73,33 @@ def _cohorts(counts: Sums, district: str) -> list[str]:
 
 
 def _system(
-    ladder: Ladder, district: str, counts: dict[str, Sums], cohorts: Sequence[str]
+    followed: CohortIndicator, district: str, counts: dict[str, Sums], cohorts: Sequence[str]
 ) -> System:
     def at(measure: str, period: str) -> FigureId:
-        return FigureId(ladder.indicator, measure, district, period)
+        return FigureId(followed.number, measure, district, period)
 
     values: dict[FigureId, int] = {}
     for cohort in cohorts:
         for measure, sums in counts.items():
             values[at(measure, cohort)] = sums[district, cohort]
-        for whole, went, stayed in ladder.steps:
+        for whole, went, stayed in followed.steps:
             values[at(stayed, cohort)] = values[at(whole, cohort)] - values[at(went, cohort)]
     for measure in sorted({figure.measure for figure in values}):
         values[at(measure, TOTAL)] = sum(values[at(measure, cohort)] for cohort in cohorts)
-    constraints = tuple(_constraints(ladder, district, cohorts))
-    return System((ladder.system, district), values, constraints)
+    constraints = tuple(_constraints(followed, district, cohorts))
+    return System((followed.system, district), values, constraints)
 
 
-def _constraints(ladder: Ladder, district: str, cohorts: Sequence[str]) -> Iterator[Constraint]:
+def _constraints(
+    followed: CohortIndicator, district: str, cohorts: Sequence[str]
+) -> Iterator[Constraint]:
     def at(measure: str, period: str) -> FigureId:
-        return FigureId(ladder.indicator, measure, district, period)
+        return FigureId(followed.number, measure, district, period)
 
     for period in (*cohorts, TOTAL):
-        for whole, went, stayed in ladder.steps:
+        for whole, went, stayed in followed.steps:
             yield Constraint(at(whole, period), (at(went, period), at(stayed, period)))
-    for measure in sorted({measure for step in ladder.steps for measure in step}):
+    for measure in sorted({measure for step in followed.steps for measure in step}):
         yield Constraint(at(measure, TOTAL), tuple(at(measure, cohort) for cohort in cohorts))
 
 

@@ -8,7 +8,7 @@ from services.monitoring.release.figure import Decided, FigureId, Row, is_small
 
 
 @dataclass(frozen=True)
-class Memory:
+class DisclosureState:
     """What was released so far, with exact values; it never leaves this service."""
 
     systems: Draft = field(default_factory=dict)
@@ -17,17 +17,17 @@ class Memory:
     """The exact value behind every figure when it was last shown."""
 
 
-def hold(new: Draft, memory: Memory) -> Draft:
+def hold(new: Draft, state: DisclosureState) -> Draft:
     """The new draft, with the previous figures kept wherever the difference would say too much."""
     return {
-        name: kept(memory.systems[name]) if _must_hold(name, figures, memory) else figures
+        name: held(state.systems[name]) if _must_hold(name, figures, state) else figures
         for name, figures in new.items()
     }
 
 
-def _must_hold(name: tuple[str, ...], figures: Sequence[Decided], memory: Memory) -> bool:
-    before = memory.systems.get(name)
-    return before is not None and differs_by_few(figures, before, memory.shown)
+def _must_hold(name: tuple[str, ...], figures: Sequence[Decided], state: DisclosureState) -> bool:
+    before = state.systems.get(name)
+    return before is not None and differs_by_few(figures, before, state.shown)
 
 
 def differs_by_few(
@@ -44,16 +44,16 @@ def differs_by_few(
     return any(is_small((now[one].exact if one in now else 0) - shown[one]) for one in seen)
 
 
-def kept(previous: Iterable[Decided]) -> list[Decided]:
+def held(previous: Iterable[Decided]) -> list[Decided]:
     """The same figures once more, marked as held."""
     return [figure._replace(status="held") for figure in previous]
 
 
-def remember(released: Draft, memory: Memory) -> Memory:
+def remember(released: Draft, state: DisclosureState) -> DisclosureState:
     """What the next release is compared with."""
     systems = {name: figures for name, figures in released.items() if name != OPEN}
     shown = {f.id: f.exact for figures in systems.values() for f in figures if f.shown is not None}
-    return Memory({**memory.systems, **systems}, {**memory.shown, **shown})
+    return DisclosureState({**state.systems, **systems}, {**state.shown, **shown})
 
 
 def rows(released: Draft) -> list[Row]:

@@ -37,7 +37,7 @@ SOURCES = (BENEFICIARY.owner, COOPERATIVE.owner, TRAINING.owner)
 
 
 @dataclass(frozen=True)
-class Press:
+class PublishContext:
     """What is needed to make releases, the same for all of them."""
 
     places: Places
@@ -47,7 +47,12 @@ class Press:
 
 
 def publish_release(
-    connection: Connection, press: Press, *, now: datetime, id: UUID, until: str | None = None
+    connection: Connection,
+    context: PublishContext,
+    *,
+    now: datetime,
+    id: UUID,
+    until: str | None = None,
 ) -> Release:
     """Compute, suppress, hold back, keep, and stage `release.published`; the caller commits.
 
@@ -61,8 +66,8 @@ def publish_release(
     require_plausible_months(found, month, jakarta_day(now))
     cells = Cells(found, month)
     members_side = cells_store.cooperative_side_joined(connection, month_end(month))
-    memory = store.memory(connection)
-    released = hold(draft(cells, press.places, members_side), memory)
+    state = store.disclosure_state(connection)
+    released = hold(draft(cells, context.places, members_side), state)
     lines = rows(released)
     figures, table = figures_json(month, lines), figures_csv(lines)
     before = store.latest(connection)
@@ -71,12 +76,12 @@ def publish_release(
         number=before.number + 1 if before else 1,
         until=month,
         watermarks={source: marks.get(source, 0) for source in SOURCES},
-        definitions=press.definitions,
+        definitions=context.definitions,
         previous=sha256(before.manifest) if before else None,
     )
-    manifest = write_manifest(origin, figures, table, lines, press.signer)
+    manifest = write_manifest(origin, figures, table, lines, context.signer)
     made = Release(id, origin.number, month, figures, table, manifest, now)
-    store.save(connection, made, remember(released, memory))
+    store.save(connection, made, remember(released, state))
     _announce(connection, made, origin.watermarks)
     return made
 

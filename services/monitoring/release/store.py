@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select
 
 from services.monitoring.release.disclosure_bytes import packed, unpacked
-from services.monitoring.release.disclosure_state import Memory
+from services.monitoring.release.disclosure_state import DisclosureState
 from services.monitoring.release.tables import release_memory
 from services.monitoring.tables import release
 
@@ -33,17 +33,17 @@ class Mark:
     number: int
 
 
-def save(connection: Connection, made: Release, memory: Memory) -> None:
+def save(connection: Connection, made: Release, state: DisclosureState) -> None:
     """Keep a release, and the exact values behind it in place of those before."""
     connection.execute(insert(release).values(**vars(made)))
     connection.execute(delete(release_memory))
-    connection.execute(insert(release_memory).values(number=made.number, body=packed(memory)))
+    connection.execute(insert(release_memory).values(number=made.number, body=packed(state)))
 
 
-def memory(connection: Connection) -> Memory:
+def disclosure_state(connection: Connection) -> DisclosureState:
     """The exact values behind the releases so far."""
     body = connection.scalar(select(release_memory.c.body))
-    return Memory() if body is None else unpacked(body)
+    return DisclosureState() if body is None else unpacked(body)
 
 
 def latest(connection: Connection) -> Release | None:

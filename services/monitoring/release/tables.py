@@ -1,4 +1,4 @@
-"""The private memory of releases; `release` itself is in `services.monitoring.tables`."""
+"""The private state of disclosure; `release` itself is in `services.monitoring.tables`."""
 
 from sqlalchemy import Column, Integer, LargeBinary, Table
 

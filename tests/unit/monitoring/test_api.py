@@ -11,7 +11,7 @@ from services.monitoring import feeds
 from services.monitoring.api import routers
 from services.monitoring.indicators import INDICATORS
 from services.monitoring.release import tables as release_tables
-from services.monitoring.release.publish import Press
+from services.monitoring.release.publish import PublishContext
 from services.monitoring.tables import METADATA
 from shared.database.engine import SHARED_METADATA, open_engine
 from shared.http.app import create_api
@@ -47,9 +47,9 @@ class Doors:
             for name, (agency, scope, areas) in TOKENS.items()
         }
         hashes = {number: one.sha256 for number, one in INDICATORS.items()}
-        press = Press(Regions.load(), load_signer(folder / "keys", "monitoring"), hashes)
+        context = PublishContext(Regions.load(), load_signer(folder / "keys", "monitoring"), hashes)
         api = create_api("m", self.book.engine, TokenBook(path), Health(), now=lambda: NOW)
-        for router in (*routers(press), feeds.router(self.book.engine)):
+        for router in (*routers(context), feeds.router(self.book.engine)):
             api.include_router(router)
         self.client = TestClient(api)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from services.monitoring.release.change import small
 from services.monitoring.release.compose import Draft, decided
 from services.monitoring.release.disclosure_bytes import packed, unpacked
-from services.monitoring.release.disclosure_state import Memory, hold, remember, rows
+from services.monitoring.release.disclosure_state import DisclosureState, hold, remember, rows
 from services.monitoring.release.figure import Decided, FigureId, is_small
 from services.monitoring.release.suppression import suppress
 from tests.unit.release.tables import counts, line, one
@@ -24,10 +24,10 @@ def a_draft(parts: Mapping[str, int]) -> Draft:
 
 def release_all(drafts: Sequence[Draft]) -> list[Draft]:
     """Release one draft after the other, remembering through bytes as the service does."""
-    memory, released = Memory(), []
+    state, released = DisclosureState(), []
     for new in drafts:
-        out = hold(new, memory)
-        memory = unpacked(packed(remember(out, memory)))
+        out = hold(new, state)
+        state = unpacked(packed(remember(out, state)))
         released.append(out)
     return released
 
@@ -82,16 +82,16 @@ def test_hidden_figures_of_a_held_system_stay_hidden() -> None:
 
 def test_a_new_system_is_never_held() -> None:
     """There is nothing to compare it with."""
-    memory = remember(a_draft({"a": 50}), Memory())
+    state = remember(a_draft({"a": 50}), DisclosureState())
     new: Draft = {("Y",): [Decided(one("a"), 53, 55, "published")]}
-    assert hold(new, memory) == new
+    assert hold(new, state) == new
 
 
 def test_open_figures_outside_systems_are_never_held() -> None:
     """A new cooperative is no secret."""
     before: Draft = {("open",): [Decided(one("n"), 10, 10, "published")]}
     after: Draft = {("open",): [Decided(one("n"), 11, 11, "published")]}
-    assert hold(after, remember(before, Memory())) == after
+    assert hold(after, remember(before, DisclosureState())) == after
 
 
 def test_a_figure_hidden_for_one_release_may_not_return_changed_by_few() -> None:
@@ -144,5 +144,5 @@ def test_a_few_people_never_change_a_public_byte_of_what_was_shown(
 
 def test_the_memory_survives_as_bytes() -> None:
     """What is read back is what was packed."""
-    memory = remember(a_draft({"a": 50, "b": 3, "c": 99}), Memory())
-    assert unpacked(packed(memory)) == memory
+    state = remember(a_draft({"a": 50, "b": 3, "c": 99}), DisclosureState())
+    assert unpacked(packed(state)) == state

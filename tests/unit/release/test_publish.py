@@ -15,7 +15,12 @@ from sqlalchemy import Engine, delete, insert, select
 from services.monitoring import feeds, pages
 from services.monitoring.release import store
 from services.monitoring.release.manifest import check_manifest, sha256
-from services.monitoring.release.publish import SOURCES, Press, closed_month, publish_release
+from services.monitoring.release.publish import (
+    SOURCES,
+    PublishContext,
+    closed_month,
+    publish_release,
+)
 from services.monitoring.release.store import Release
 from services.monitoring.tables import METADATA, cell, link, membership, source_clock
 from shared.database.engine import SHARED_METADATA, open_engine, transaction
@@ -30,7 +35,7 @@ from tests.kit.cells import DISTRICT, Places, World
 KEY = Ed25519PrivateKey.generate()
 SIGNER = Signer(key_id_of(KEY.public_key()), KEY)
 TRUST = Trust({SIGNER.key_id: TrustedKey("urn:lintas:monitoring", KEY.public_key())})
-PRESS = Press(Places(), SIGNER, {"01": "a" * 64})
+CONTEXT = PublishContext(Places(), SIGNER, {"01": "a" * 64})
 NOW = datetime(2026, 7, 20, 3, tzinfo=UTC)
 
 
@@ -81,7 +86,7 @@ def a_world(joined: int = 50) -> World:
 def publish(engine: Engine, number: int = 1, until: str | None = None) -> Release:
     """Make a release in a transaction of its own."""
     with transaction(engine) as connection:
-        return publish_release(connection, PRESS, now=NOW, id=UUID(int=number), until=until)
+        return publish_release(connection, CONTEXT, now=NOW, id=UUID(int=number), until=until)
 
 
 def served(engine: Engine) -> TestClient:
@@ -211,11 +216,11 @@ def test_nothing_is_left_behind_by_a_failed_release(engine: Engine) -> None:
     fill(engine, a_world())
     stopped = engine.connect()
     with stopped, stopped.begin() as change:
-        publish_release(stopped, PRESS, now=NOW, id=UUID(int=1))
+        publish_release(stopped, CONTEXT, now=NOW, id=UUID(int=1))
         change.rollback()
     with engine.connect() as connection:
         assert store.latest(connection) is None
-        assert store.memory(connection).systems == {}
+        assert store.disclosure_state(connection).systems == {}
         assert connection.execute(select(outbox)).all() == []
 
 
