@@ -47,6 +47,8 @@ class Event(NamedTuple):
     traceparent: str | None
     """None where the publisher gave none."""
     data: Payload
+    value: bytes = b""
+    """The exact bytes as received; empty for an event that was not read from bytes."""
 
 
 class InvalidEvent(Exception):

@@ -90,6 +90,7 @@ def parse(value: bytes, catalogue: Mapping[str, type[Payload]] = CATALOGUE) -> E
             wire.agreement,
             wire.traceparent,
             data,
+            value,
         )
     )
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from shared.events.asyncapi import document, event_name
 from shared.events.attributes import ENVELOPE_ATTRIBUTES
 from shared.events.catalogue import CATALOGUE
-from shared.events.envelope import InvalidEvent
+from shared.events.envelope import Event, InvalidEvent
 from shared.events.examples import EXAMPLES, Example
 from shared.events.reading import parse
 from shared.events.topics import TOPICS
@@ -209,6 +209,11 @@ def test_room_in_a_shorter_sequence_is_no_room_for_white_space(example: Example)
         assert verdict == Verdict("ENVELOPE", "missing or of a wrong form: sequence")
 
 
+def _read(value: bytes) -> Event:
+    """An event without the bytes that it was read from."""
+    return parse(value)._replace(value=b"")
+
+
 @pytest.mark.parametrize("example", ALL, ids=lambda one: one.name)
 def test_order_and_white_space_change_nothing(example: Example) -> None:
     """A publisher that is no relay of ours may write its JSON as it likes."""
@@ -218,7 +223,7 @@ def test_order_and_white_space_change_nothing(example: Example) -> None:
         json.dumps(dict(reversed(event.items()))),
         json.dumps(event, sort_keys=True, ensure_ascii=True),
     ):
-        assert parse(value.encode()) == parse(example.wire())
+        assert _read(value.encode()) == _read(example.wire())
 
 
 @pytest.mark.parametrize("name", ["datacontenttype", "dataschema", "traceparent"])
@@ -271,7 +276,7 @@ def test_one_other_byte_is_read_as_json_reads_it_or_refused(
     found = json.loads(bytes(value))
     if consumer(bytes(value), ALL[which], event.subject).code is None:
         assert SCHEMAS[event.type].is_valid(found)
-    assert event == parse(json.dumps(found, indent=1).encode())
+    assert event._replace(value=b"") == _read(json.dumps(found, indent=1).encode())
     assert str(event.id) == found["id"].lower()
     assert event.sequence == int(found["sequence"])
 
