@@ -29,6 +29,7 @@ from shared.inbox import lag
 from shared.inbox.assignment import Assignment
 from shared.inbox.dead_letter import DeadLetters
 from shared.inbox.health import waiting_for
+from shared.inbox.lots import examine
 from shared.inbox.metrics import count
 from shared.inbox.offsets import Partition, PositionGap
 from shared.inbox.quarantine_intake import QUARANTINE_BYTES
@@ -92,10 +93,10 @@ class Consumer:
         self._now = now
         self._stalled_after = timedelta(seconds=stalled_after)
         self._look_every = look_every
+        self._examine = partial(examine, trust=trust, topics=self._topics, catalogue=catalogue)
         self._receive = partial(
-            receive, trust=trust, topics=self._topics, apply=subscription.apply, cipher=cipher,
-            catalogue=catalogue, room=quarantine_bytes,
-        )  # fmt: skip
+            receive, apply=subscription.apply, cipher=cipher, room=quarantine_bytes
+        )
         self._dead_letters = DeadLetters(engine, settings, cipher, subscription.group)
         self._assignment: Assignment | None = None
         self._stop = asyncio.Event()
@@ -203,8 +204,10 @@ class Consumer:
     def _store(
         self, batch: Sequence[Record], ids: Mapping[str, str], starts: Mapping[Partition, set[int]]
     ) -> Receipt:
+        now = self._now()
+        lots = self._examine(batch, now=now)
         with brief_transaction(self._engine) as connection:
-            return self._receive(connection, batch, topic_ids=ids, now=self._now(), starts=starts)
+            return self._receive(connection, lots, topic_ids=ids, now=now, starts=starts)
 
     def _retry(self, error: Exception, pause: float) -> None:
         self._retrying = True

@@ -3,12 +3,11 @@
 A position belongs to a topic's identity, not to its name: a recreated topic starts at its beginning.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
-from operator import attrgetter
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, select, tuple_
 
@@ -42,9 +41,6 @@ class Placed(Protocol):
     @property
     def offset(self) -> int:
         """Place in the partition."""
-
-
-R = TypeVar("R", bound=Placed)
 
 
 @dataclass(frozen=True)
@@ -105,41 +101,39 @@ def load(
 
 def claim(
     connection: Connection,
-    records: Iterable[R],
+    offsets: Mapping[Partition, Sequence[int]],
     topic_ids: Mapping[str, str],
     starts: Mapping[Partition, Collection[int]],
-) -> list[R]:
-    """Lock the positions, drop records behind them, and move them past the other records.
+) -> dict[Partition, int]:
+    """Lock the positions and move each past its offsets, which ascend.
 
     `starts` holds the offsets to which the reader was moved on purpose: a jump there is no gap.
-    Returns the new records in the order of topic, partition, offset.
+    Returns how many of each partition's offsets lie behind its position.
 
     Raises:
-        PositionGap: a partition's records do not follow on its position.
+        PositionGap: a partition's offsets do not follow on its position.
     """
-    by_partition = _grouped(records)
-    stored = _locked(connection, by_partition.keys(), topic_ids)
-    fresh: list[R] = []
+    stored = _locked(connection, offsets.keys(), topic_ids)
+    behind: dict[Partition, int] = {}
     moved = []
-    for partition, rows in by_partition.items():
+    for partition, numbers in offsets.items():
         expected = stored[partition].next_offset
-        new = [record for record in rows if record.offset >= expected]
-        if not new:
-            continue
-        _refuse_gaps(partition, expected, new, starts.get(partition, ()))
-        fresh += new
-        moved.append((partition, Position(topic_ids[partition[0]], new[-1].offset + 1)))
+        behind[partition] = bisect_left(numbers, expected)
+        new = numbers[behind[partition] :]
+        if new:
+            _refuse_gaps(partition, expected, new, starts.get(partition, ()))
+            moved.append((partition, Position(topic_ids[partition[0]], new[-1] + 1)))
     put(connection, moved)
-    return fresh
+    return behind
 
 
 def _refuse_gaps(
-    partition: Partition, expected: int, records: Iterable[Placed], allowed: Collection[int]
+    partition: Partition, expected: int, offsets: Sequence[int], allowed: Collection[int]
 ) -> None:
-    for record in records:
-        if record.offset != expected and record.offset not in allowed:
-            raise PositionGap(partition, expected, record.offset)
-        expected = record.offset + 1
+    for offset in offsets:
+        if offset != expected and offset not in allowed:
+            raise PositionGap(partition, expected, offset)
+        expected = offset + 1
 
 
 def put(connection: Connection, positions: Iterable[tuple[Partition, Position]]) -> None:
@@ -154,11 +148,6 @@ def put(connection: Connection, positions: Iterable[tuple[Partition, Position]])
         for (topic, number), at in sorted(positions, key=lambda item: item[0])
     ]
     upsert(connection, inbox_position, rows)
-
-
-def _grouped(records: Iterable[R]) -> dict[Partition, list[R]]:
-    ordered = sorted(records, key=attrgetter("topic", "partition", "offset"))
-    return {key: list(rows) for key, rows in groupby(ordered, key=attrgetter("topic", "partition"))}
 
 
 def _locked(

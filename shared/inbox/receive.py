@@ -1,6 +1,6 @@
 """Receive a batch of records in one transaction; apply each event once, whatever is resent.
 
-claim the positions -> check -> leave out what was seen -> apply -> remember -> quarantine the rest
+(checked lots) -> claim the positions -> leave out what was seen -> apply -> remember -> quarantine the rest
 
 For each number and each id the first event counts; a different one goes to quarantine.
 """
@@ -14,18 +14,15 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from shared.database.errors import is_transient, name_of
-from shared.events.base import Payload
-from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import Event
-from shared.events.topics import Topic
 from shared.inbox.fingerprints import Fingerprint, fingerprint
+from shared.inbox.lots import Checked, Lot
 from shared.inbox.offsets import Partition, claim
 from shared.inbox.quarantine_intake import QUARANTINE_BYTES, Kept, keep
 from shared.inbox.seen import Seen, Verdict
 from shared.security.encryption import ColumnCipher
 from shared.wire.place import Place
-from shared.wire.signatures import Trust
-from shared.wire.verification import Record, Refused, check, check_times, mask_digits
+from shared.wire.verification import Record, mask_digits
 
 Apply = Callable[[Connection, Sequence[Event], datetime], None]
 """Applies new events to a service's own tables, in the transaction that marks them as seen."""
@@ -50,26 +47,22 @@ class Receipt:
     """When the youngest applied event of each topic was recorded."""
 
 
-Checked = tuple[Record, Event]
 Printed = tuple[Place, Fingerprint]
 T = TypeVar("T")
 
 
 def receive(
     connection: Connection,
-    records: Collection[Record],
+    lots: Sequence[Lot],
     *,
-    trust: Trust,
-    topics: Mapping[str, Topic],
     topic_ids: Mapping[str, str],
     apply: Apply,
     cipher: ColumnCipher,
     now: datetime,
     starts: Mapping[Partition, Collection[int]] | None = None,
-    catalogue: Mapping[str, type[Payload]] = CATALOGUE,
     room: int = QUARANTINE_BYTES,
 ) -> Receipt:
-    """Apply the new events of these records and move the positions, all or nothing.
+    """Apply the new events of these lots and move the positions, all or nothing.
 
     `room`: how many bytes of contents the quarantine holds at most.
 
@@ -78,8 +71,11 @@ def receive(
         Exception: a transient error of `apply` (see `is_transient`). On any other error only the
             event at fault goes to quarantine.
     """
-    fresh = claim(connection, records, topic_ids, starts or {})
-    checked, refused = _check_all(fresh, trust, topics, catalogue, now)
+    offsets = {lot.partition: lot.offsets for lot in lots}
+    behind = claim(connection, offsets, topic_ids, starts or {})
+    fresh = [lot.without(behind[lot.partition]) for lot in lots]
+    checked = [pair for lot in fresh for pair in lot.events]
+    refused = [kept for lot in fresh for kept in lot.refusals]
     placed = [kept for kept in refused if kept.place]
     good, bad = list(map(_print_of_event, checked)), list(map(_print_of_refusal, placed))
     seen = Seen(connection, {source for (source, _), _ in [*good, *bad]})
@@ -91,7 +87,7 @@ def receive(
     unplaced = [one for one in refused if not one.place]
     kept = [*unplaced, *unreadable, *failed, *reused, *reused_bad]
     withheld = keep(connection, kept, cipher=cipher, topic_ids=topic_ids, now=now, room=room)
-    receipt = _receipt(new, kept, old + old_bad, len(records) - len(fresh), now)
+    receipt = _receipt(new, kept, old + old_bad, sum(behind.values()), now)
     return replace(receipt, withheld=withheld)
 
 
@@ -133,25 +129,6 @@ def contradiction(record: Record, place: Place, verdict: Verdict) -> Kept:
 
 def _place(event: Event) -> Place:
     return event.source, event.sequence
-
-
-def _check_all(
-    records: Iterable[Record],
-    trust: Trust,
-    topics: Mapping[str, Topic],
-    catalogue: Mapping[str, type[Payload]],
-    now: datetime,
-) -> tuple[list[Checked], list[Kept]]:
-    checked: list[Checked] = []
-    refused: list[Kept] = []
-    for record in records:
-        try:
-            event = check(record, trust, topics, catalogue)
-            check_times(event, now)
-            checked.append((record, event))
-        except Refused as refusal:
-            refused.append(Kept(record, refusal.code, refusal.detail, refusal.place))
-    return checked, refused
 
 
 def _apply_around(

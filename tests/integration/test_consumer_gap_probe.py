@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from shared.database.engine import snapshot, transaction
 from shared.events.topics import Topic
 from shared.inbox.gap_probe import GapProbe
+from shared.inbox.lots import examine
 from shared.inbox.receive import receive
 from shared.kafka.settings import KafkaSettings
 from tests.kit.listening import send
@@ -17,12 +18,11 @@ pytestmark = pytest.mark.anyio
 
 def seen(engine: Engine, source: Source, sequences: list[int]) -> None:
     """The consumer has received these."""
+    records, topics = source.records(sequences, partition=9), {source.topic.name: source.topic}
     with transaction(engine) as connection:
         receive(
             connection,
-            source.records(sequences, partition=9),
-            trust=trust_in(source),
-            topics={source.topic.name: source.topic},
+            examine(records, trust=trust_in(source), topics=topics, now=NOW),
             topic_ids={source.topic.name: "elsewhere"},
             apply=write_down,
             cipher=CIPHER,

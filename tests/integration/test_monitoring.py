@@ -19,6 +19,7 @@ from shared.database.engine import open_engine, transaction
 from shared.database.migrations import drift, migrate
 from shared.events.envelope import Event, Fact
 from shared.events.topics import BENEFICIARY, COOPERATIVE
+from shared.inbox.lots import examine
 from shared.inbox.receive import Receipt, receive
 from tests.kit.random_world import world
 from tests.kit.records import CIPHER, NOW, Source, trust_in
@@ -134,11 +135,10 @@ def hand_in(
     connection: Connection, source: Source, items: list[tuple[bytes, bytes]], offset: int = 0
 ) -> Receipt:
     """One batch of records through the inbox."""
+    records, trust = source.signed(list(items), offset), trust_in(FAMILIES, MEMBERS)
     return receive(
         connection,
-        source.signed(list(items), offset),
-        trust=trust_in(FAMILIES, MEMBERS),
-        topics=TOPICS,
+        examine(records, trust=trust, topics=TOPICS, now=NOW),
         topic_ids=IDS,
         apply=service.apply_events,
         cipher=CIPHER,

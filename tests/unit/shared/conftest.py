@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from shared.database.engine import snapshot, transaction
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE
+from shared.inbox.lots import examine
 from shared.inbox.receive import Apply, Receipt, receive
 from shared.inbox.seen import watermarks
 from shared.wire.verification import StoredRecord
@@ -42,18 +43,17 @@ class Reader:
         catalogue: Mapping[str, type[Payload]] = CATALOGUE,
     ) -> Receipt:
         """Receive one batch in one transaction."""
+        trust = trust_in(self.source)
+        lots = examine(records, trust=trust, topics=TOPICS, now=NOW, catalogue=catalogue)
         with transaction(self.engine) as connection:
             return receive(
                 connection,
-                records,
-                trust=trust_in(self.source),
-                topics=TOPICS,
+                lots,
                 topic_ids=self.topic_ids,
                 apply=apply,
                 cipher=CIPHER,
                 now=NOW,
                 starts=starts,
-                catalogue=catalogue,
             )
 
     @property

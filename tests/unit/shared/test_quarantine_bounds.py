@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, select, update
 
 from shared.database.engine import snapshot, transaction
 from shared.events.topics import COOPERATIVE
+from shared.inbox.lots import examine
 from shared.inbox.metrics import count
 from shared.inbox.quarantine import (
     ContentWithheld,
@@ -79,9 +80,7 @@ def take(reader: Reader, records: Collection[StoredRecord], room: int) -> Receip
     with transaction(reader.engine) as connection:
         return receive(
             connection,
-            records,
-            trust=trust_in(reader.source),
-            topics=TOPICS,
+            examine(records, trust=trust_in(reader.source), topics=TOPICS, now=NOW),
             topic_ids=IDS,
             apply=write_down,
             cipher=CIPHER,

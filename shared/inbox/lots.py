@@ -1,0 +1,80 @@
+"""Check a batch's records before its transaction opens: on SQLite that one holds up every writer."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+from shared.events.base import Payload
+from shared.events.catalogue import CATALOGUE
+from shared.events.envelope import Event
+from shared.events.topics import Topic
+from shared.inbox.offsets import Partition
+from shared.inbox.quarantine_intake import Kept
+from shared.wire.signatures import Trust
+from shared.wire.verification import Record, Refused, check, check_times
+
+Checked = tuple[Record, Event]
+
+
+@dataclass(frozen=True)
+class Lot:
+    """The records of one partition, in the order of their offsets, each with its event or refusal."""
+
+    partition: Partition
+    records: Sequence[Record]
+    results: Sequence[Event | Kept]
+
+    @property
+    def offsets(self) -> list[int]:
+        """The place of each record."""
+        return [record.offset for record in self.records]
+
+    @property
+    def events(self) -> Iterator[Checked]:
+        """The records that hold an event, with it."""
+        for record, result in zip(self.records, self.results, strict=True):
+            if isinstance(result, Event):
+                yield record, result
+
+    @property
+    def refusals(self) -> Iterator[Kept]:
+        """The records that can never be applied in this form."""
+        return (result for result in self.results if isinstance(result, Kept))
+
+    def without(self, behind: int) -> "Lot":
+        """The lot without this many records at its beginning."""
+        if not behind:
+            return self
+        return Lot(self.partition, self.records[behind:], self.results[behind:])
+
+
+def examine(
+    records: Collection[Record],
+    *,
+    trust: Trust,
+    topics: Mapping[str, Topic],
+    now: datetime,
+    catalogue: Mapping[str, type[Payload]] = CATALOGUE,
+) -> list[Lot]:
+    """Check every record; the lots are in the order of topic and partition. Reads no database."""
+
+    def result_of(record: Record) -> Event | Kept:
+        try:
+            event = check(record, trust, topics, catalogue)
+            check_times(event, now)
+        except Refused as refusal:
+            return Kept(record, refusal.code, refusal.detail, refusal.place)
+        return event
+
+    return [
+        Lot(partition, mine, [result_of(record) for record in mine])
+        for partition, mine in _by_partition(records)
+    ]
+
+
+def _by_partition(records: Iterable[Record]) -> Iterator[tuple[Partition, list[Record]]]:
+    ordered = sorted(records, key=attrgetter("topic", "partition", "offset"))
+    for partition, mine in groupby(ordered, key=attrgetter("topic", "partition")):
+        yield partition, list(mine)
