@@ -25,6 +25,15 @@ def new_uuid7(now: datetime) -> UUID:
     return uuid7(now, secrets.token_bytes(ENTROPY_BYTES))
 
 
+def new_uuid7s(now: datetime, count: int) -> list[UUID]:
+    """So many fresh UUIDv7, in no particular order."""
+    entropy = secrets.token_bytes(ENTROPY_BYTES * count)
+    return [
+        uuid7(now, entropy[start : start + ENTROPY_BYTES])
+        for start in range(0, len(entropy), ENTROPY_BYTES)
+    ]
+
+
 def new_traceparent() -> str:
     """A fresh W3C `traceparent`, sampled."""
     return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -63,6 +64,48 @@ def upsert(
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     connection.execute(statement, list(rows))
+
+
+def copy_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows with the same columns in this order; on PostgreSQL by COPY, the quickest way in.
+
+    A failure is SQLAlchemy's error, like that of any statement. Without rows it does nothing.
+    """
+    if not rows:
+        return
+    names, dialect = tuple(rows[0]), connection.dialect
+    values = zip(*(_processed(table, name, rows, dialect) for name in names), strict=True)
+    listed = ", ".join(f'"{name}"' for name in names)
+    if dialect.name == "postgresql":
+        types = [_type_name(table, name, dialect).partition("(")[0].lower() for name in names]
+        _copy(
+            connection, f'COPY "{table.name}" ({listed}) FROM STDIN (FORMAT BINARY)', types, values
+        )
+        return
+    marks = ", ".join("?" * len(names))
+    text = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608 - names of our own
+    connection.exec_driver_sql(text, list(values))
+
+
+def _copy(
+    connection: Connection, text: str, types: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(text) as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        # SQLAlchemy knows no COPY; its errors, and what listens to them, are as after a statement
+        connection._handle_dbapi_exception(error, text, None, None, None)  # noqa: SLF001
+
+
+def _processed(table: Table, name: str, rows: Sequence[Row], dialect: Dialect) -> list[Any]:
+    """The values of a column as the driver takes them."""
+    process = _processor(table, name, dialect)
+    values = [row[name] for row in rows]
+    return values if process is None else list(map(process, values))
 
 
 def add_up(connection: Connection, table: Table, rows: Sequence[Row], number: str) -> None:
@@ -133,13 +176,8 @@ def _conflict(keys: Sequence[str], replaced: Sequence[str]) -> str:
 def _columns(
     table: Table, names: Sequence[str], rows: Sequence[Row], dialect: Dialect
 ) -> tuple[list[Any], ...]:
-    """The rows' values by column, as the driver takes them."""
-    found = []
-    for name in names:
-        process = _processor(table, name, dialect)
-        values = [row[name] for row in rows]
-        found.append(_literal(values if process is None else list(map(process, values))))
-    return tuple(found)
+    """The rows' values by column, each as one parameter."""
+    return tuple(_literal(_processed(table, name, rows, dialect)) for name in names)
 
 
 def _literal(values: list[Any]) -> Any:

@@ -4,7 +4,6 @@ A row passes through states: staged (no sequence), numbered (sequence and proof,
 """
 
 import logging
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,12 +21,12 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
-    insert,
     select,
     update,
 )
 
 from shared.clock import noon
+from shared.database.bulk import copy_rows
 from shared.database.engine import SHARED_METADATA, BigId, UtcDateTime
 from shared.events.days import jakarta_day
 from shared.events.envelope import (
@@ -42,7 +41,7 @@ from shared.events.plausible import check_days
 from shared.events.reading import parse
 from shared.events.subjects import subject_breach
 from shared.events.topics import TOPIC_OF
-from shared.ids import ENTROPY_BYTES, new_traceparent, uuid7
+from shared.ids import new_traceparent, new_uuid7s
 from shared.observability.metrics import IDENTITY_SUSPECTED
 from shared.security.identity_search import suspects_identity
 from shared.wire.conformity import breach_of
@@ -117,11 +116,11 @@ def stage(
         InvalidEvent: a fact names a day that cannot be (`check_days`); the doors refuse it before.
     """
     trace, today = traceparent or new_traceparent(), jakarta_day(now)
-    dated = (_dated(fact, today) for fact in facts)
-    rows = [_row(origin, fact, _new_id(now), now, trace) for fact in dated]
-    if rows:
-        connection.execute(insert(outbox), rows)
-    return [row["event_id"] for row in rows]
+    dated = [_dated(fact, today) for fact in facts]
+    ids = new_uuid7s(now, len(dated))
+    rows = [_row(origin, fact, one, now, trace) for fact, one in zip(dated, ids, strict=True)]
+    copy_rows(connection, outbox, rows)
+    return ids
 
 
 def republish(connection: Connection, from_sequence: int = 1) -> int:
@@ -168,10 +167,6 @@ def _dated(fact: Fact, today: date) -> Fact:
     if fault is not None:
         raise InvalidEvent(fault.code, str(fault))
     return fact if jakarta_day(fact.time) <= today else replace(fact, time=noon(today))
-
-
-def _new_id(now: datetime) -> UUID:
-    return uuid7(now, os.urandom(ENTROPY_BYTES))
 
 
 def _row(origin: Origin, fact: Fact, id: UUID, now: datetime, trace: str) -> dict[str, Any]:

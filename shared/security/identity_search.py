@@ -16,10 +16,17 @@ _HARMLESS = re.compile(
 )
 """What the contract writes with many digits. A number of a person has none of these forms."""
 _SUSPECT = re.compile(
-    rb"[0-9]{16}"
-    rb"|(?<![0-9])(?<![0-9][ ._/\-])[0-9](?:[ ._/\-]?[0-9]){15}(?![ ._/\-]?[0-9])"
-    rb"|[0-9][.,][0-9]{12,15}[eE]\+?15"  # as a spreadsheet writes a long number
+    rb"[0-9](?:"  # begun with a digit, it is searched for three times as fast
+    rb"[0-9]{15}"
+    rb"|(?<![0-9][0-9])(?<![0-9][ ._/\-][0-9])(?:[ ._/\-]?[0-9]){15}(?![ ._/\-]?[0-9])"
+    rb"|[.,][0-9]{12,15}[eE]\+?15"  # as a spreadsheet writes a long number
+    rb")"
 )
+
+_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"0" * 9)
+_BETWEEN = b" ._/-,"
+_FEWEST = b"0" * 13
+"""Digits in a row that each form of `_SUSPECT` has once what is between them is taken out."""
 
 
 def suspects_identity(parts: Iterable[bytes | None]) -> bool:
@@ -33,7 +40,9 @@ def _suspects(content: bytes) -> bool:
 
 
 def _is_suspect(content: bytes) -> bool:
-    # most contents are cleared by the first search; the forms are taken out only for the rest
+    # most contents are cleared without a search; the forms are taken out only for the rest
+    if _FEWEST not in content.translate(_DIGITS_ALIKE, _BETWEEN):
+        return False
     return bool(_SUSPECT.search(content)) and bool(_SUSPECT.search(_HARMLESS.sub(b"x", content)))
 
 

@@ -7,9 +7,21 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, Uuid, select
+from sqlalchemy import (
+    Column,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    event,
+    select,
+)
+from sqlalchemy.exc import IntegrityError
 
-from shared.database.bulk import _literal, among, upsert
+from shared.database.bulk import _literal, among, copy_rows, upsert
 from shared.database.engine import UtcDateTime, open_engine, transaction
 from tests import parts
 
@@ -116,3 +128,23 @@ def test_any_text_survives_the_array(postgres: Engine, values: list[str]) -> Non
     with transaction(postgres) as connection:
         read = connection.exec_driver_sql("SELECT %s::text[]", (_literal(values),)).scalar()
     assert read == values
+
+
+def test_copied_rows_come_back_as_they_were(engine: Engine) -> None:
+    """By COPY or one by one: every kind of value, nulls and hard texts too."""
+    rows = [thing(text, place, b'\x00\xff,\\"') for place, text in enumerate(HARD)]
+    rows.append({"name": "z", "number": 1, "content": None, "id": None, "at": None})
+    with transaction(engine) as connection:
+        copy_rows(connection, THINGS, rows)
+        copy_rows(connection, THINGS, [])
+    assert stored(engine) == sorted(rows, key=lambda row: (str(row["name"]), str(row["number"])))
+
+
+def test_a_failed_copy_is_an_error_like_that_of_any_statement(engine: Engine) -> None:
+    """Callers catch SQLAlchemy's errors, and the watch of the database hears of it."""
+    seen: list[object] = []
+    event.listen(engine, "handle_error", seen.append)
+    with pytest.raises(IntegrityError), transaction(engine) as connection:
+        copy_rows(connection, THINGS, [thing("a", 1), thing("a", 1)])
+    assert len(seen) == 1
+    assert stored(engine) == []
