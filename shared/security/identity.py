@@ -1,18 +1,20 @@
 """Identities kept from view: the NIK that masks itself, and the pseudonym that replaces it."""
 
-import hmac
 import re
-from base64 import b32encode
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Self
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from shared import messages
 from shared.csv.damage import damage_of
+from shared.security.base32 import base32_of
 
 MASK = "*" * 16
 PSEUDONYM_KEY_BYTES = 32
@@ -20,6 +22,9 @@ _DIGITS = re.compile(r"[0-9]{16}")
 _KEY_ID = re.compile(r"[a-z0-9]{1,16}")
 _WOMAN = 40
 """A woman's day of birth is written with this added."""
+_FEBRUARY, _LEAP_DAY = 2, 29
+_LONGEST = {month: monthrange(1901, month)[1] for month in range(1, 13)}
+"""Days of each month of a common year."""
 
 
 class InvalidNationalId(ValueError):
@@ -94,6 +99,8 @@ class NationalId:
 
 
 def _leave_instances(value: Any, parse: Callable[[Any], NationalId]) -> NationalId:
+    if type(value) is str:  # nearly always: no need to go back into Pydantic
+        return NationalId(value)
     return value if isinstance(value, NationalId) else parse(value)
 
 
@@ -102,10 +109,12 @@ def _require_structure(text: str) -> None:
         raise InvalidNationalId(f"NIK_{damage_of(text)}")
     if text.endswith("0000"):
         raise InvalidNationalId("NIK_ROUNDED")
-    if text[0] == "0" or "00" in (text[2:4], text[4:6]):
+    if text[0] == "0" or text[2:4] == "00" or text[4:6] == "00":
         raise InvalidNationalId("NIK_REGION")
     day, month, year = _date_parts(text)
-    if not any(_date(century + year, month, day) for century in (1900, 2000)):
+    # of both centuries the leap years agree, but for the years 1900 and 2000: one of them is enough
+    longest = _LONGEST.get(month, 0) if month != _FEBRUARY or year % 4 else _LEAP_DAY
+    if not 1 <= day <= longest:
         raise InvalidNationalId("NIK_DATE")
 
 
@@ -125,13 +134,13 @@ def _date(year: int, month: int, day: int) -> date | None:
 class Pseudonymiser:
     """Makes the keyed pseudonym that represents a person or a family on the bus."""
 
-    __slots__ = ("_key", "key_id")
+    __slots__ = ("_keyed", "key_id")
 
     def __init__(self, key_id: str, key: bytes) -> None:
         if not _KEY_ID.fullmatch(key_id) or len(key) < PSEUDONYM_KEY_BYTES:
             raise ValueError("a pseudonym key needs an id of a-z0-9 and at least 32 bytes")
         self.key_id = key_id
-        self._key = key
+        self._keyed = HMAC(key, SHA256())
 
     def person(self, national_id: NationalId) -> str:
         """The pseudonym of a person: the same NIK gives the same pseudonym while the key lives."""
@@ -142,8 +151,9 @@ class Pseudonymiser:
         return self._pseudonym(b"family:", number)
 
     def _pseudonym(self, kind: bytes, text: str) -> str:
-        code = hmac.digest(self._key, kind + text.encode(), "sha256")
-        return f"{self.key_id}.{b32encode(code).decode().rstrip('=').lower()}"
+        keyed = self._keyed.copy()  # a key is prepared once, which costs more than its use
+        keyed.update(kind + text.encode())
+        return f"{self.key_id}.{base32_of(keyed.finalize())}"
 
     def __repr__(self) -> str:
         return f"Pseudonymiser({self.key_id})"

@@ -1,11 +1,14 @@
 """A NIK is checked by its structure and never shows itself; pseudonyms are stable and keyed."""
 
 import copy
+import hmac
 import json
 import logging
 import pickle
 import re
+from base64 import b32encode
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -14,6 +17,7 @@ from lokal import parse_nik
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shared.events.base import Pseudonym
+from shared.security.base32 import base32_of
 from shared.security.identity import InvalidNationalId, NationalId, Pseudonymiser
 
 MAN = "3509301703850001"
@@ -190,12 +194,46 @@ def test_the_date_inside_needs_a_century(text: str, latest: int, born: date | No
     assert NationalId.parse(text).birth_date(latest) == born
 
 
+def test_a_date_of_birth_is_possible_if_one_of_two_centuries_has_it() -> None:
+    """Every day and month that can be written, in years with and without a leap day."""
+    for day, month, year in product(range(100), range(14), (0, 1, 4, 23, 96, 99)):
+        true_day = day - 40 if day > 40 else day
+        number = f"350930{day:02d}{month:02d}{year:02d}0001"
+        if any(is_day(century + year, month, true_day) for century in (1900, 2000)):
+            assert NationalId.parse(number).reveal() == number
+        else:
+            assert code_of(number) == "NIK_DATE"
+
+
+def is_day(year: int, month: int, day: int) -> bool:
+    """Whether the calendar has this day."""
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
 def test_pseudonyms_never_change() -> None:
     """Computed by `openssl dgst -sha256 -mac HMAC`: a change would split every person."""
     assert PERSON.person(NationalId.parse(MAN)) == (
         "k1.fttp2ga5qo62i5gtxvtpiyrlquzpjvjm6cw6ygcp4kr5fe66y3sa"
     )
     assert PERSON.family("KPM/0001") == "k1.mpcxh7jziynp5g6bjaau7ze7atyutqd22y75x7s5wcvmjprq6tqa"
+
+
+@given(st.binary(min_size=32, max_size=130), st.text(max_size=80))
+def test_a_pseudonym_is_the_standard_hmac_in_base32(key: bytes, number: str) -> None:
+    """As the standard library writes both, with keys longer than a block too."""
+    code = hmac.digest(key, b"family:" + number.encode(), "sha256")
+    expected = f"k1.{b32encode(code).decode().rstrip('=').lower()}"
+    assert Pseudonymiser("k1", key).family(number) == expected
+
+
+@given(st.binary(min_size=1, max_size=40))
+def test_base32_is_that_of_the_standard_library(digest: bytes) -> None:
+    """Of any length that fits."""
+    assert base32_of(digest) == b32encode(digest).decode().rstrip("=").lower()
 
 
 def test_pseudonyms_have_the_form_of_the_contract() -> None:
