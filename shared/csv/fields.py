@@ -11,6 +11,7 @@ For a NIK use `shared.security.identity.NationalId`.
 
 import re
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -113,21 +114,21 @@ def _yes(value: Any) -> Any:
     raise problem("FIELD_CHOICE" if value else "FIELD_REQUIRED", expected="ya")
 
 
-IsoDate = Annotated[date, BeforeValidator(lambda value: _date(value, ("1900", "2100")))]
+IsoDate = Annotated[date, BeforeValidator(partial(_date, years=("1900", "2100")))]
 """YYYY-MM-DD of 1900 to 2100; DATE_AMBIGUOUS for day-first forms, else DATE_INVALID."""
-DayCell = Annotated[T, BeforeValidator(lambda value: _date(value, ("0001", "9999")))]
+DayCell = Annotated[T, BeforeValidator(partial(_date, years=("0001", "9999")))]
 """`DayCell[HappenedOn]`: a date of any year; the type itself sets the bounds."""
 NumberCell = Annotated[T, BeforeValidator(_number)]
 """`NumberCell[Year]`: a whole number in plain digits or AMOUNT_FORMAT; its bounds give AMOUNT_RANGE."""
 Number = NumberCell[int]
 """A whole number in plain digits without bounds."""
-RegionCode = Annotated[str, BeforeValidator(lambda value: _region(value, 0))]
+RegionCode = Annotated[str, BeforeValidator(partial(_region, levels=0))]
 """An existing Kemendagri code, dots optional; gives the dotted form or REGION_UNKNOWN."""
-DistrictRegion = Annotated[str, BeforeValidator(lambda value: _region(value, 2))]
+DistrictRegion = Annotated[str, BeforeValidator(partial(_region, levels=2))]
 """Code of a kabupaten or kota."""
-SubdistrictRegion = Annotated[str, BeforeValidator(lambda value: _region(value, 3))]
+SubdistrictRegion = Annotated[str, BeforeValidator(partial(_region, levels=3))]
 """Code of a kecamatan."""
-VillageRegion = Annotated[str, BeforeValidator(lambda value: _region(value, 4))]
+VillageRegion = Annotated[str, BeforeValidator(partial(_region, levels=4))]
 """Code of a desa or kelurahan."""
 Choice = Annotated[T, BeforeValidator(_upper)]
 """`Choice[SomeStrEnum]`: one of its values in any case, or FIELD_CHOICE with the list."""

@@ -30,7 +30,7 @@ from shared.csv.rows import (
     marked_row,
     notice,
 )
-from shared.csv.text import cells_of, lenient_text, text_of
+from shared.csv.text import cells_of, lenient_text, plain_cells, text_of
 
 _MAX_FIELD = 10_000
 _SHOWN_LINES = 5
@@ -136,6 +136,13 @@ class _Rows(Generic[M]):
             return bad_row(record, "", record.fault, limit=MAX_RECORD_BYTES)
         if (mark := self._mark_of(record)) in MARKS:
             return marked_row(record, mark)
+        cells = plain_cells(record.data, self._head.separator)
+        if cells is None or len(cells) != self._head.width or len(record.data) > _MAX_FIELD:
+            return self._closely(record)
+        return self._validated(record, cells) if any(cells) else None
+
+    def _closely(self, record: Line) -> GoodRow[M] | BadRow | None:
+        """The same for a record that holds more than plain cells."""
         text = text_of(record, must_be_utf8=self._must_be_utf8)
         if isinstance(text, BadRow):
             return text

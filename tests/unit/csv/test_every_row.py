@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from shared.csv import reader
 from shared.csv.fields import Identifier, Maybe, PlainText
 from shared.csv.reader import read
 from shared.csv.rejects import reject_file
@@ -38,6 +39,19 @@ ALPHABET += [
     b"\xff\xfe",
     b"\xef\xbf\xbd",
     b"\xe2\x80\xae",
+]
+PLAIN = [
+    b"A-1",
+    b"Rukmini Aminah",
+    b",",
+    b",,",
+    b" ",
+    b"  ",
+    b"\n",
+    b"\r\n",
+    b"'",
+    b"=",
+    b"x" * 199,
 ]
 pieces = st.lists(st.sampled_from(ALPHABET) | st.binary(max_size=3), max_size=60).map(b"".join)
 
@@ -203,3 +217,17 @@ def test_a_file_cut_off_by_its_disk_gives_no_half_row() -> None:
 
     found: list[Any] = list(read(Failing(HEADER + b"A-1,b,c\nA-2,b,1"), Row))
     assert [getattr(row, "code", "ok") for row in found] == ["ok", "CSV_TRUNCATED"]
+
+
+@settings(max_examples=500)
+@example(b"a,b ,c\n")
+@example(b"a, b,c\n")
+@example(b"a,b  c,d\r\n")
+@example(b"A-1,Rukmini Aminah,Dusun Tegal RT 02\r\n")
+@given(st.lists(st.sampled_from(PLAIN), max_size=12).map(b"".join) | pieces)
+def test_plain_cells_are_read_as_a_close_look_reads_them(body: bytes) -> None:
+    """The short way is the long way wherever it is taken."""
+    quickly = list(read(io.BytesIO(HEADER + body), Row))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "plain_cells", lambda _data, _separator: None)
+        assert quickly == list(read(io.BytesIO(HEADER + body), Row))
