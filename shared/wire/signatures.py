@@ -5,7 +5,8 @@ docs/proof.md describes the header's layout and how to check it by hand.
 
 import struct
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -18,6 +19,9 @@ HEADER = "lintas-proof"
 PROOF_PURPOSE = "proof"
 _LAYOUT = struct.Struct(">B8sII64s")
 _LAYOUT_BYTES = _LAYOUT.size
+_PARTS = struct.Struct(">9sI68s")
+"""The same in three parts: only the index differs between the proofs of one tree."""
+_INDEX_AT, _INDEX_END = 9, 13
 _SIZE = struct.Struct(">I")
 _VERSION = 1
 _HASH_BYTES = 32
@@ -136,38 +140,36 @@ class ProvenTree:
     """
 
     def __init__(self, size: int, root: bytes) -> None:
+        self.size = size
         self._first = 1 << (size - 1).bit_length()
         self._last = self._first + size - 1
-        self._known: dict[int, tuple[bytes, bytes]] = {1: (root, b"")}
-        """Node -> its hash, and the path from it to the root."""
+        self._known = {1: root}
+        """Node -> its hash followed by the path from it to the root."""
 
     def proves(self, leaf: bytes, index: int, path: bytes) -> bool:
-        """Whether the tree has this leaf at this index, with this path."""
-        climbed: list[tuple[int, bytes, int, bool]] = []
-        node, taken, last, at = leaf, 0, self._last, self._first + index
+        """Whether the tree has this leaf at this index below `size`, with this path."""
+        at = self._first + index
         known = self._known.get(at)
-        while known is None:
-            paired = at ^ 1 <= last
-            climbed.append((at, node, taken, paired))
-            if paired:
-                sibling = path[taken : taken + _HASH_BYTES]
-                taken += _HASH_BYTES
-                node = sha256(b"\x01" + (sibling + node if at & 1 else node + sibling)).digest()
-            last >>= 1
-            at >>= 1
-            known = self._known.get(at)
-        if known != (node, path[taken:]):
-            return False
-        if climbed:
-            self._remember(climbed, path)
-        return True
+        return self._climb(at, leaf, path) if known is None else known == leaf + path
 
-    def _remember(self, climbed: list[tuple[int, bytes, int, bool]], path: bytes) -> None:
-        for at, node, taken, paired in climbed:
-            self._known[at] = (node, path[taken:])
-            if paired:
-                above = taken + _HASH_BYTES
-                self._known[at ^ 1] = (path[taken:above], node + path[above:])
+    def _climb(self, at: int, node: bytes, path: bytes) -> bool:
+        """Follow the path to the first known node; remember what lies below it, if it is right."""
+        first, last = self._first, self._last
+        known, climbed = None, {}
+        while known is None:
+            if at < first:  # a leaf's own entry would serve only the same event
+                climbed[at] = node + path
+            if at ^ 1 <= last:
+                sibling, path = path[:_HASH_BYTES], path[_HASH_BYTES:]
+                climbed[at ^ 1] = sibling + node + path
+                pair = sibling + node if at & 1 else node + sibling
+                node = sha256(b"\x01" + pair).digest()
+            at, last = at >> 1, last >> 1
+            known = self._known.get(at)
+        if known != node + path:
+            return False
+        self._known.update(climbed)
+        return True
 
 
 class Trust:
@@ -175,7 +177,8 @@ class Trust:
 
     def __init__(self, keys: Mapping[str, TrustedKey]) -> None:
         self._keys = dict(keys)
-        self._trees: OrderedDict[tuple[str, int, bytes], ProvenTree] = OrderedDict()
+        self._trees: OrderedDict[bytes, ProvenTree] = OrderedDict()
+        """By what the proofs of a tree have in common: key, size and signature."""
         self._lock = Lock()
 
     def verify(self, value: bytes, proof: bytes | None) -> str:
@@ -186,19 +189,45 @@ class Trust:
         """
         if not proof:
             raise BadProof("PROOF_MISSING", "the record has no lintas-proof header")
+        return self._prove(value, proof)[0]
+
+    def verify_all(self, pairs: Iterable[tuple[bytes, bytes]]) -> list[str | None]:
+        """The source of each value with its proof; None where `verify` has to say why not."""
+        found: list[str | None] = []
+        trees: dict[bytes, tuple[str, ProvenTree]] = {}
+        """Those of these values: whether their keys are trusted is asked once."""
+        for value, proof in pairs:
+            source = None
+            if len(proof) >= _LAYOUT_BYTES:
+                head, index, tail = _PARTS.unpack_from(proof)
+                known = trees.get(head + tail)
+                if known is None:
+                    with suppress(BadProof):
+                        known = trees[head + tail] = self._prove(value, proof)
+                        source = known[0]
+                elif index < known[1].size and known[1].proves(
+                    sha256(b"\x00" + value).digest(), index, proof[_LAYOUT_BYTES:]
+                ):
+                    source = known[0]
+            found.append(source)
+        return found
+
+    def _prove(self, value: bytes, proof: bytes) -> tuple[str, ProvenTree]:
+        """The source of a value and the tree in which it is, which is now known."""
         key_id, index, size, signature, path = _read(proof)
-        key = self._key(key_id)
-        known = (key_id, size, signature)
+        source = self._key(key_id).source
+        name = proof[:_INDEX_AT] + proof[_INDEX_END:_LAYOUT_BYTES]
         with self._lock:
-            tree = self._trees.get(known)
-            if tree is not None and tree.proves(leaf_hash(value), index, path):
-                return key.source
+            tree = self._trees.get(name)
+        if tree is not None and tree.proves(leaf_hash(value), index, path):
+            return source, tree
         root = root_from(value, index, size, path)
         if root is None:
             raise BadProof("PROOF_FORMAT", "the path does not fit the tree's size")
         self.check(key_id, PROOF_PURPOSE, _SIZE.pack(size) + root, signature)
-        self._remember(known, ProvenTree(size, root))
-        return key.source
+        tree = ProvenTree(size, root)
+        self._remember(name, tree)
+        return source, tree
 
     def check(self, key_id: str, purpose: str, content: bytes, signature: bytes) -> str:
         """Return the source of a signature over contents other than events.
@@ -219,9 +248,9 @@ class Trust:
             raise BadProof("KEY_UNKNOWN", f"no trusted key {key_id[:16]}")
         return key
 
-    def _remember(self, known: tuple[str, int, bytes], tree: ProvenTree) -> None:
+    def _remember(self, name: bytes, tree: ProvenTree) -> None:
         with self._lock:
-            self._trees[known] = tree
+            self._trees[name] = tree
             if len(self._trees) > _TREES_KEPT:
                 self._trees.popitem(last=False)
 
