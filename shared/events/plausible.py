@@ -50,9 +50,9 @@ def check_event(event: Event, received: datetime) -> DayFault | None:
 
     An event's `time` lies where the day on which it happened may lie.
     """
-    limit, today = _limit(received)
-    window = _window(type(event.data), today)
-    if window is not None and _lies_within(event, window, limit):
+    limit, today = receipt_limit(received)
+    window = window_of(type(event.data), today)
+    if window is not None and lies_within(event, window, limit):
         return None
     return _first_fault(event, limit, today)
 
@@ -67,7 +67,7 @@ def _first_fault(event: Event, limit: datetime, today: date) -> DayFault | None:
     return _fault("time", jakarta_day(event.time), bound, today) or check_days(event.data, today)
 
 
-class _Window(NamedTuple):
+class Window(NamedTuple):
     """Where the moments and days of one class may lie on one day; `until` is no part of it."""
 
     since: datetime
@@ -79,7 +79,7 @@ class _Window(NamedTuple):
 _RECORDED_SINCE = jakarta_midnight(HAPPENED.earliest)
 
 
-def _lies_within(event: Event, window: _Window, limit: datetime) -> bool:
+def lies_within(event: Event, window: Window, limit: datetime) -> bool:
     """Whether nothing is wrong: most events need no more than these comparisons."""
     since, until, days = window
     if not (_RECORDED_SINCE <= event.recordedtime <= limit and since <= event.time < until):
@@ -92,20 +92,20 @@ def _lies_within(event: Event, window: _Window, limit: datetime) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _limit(received: datetime) -> tuple[datetime, date]:
+def receipt_limit(received: datetime) -> tuple[datetime, date]:
     """Until when an event may have been recorded, and that day in Jakarta."""
     limit = received + CLOCK_AHEAD
     return limit, jakarta_day(limit)
 
 
 @lru_cache(maxsize=256)
-def _window(payload: type[Payload], today: date) -> _Window | None:
+def window_of(payload: type[Payload], today: date) -> Window | None:
     """None for a class that says more than days of its own: corrections, years, lists of objects."""
     found = places(payload)
     if payload is FactCorrected or not all(place.is_day for place in found):
         return None
     bound = _bound_of_time(payload)
-    return _Window(
+    return Window(
         jakarta_midnight(bound.earliest),
         jakarta_midnight(bound.latest(today) + timedelta(days=1)),
         tuple(

@@ -4,7 +4,7 @@ A subject is also the record's key, so it is the first place where an identity n
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from shared.events.base import Payload
 from shared.events.catalogue import CATALOGUE, declared
@@ -14,14 +14,20 @@ from shared.events.event_type import Form
 _ANY, _PSEUDONYM = Form.ANY, Form.PSEUDONYM
 _ID_FORM = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _PSEUDONYM_FORM = r"[a-z0-9]{1,16}\.[a-z2-7]{52}"
-_IS = {
-    Form.PSEUDONYM: re.compile(_PSEUDONYM_FORM).fullmatch,
-    Form.ID: re.compile(_ID_FORM).fullmatch,
-    Form.ANY: re.compile(f"{_PSEUDONYM_FORM}|{_ID_FORM}").fullmatch,
+_TEXT = {
+    Form.PSEUDONYM: _PSEUDONYM_FORM,
+    Form.ID: _ID_FORM,
+    Form.ANY: f"{_PSEUDONYM_FORM}|{_ID_FORM}",
 }
+_IS = {form: re.compile(text).fullmatch for form, text in _TEXT.items()}
 _FORM_OF: Mapping[type[Payload], Form] = {
     payload: declared(payload).subject.form for payload in CATALOGUE.values()
 }
+
+
+def subject_form(payload: type[Payload]) -> Callable[[bytes], re.Match[bytes] | None]:
+    """What a record's key must match for events of a class that are about one form of subject."""
+    return re.compile(_TEXT[_FORM_OF.get(payload, _ANY)].encode()).fullmatch
 
 
 def expected_subject(payload: Payload) -> Form:
