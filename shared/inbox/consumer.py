@@ -64,6 +64,8 @@ class Subscription:
     group: str
     topics: tuple[Topic, ...]
     apply: Apply
+    structs: bool = False
+    """Whether `apply` takes structs for payloads, which are read faster: see `check_batch`."""
 
 
 class Consumer:
@@ -93,7 +95,10 @@ class Consumer:
         self._now = now
         self._stalled_after = timedelta(seconds=stalled_after)
         self._look_every = look_every
-        self._examine = partial(examine, trust=trust, topics=self._topics, catalogue=catalogue)
+        self._examine = partial(
+            examine, trust=trust, topics=self._topics, catalogue=catalogue,
+            structs=subscription.structs,
+        )  # fmt: skip
         self._receive = partial(
             receive, apply=subscription.apply, cipher=cipher, room=quarantine_bytes
         )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
@@ -12,8 +13,9 @@ from shared.events.envelope import Event
 from shared.events.topics import Topic
 from shared.inbox.offsets import Partition
 from shared.inbox.quarantine_intake import Kept
+from shared.wire.batch_check import check_batch
 from shared.wire.signatures import Trust
-from shared.wire.verification import Record, Refused, check, check_times
+from shared.wire.verification import Record, Refused
 
 Checked = tuple[Record, Event]
 
@@ -57,21 +59,25 @@ def examine(
     topics: Mapping[str, Topic],
     now: datetime,
     catalogue: Mapping[str, type[Payload]] = CATALOGUE,
+    structs: bool = False,
 ) -> list[Lot]:
-    """Check every record; the lots are in the order of topic and partition. Reads no database."""
+    """Check every record; the lots are in the order of topic and partition. Reads no database.
 
-    def result_of(record: Record) -> Event | Kept:
-        try:
-            event = check(record, trust, topics, catalogue)
-            check_times(event, now)
-        except Refused as refusal:
-            return Kept(record, refusal.code, refusal.detail, refusal.place)
-        return event
-
+    `structs`: see `check_batch`.
+    """
+    check = partial(
+        check_batch, trust=trust, topics=topics, now=now, catalogue=catalogue, structs=structs
+    )
     return [
-        Lot(partition, mine, [result_of(record) for record in mine])
+        Lot(partition, mine, list(map(_result, mine, check(mine))))
         for partition, mine in _by_partition(records)
     ]
+
+
+def _result(record: Record, checked: Event | Refused) -> Event | Kept:
+    if isinstance(checked, Refused):
+        return Kept(record, checked.code, checked.detail, checked.place)
+    return checked
 
 
 def _by_partition(records: Iterable[Record]) -> Iterator[tuple[Partition, list[Record]]]:

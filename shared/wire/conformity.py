@@ -31,7 +31,7 @@ def breach_of(event: Event, topic: Topic) -> Breach | None:
         return Breach("AGREEMENT", f"{topic.name} is not shared under the agreement that is named")
     data = event.data
     payload: type[Payload] = type(data)
-    own, lists = _region_fields(payload)
+    own, lists = region_fields(payload)
     known = Regions.load().known
     for name in own:
         code = getattr(data, name)
@@ -40,7 +40,7 @@ def breach_of(event: Event, topic: Topic) -> Breach | None:
     for name in lists:
         for place, item in enumerate(getattr(data, name)):
             kind: type[Payload] = type(item)
-            for inner in _region_fields(kind)[0]:
+            for inner in region_fields(kind)[0]:
                 code = getattr(item, inner)
                 if code not in known and code is not None:
                     return _region_unknown(f"{name}.{place}.{inner}")
@@ -63,14 +63,14 @@ def _breach_of_correction(event: Event, correction: FactCorrected, topic: Topic)
 
 
 @lru_cache(maxsize=256)
-def _region_fields(payload: type[Payload]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def region_fields(payload: type[Payload]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The fields of a class that hold a region's code, and its lists of objects with such fields."""
     own = tuple(
         name
         for name, field in payload.model_fields.items()
         if any(isinstance(one, RegionCode) for one in (*field.metadata, *_marks(field.annotation)))
     )
-    lists = tuple(name for name, item in object_lists(payload).items() if _region_fields(item)[0])
+    lists = tuple(name for name, item in object_lists(payload).items() if region_fields(item)[0])
     return own, lists
 
 
