@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lintas.registry import AGENCIES, CARDS, SERVICES
+from lintas.registry import AGENCIES, CARDS, SERVICES, require_service
 from shared import clock
 from shared.regions import Regions
 from shared.security import keys, tokens
@@ -44,10 +44,7 @@ def keys_add(
     key_directory: KeyDirectory,
 ) -> None:
     """Make the keys of one more service of a running installation; the others trust it at once."""
-    if service not in SERVICES:
-        raise typer.BadParameter(
-            f"{service} is none of {', '.join(SERVICES)}", param_hint="SERVICE"
-        )
+    require_service(service)
     with one_line_errors():
         keys.add_service_keys(key_directory, service)
     typer.echo(
@@ -131,10 +128,7 @@ def tokens_revoke(
 
 def _book(key_directory: Path, service: str) -> Path:
     """The list of tokens of a service in a key directory that exists."""
-    if service not in SERVICES:
-        raise typer.BadParameter(
-            f"{service} is none of {', '.join(SERVICES)}", param_hint="--service"
-        )
+    require_service(service, "--service")
     path = key_directory / service / "tokens.json"
     if not path.parent.is_dir():
         raise typer.BadParameter(

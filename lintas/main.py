@@ -7,7 +7,7 @@ import typer
 from lintas.demo_command import demo_command
 from lintas.import_command import import_command
 from lintas.key_commands import keys_app, tokens_app
-from lintas.registry import SERVICES, commands_of
+from lintas.registry import SERVICES, commands_of, require_service
 from lintas.schemas import schemas
 from lintas.secrets_command import secrets_app
 from lintas.topics_command import topics_app
@@ -47,10 +47,7 @@ def republish(
     first: Annotated[int, typer.Option("--from", min=1, help="First sequence to send again")] = 1,
 ) -> None:
     """Send a service's archive again, the same bytes, to fill a new or truncated topic."""
-    if service not in SERVICES:
-        raise typer.BadParameter(
-            f"{service} is none of {', '.join(SERVICES)}", param_hint="SERVICE"
-        )
+    require_service(service)
     commands_of(service)(["republish", "--from", str(first)])
 
 

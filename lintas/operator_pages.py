@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
+from lintas.marked import replace_between
 from lintas.registry import SERVICES, settings_of
 from shared.observability.metrics import METRICS
 from shared.settings import OTHER_NAMES, OWN_FIELDS, PREFIX, ServiceSettings
@@ -42,11 +43,7 @@ def with_settings(page: Path) -> str:
     Raises:
         ValueError: the page has no markers.
     """
-    before, begin, rest = page.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{page.name} needs the lines {BEGIN} and {END}")
-    return f"{before}{BEGIN}\n{settings_table()}{END}{after}"
+    return replace_between(page.read_text(), f"{BEGIN}\n", END, settings_table())
 
 
 def settings_table() -> str:

@@ -31,6 +31,16 @@ PUBLISHERS = tuple(name for name, card in CARDS.items() if card.topic in _HEARD)
 """Services whose facts monitoring counts."""
 
 
+def require_service(name: str, argument: str = "SERVICE") -> None:
+    """Refuse an argument that names no service of this checkout.
+
+    Raises:
+        BadParameter: with the names that there are.
+    """
+    if name not in SERVICES:
+        raise typer.BadParameter(f"{name} is none of {', '.join(SERVICES)}", param_hint=argument)
+
+
 @cache
 def commands_of(service: str) -> typer.Typer:
     """The commands of a service."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lintas.deployment import deployment_files
 from lintas.operator_pages import metrics_page, with_settings
 from lintas.room_picture import room_picture
 from shared.events.asyncapi import document
@@ -39,7 +40,7 @@ def schemas(
         str | None, typer.Option(help="Compare with the golden files of this git revision as well.")
     ] = None,
 ) -> None:
-    """Write JSON Schemas, AsyncAPI document, topic pages, the list of metrics and the settings."""
+    """Write JSON Schemas, AsyncAPI, topic pages, metrics, settings, and the services of the deployment."""
     found = differences(golden_on_disk())
     if against is not None:
         older = differences(golden_in_git(against))
@@ -98,7 +99,7 @@ def generated() -> dict[Path, str]:
     files[SETTINGS_PAGE] = with_settings(SETTINGS_PAGE)
     files[ROOT / "docs" / "rooms.svg"] = room_picture()
     files |= {ROOT / "docs" / "contract" / name: text for name, text in pages().items()}
-    return files
+    return files | deployment_files()
 
 
 def drifted(files: dict[Path, str]) -> list[str]:

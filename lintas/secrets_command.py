@@ -15,8 +15,9 @@ from typing import Annotated
 import typer
 
 from lintas.pilot_tokens import issue_tokens
-from lintas.registry import SERVICES
-from shared.security import keys
+from lintas.registry import SERVICES, require_service
+from shared.security.keys import add_service_keys, init_keys
+from shared.service.cli_errors import one_line_errors
 
 SERVICE_USER = 10_001
 """Owner of the secrets when the superuser makes them: services never run as root."""
@@ -29,11 +30,6 @@ secrets_app = typer.Typer(
     help="Secrets of a deployment.",
     epilog="Example: lintas secrets init secrets --env .env",
 )
-
-
-@secrets_app.callback()
-def _group() -> None:
-    """Keep `init` a subcommand."""
 
 
 @secrets_app.command("init", epilog="Example: lintas secrets init secrets --env .env")
@@ -54,6 +50,34 @@ def init(
     typer.echo(f"secrets made in {directory}, owned by user {owner[0]}; back them up")
 
 
+@secrets_app.command("add", epilog="Example: lintas secrets add secrets housing")
+def add(
+    directory: Annotated[Path, typer.Argument(help="The directory of `lintas secrets init`.")],
+    service: Annotated[str, typer.Argument(help="The service that joins.")],
+) -> None:
+    """Make keys and the database password of one more service; those that run trust it at once."""
+    require_service(service)
+    with one_line_errors():
+        add_secrets(directory, service)
+    typer.echo(f"secrets of {service} made in {directory}; back them up")
+
+
+def add_secrets(directory: Path, service: str) -> None:
+    """Make the secrets of one more service, owned as those that are there.
+
+    Raises:
+        FileExistsError: the service has secrets already; nothing was changed.
+        WeakKey: the directory holds no list of trusted keys.
+    """
+    passwords = directory / "database"
+    if (passwords / f"{service}.pgpass").exists():
+        raise FileExistsError(f"{passwords} holds a password of {service}; it is never overwritten")
+    os.umask(0o077)
+    add_service_keys(directory / "keys", service)
+    owner = passwords.stat()
+    os.chown(_make_password(passwords, service), owner.st_uid, owner.st_gid)
+
+
 def init_secrets(directory: Path) -> tuple[int, int]:
     """Make everything; returns user and group that own the files and must run the services.
 
@@ -64,7 +88,7 @@ def init_secrets(directory: Path) -> tuple[int, int]:
         raise FileExistsError(f"{directory} is there already; secrets are never overwritten")
     os.umask(0o077)
     directory.mkdir(parents=True)
-    keys.init_keys(directory / "keys", SERVICES)
+    init_keys(directory / "keys", SERVICES)
     _make_passwords(directory / "database")
     made = issue_tokens(directory / "keys", TOKEN_LIFE)
     (directory / "pilot").mkdir()
@@ -73,13 +97,18 @@ def init_secrets(directory: Path) -> tuple[int, int]:
 
 
 def _make_passwords(directory: Path) -> None:
-    """A password for each role, as a libpq password file; the server reads its own from a file."""
+    """A libpq password file for each role; the server reads the superuser's from a file of its own."""
     directory.mkdir()
-    for role in (*SERVICES, SUPERUSER):
-        password = secrets.token_urlsafe(PASSWORD_BYTES)
-        (directory / f"{role}.pgpass").write_text(f"*:*:*:{role}:{password}\n", "ascii")
-        if role == SUPERUSER:
-            (directory / f"{role}.password").write_text(f"{password}\n", "ascii")
+    for service in SERVICES:
+        _make_password(directory, service)
+    password = _make_password(directory, SUPERUSER).read_text("ascii").rpartition(":")[2]
+    (directory / f"{SUPERUSER}.password").write_text(password, "ascii")
+
+
+def _make_password(directory: Path, role: str) -> Path:
+    path = directory / f"{role}.pgpass"
+    path.write_text(f"*:*:*:{role}:{secrets.token_urlsafe(PASSWORD_BYTES)}\n", "ascii")
+    return path
 
 
 def _give_away(directory: Path) -> tuple[int, int]:

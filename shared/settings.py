@@ -18,6 +18,8 @@ from sqlalchemy.exc import ArgumentError
 
 PREFIX = "LINTAS_"
 MAX_PORT = 65_535
+OPERATIONS_PORTS = 100
+"""Added to a service's port it gives that of its processes without the API."""
 OWN_FIELDS = frozenset({"database", "port", "metrics_port", "replica"})
 """Fields that two services can never share."""
 OTHER_NAMES: Mapping[str, tuple[str, str]] = {
@@ -114,7 +116,7 @@ class ServiceSettings(BaseSettings):
     @property
     def operations_port(self) -> int:
         """Where a process without the API serves health and metrics."""
-        return self.metrics_port or min(self.port + 100, MAX_PORT)
+        return self.metrics_port or min(self.port + OPERATIONS_PORTS, MAX_PORT)
 
     @property
     def consumer_options(self) -> dict[str, Any]:

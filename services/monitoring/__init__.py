@@ -14,4 +14,6 @@ CARD = Card(
     port=8104,
     listens_to=tuple(topic for topic in TOPICS if topic is not INDICATORS),
     verbs=("exact", "release"),
+    pseudonyms=False,
+    workers=True,
 )

@@ -22,6 +22,10 @@ class Card:
     """The topics that it consumes."""
     verbs: tuple[str, ...] = ("read", "write")
     """The actions that its API permits."""
+    pseudonyms: bool = True
+    """Whether it makes pseudonyms of people's numbers: only then is it given their key."""
+    workers: bool = False
+    """Whether the deployment may run further consumers beside it."""
 
     @property
     def source(self) -> str:

@@ -89,18 +89,18 @@ def test_without_the_embedded_broker_a_demo_says_how_it_is_had(
 
 
 def test_only_the_proxy_and_prometheus_publish_ports_and_on_loopback() -> None:
-    """The doors of all services, at the proxy."""
+    """Every service at the proxy, under a name of its own."""
     published = {name: part["ports"] for name, part in PARTS.items() if "ports" in part}
     assert published == {
         "proxy": [
-            "127.0.0.1:${LINTAS_COOPERATIVE_DOOR:-8101}:8101",
-            "127.0.0.1:${LINTAS_BENEFICIARY_DOOR:-8102}:8102",
-            "127.0.0.1:${LINTAS_TRAINING_DOOR:-8103}:8103",
-            "127.0.0.1:${LINTAS_PAGE_PORT:-8104}:8104",
+            "127.0.0.1:${LINTAS_COOPERATIVE_PROXY_PORT:-8101}:8101",
+            "127.0.0.1:${LINTAS_BENEFICIARY_PROXY_PORT:-8102}:8102",
+            "127.0.0.1:${LINTAS_TRAINING_PROXY_PORT:-8103}:8103",
+            "127.0.0.1:${LINTAS_MONITORING_PROXY_PORT:-8104}:8104",
         ],
         "prometheus": ["127.0.0.1:${LINTAS_PROMETHEUS_PORT:-9090}:9090"],
     }
-    outside = {name for name, part in PARTS.items() if "doors" in part.get("networks", ())}
+    outside = {name for name, part in PARTS.items() if "outside" in part.get("networks", ())}
     assert outside == {"proxy", "prometheus"}
     assert not [name for name, part in PARTS.items() if part.get("network_mode") == "host"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}

@@ -1,6 +1,7 @@
 """`lintas secrets init` and the tokens with which a deployment is played."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_every_role_has_a_long_password_of_its_own(secrets: Path) -> None:
 def test_secrets_are_never_overwritten_and_never_printed(tmp_path: Path) -> None:
     """A second time nothing changes; the output is not a leak."""
     target, env = tmp_path / "secrets", tmp_path / ".env"
-    env.write_text("LINTAS_PAGE_PORT=8000\nLINTAS_UID=5\n", "utf-8")
+    env.write_text("LINTAS_MONITORING_PROXY_PORT=8000\nLINTAS_UID=5\n", "utf-8")
     first = CliRunner().invoke(app, ["secrets", "init", str(target), "--env", str(env)])
     assert first.exit_code == 0, first.output
     kept = {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
@@ -56,11 +57,38 @@ def test_secrets_are_never_overwritten_and_never_printed(tmp_path: Path) -> None
     assert {path: path.read_bytes() for path in target.rglob("*") if path.is_file()} == kept
     owner, group = os.geteuid() or SERVICE_USER, os.getegid() or SERVICE_USER
     assert env.read_text("utf-8").split() == [
-        "LINTAS_PAGE_PORT=8000", f"LINTAS_UID={owner}", f"LINTAS_GID={group}"
+        "LINTAS_MONITORING_PROXY_PORT=8000", f"LINTAS_UID={owner}", f"LINTAS_GID={group}"
     ]  # fmt: skip
     for content in kept.values():
         for word in content.decode().split():
             assert len(word) < 40 or word not in first.output
+
+
+def test_a_service_that_joins_is_given_secrets_and_the_others_keep_theirs(secrets: Path) -> None:
+    """Keys and a password, owned as those that are there; a second time nothing changes."""
+    joins = SERVICES[-1]
+    shutil.rmtree(secrets / "keys" / joins)
+    (secrets / "database" / f"{joins}.pgpass").unlink()
+    before = {path: path.read_bytes() for path in secrets.rglob("*.p*") if path.is_file()}
+    command = ["secrets", "add", str(secrets), joins]
+    first, again = (CliRunner().invoke(app, command) for _ in range(2))
+    assert (first.exit_code, again.exit_code) == (0, 2), first.output
+    assert "never overwritten" in again.output
+    made = {secrets / "keys" / joins / "signing.pem", secrets / "database" / f"{joins}.pgpass"}
+    after = {path: path.read_bytes() for path in secrets.rglob("*.p*") if path.is_file()}
+    assert after.keys() - before.keys() == made
+    assert before.items() <= after.items()
+    assert {(path.stat().st_uid, path.stat().st_mode & 0o777) for path in made} == {
+        (os.geteuid() or SERVICE_USER, 0o600)
+    }
+
+
+def test_a_service_that_nobody_knows_is_given_no_secrets(secrets: Path) -> None:
+    """The message names those that there are."""
+    answer = CliRunner().invoke(app, ["secrets", "add", str(secrets), "bank"])
+    assert answer.exit_code == 2
+    assert "bank is none of" in answer.output
+    assert not (secrets / "keys" / "bank").exists()
 
 
 def test_the_pilot_s_tokens_open_the_doors(secrets: Path) -> None:

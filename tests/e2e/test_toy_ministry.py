@@ -10,28 +10,58 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "add-a-ministry.md"
 SAMPLE = ROOT / "docs" / "samples" / "ministry"
-COPIED = ("lintas", "services", "shared", "tests", "docs", "pyproject.toml")
+COPIED = (
+    "lintas", "services", "shared", "tests", "docs", "deploy", "docker-compose.yml", "pyproject.toml"
+)  # fmt: skip
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "*.png")
 MAX_LINES = 450
 LINTAS = '#!/bin/sh\nexec {python} -c "from lintas.main import main; main()" "$@"\n'
 PYTHON = '#!/bin/sh\nexec {python} "$@"\n'
 
+INSTALL = """
+import sys
+from pathlib import Path
+from lintas.local import prepare
+
+prepare(Path(sys.argv[1]))
+"""
+"""An installation as it was before: keys, tokens, tables."""
+
 JOURNEY = """
-import json, sys
+import json, os, signal, subprocess, sys
 from pathlib import Path
 import httpx
-from lintas.local import prepare, running
+from lintas.broker import EmbeddedBroker, free_port
+from lintas.local import Stack
 from lintas.progress import wait_complete
+from lintas.registry import SERVICES
 
-stack = prepare(Path(sys.argv[1]))
+home, join, run = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+databases = {one: f"sqlite:///{home}/databases/{one}.sqlite" for one in SERVICES}
+stack = Stack(home, EmbeddedBroker(output=home / "logs" / "broker.log"), databases)
+stack.ports = {one: free_port() for one in SERVICES}
+others = [one for one in SERVICES if one != "housing"]
 item = {"house_number": "RTLH-1", "national_id": "3509904511810001", "region": "35.09.30.2009",
         "repair": "ROOF", "repaired_on": "2026-02-20"}
-bearer = {"Authorization": f"Bearer {stack.tokens['housing']}"}
-with running(stack), httpx.Client(timeout=60, headers=bearer) as client:
+stack.broker.start()
+try:
+    for one in others:
+        stack.start(one)
+    for one in others:
+        stack.wait_ready(one)
+    environ = {**stack.environment("housing"), "PATH": os.environ["PATH"]}
+    said = subprocess.run(["sh", "-eu", "-c", join], env=environ, check=True, capture_output=True, text=True)
+    with (home / "logs" / "housing.log").open("ab") as log:
+        stack.processes["housing"] = subprocess.Popen(["sh", "-eu", "-c", run], env=environ, stdout=log, stderr=log)
+    stack.wait_ready("housing")
+    token = next(line for line in said.stdout.splitlines() if line.startswith("lintas_"))
+    client = httpx.Client(timeout=60, headers={"Authorization": f"Bearer {token}"})
+
     def repair(key):
         answer = client.post(stack.url("housing") + "/v1/repairs", json={"items": [item]},
                              headers={"Idempotency-Key": key}).raise_for_status().json()
@@ -42,10 +72,12 @@ with running(stack), httpx.Client(timeout=60, headers=bearer) as client:
     query = {"area": "35.09"}
     page = client.get(stack.url("housing") + "/v1/inspections", params=query).raise_for_status()
     due = [one["due_on"] for one in page.json()["inspections"]]
+finally:
+    stack.stop()
 print(json.dumps({"outcomes": outcomes, "sent": dict(last.sent), "applied": dict(last.applied),
                   "due": due}))
 """
-"""What an officer of the new ministry does, and what is seen of it: `sent` comes from `/metrics`."""
+"""The installation runs; the ministry joins it; what its officer does, and what is seen of it."""
 
 
 @dataclass
@@ -55,6 +87,8 @@ class Tree:
     root: Path
     files: dict[str, bytes] = field(repr=False)
     """What it held before."""
+    installation: Path
+    """Keys and databases of the services that were there before."""
 
     def run(self, script: str, *arguments: str) -> str:
         """Run a shell script at the root; gives what it prints."""
@@ -106,8 +140,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     for name, text in (("lintas", LINTAS), ("python", PYTHON)):
         (root / "bin" / name).write_text(text.format(python=sys.executable))
         (root / "bin" / name).chmod(0o755)
-    made = Tree(root, contents(root))
-    for block in blocks():
+    made = Tree(root, contents(root), root.parent / "installation")
+    made.run(f'python - "$1" <<"END"\n{INSTALL}\nEND', str(made.installation))
+    for block in blocks()[:-2]:
         made.run(block)
     return made
 
@@ -115,7 +150,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
 def test_the_page_has_commands_to_follow() -> None:
     """A page whose blocks nobody finds would prove nothing."""
     said = "\n".join(blocks())
-    assert all(word in said for word in ("cp -r", "patch", "schemas", "revision(", "pytest"))
+    words = ("cp -r", "patch", "schemas", "revision(", "pytest", "keys add", "migrate", "run")
+    assert all(word in said for word in words)
 
 
 def test_a_ministry_is_small() -> None:
@@ -132,6 +168,9 @@ def test_nothing_but_the_contract_is_edited(tree: Tree) -> None:
         "docs/metrics.md",
         "docs/operate/install.md",
         "docs/rooms.svg",
+        "docker-compose.yml",
+        "deploy/prometheus/prometheus.yml",
+        "deploy/proxy/services.conf",
     }
     others = {name for name in tree.changed() if not name.startswith(own)} - generated
     assert others == set()
@@ -143,9 +182,25 @@ def test_its_first_migration_holds_its_own_tables_alone(tree: Tree) -> None:
     assert re.findall(r"create_table\(\s*.(\w+)", path.read_text()) == ["correction", "house"]
 
 
-def test_its_event_reaches_monitoring(tree: Tree, tmp_path: Path) -> None:
-    """A repair is published, counted in the metrics and in monitoring's watermark, and listed."""
-    seen = tree.run(f'python - "$1" <<"END"\n{JOURNEY}\nEND', str(tmp_path))
+def test_the_deployment_has_it(tree: Tree) -> None:
+    """Its containers with their secrets, its database, its scrape job, its port at the proxy."""
+    services = yaml.safe_load((tree.root / "docker-compose.yml").read_text())["services"]
+    assert "./secrets/keys/housing:/run/lintas/keys/housing:ro" in services["housing"]["volumes"]
+    assert "migrate-housing" in services["housing"]["depends_on"]
+    assert "housing" in services["databases"]["environment"]["SERVICES"].split()
+    assert "127.0.0.1:${LINTAS_HOUSING_PROXY_PORT:-8105}:8105" in services["proxy"]["ports"]
+    jobs = yaml.safe_load((tree.root / "deploy/prometheus/prometheus.yml").read_text())
+    assert {"job_name": "housing", "static_configs": [{"targets": ["housing:8105"]}]} in jobs[
+        "scrape_configs"
+    ]
+    assert "8105 housing:8105;" in (tree.root / "deploy/proxy/services.conf").read_text()
+
+
+def test_its_event_reaches_monitoring(tree: Tree) -> None:
+    """It joins what runs; a repair is published, counted in metrics and watermark, and listed."""
+    join, run = blocks()[-2:]
+    script = f'python - "$@" <<"END"\n{JOURNEY}\nEND'
+    seen = tree.run(script, str(tree.installation), join, run)
     result = json.loads(seen.splitlines()[-1])
     assert result["outcomes"] == ["accepted", "duplicate"]
     assert result["sent"]["urn:lintas:housing"] == 1
