@@ -1,0 +1,1 @@
+"""Figures from SQL files: what each is defined by, and its cells as of a cut."""

@@ -1,0 +1,67 @@
+"""The cells of all figures over the tables of one cut, and how far each source has come.
+
+    duck = open_log(snapshot, cut, memory="2GB", threads=2, spill=folder)
+    for cell in cells(duck): ...
+
+A connection serves one cut: what it has stored is not computed again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from duckdb import DuckDBPyConnection
+
+from services.monitoring.figures.definitions import DEFINITIONS, Definition
+from services.monitoring.figures.files import VIEWS, views_read
+from shared.clock import noon
+from shared.events.days import jakarta_day
+
+STORED = frozenset({"correction", "departure", "repeated_enrolment", "membership", "link"})
+"""Views that are computed once: small, and read by several others. The rest is cheaper read again
+than kept in memory: `family_version` of ten million families is two gigabytes."""
+KEYS = "part, region, period, band"
+_LATEST = "select source, max(moment) from mark where moment <= ? group by source order by source"
+
+
+class Cell(NamedTuple):
+    """One cell: an indicator's part, where, when, which band, and a whole number."""
+
+    part: str
+    region: str
+    period: str
+    band: str
+    value: int
+
+
+def cells(
+    duck: DuckDBPyConnection, definitions: Iterable[Definition] = DEFINITIONS.values()
+) -> Iterator[Cell]:
+    """The cells that are not zero: definition by definition, each in the order of its keys."""
+    for one in definitions:
+        yield from cells_of(duck, one)
+
+
+def cells_of(duck: DuckDBPyConnection, definition: Definition) -> list[Cell]:
+    """The cells of one definition that are not zero, in the order of their keys."""
+    prepare(duck, definition.views)
+    query = f"select {KEYS}, value::bigint from ({definition.text}) where value <> 0 order by all"  # noqa: S608  a file of ours
+    return [Cell(*row) for row in duck.execute(query).fetchall()]
+
+
+def latest_times(duck: DuckDBPyConnection, now: datetime) -> dict[str, datetime]:
+    """The latest moment of each source at which a fact that counts happened.
+
+    Facts of a day later than `now` in Jakarta are left out: earlier versions took them in.
+    """
+    prepare(duck, {name: VIEWS[name] for name in (*views_read(VIEWS["mark"]), "mark")})
+    until = max(now, noon(jakarta_day(now))).astimezone(UTC).replace(tzinfo=None)
+    found = duck.execute(_LATEST, [until]).fetchall()
+    return {source: moment.replace(tzinfo=UTC) for source, moment in found}
+
+
+def prepare(duck: DuckDBPyConnection, views: Mapping[str, str]) -> None:
+    """Make these views, each after those that it reads; what is there already stays."""
+    for name, text in views.items():
+        kind = "table" if name in STORED else "view"
+        duck.execute(f"create temp {kind} if not exists {name} as {text}")

@@ -1,0 +1,105 @@
+-- One row: an event of any type as it was published, with the day that it names (targets name none).
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.family.enrolled.v1' as type, enrolled_on as day
+from family_enrolled_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.family.changed.v1' as type, effective_on as day
+from family_changed_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.family.exited.v1' as type, exited_on as day
+from family_exited_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.facilitator.assigned.v1' as type, assigned_on as day
+from facilitator_assigned_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.facilitator.target_set.v1' as type, null::date as day
+from facilitator_target_set_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.referral.issued.v1' as type, issued_on as day
+from referral_issued_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.graduation.proposed.v1' as type, proposed_on as day
+from graduation_proposed_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.graduation.verified.v1' as type, verified_on as day
+from graduation_verified_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.graduation.approved.v1' as type, approved_on as day
+from graduation_approved_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.cooperative.registered.v1' as type, registered_on as day
+from cooperative_registered_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.cooperative.status_changed.v1' as type, effective_on as day
+from cooperative_status_changed_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.group.formed.v1' as type, formed_on as day
+from group_formed_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.group.status_changed.v1' as type, effective_on as day
+from group_status_changed_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.applied.v1' as type, applied_on as day
+from membership_applied_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.approved.v1' as type, approved_on as day
+from membership_approved_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.activated.v1' as type, activated_on as day
+from membership_activated_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.lapsed.v1' as type, lapsed_on as day
+from membership_lapsed_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.resigned.v1' as type, resigned_on as day
+from membership_resigned_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.session.held.v1' as type, held_on as day
+from session_held_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.session.attended.v1' as type, held_on as day
+from session_attended_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.training.completed.v1' as type, completed_on as day
+from training_completed_v1

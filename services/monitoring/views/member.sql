@@ -1,0 +1,7 @@
+-- One row: a person is a member from `since` until the day before `until`.
+select
+    person,
+    activated_on as since,
+    coalesce(ended_on, date '9999-12-31') as until,
+from membership
+where activated_on < coalesce(ended_on, date '9999-12-31')

@@ -1,0 +1,12 @@
+-- One row: a session as it was held. Of several publications the earliest day counts (then the event id).
+select
+    subject as session,
+    held_on,
+    activity,
+    district,
+    coalesce(list_sum(list_transform(participants, lambda one: one.count)), 0)::bigint
+        as participants,
+from session_held
+qualify row_number() over (
+    partition by session order by held_on, event, sequence
+) = 1

@@ -1,0 +1,39 @@
+"""Events as the tables of a cut, and the cells that the SQL files make of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow as pa
+
+from services.monitoring.figures.compute import cells, latest_times
+from services.monitoring.figures.definitions import DEFINITIONS, Definition
+from services.monitoring.log.columns import SCHEMAS, tables_of
+from shared.events.envelope import Event
+from tests.kit.story import Cells
+
+LATER = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def opened(events: Sequence[Event], *more: Mapping[str, pa.Table]) -> duckdb.DuckDBPyConnection:
+    """A connection with a table for each type; `more` are tables as other deliveries left them."""
+    lots = [tables_of(events), *more]
+    duck = duckdb.connect(config={"threads": 1})
+    for name, schema in SCHEMAS.items():
+        rows = [lot[name] for lot in lots if name in lot]
+        duck.register(name, pa.concat_tables(rows) if rows else schema.empty_table())
+    return duck
+
+
+def cells_of_events(
+    events: Sequence[Event], definitions: Iterable[Definition] = DEFINITIONS.values()
+) -> Cells:
+    """Every cell of these events."""
+    with opened(events) as duck:
+        return {one[:4]: one.value for one in cells(duck, definitions)}
+
+
+def marks_of_events(events: Sequence[Event]) -> dict[str, datetime]:
+    """How far each source has come."""
+    with opened(events) as duck:
+        return latest_times(duck, LATER)

@@ -1,0 +1,1 @@
+"""What figures are and how they are computed."""
