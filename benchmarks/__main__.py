@@ -11,10 +11,12 @@ from rich.console import Console
 from benchmarks.bus import consume_seconds, produce_seconds
 from benchmarks.check import check_seconds
 from benchmarks.corpus import Corpus, make_corpus
+from benchmarks.history.command import history
 from benchmarks.intake import intake_rate
 from benchmarks.latency import latency
 from benchmarks.monitoring import measure_monitoring
 from benchmarks.parts import Bench, embedded, real
+from benchmarks.peers.command import peers
 from benchmarks.relay import producer_rate, relay_rate
 from benchmarks.report import Report
 from benchmarks.yardstick import decode_seconds
@@ -22,12 +24,17 @@ from services.monitoring.consumer import SUBSCRIPTION
 from shared.events.topics import TRAINING
 from shared.security.keys import load_trust
 
+commands = typer.Typer(help=__doc__, add_completion=False)
+commands.command()(peers)
+commands.command()(history)
 console = Console()
 RELAYED = 100_000
 LOAD_PER_SECOND, LOAD_SECONDS = 200, 30
 
 
+@commands.callback(invoke_without_command=True)
 def main(
+    context: typer.Context,
     events: Annotated[int, typer.Option(min=1_000, help="At least so many events.")] = 500_000,
     parts: Annotated[
         str, typer.Option(help="Sets of parts, separated by commas.")
@@ -38,6 +45,8 @@ def main(
 
     Example: python -m benchmarks --events 50000 --parts embedded --out bench.md
     """
+    if context.invoked_subcommand:
+        return
     with tempfile.TemporaryDirectory(prefix="lintas-bench-") as folder:
         directory = Path(folder)
         corpus = make_corpus(directory / "pilot", events, console)
@@ -109,4 +118,4 @@ def _on(bench: Bench, corpus: Corpus, report: Report, log: Path) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    commands()

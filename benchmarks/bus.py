@@ -1,7 +1,7 @@
 """What the bus alone can do: the same bytes in and out by confluent-kafka, nothing else."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
@@ -12,7 +12,7 @@ from shared.kafka.topics import ensure_topics
 from shared.wire.verification import StoredRecord
 
 
-def produce_seconds(settings: KafkaSettings, records: Sequence[StoredRecord]) -> float:
+def produce_seconds(settings: KafkaSettings, records: Iterable[StoredRecord]) -> float:
     """Make the contract's topics and send all records, keyed, until the last is acknowledged.
 
     Raises:

@@ -26,6 +26,8 @@ START_SECONDS = 90.0
 CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
 POSTGRES_USER = {"POSTGRES_USER": "lintas", "POSTGRES_PASSWORD": "lintas"}
 PORT_LABEL = "id.lintas.test.port"
+SHORT_LIVED = "-Xms256m -Xmx512m -XX:TieredStopAtLevel=1"
+"""Java's options for a broker that lives for minutes."""
 REMEDY = "install Docker Engine (Debian: apt-get install docker.io) and start it, or name servers"
 
 
@@ -48,6 +50,13 @@ class Container(DockerContainer):
         container.reload()
         return str(container.attrs["NetworkSettings"]["IPAddress"])
 
+    @property
+    def pid(self) -> int:
+        """Its first process, as this machine numbers it; 0 where the engine runs elsewhere."""
+        container = self.get_wrapped_container()
+        container.reload()
+        return int(container.attrs["State"]["Pid"])
+
 
 def check_engine() -> None:
     """End the session with one line when there is no engine."""
@@ -58,13 +67,14 @@ def check_engine() -> None:
         pytest.exit(f"no container engine answers ({cause}): {REMEDY}", returncode=2)
 
 
-def kafka_container() -> Kafka:
+def kafka_container(java: str = SHORT_LIVED) -> Kafka:
     """One broker in KRaft mode: no topic by accident, no waiting for the first member of a group."""
     port = free_port()
-    container = kafka_on(port, kafka_settings(PLAINTEXT=port)).start()
+    settings = {**kafka_settings(PLAINTEXT=port), "HEAP_OPTS": java}
+    container = kafka_on(port, settings).start()
     server = Kafka(f"127.0.0.1:{port}", container.stop, crash=lambda: _crash(container, port))
     _await_kafka(port)
-    server.release = _release_of(container)
+    server.release, server.pid = _release_of(container), container.pid
     return server
 
 
@@ -97,7 +107,7 @@ def kafka_settings(**listeners: int) -> dict[str, str]:
         "GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
         "BROKER_SESSION_TIMEOUT_MS": "3000",  # a killed broker is back sooner
         "BROKER_HEARTBEAT_INTERVAL_MS": "500",
-        "HEAP_OPTS": "-Xms256m -Xmx512m -XX:TieredStopAtLevel=1",  # it lives for minutes
+        "HEAP_OPTS": SHORT_LIVED,
     }
 
 
@@ -129,7 +139,9 @@ def postgres_container(*, durable: bool = False) -> Server:
     container.start()
     url = f"postgresql+psycopg://lintas:lintas@{container.address}:5432/lintas"
     await_server(lambda: create_engine(url).connect().close(), OperationalError, "PostgreSQL")
-    return Server(url, container.stop)
+    server = Server(url, container.stop)
+    server.pid = container.pid
+    return server
 
 
 def await_server(attempt: Callable[[], object], error: type[Exception], what: str) -> None:

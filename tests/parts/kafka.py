@@ -31,6 +31,8 @@ class Kafka:
         self.bootstrap = bootstrap
         self.settings = KafkaSettings(bootstrap)
         self.release = ""
+        self.pid = 0
+        """Of the container's first process; 0 where it is not known."""
         self._end = end
         self._crash = crash
 

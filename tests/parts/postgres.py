@@ -32,6 +32,8 @@ class Server:
         self._made: list[str] = []
         self._kept: list[str] = []
         self._idle: list[Engine] = []
+        self.pid = 0
+        """Of the container's first process; 0 where it is not known."""
 
     @property
     def version(self) -> str:

@@ -1,0 +1,53 @@
+"""What a peer has put on Kafka: the places up to which it committed, and its changes of cells."""
+
+from collections import Counter
+
+from confluent_kafka import Consumer, TopicPartition
+
+from benchmarks.peers.expected import Cells
+from services.monitoring.consumer import SUBSCRIPTION
+from shared.kafka.settings import KafkaSettings
+
+
+def committed(settings: KafkaSettings, group: str) -> int:
+    """Events before the places that a group has committed."""
+    places = [
+        TopicPartition(topic.name, number)
+        for topic in SUBSCRIPTION.topics
+        for number in range(topic.partitions)
+    ]
+    consumer = _reader(settings, group)
+    try:
+        return sum(max(0, place.offset) for place in consumer.committed(places, timeout=10.0))
+    finally:
+        consumer.close()
+
+
+def summed(settings: KafkaSettings, topic: str, partitions: int) -> Cells:
+    """The changes of committed transactions, summed up by cell; cells of zero are left out."""
+    cells: Counter[str] = Counter()
+    consumer, open_ones = _reader(settings, f"{topic}-reader"), set(range(partitions))
+    try:
+        consumer.assign([TopicPartition(topic, number, 0) for number in open_ones])
+        while open_ones:
+            for message in consumer.consume(5_000, timeout=5.0):
+                if message.error():  # the end of a partition is one
+                    open_ones.discard(message.partition() or 0)
+                    continue
+                by, _, cell = (message.value() or b"").decode().partition(" ")
+                cells[cell] += int(by)
+    finally:
+        consumer.close()
+    return {cell: value for cell, value in cells.items() if value}
+
+
+def _reader(settings: KafkaSettings, group: str) -> Consumer:
+    return Consumer(
+        {
+            "bootstrap.servers": settings.bootstrap,
+            "group.id": group,
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "isolation.level": "read_committed",
+        }
+    )

@@ -1,0 +1,123 @@
+"""The engines: how each is started, how far it is, and what cells it has."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from benchmarks.peers.deltas import committed, summed
+from benchmarks.peers.expected import Cells
+from benchmarks.peers.servers import Servers
+from benchmarks.processes import environment, prepared
+from lintas.broker import free_port
+from shared.database.engine import open_engine, snapshot
+from shared.inbox.seen import watermarks
+from shared.kafka.admin import admin
+
+HERE = Path(__file__).parent
+OUTPUT_PARTITIONS = 6
+
+
+class Engine(Protocol):
+    """One engine with so many workers."""
+
+    name: str
+    workers: int
+
+    def start(self, log: Path) -> list[subprocess.Popen[bytes]]:
+        """Start its processes."""
+
+    def committed(self) -> int:
+        """Events of which everything is committed."""
+
+    def cells(self) -> Cells | None:
+        """What it counted; None where it keeps events and counts when asked."""
+
+
+@dataclass
+class Lintas:
+    """Monitoring's consumer, from Kafka into PostgreSQL, with all checks."""
+
+    servers: Servers
+    keys: Path
+    workers: int
+    directory: Path
+    name: str = "Lintas"
+    database: str = ""
+
+    def start(self, log: Path) -> list[subprocess.Popen[bytes]]:
+        """One process for each worker."""
+        self.database = prepared("monitoring", self.servers.postgres.create())
+        command = [sys.executable, "-m", "services.monitoring", "run", "--only", "consumer"]
+        return [_spawn(command, log, self._environment(str(n))) for n in range(self.workers)]
+
+    def _environment(self, replica: str) -> Mapping[str, str]:
+        settings = environment("monitoring", self.keys, self.servers.settings, self.database)
+        own = {"REPLICA": replica, "PORT": str(free_port())}
+        return {**settings, **{f"LINTAS_MONITORING_{name}": value for name, value in own.items()}}
+
+    def committed(self) -> int:
+        """By the seen-set in the database."""
+        engine = open_engine(self.database)
+        try:
+            with snapshot(engine) as connection:
+                return sum(watermarks(connection).values())
+        finally:
+            engine.dispose()
+
+    def cells(self) -> None:
+        """None: it keeps events."""
+
+
+@dataclass
+class Peer:
+    """An engine that writes changes of cells to a topic."""
+
+    servers: Servers
+    name: str
+    workers: int
+    command: list[str]
+    directory: Path
+    threads: bool
+    """Whether its workers are threads of one process."""
+    group: str = ""
+
+    def start(self, log: Path) -> list[subprocess.Popen[bytes]]:
+        """One process, or one for each worker; each with a folder for its state."""
+        self.group = f"peer-{free_port()}"
+        with admin(self.servers.settings) as client:
+            settings = {"num_partitions": OUTPUT_PARTITIONS, "replication_factor": 1}
+            client.create_topics({self.output: settings})
+        return [self._process(number, log) for number in range(1 if self.threads else self.workers)]
+
+    @property
+    def output(self) -> str:
+        """The topic of its changes."""
+        return f"{self.group}-deltas"
+
+    def _process(self, number: int, log: Path) -> subprocess.Popen[bytes]:
+        state = str(self.directory / f"{self.group}-{number}")
+        arguments = [self.servers.settings.bootstrap, self.group, self.output, state]
+        return _spawn([*self.command, *arguments, str(self.workers)], log, os.environ)
+
+    def committed(self) -> int:
+        """By what its group has committed, in the transaction of its changes."""
+        return committed(self.servers.settings, self.group)
+
+    def cells(self) -> Cells:
+        """Its changes, summed up."""
+        return summed(self.servers.settings, self.output, OUTPUT_PARTITIONS)
+
+
+def _spawn(command: list[str], log: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
