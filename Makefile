@@ -50,7 +50,7 @@ lint: $(VENV)/ready-dev ## ruff and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy lintas services shared benchmarks tests
 
-bench: $(VENV)/ready-dev ## measure the stages of the road here and write docs/bench.md (ARGS="--events 50000 --parts embedded")
+bench: $(VENV)/ready-dev ## measure the stages of the road here and write docs/bench.md (ARGS="--events 50000 --parts embedded", ARGS=peers, ARGS=history, ARGS=--help)
 	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m benchmarks $(ARGS)
 
 schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI, topic pages, metrics and settings from the code

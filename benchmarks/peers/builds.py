@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -27,15 +28,26 @@ def quix_streams(directory: Path, log: Path) -> list[str]:
     return [str(python), str(QUIX_JOB / "job.py")]
 
 
-def versions(directory: Path) -> str:
+def versions(built: Mapping[str, Sequence[str]]) -> str:
     """What the peers are, as their own files say."""
-    dependencies = JAVA_JOB / "target" / "dependency"
-    streams = next(dependencies.glob("kafka-streams-*.jar")).stem.removeprefix("kafka-streams-")
-    rocks = next(dependencies.glob("rocksdbjni-*.jar")).stem.removeprefix("rocksdbjni-")
-    java = _answer(["java", "-version"]).splitlines()[0]
-    quix = _answer([str(directory / "quix" / "bin" / "pip"), "show", "quixstreams"])
-    number = next(line.split()[1] for line in quix.splitlines() if line.startswith("Version"))
-    return f"Kafka Streams {streams} (RocksDB {rocks}, {java}), Quix Streams {number}"
+    told = {"kafka-streams": _version_of_streams, "quix": _version_of_quix}
+    return ", ".join(told[name](command[0]) for name, command in built.items())
+
+
+def _version_of_streams(java: str) -> str:
+    jars = JAVA_JOB / "target" / "dependency"
+    number, rocks = (
+        next(jars.glob(f"{name}-*.jar")).stem.removeprefix(f"{name}-")
+        for name in ("kafka-streams", "rocksdbjni")
+    )
+    return (
+        f"Kafka Streams {number} (RocksDB {rocks}, {_answer([java, '-version']).splitlines()[0]})"
+    )
+
+
+def _version_of_quix(python: str) -> str:
+    ask = "from importlib.metadata import version; print(version('quixstreams'))"
+    return f"Quix Streams {_answer([python, '-c', ask]).strip()}"
 
 
 def _answer(command: list[str]) -> str:

@@ -39,35 +39,43 @@ def peers(
     directory.mkdir(parents=True, exist_ok=True)
     kept = keep(directory, console)
     expected = expected_cells(kept.events, copies)
+    names = engines.split(",")
+    built = _built(names, directory.absolute(), log)
     with servers() as parts:
         report = PeersReport(parts.told, len(kept.events) * copies)
         console.print(f"filling the topics with {report.events:,} events")
         report.filled = produce_seconds(parts.settings, kept.signed(copies))
-        for engine in _engines(engines.split(","), parts, kept, directory.absolute(), log):
+        for engine in _engines(names, parts, kept, built, directory.absolute()):
             with console.status(f"{engine.name}, {engine.workers} workers"):
                 report.runs.append(run(engine, parts, report.events, expected, log))
             console.print(report.line(report.runs[-1]))
-    report.versions = builds.versions(directory.absolute())
+    report.versions = builds.versions(built)
     report.show(console)
     if out:
         report.write(out)
 
 
+def _built(names: list[str], directory: Path, log: Path) -> dict[str, list[str]]:
+    """The commands of the peers that are wanted, built before anything is measured."""
+    if unknown := set(names) - set(NAMES):
+        raise typer.BadParameter(f"{min(unknown)!r} is none of {', '.join(NAMES)}")
+    makers: dict[str, Callable[[], list[str]]] = {
+        "kafka-streams": lambda: builds.kafka_streams(log),
+        "quix": lambda: builds.quix_streams(directory, log),
+    }
+    return {name: make() for name, make in makers.items() if name in names}
+
+
 def _engines(
-    names: list[str], parts: Servers, kept: Kept, directory: Path, log: Path
+    names: list[str], parts: Servers, kept: Kept, built: dict[str, list[str]], directory: Path
 ) -> Iterator[Engine]:
     state = directory / "state"
     makers: dict[str, Callable[[], Engine]] = {
         "lintas": lambda: Lintas(parts, kept.keys, 1, state),
         "lintas2": lambda: Lintas(parts, kept.keys, 2, state),
         "kafka-streams": lambda: Peer(
-            parts, "Kafka Streams", 2, builds.kafka_streams(log), state, threads=True
+            parts, "Kafka Streams", 2, built["kafka-streams"], state, True
         ),
-        "quix": lambda: Peer(
-            parts, "Quix Streams", 1, builds.quix_streams(directory, log), state, threads=False
-        ),
+        "quix": lambda: Peer(parts, "Quix Streams", 1, built["quix"], state, False),
     }
-    for name in names:
-        if name not in makers:
-            raise typer.BadParameter(f"{name!r} is none of {', '.join(makers)}")
-        yield makers[name]()
+    return (makers[name]() for name in names)

@@ -2,25 +2,40 @@
 
 from collections import Counter
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from benchmarks.peers.expected import Cells
 from services.monitoring.consumer import SUBSCRIPTION
 from shared.kafka.settings import KafkaSettings
 
+_COMING_UP = (
+    KafkaError.NOT_COORDINATOR,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+)
+"""A broker's answers about a group of which it makes the first place just now."""
 
-def committed(settings: KafkaSettings, group: str) -> int:
-    """Events before the places that a group has committed."""
-    places = [
-        TopicPartition(topic.name, number)
-        for topic in SUBSCRIPTION.topics
-        for number in range(topic.partitions)
-    ]
-    consumer = _reader(settings, group)
-    try:
-        return sum(max(0, place.offset) for place in consumer.committed(places, timeout=10.0))
-    finally:
-        consumer.close()
+
+class Progress:
+    """How far a group is, asked over one connection: asking must not cost what it measures."""
+
+    def __init__(self, settings: KafkaSettings, group: str) -> None:
+        self._consumer = _reader(settings, group)
+        self._places = [
+            TopicPartition(topic.name, number)
+            for topic in SUBSCRIPTION.topics
+            for number in range(topic.partitions)
+        ]
+
+    def committed(self) -> int:
+        """Events before the places that the group has committed; it need not know any yet."""
+        try:
+            places = self._consumer.committed(self._places, timeout=10.0)
+        except KafkaException as error:
+            if error.args[0].code() not in _COMING_UP:
+                raise
+            return 0
+        return sum(max(0, place.offset) for place in places)
 
 
 def summed(settings: KafkaSettings, topic: str, partitions: int) -> Cells:

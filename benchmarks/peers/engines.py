@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.peers.deltas import committed, summed
+from benchmarks.peers.deltas import Progress, summed
 from benchmarks.peers.expected import Cells
 from benchmarks.peers.servers import Servers
 from benchmarks.processes import environment, prepared
@@ -84,6 +84,7 @@ class Peer:
     threads: bool
     """Whether its workers are threads of one process."""
     group: str = ""
+    _progress: Progress = field(init=False, repr=False)
 
     def start(self, log: Path) -> list[subprocess.Popen[bytes]]:
         """One process, or one for each worker; each with a folder for its state."""
@@ -91,6 +92,7 @@ class Peer:
         with admin(self.servers.settings) as client:
             settings = {"num_partitions": OUTPUT_PARTITIONS, "replication_factor": 1}
             client.create_topics({self.output: settings})
+        self._progress = Progress(self.servers.settings, self.group)
         return [self._process(number, log) for number in range(1 if self.threads else self.workers)]
 
     @property
@@ -105,7 +107,7 @@ class Peer:
 
     def committed(self) -> int:
         """By what its group has committed, in the transaction of its changes."""
-        return committed(self.servers.settings, self.group)
+        return self._progress.committed()
 
     def cells(self) -> Cells:
         """Its changes, summed up."""

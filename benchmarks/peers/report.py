@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks.machine import machine
 from benchmarks.peers.sitting import Run
@@ -35,24 +34,15 @@ class PeersReport:
 
     def show(self, console: Console) -> None:
         """Everything, for a terminal."""
-        table = Table(title=f"{self.events:,} events of the pilot's mix")
-        for heading in HEADINGS:
-            table.add_column(
-                heading, justify="left" if heading in ("engine", "counts") else "right"
-            )
-        for run in self.runs:
-            table.add_row(*_row(run))
-        for fact in self._facts():
-            console.print(fact)
-        console.print(table)
-        for ratio in self._ratios():
-            console.print(ratio)
+        console.print(self._text(), soft_wrap=True)
 
     def write(self, page: Path) -> None:
         """The same as a section of a page."""
-        table = markdown_table(HEADINGS, [_row(run) for run in self.runs])
+        write_section(page, TITLE, f"{_INTRODUCTION}\n\n{self._text()}")
+
+    def _text(self) -> str:
         facts = [f"- {line}" for line in (*self._facts(), *self._ratios())]
-        write_section(page, TITLE, "\n".join([_INTRODUCTION, "", *facts, "", *table]))
+        return "\n".join([*facts, "", *markdown_table(HEADINGS, map(_row, self.runs))])
 
     def _facts(self) -> list[str]:
         facts = {**machine(), "servers": self.servers, "peers": self.versions}

@@ -39,11 +39,11 @@ def change(event: dict[str, Any], state: Any) -> str:
     return f"1 {kind}|{month}"
 
 
-def main(bootstrap: str, group: str, output: str, directory: str) -> None:
+def main(bootstrap: str, group: str, output: str, directory: str, _workers: str) -> None:
     """Run until it is ended."""
     app = Application(
         bootstrap, consumer_group=group, state_dir=directory, auto_offset_reset="earliest",
-        commit_interval=1.0, processing_guarantee="exactly-once", auto_create_topics=False,
+        commit_interval=1.0, processing_guarantee="exactly-once",
         consumer_extra_config={"isolation.level": "read_committed"}, loglevel="WARNING",
     )  # fmt: skip
     deltas = app.topic(output, value_serializer="str", key_serializer="str")
