@@ -15,7 +15,7 @@ TEMPLATES = ROOT / "deploy" / "cards"
 COMPOSE = ROOT / "docker-compose.yml"
 PROMETHEUS = ROOT / "deploy" / "prometheus" / "prometheus.yml"
 PROXY = ROOT / "deploy" / "proxy" / "services.conf"
-KEY_OF_PSEUDONYMS = "pseudonym.key"
+KEY_OF_PSEUDONYMS, DATA_FILES = "pseudonym.key", "/var/lib/lintas/log"
 
 
 def deployment_files() -> dict[Path, str]:
@@ -47,9 +47,10 @@ def _with_blocks(text: str, blocks: dict[str, str]) -> str:
 
 def _compose_services(card: Card) -> str:
     text = _for(card, (TEMPLATES / "service.yml").read_text())
-    if not card.pseudonyms:
-        lines = text.splitlines(keepends=True)
-        text = "".join(line for line in lines if KEY_OF_PSEUDONYMS not in line)
+    given = {KEY_OF_PSEUDONYMS: card.pseudonyms, DATA_FILES: card.data_files}
+    without = [path for path, wanted in given.items() if not wanted]
+    lines = text.splitlines(keepends=True)
+    text = "".join(line for line in lines if not any(path in line for path in without))
     return f"{text}\n{_for(card, (TEMPLATES / 'worker.yml').read_text())}" if card.workers else text
 
 

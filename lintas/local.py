@@ -86,6 +86,7 @@ class Stack:
             "LINTAS_KEYS": str(self.directory / "keys"),
             f"LINTAS_{name}_DATABASE": self.database(service),
             f"LINTAS_{name}_PORT": str(self.ports[service]),
+            "LINTAS_MONITORING_LOG": str(self.directory / "monitoring-log"),
         }
 
     def spawn(self, service: str, *arguments: str) -> subprocess.Popen[bytes]:

@@ -20,7 +20,7 @@ PREFIX = "LINTAS_"
 MAX_PORT = 65_535
 OPERATIONS_PORTS = 100
 """Added to a service's port it gives that of its processes without the API."""
-OWN_FIELDS = frozenset({"database", "port", "metrics_port", "replica"})
+OWN_FIELDS = frozenset({"database", "log", "port", "metrics_port", "replica"})
 """Fields that two services can never share."""
 OTHER_NAMES: Mapping[str, tuple[str, str]] = {
     "LINTAS_LOG_LEVEL": ("`INFO`", "DEBUG, INFO, WARNING or ERROR"),

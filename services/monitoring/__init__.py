@@ -15,5 +15,6 @@ CARD = Card(
     listens_to=tuple(topic for topic in TOPICS if topic is not INDICATORS),
     verbs=("exact", "release"),
     pseudonyms=False,
+    data_files=True,
     workers=True,
 )

@@ -1,6 +1,10 @@
 """Settings of the monitoring service."""
 
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, Self
+
+from pydantic import model_validator
+from sqlalchemy.engine import make_url
 
 from services.monitoring import CARD
 from shared.settings import ServiceSettings
@@ -11,3 +15,21 @@ class MonitoringSettings(ServiceSettings):
 
     service: ClassVar[str] = CARD.name
     port: int = CARD.port
+    log: Path | None = None
+    """Directory of the log's data files, one for all processes of monitoring; unset: beside the SQLite file."""
+
+    @model_validator(mode="after")
+    def _has_a_log(self) -> Self:
+        if self.log is None and not self.database.startswith("sqlite"):
+            raise ValueError(
+                "LINTAS_MONITORING_LOG: missing; with PostgreSQL it is the directory of data files, "
+                "one for all processes of monitoring"
+            )
+        return self
+
+    @property
+    def log_directory(self) -> Path:
+        """Where the data files lie."""
+        if self.log is not None:
+            return self.log
+        return Path(f"{make_url(self.database).database}-log")

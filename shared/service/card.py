@@ -24,6 +24,8 @@ class Card:
     """The actions that its API permits."""
     pseudonyms: bool = True
     """Whether it makes pseudonyms of people's numbers: only then is it given their key."""
+    data_files: bool = False
+    """Whether it keeps data files beside its database; its containers share a volume for them."""
     workers: bool = False
     """Whether the deployment may run further consumers beside it."""
 

@@ -11,8 +11,7 @@ import pytest
 import yaml
 
 from lintas.broker import BrokerMissing, program
-from lintas.registry import SERVICES
-from shared.settings import ServiceSettings
+from lintas.registry import SERVICES, settings_of
 from tests.programs import compose, needed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +21,8 @@ PARTS: dict[str, dict[str, Any]] = COMPOSE["services"]
 IMAGES = {"apache/kafka:4.3.1", "nginx:1.28.0", "postgres:17", "prom/prometheus:v3.5.0"}
 LONG_RUNNING = {"kafka", "postgres", "prometheus", "proxy", "monitoring-worker", *SERVICES}
 BEGIN_AS_ROOT = {"postgres", "volume-owners"}
+LOG = "monitoring-log:/var/lib/lintas/log:nocopy"
+"""The data files of monitoring: one directory for all its containers."""
 """The image of PostgreSQL leaves root by itself; the job may do nothing but change owners."""
 REFERENCES = ('"$$(cat', ":'password'", "'password'", "/run/", "./secrets/")
 """How a file or a variable is named in the place of a password."""
@@ -133,22 +134,21 @@ def test_no_password_is_written_down() -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_given_its_own_secrets_only(service: str) -> None:
     """Its folder, its password, the public keys; the pseudonym key where identities are kept."""
-    given = {volume.split(":")[0] for volume in PARTS[service]["volumes"]}
+    volumes = set(PARTS[service]["volumes"]) - {LOG}
+    given = {volume.split(":")[0] for volume in volumes}
     shared = {"./secrets/keys/trust.json"}
     if service != "monitoring":
         shared.add("./secrets/keys/pseudonym.key")
     own = {f"./secrets/keys/{service}", f"./secrets/database/{service}.pgpass"}
     assert given == own | shared
-    assert all(volume.endswith(":ro") for volume in PARTS[service]["volumes"])
+    assert all(volume.endswith(":ro") for volume in volumes)
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_reads_every_setting_it_is_given(service: str) -> None:
     """A name that the service does not know would stop it at its start."""
-    members = {"service": service, "__annotations__": {}}
-    settings: type[ServiceSettings] = type(service, (ServiceSettings,), members)
     port = {f"LINTAS_{service.upper()}_PORT": "8000"}
-    loaded = settings.load(PARTS[service]["environment"] | port)
+    loaded = settings_of(service).load(PARTS[service]["environment"] | port)
     assert loaded.database.startswith(
         f"postgresql+psycopg://{service}@postgres/{service}?passfile="
     )
@@ -178,11 +178,13 @@ def test_a_service_starts_after_its_tables_and_topics(service: str) -> None:
 
 def test_data_lives_on_named_volumes() -> None:
     """So that `docker compose down` loses nothing."""
-    assert set(COMPOSE["volumes"]) == {"kafka", "postgres", "prometheus"}
+    assert set(COMPOSE["volumes"]) == {"kafka", "monitoring-log", "postgres", "prometheus"}
     for name, volume in (("kafka", "kafka:/var/lib/kafka/data:nocopy"),
                          ("postgres", "postgres:/var/lib/postgresql/data"),
+                         ("monitoring", LOG), ("monitoring-worker", LOG),
                          ("prometheus", "prometheus:/prometheus:nocopy")):  # fmt: skip
         assert volume in PARTS[name]["volumes"]
+    assert PARTS["monitoring"]["environment"]["LINTAS_MONITORING_LOG"] == LOG.split(":")[1]
     assert PARTS["kafka"]["environment"]["KAFKA_LOG_DIRS"] == "/var/lib/kafka/data"
     assert PARTS["kafka"]["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
 
