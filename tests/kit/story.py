@@ -18,7 +18,7 @@ from shared.events import training as t
 from shared.events.base import Payload
 from shared.events.catalogue import TYPE_OF
 from shared.events.corrections import FactCorrected
-from shared.events.envelope import Event
+from shared.events.envelope import Event, Fact, InvalidEvent, draft, with_sequence
 from shared.events.topics import TOPICS
 from tests import parts
 
@@ -74,10 +74,11 @@ class Story:
             time=moment,
             recordedtime=moment,
             sequence=number,
-            agreement="a",
-            traceparent="t",
+            agreement="urn:lintas:agreement:story:1#story",
+            traceparent=f"00-{number:032x}-{number:016x}-01",
             data=data,
         )
+        event = event._replace(value=wire_of(event))
         self.events.append(event)
         return event
 
@@ -232,6 +233,23 @@ class Story:
             corrected=wrong, corrected_type=kind, reason="DATA_ENTRY", replacement=right
         )
         return self.tell(subject, data, source, recorded)
+
+
+def wire_of(event: Event) -> bytes:
+    """The bytes from which this event could have been read; none if no publisher can write it."""
+    fact = Fact(event.subject, event.time, event.data)
+    try:
+        body = draft(
+            fact,
+            id=event.id,
+            source=event.source,
+            recorded=event.recordedtime,
+            agreement=event.agreement,
+            traceparent=event.traceparent or "",
+        )
+    except InvalidEvent:
+        return b""
+    return with_sequence(body, event.sequence)
 
 
 class Book:

@@ -1,0 +1,83 @@
+"""The log as SQL tables of DuckDB: one view for each type of event, as of a cut."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from services.monitoring.log.columns import SCHEMAS
+from services.monitoring.log.snapshot import LogSnapshot, Repeated
+
+Cut = Mapping[str, int]
+"""For each source the sequence up to which its events are read; of any other source none."""
+
+
+def open_log(
+    snapshot: LogSnapshot, cut: Cut, *, memory: str, threads: int, spill: Path
+) -> duckdb.DuckDBPyConnection:
+    """A database in memory with a view for every type that monitoring applies, also empty ones.
+
+    Each event is in its view once, in no order, if its sequence lies in the cut. Timestamps are UTC.
+    Beyond `memory` (`2GB`) queries write to the directory `spill`.
+    """
+    duck = duckdb.connect(
+        config={
+            "memory_limit": memory,
+            "threads": threads,
+            "temp_directory": str(spill),
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+        }
+    )
+    duck.execute("SET TimeZone = 'UTC'")
+    for table in SCHEMAS:
+        _define(duck, table, snapshot, cut)
+    return duck
+
+
+def _define(duck: duckdb.DuckDBPyConnection, table: str, snapshot: LogSnapshot, cut: Cut) -> None:
+    """The recent rows name every column, so a file from before a new field has null there."""
+    duck.register(f"recent_{table}", snapshot.recent.get(table, SCHEMAS[table].empty_table()))
+    rows = f"SELECT * FROM recent_{table}"
+    files = snapshot.files.get(table)
+    if files:
+        rows += f" UNION ALL BY NAME {read_files(files)}"
+    repeated = snapshot.repeated.get(table)
+    if repeated:
+        duck.register(f"repeated_{table}", _places(repeated))
+        rows = once(rows, f"repeated_{table}")
+    duck.execute(f'CREATE VIEW "{table}" AS SELECT * FROM ({rows}) WHERE {condition(cut)}')
+
+
+def read_files(files: Sequence[Path]) -> str:
+    """The query that reads data files of one table, by the names of their columns."""
+    listed = ", ".join(text(str(path)) for path in files)
+    return f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+
+
+def condition(cut: Cut) -> str:
+    """The condition that a row lies in a cut."""
+    parts = (f"source = {text(source)} AND sequence <= {last:d}" for source, last in cut.items())
+    return " OR ".join(f"({part})" for part in parts) or "false"
+
+
+def once(rows: str, repeated: str) -> str:
+    """The same rows, of those whose place is repeated one each: the copy with the least event id."""
+    same = f"(source, sequence) IN (SELECT (source, sequence) FROM {repeated})"
+    least = "row_number() OVER (PARTITION BY source, sequence ORDER BY event, recorded, time)"
+    return (
+        f"WITH rows AS ({rows}) SELECT * FROM rows WHERE NOT {same} "
+        f"UNION ALL SELECT * FROM (SELECT * FROM rows WHERE {same} QUALIFY {least} = 1)"
+    )
+
+
+def text(value: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _places(repeated: Repeated) -> pa.Table:
+    places = [(source, one) for source, found in repeated.items() for one in found]
+    sources, sequences = ([place[n] for place in places] for n in (0, 1))
+    return pa.table({"source": pa.array(sources, pa.string()), "sequence": sequences})
