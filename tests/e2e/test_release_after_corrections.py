@@ -25,7 +25,9 @@ from shared.security.identity import NationalId
 from shared.security.keys import load_pseudonymiser, load_signer
 from tests.e2e.conftest import Played
 from tests.e2e.pilot_run import REGIONS, PilotRun, assert_same_bytes, take_back
-from tests.reference import reference
+from tests.reference.inputs import read_world
+from tests.reference.linked_members import count_linked
+from tests.reference.p2k2 import count_attendance
 
 ACTIVATIONS, ATTENDANCE = "/v1/memberships/activations", "/v1/attendance"
 Item = Mapping[str, Any]
@@ -101,7 +103,7 @@ def test_the_exact_figure_is_the_reference_without_the_activation(
     pilot_run, _, _ = corrected
     before = played.answers.exact["COOPERATIVES"]["months"]
     exact = pilot_run.get("monitoring", "/v1/exact/01", "COOPERATIVES", region=JEMBER)
-    stock, _ = reference.count_linked(reference.read_world(pilot_run.inputs), exact["until"])
+    stock, _ = count_linked(read_world(pilot_run.inputs), exact["until"])
     bands = ("joined", "not_joined", "unknown", "enrolled")
     counted = [
         {"month": m["month"]} | {band: stock[JEMBER, band, m["month"]] for band in bands}
@@ -122,7 +124,7 @@ def test_the_attendance_is_counted_no_more(
         for item in items(pilot_run, "/v1/sessions")
         if item["session_number"] == wrong["session_number"]
     )
-    attended, _ = reference.count_attendance(reference.read_world(pilot_run.inputs), month)
+    attended, _ = count_attendance(read_world(pilot_run.inputs), month)
     engine = open_engine(pilot_run.stack.database("monitoring"))
     with snapshot(engine) as connection:
         value = connection.execute(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -37,3 +38,17 @@ def marks_of_events(events: Sequence[Event]) -> dict[str, datetime]:
     """How far each source has come."""
     with opened(events) as duck:
         return latest_times(duck, LATER)
+
+
+def plain_of(event: Event) -> dict[str, Any]:
+    """The event as any reader of JSON sees it."""
+    return {
+        "id": str(event.id),
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "time": event.time.isoformat(),
+        "recordedtime": event.recordedtime.isoformat(),
+        "sequence": event.sequence,
+        "data": event.data.model_dump(mode="json"),
+    }

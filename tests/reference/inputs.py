@@ -1,0 +1,176 @@
+"""What the officers handed in: CSV files and HTTP bodies."""
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+
+from tests.reference.months import day
+from tests.reference.world import World
+
+
+class Handed(World):
+    """The world, and what only the officers' own files say."""
+
+    def __init__(self):
+        super().__init__()
+        self.regions = {}  # cooperative -> village
+        self.files = {}  # family -> what referrals are decided by
+        self.held = {}  # session -> what was handed in
+
+
+def read_world(directory):
+    world = Handed()
+    files = sorted(Path(directory).glob("*.csv"))
+    for name, read in (
+        ("koperasi", read_cooperative),
+        ("pendamping", read_facilitator),
+        ("keluarga", read_family),
+        ("anggota", read_member),
+    ):
+        for path in files:
+            if path.name.startswith(name):
+                with path.open(encoding="utf-8", newline="") as stream:
+                    for row in csv.DictReader(stream):
+                        read(world, row)
+    with (Path(directory) / "requests.ndjson").open(encoding="utf-8") as stream:
+        for line in stream:
+            request = json.loads(line)
+            items = request["body"].get("items", [request["body"]])
+            for item in items:
+                READERS[request["path"]](world, item)
+    return world
+
+
+def read_cooperative(world, row):
+    number, founded = row["nomor_koperasi"], day(row["tanggal_berdiri"])
+    world.regions[number] = row["kode_desa"]
+    world.registrations[number].append((founded, "", row["kode_desa"]))
+    world.saw("cooperative", founded)
+    if row["status"] != "REGISTERED":
+        since = day(row["tanggal_status"])
+        world.statuses[number].append((1, since, "", row["status"]))
+        world.saw("cooperative", since)
+
+
+def read_facilitator(world, row):
+    year = int(row["tahun"])
+    target = (1, "", row["kode_kabupaten"], int(row["target"]))
+    world.targets[row["nomor_pendamping"], year].append(target)
+    world.saw("beneficiary", date(year, 1, 1))
+
+
+def read_family(world, row):
+    number, representative = row["nomor_keluarga"], row["nik_pengurus"]
+    persons = ([representative] if representative else []) + row["nik_anggota"].split()
+    entered = day(row["tanggal_masuk"])
+    family = world.families[number]
+    family["enrolments"].append((entered, "", row["kode_desa"], persons))
+    if row["nomor_pendamping"]:
+        family["assignments"].append((entered, row["nomor_pendamping"]))
+    world.files[number] = {
+        "representative": representative,
+        "born": day(row["tanggal_lahir_pengurus"]),
+        "decile": int(row["desil"]),
+        "business": row["jenis_usaha"],
+        "enrolled": entered,
+        "region": row["kode_desa"],
+    }
+    world.saw("beneficiary", entered)
+
+
+def read_member(world, row):
+    key = (row["nik"], row["nomor_koperasi"])
+    for step, column in (
+        ("applied", "tanggal_daftar"),
+        ("approved", "tanggal_disetujui"),
+        ("activated", "tanggal_aktif"),
+    ):
+        take_step(world, key, step, day(row[column]))
+
+
+def take_step(world, key, step, when):
+    if when is not None:
+        entry = (when, "", world.regions[key[1]]) if step == "activated" else when
+        world.memberships[key][step].append(entry)
+        world.saw("cooperative", when)
+
+
+def membership_step(step, column):
+    def read(world, item):
+        take_step(world, (item["national_id"], item["cooperative_number"]), step, day(item[column]))
+
+    return read
+
+
+def run_referrals(world, item):
+    issued = day(item["issued_on"])
+    for file in world.files.values():
+        inside = (file["region"] + ".").startswith(item["area"] + ".")
+        person, born = file["representative"], file["born"]
+        if not inside or not person or person in world.referrals or file["enrolled"] > issued:
+            continue
+        age = issued.year - born.year - ((issued.month, issued.day) < (born.month, born.day))
+        if 17 <= age <= 64 and file["business"] and file["decile"] <= 5:
+            world.referrals[person].append((issued, "", "", file["region"]))
+            world.saw("beneficiary", issued)
+
+
+def hold_session(world, item):
+    held = day(item["held_on"])
+    people = sum(one["count"] for one in item.get("participants", []))
+    entry = (held, "", item["activity"], item["district"], people)
+    world.sessions[item["session_number"]].append(entry)
+    world.held[item["session_number"]] = {**item, "held": held}
+    world.saw("training", held)
+
+
+def attend(world, item):
+    if item.get("family_number"):
+        session = world.held[item["session_number"]]
+        if session["activity"] == "P2K2":
+            entry = (session["held"], session.get("modules", []))
+            world.families[item["family_number"]]["attended"].append(entry)
+
+
+def complete(world, item):
+    world.trainings[item["national_id"]].append(day(item["completed_on"]))
+    world.saw("training", day(item["completed_on"]))
+
+
+def approve(world, item):
+    approved = day(item["approved_on"])
+    world.families[item["family_number"]]["graduations"].append(approved)
+    world.saw("beneficiary", approved)
+
+
+def leave(world, item):
+    left = day(item["exited_on"])
+    world.families[item["family_number"]]["exits"].append(left)
+    world.saw("beneficiary", left)
+
+
+def seen_only(service, column):
+    def read(world, item):
+        world.saw(service, day(item[column]))
+
+    return read
+
+
+READERS = {
+    "/v1/memberships/applications": membership_step("applied", "applied_on"),
+    "/v1/memberships/approvals": membership_step("approved", "approved_on"),
+    "/v1/memberships/activations": membership_step("activated", "activated_on"),
+    "/v1/memberships/lapses": membership_step("ended", "lapsed_on"),
+    "/v1/memberships/resignations": membership_step("ended", "resigned_on"),
+    "/v1/referrals/runs": run_referrals,
+    "/v1/sessions": hold_session,
+    "/v1/attendance": attend,
+    "/v1/completions": complete,
+    "/v1/graduations/proposals": seen_only("beneficiary", "proposed_on"),
+    "/v1/graduations/verifications": seen_only("beneficiary", "verified_on"),
+    "/v1/graduations/approvals": approve,
+    "/v1/exits": leave,
+    "/v1/groups": seen_only("cooperative", "formed_on"),
+    "/v1/groups/statuses": seen_only("cooperative", "effective_on"),
+}

@@ -1,0 +1,125 @@
+"""The laws of figures over random worlds, against a slow reference that knows no SQL.
+
+A cell is a function of the set of events: order, repetition, batches and the way in which the rows
+are stored change nothing.
+"""
+
+from random import Random
+
+import pyarrow as pa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.monitoring.figures.compute import cells, latest_times
+from services.monitoring.log.columns import tables_of
+from shared.events.envelope import Event
+from tests.kit.figures import LATER, cells_of_events, opened, plain_of
+from tests.kit.random_world import world
+from tests.kit.story import Cells, Story
+from tests.reference import reference
+
+LAWS = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+SEEDS, SIZES = st.integers(0, 2**32), st.integers(1, 80)
+
+
+def referred(events: list[Event]) -> Cells:
+    """The cells by the reference."""
+    counted: Cells = reference.cells([plain_of(one) for one in events])
+    return counted
+
+
+def numbered(events: list[Event]) -> list[Event]:
+    """Events as their sources number them: 1, 2, 3 ... each."""
+    counts: dict[str, int] = {}
+    found = []
+    for one in events:
+        counts[one.source] = counts.get(one.source, 0) + 1
+        found.append(one._replace(sequence=counts[one.source]))
+    return found
+
+
+@LAWS
+@given(seed=SEEDS, size=SIZES)
+def test_cells_are_those_of_the_reference(seed: int, size: int) -> None:
+    """With corrections, moves, several enrolments, late events."""
+    events = world(seed, size)
+    assert cells_of_events(events) == referred(events)
+
+
+@LAWS
+@given(seed=SEEDS, size=SIZES)
+def test_order_repetition_and_lots_change_no_cell_and_no_mark(seed: int, size: int) -> None:
+    """The rows in any order and in any number of lots; some events under a second sequence."""
+    random, events = Random(seed), world(seed, size)
+    again = [
+        one._replace(sequence=one.sequence + 10_000) for one in events if random.random() < 0.2
+    ]
+    arriving = [*events, *again]
+    random.shuffle(arriving)
+    lots: list[dict[str, pa.Table]] = []
+    while arriving:
+        place = random.randint(1, len(arriving))
+        lots.append(tables_of(arriving[:place]))
+        arriving = arriving[place:]
+    with opened(events) as once, opened([], *lots) as lot_by_lot:
+        assert list(cells(lot_by_lot)) == list(cells(once))
+        assert latest_times(lot_by_lot, LATER) == latest_times(once, LATER)
+
+
+@LAWS
+@given(seed=SEEDS, size=SIZES)
+def test_no_stock_is_ever_negative(seed: int, size: int) -> None:
+    """Flows may be negative; what they add up to may not, at any month's end of any cut."""
+    events = numbered(world(seed, size))
+    cut = Random(seed).randint(1, size)
+    stocks: dict[tuple[str, str, str], int] = {}
+    found = cells_of_events([one for one in events if one.sequence <= cut])
+    for (part, region, _, band), value in sorted(found.items(), key=lambda one: one[0][2]):
+        if part in ("i01.flow", "i21.registered", "i21.operating", "i28.members_side"):
+            stocks[part, region, band] = stocks.get((part, region, band), 0) + value
+            assert stocks[part, region, band] >= 0
+        else:
+            assert value > 0
+
+
+@LAWS
+@given(seed=SEEDS, size=SIZES)
+def test_the_constraints_of_01_hold_at_every_place_and_month(seed: int, size: int) -> None:
+    """Bands add up to the enrolled, kecamatan to their kabupaten, the members' side to the joined."""
+    balance: dict[tuple[str, ...], int] = {}
+    for (part, region, month, band), value in cells_of_events(world(seed, size)).items():
+        if part == "i01.flow":
+            _add(balance, ("bands", region, month), value if band == "enrolled" else -value)
+            sign = 1 if len(region) == len("35.09") else -1
+            _add(balance, ("levels", region[:5], month, band), sign * value)
+        joined = part == "i01.flow" and band == "joined" and len(region) == len("35.09")
+        if joined or part == "i28.members_side":
+            _add(balance, ("sides", region, month), value if joined else -value)
+    assert set(balance.values()) <= {0}
+
+
+def _add(balance: dict[tuple[str, ...], int], key: tuple[str, ...], value: int) -> None:
+    balance[key] = balance.get(key, 0) + value
+
+
+@LAWS
+@given(seed=SEEDS, size=SIZES)
+def test_what_is_taken_back_leaves_no_cell_and_no_mark(seed: int, size: int) -> None:
+    """The figures forget what never happened."""
+    story = Story()
+    story.events = world(seed, size)
+    for one in [event for event in story.events if ".fact." not in event.type]:
+        story.correct(one, recorded=10_000)
+    with opened(story.events) as duck:
+        assert (list(cells(duck)), latest_times(duck, LATER)) == ([], {})
+
+
+def test_a_poisoned_date_costs_no_rows() -> None:
+    """A family of 1970 that leaves in 2999: two months with cells, not twelve thousand."""
+    story = Story()
+    story.enrol("f", "1970-01-05", "p")
+    story.leave("f", "2999-12-31")
+    story.attend("f", "2999-01-01")
+    months = {key[2] for key in cells_of_events(story.events)}
+    assert months == {"1970-01", "2999-01", "2999-12"}
+    assert cells_of_events(story.events) == referred(story.events)
