@@ -20,7 +20,7 @@ from benchmarks.peers.command import peers
 from benchmarks.relay import producer_rate, relay_rate
 from benchmarks.report import Report
 from benchmarks.yardstick import decode_seconds
-from services.monitoring.consumer import SUBSCRIPTION
+from services.monitoring import CARD
 from shared.events.topics import TRAINING
 from shared.security.keys import load_trust
 
@@ -91,7 +91,7 @@ def _on(bench: Bench, corpus: Corpus, report: Report, log: Path) -> None:
             "raw produce (confluent-kafka)",
             count / produce_seconds(kafka, corpus.records),
         )
-        topics = [(topic.name, topic.partitions) for topic in SUBSCRIPTION.topics]
+        topics = [(topic.name, topic.partitions) for topic in CARD.listens_to]
         report.add(
             bench.name,
             "raw consume (confluent-kafka)",

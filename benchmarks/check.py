@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from services.monitoring.consumer import SUBSCRIPTION
+from services.monitoring import CARD
 from shared import clock
 from shared.wire.batch_check import check_batch
 from shared.wire.signatures import Trust
@@ -21,8 +21,8 @@ def check_seconds(records: Sequence[StoredRecord], trust: Trust) -> float:
     Raises:
         Refused: one of them is not right.
     """
-    topics = {topic.name: topic for topic in SUBSCRIPTION.topics}
-    check_some = partial(check_batch, trust=trust, topics=topics, structs=SUBSCRIPTION.structs)
+    topics = {topic.name: topic for topic in CARD.listens_to}
+    check_some = partial(check_batch, trust=trust, topics=topics, structs=True)
     gc.collect()
     gc.freeze()  # the corpus itself, as a service freezes what it was built of
     try:

@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 
 from lintas.answers import Answers
 from shared.events.topics import TOPICS
-from shared.kafka.admin import admin
+from shared.kafka.admin import Where, admin
 from shared.kafka.batch_reader import BatchReader
 from shared.kafka.clients import open_reader
 from shared.kafka.settings import KafkaSettings
@@ -34,7 +34,7 @@ async def dump_topics(bootstrap: str, directory: Path) -> dict[str, int]:
     """Every record of every topic, one JSON object a line; returns the number of records by topic."""
     directory.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs here
     names = [name for topic in TOPICS for name in (topic.name, topic.dead_letter)]
-    places = _partitions(bootstrap, names)
+    places = partitions_of(bootstrap, names)
     dumps = (_dump(bootstrap, places[name], directory / f"{name}.ndjson") for name in names)
     return dict(zip(names, await asyncio.gather(*dumps), strict=True))
 
@@ -53,13 +53,13 @@ async def _dump(bootstrap: str, partitions: list[TopicPartition], path: Path) ->
                 for record in (record for batch in records.values() for record in batch):
                     stream.write(json.dumps(_plain(record)) + "\n")
                     count += 1
-                if not records and await _reached(consumer, ends):
+                if not records and await reached(consumer, ends):
                     return count
     finally:
         await consumer.stop()
 
 
-def _partitions(bootstrap: str, names: list[str]) -> dict[str, list[TopicPartition]]:
+def partitions_of(bootstrap: Where, names: list[str]) -> dict[str, list[TopicPartition]]:
     """Asked from the broker: a consumer knows the partitions of topics that it subscribes to, no others."""
     with admin(bootstrap) as client:
         return {
@@ -70,7 +70,7 @@ def _partitions(bootstrap: str, names: list[str]) -> dict[str, list[TopicPartiti
         }
 
 
-async def _reached(consumer: BatchReader, ends: dict[TopicPartition, int]) -> bool:
+async def reached(consumer: BatchReader, ends: dict[TopicPartition, int]) -> bool:
     """Whether all is read up to these ends; the embedded broker reports them too low, so go on if you can."""
     return all([await consumer.position(one) >= end for one, end in ends.items()])
 

@@ -11,6 +11,7 @@ from lintas.registry import SERVICES, commands_of, require_service
 from lintas.schemas import schemas
 from lintas.secrets_command import secrets_app
 from lintas.topics_command import topics_app
+from lintas.verify_command import verify_command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +25,10 @@ app.command(
     "import",
     epilog="Example: LINTAS_TOKEN=... lintas import --url http://127.0.0.1:8001 families keluarga.csv",
 )(import_command)
+app.command(
+    "verify",
+    epilog="Example: lintas verify demo-run/releases/1 --trust trust.json --topics demo-run/topics",
+)(verify_command)
 app.command("schemas", epilog="Example: lintas schemas --check")(schemas)
 app.add_typer(keys_app, name="keys")
 app.add_typer(tokens_app, name="tokens")

@@ -5,7 +5,7 @@ from collections import Counter
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from benchmarks.peers.expected import Cells
-from services.monitoring.consumer import SUBSCRIPTION
+from services.monitoring import CARD
 from shared.kafka.settings import KafkaSettings
 
 _COMING_UP = (
@@ -23,7 +23,7 @@ class Progress:
         self._consumer = _reader(settings, group)
         self._places = [
             TopicPartition(topic.name, number)
-            for topic in SUBSCRIPTION.topics
+            for topic in CARD.listens_to
             for number in range(topic.partitions)
         ]
 

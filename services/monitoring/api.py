@@ -1,11 +1,13 @@
-"""The HTTP doors of monitoring: exact figures by token, watermarks, definitions, new releases."""
+"""The HTTP endpoints of monitoring: exact figures by token, watermarks, definitions, new releases."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from services.monitoring import service
 from services.monitoring.audit import INDICATOR, MONTH, REGION, AuditedRoute
+from services.monitoring.cuts import CutMaker
 from services.monitoring.release.publish import PublishContext
 from services.monitoring.schemas import (
     Definitions,
@@ -14,6 +16,7 @@ from services.monitoring.schemas import (
     ReleaseOrder,
     Watermarks,
 )
+from shared.database.engine import snapshot
 from shared.errors import Refusal
 from shared.http.auth import require
 from shared.http.endpoints import Reading, Work, change_post
@@ -24,32 +27,36 @@ EXACT = "monitoring:exact"
 RELEASE = "monitoring:release"
 
 
-def routers(context: PublishContext) -> tuple[APIRouter, ...]:
-    """Monitoring's own doors; the feeds and the page are added beside them by `app`."""
-    return (_releases(context), _exact(), _public())
+def routers(context: PublishContext, cuts: CutMaker) -> tuple[APIRouter, ...]:
+    """Monitoring's own endpoints; the feeds and the page are added beside them by `app`."""
+    return (_releases(context, cuts), _exact(cuts), _public())
 
 
-def _releases(context: PublishContext) -> APIRouter:
+def _releases(context: PublishContext, cuts: CutMaker) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["releases"])
 
-    @change_post(router, "/releases", ReleaseOrder, scope=RELEASE, answers=ReleaseMade)
+    def compute(grant: Grant, now: datetime) -> None:
+        if not grant.may_act_in(ANYWHERE):
+            raise Refusal("AREA_FORBIDDEN", "Authorization")
+        cuts.current(now)
+
+    @change_post(
+        router, "/releases", ReleaseOrder, scope=RELEASE, answers=ReleaseMade, prepare=compute
+    )
     def make_release(work: Work, order: ReleaseOrder) -> ReleaseMade:
         """Compute, suppress and publish a release of the closed months, for the whole country."""
-        if not work.grant.may_act_in(ANYWHERE):
-            raise Refusal("AREA_FORBIDDEN", "Authorization")
         return service.publish(work.connection, context, order.until, work.now)
 
     return router
 
 
-def _exact() -> APIRouter:
+def _exact(cuts: CutMaker) -> APIRouter:
     router = APIRouter(prefix="/v1/exact", tags=["exact figures"], route_class=AuditedRoute)
 
     @router.get("/{indicator}", responses=problem_responses(401, 403, 404, 409, 422, 503))
     def read_exact_figures(
         request: Request,
         grant: Annotated[Grant, Depends(require(EXACT))],
-        connection: Reading,
         indicator: Annotated[str, Path(pattern=INDICATOR)],
         region: Annotated[str, Query(pattern=REGION)],
         until: Annotated[str | None, Query(pattern=MONTH)] = None,
@@ -57,8 +64,13 @@ def _exact() -> APIRouter:
         """Exact figures of a kabupaten or kecamatan that the token covers, by month."""
         if not grant.may_act_in(region):
             raise Refusal("AREA_FORBIDDEN", "region")
+        service.require_readable(indicator, grant.agency)
         now = request.app.state.clock()
-        return service.exact_figures(connection, indicator, region, grant.agency, until, now)
+        cut = cuts.current(now)
+        with snapshot(cuts.engine) as connection:
+            return service.exact_figures(
+                connection, cut, indicator, region, grant.agency, until, now
+            )
 
     return router
 
@@ -69,11 +81,11 @@ def _public() -> APIRouter:
     @router.get("/watermarks", responses=problem_responses(503))
     def read_watermarks(request: Request, connection: Reading) -> Watermarks:
         """How far each source is complete."""
-        return service.tell_watermarks(connection, request.app.state.clock())
+        return service.describe_watermarks(connection, request.app.state.clock())
 
     @router.get("/indicators")
     def read_definitions() -> Definitions:
-        """How each indicator is counted, down to the program text."""
+        """How each indicator is counted, down to the query."""
         return service.describe_indicators()
 
     return router

@@ -1,13 +1,17 @@
 """The only place where the monitoring service is put together; importing it opens nothing."""
 
 from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
 
 from fastapi import APIRouter
 
 from services.monitoring import CARD, api, feeds, pages
-from services.monitoring.consumer import SUBSCRIPTION
-from services.monitoring.indicators import INDICATORS
+from services.monitoring.consumer import subscription
+from services.monitoring.cuts import CutMaker
+from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.invariants import INVARIANTS
+from services.monitoring.log.append import EventLog
 from services.monitoring.release.publish import PublishContext
 from services.monitoring.settings import MonitoringSettings
 from shared.regions import Regions
@@ -21,14 +25,19 @@ def build(settings: MonitoringSettings) -> Parts:
     Raises:
         WeakKey: a key is missing or must not be used.
     """
+    directory = settings.log_directory
     return build_parts(
-        CARD, settings, SUBSCRIPTION, _routers, title="Lintas: monitoring", invariants=INVARIANTS
+        CARD,
+        settings,
+        subscription(EventLog(directory)),
+        partial(_routers, directory),
+        title="Lintas: monitoring",
+        invariants=INVARIANTS,
     )
 
 
-def _routers(opened: Opened) -> Iterable[APIRouter]:
-    definitions = {number: one.sha256 for number, one in INDICATORS.items()}
-    regions = Regions.load()
-    context = PublishContext(regions, opened.signer, definitions)
-    engine = opened.engine
-    return (*api.routers(context), feeds.router(engine), pages.router(engine, regions))
+def _routers(directory: Path, opened: Opened) -> Iterable[APIRouter]:
+    hashes = {number: one.sha256 for number, one in DEFINITIONS.items()}
+    regions, engine = Regions.load(), opened.engine
+    context, cuts = PublishContext(regions, opened.signer, hashes), CutMaker(engine, directory)
+    return (*api.routers(context, cuts), feeds.router(engine), pages.router(engine, regions))

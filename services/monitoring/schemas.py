@@ -88,6 +88,13 @@ class Watermarks(Shape):
     sources: list[SourceWatermark]
 
 
+class Words(Shape):
+    """A text in both languages."""
+
+    id: str
+    en: str
+
+
 class Definition(Shape):
     """One indicator as it is counted."""
 
@@ -95,12 +102,31 @@ class Definition(Shape):
     name_id: str
     name_en: str
     unit: str
+    """What is counted."""
+    population: Words
+    numerator: Words
+    denominator: Words
+    follow_up: Words
+    """How long each is followed before it counts."""
+    dimensions: list[str]
+    needs: list[str]
+    """The lists without which the figure is not complete."""
     disclosure: str
-    parts: dict[str, str]
+    constraints: list[str]
+    """What must hold between these figures and others."""
     source: str
-    rules: dict[str, str]
-    """The program text, by unit."""
+    version: int
+    since: date
+    parts: dict[str, Words]
+    """Part of the cells, and how it is counted."""
+    query: str
+    """The SQL that counts it."""
+    views: list[str]
+    """The views that the query reads, each after those that it reads itself."""
+    tables: list[str]
+    """The tables of the log that they read."""
     sha256: str
+    """Hash of all that can change the figure."""
 
 
 class Definitions(Shape):

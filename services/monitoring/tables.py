@@ -1,75 +1,43 @@
-"""The tables of monitoring: facts folded from events, the links between them, cells, releases.
+"""The tables of monitoring beside the log: cuts, the cells of a cut, and releases."""
 
-Dates are ISO text (they compare as dates and cost nothing to read); `OPEN` means no end.
-"""
-
-from sqlalchemy import (
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    Uuid,
-)
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table, Uuid
 
 from shared.database.engine import NAMING, UtcDateTime
 
 METADATA = MetaData(naming_convention=NAMING)
 
-fact = Table(
-    "fact",
+cut = Table(
+    "cut",
     METADATA,
-    Column("unit", String(12), primary_key=True),
-    Column("key", String(80), primary_key=True),
-    Column("state", Text, nullable=False),
-    Column("contributed", Text, nullable=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("log_rows", BigInteger, nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False),
 )
-"""One row for each unit that is evaluated: its events, compact, and what it put into cells."""
+"""A state of the log: everything up to a sequence of each source. `log_rows` are the rows that the
+log had then; a replayed record adds one without moving a watermark."""
 
-link = Table(
-    "link",
+cut_source = Table(
+    "cut_source",
     METADATA,
-    Column("family", String(80), primary_key=True),
-    Column("person", String(80), primary_key=True),
-    Column("since", String(10), primary_key=True),
-    Column("until", String(10), nullable=False),
-    Column("district", String(5), nullable=False),
-    Index("ix_link_person", "person"),
+    Column("cut", Integer, primary_key=True, autoincrement=False),
+    Column("source", String(80), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("latest", UtcDateTime, nullable=True),
 )
-"""Which person is listed in which enrolled family, from `since` to the day before `until`."""
-
-membership = Table(
-    "membership",
-    METADATA,
-    Column("person", String(80), primary_key=True),
-    Column("membership", String(36), primary_key=True),
-    Column("since", String(10), nullable=False),
-    Column("until", String(10), nullable=False),
-)
-"""When a person is an active member, from `since` to the day before `until`."""
+"""The sequence up to which a cut knows all events of a source, and the latest moment of a fact that
+counts among them; no moment: none counts."""
 
 cell = Table(
     "cell",
     METADATA,
+    Column("cut", Integer, primary_key=True, autoincrement=False),
     Column("part", String(20), primary_key=True),
     Column("region", String(36), primary_key=True),
     Column("period", String(7), primary_key=True),
     Column("band", String(40), primary_key=True),
-    Column("value", Integer, nullable=False),
+    Column("value", BigInteger, nullable=False),
 )
-"""Sums of the contributions of all facts; a cell of zero has no row."""
-
-source_clock = Table(
-    "source_clock",
-    METADATA,
-    Column("source", String(80), primary_key=True),
-    Column("latest", UtcDateTime, primary_key=True),
-    Column("facts", Integer, nullable=False, default=1),
-)
-"""How many facts that count each source has published for each moment; the latest one is its mark."""
+"""What the indicators counted as of a cut; a cell of zero has no row."""
 
 release = Table(
     "release",

@@ -39,6 +39,8 @@ BODY_BYTES_A_SECOND = 4096
 Body = TypeVar("Body", bound=BaseModel)
 ItemsFunction = Callable[["Work", list[Body]], Sequence[Outcome]]
 ChangeFunction = Callable[["Work", Body], BaseModel | dict[str, Any]]
+Prepare = Callable[[Grant, datetime], object]
+"""Long work before the transaction of a change, so that nobody waits for its locks; it may refuse."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def change_post(
     *,
     scope: str,
     answers: type[BaseModel] | None = None,
+    prepare: Prepare = lambda _grant, _now: None,
 ) -> Callable[[ChangeFunction[Body]], ChangeFunction[Body]]:
     """Serve a function that takes one body and returns the answer (a model or a JSON object)."""
     adapter = TypeAdapter(model)
@@ -102,6 +105,7 @@ def change_post(
     def register(function: ChangeFunction[Body]) -> ChangeFunction[Body]:
         def work_on(request: Request, grant: Grant, body: bytes, key: str | None) -> Response:
             content = validate(adapter, body)
+            prepare(grant, request.app.state.clock())
             return _change(request, grant, body, key, lambda work: function(work, content))
 
         _register(router, path, function, work_on, adapter=adapter, answer=schema, scope=scope)

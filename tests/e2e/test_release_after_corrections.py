@@ -7,16 +7,16 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from lintas.client import post
 from lintas.pilot.numbers import JEMBER, PROBOLINGGO
 from lintas.progress import wait_complete
-from services.monitoring import CARD, service
-from services.monitoring.indicators import INDICATORS
+from services.monitoring import CARD, service, store
+from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.release.publish import PublishContext
 from services.monitoring.release.queries import find_release
-from services.monitoring.tables import METADATA, cell
+from services.monitoring.tables import METADATA
 from shared import clock
 from shared.database.engine import SHARED_METADATA, open_engine, snapshot, transaction
 from shared.database.migrations import migrate
@@ -125,15 +125,18 @@ def test_the_attendance_is_counted_no_more(
         if item["session_number"] == wrong["session_number"]
     )
     attended, _ = count_attendance(read_world(pilot_run.inputs), month)
+    pilot_run.get("monitoring", "/v1/exact/01", "COOPERATIVES", region=JEMBER)  # takes a cut
     engine = open_engine(pilot_run.stack.database("monitoring"))
     with snapshot(engine) as connection:
-        value = connection.execute(
-            select(func.sum(cell.c.value)).where(
-                cell.c.part == "i15.attended", cell.c.region == PROBOLINGGO, cell.c.period == month
-            )
-        ).scalar_one()
+        cut = store.newest_cut(connection)
+        assert cut is not None
+        (found,) = (
+            one
+            for one in store.part_cells(connection, cut.number, "i15.attended", PROBOLINGGO)
+            if one.period == month
+        )
     engine.dispose()
-    assert value == attended[PROBOLINGGO, month]
+    assert found.value == attended[PROBOLINGGO, month]
 
 
 def test_a_first_release_from_the_corrected_facts_has_the_bytes_of_the_reference(
@@ -141,11 +144,12 @@ def test_a_first_release_from_the_corrected_facts_has_the_bytes_of_the_reference
 ) -> None:
     """Every figure, in a copy of the database that remembers no earlier release."""
     pilot_run, _, _ = corrected
+    pilot_run.get("monitoring", "/v1/exact/01", "COOPERATIVES", region=JEMBER)  # takes a cut
     engine = open_engine(fresh_database)
     copy_to(engine, pilot_run)
     signer = load_signer(pilot_run.stack.directory / "keys", CARD.name)
     context = PublishContext(
-        REGIONS, signer, {number: one.sha256 for number, one in INDICATORS.items()}
+        REGIONS, signer, {number: one.sha256 for number, one in DEFINITIONS.items()}
     )
     with transaction(engine) as connection:
         for table in ("release", "release_memory"):

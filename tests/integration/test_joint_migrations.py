@@ -4,7 +4,7 @@
 """
 
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,12 @@ VALUES: dict[type, Any] = {
     bool: True,
 }
 """A value of each kind that a column may hold."""
+
+FORGOTTEN = {
+    "monitoring": {"fact", "link", "membership", "source_clock", "cell"}
+    | {f"inbox_{name}" for name in ("position", "seen", "source", "fingerprint")}
+}
+"""Tables whose rows a later migration of a service deletes: monitoring reads its topics again."""
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +84,7 @@ def _fill(engine: sa.Engine, tables: sa.MetaData) -> dict[str, list[tuple[Any, .
             if table.name != "alembic_version":
                 row = {column.name: _value(column) for column in table.columns}
                 connection.execute(table.insert(), [row])
-    return _rows(engine, tables)
+    return _rows(engine, tables.sorted_tables)
 
 
 def _value(column: sa.Column[Any]) -> Any:
@@ -87,11 +93,11 @@ def _value(column: sa.Column[Any]) -> Any:
     return value[:length] if isinstance(value, str) and length else value
 
 
-def _rows(engine: sa.Engine, tables: sa.MetaData) -> dict[str, list[tuple[Any, ...]]]:
+def _rows(engine: sa.Engine, tables: Iterable[sa.Table]) -> dict[str, list[tuple[Any, ...]]]:
     with engine.connect() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(sa.select(table))]
-            for table in tables.sorted_tables
+            for table in tables
             if table.name != "alembic_version"
         }
 
@@ -100,7 +106,7 @@ def _rows(engine: sa.Engine, tables: sa.MetaData) -> dict[str, list[tuple[Any, .
 def test_a_database_at_the_last_joint_head_keeps_every_row(
     engine: sa.Engine, archive: Path, service: str
 ) -> None:
-    """Two revisions take the place of one; no table is touched, and nothing is left to do."""
+    """Two revisions take the place of one; no table is made again, and nothing is left to do."""
     newest = _numbers(archive, service)[0]
     _make(engine, archive, service, newest)
     tables = sa.MetaData()
@@ -110,7 +116,10 @@ def test_a_database_at_the_last_joint_head_keeps_every_row(
     assert migrations.state(engine, service) == "older"
     migrations.migrate(engine, service)
     assert migrations.state(engine, service) == "fits"
-    assert _rows(engine, tables) == before
+    gone = FORGOTTEN.get(service, set())
+    kept = [one for one in tables.sorted_tables if one.name not in gone]
+    assert _rows(engine, kept) == {one.name: before[one.name] for one in kept if one.name in before}
+    assert len(before) > len(gone)
 
 
 @pytest.mark.parametrize("service", THEN)

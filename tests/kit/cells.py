@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from services.monitoring.figures.compute import Cell
 from services.monitoring.release.cells import Cells
 from services.monitoring.release.compose import Draft, draft
 from services.monitoring.release.figure import Decided, FigureId
-from services.monitoring.store import Cell
 
 DISTRICT = "35.09"
 SUBDISTRICTS = ("35.09.01", "35.09.02", "35.09.03")
@@ -53,7 +53,10 @@ class World:
 
     def draft(self, until: str, members_side: Mapping[str, int] | None = None) -> Draft:
         """What a release would say."""
-        return draft(Cells(self.cells(), until), Places(), members_side or {})
+        sides = [
+            Cell("i28.members_side", at, until, "", n) for at, n in (members_side or {}).items()
+        ]
+        return draft(Cells([*self.cells(), *sides], until), Places())
 
     def found(self, until: str) -> dict[FigureId, Decided]:
         """The decided figures by id."""

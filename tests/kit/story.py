@@ -1,4 +1,4 @@
-"""Small worlds for tests: tell what happened, let monitoring take it in, read the cells."""
+"""Small worlds for tests: the events of what happened, in the order of their publication."""
 
 import base64
 import hashlib
@@ -7,11 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select
-
-from services.monitoring import service
-from services.monitoring.tables import METADATA, cell, fact, link, membership, source_clock
-from shared.database.engine import snapshot, transaction
 from shared.events import beneficiary as b
 from shared.events import cooperative as c
 from shared.events import training as t
@@ -20,7 +15,6 @@ from shared.events.catalogue import TYPE_OF
 from shared.events.corrections import FactCorrected
 from shared.events.envelope import Event, Fact, InvalidEvent, draft, with_sequence
 from shared.events.topics import TOPICS
-from tests import parts
 
 HERE, NEXT_DOOR, FAR = "35.09.01.2001", "35.09.02.2001", "35.13.01.2001"
 """Two kecamatan of one kabupaten, and another kabupaten."""
@@ -28,6 +22,8 @@ START = datetime(2026, 7, 1, tzinfo=UTC)
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 ALL_MODULES = tuple(t.Module)
 _OWNER = {name: topic.owner for topic in reversed(TOPICS) for name in topic.types}
+_AGREEMENT = {topic.owner: topic.agreement for topic in TOPICS}
+TRACE = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
 Cells = dict[tuple[str, str, str, str], int]
 
 
@@ -65,17 +61,18 @@ class Story:
         """Any event; `recorded` is minutes after the story's start."""
         number = len(self.events) + 1
         kind = TYPE_OF[type(data)]
+        owner = source or _OWNER[kind]
         moment = START + timedelta(minutes=recorded or number)
         event = Event(
             id=UUID(int=number * 7919),
-            source=source or _OWNER[kind],
+            source=owner,
             type=kind,
             subject=subject,
             time=moment,
             recordedtime=moment,
-            sequence=number,
-            agreement="urn:lintas:agreement:story:1#story",
-            traceparent=f"00-{number:032x}-{number:016x}-01",
+            sequence=1 + sum(one.source == owner for one in self.events),
+            agreement=_AGREEMENT[owner],
+            traceparent=TRACE,
             data=data,
         )
         event = event._replace(value=wire_of(event))
@@ -250,45 +247,6 @@ def wire_of(event: Event) -> bytes:
     except InvalidEvent:
         return b""
     return with_sequence(body, event.sequence)
-
-
-class Book:
-    """Monitoring's tables, in memory where the database can be there."""
-
-    def __init__(self, engine: Engine | None = None) -> None:
-        self.engine = engine or parts.quick_engine(self)
-        METADATA.create_all(self.engine)
-
-    def take(self, *events: Event) -> "Book":
-        """Apply one batch."""
-        with transaction(self.engine) as connection:
-            service.apply_events(connection, events, NOW)
-        return self
-
-    def rebuild(self) -> "Book":
-        """Count everything again from the facts."""
-        with transaction(self.engine) as connection:
-            service.rebuild(connection)
-        return self
-
-    def cells(self, *parts: str) -> Cells:
-        """Every cell, or those of some parts."""
-        with snapshot(self.engine) as connection:
-            rows = connection.execute(select(cell)).all()
-        return {tuple(row[:4]): row.value for row in rows if not parts or row.part in parts}
-
-    def everything(self) -> dict[str, list[Any]]:
-        """The rows of all derived tables, in order: two equal books hold the same bytes."""
-        with snapshot(self.engine) as connection:
-            return {
-                table.name: sorted(tuple(row) for row in connection.execute(select(table)))
-                for table in (fact, cell, link, membership, source_clock)
-            }
-
-
-def cells_of(story: Story, *parts: str) -> Cells:
-    """The cells of a story applied in one batch."""
-    return Book().take(*story.events).cells(*parts)
 
 
 def stock(cells: Cells, region: str, band: str, month: str, part: str = "i01.flow") -> int:

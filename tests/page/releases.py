@@ -3,6 +3,7 @@
 import random
 from uuid import UUID
 
+from services.monitoring.figures.compute import Cell
 from services.monitoring.page.book import Book
 from services.monitoring.release.cells import Cells, months
 from services.monitoring.release.compose import draft
@@ -26,16 +27,12 @@ def demo_rows() -> list[Row]:
             _stocks(world, chance, district, month)
             _follow_up(world, chance, district, month)
         _targets(world, chance, district)
-    cells = Cells(world.cells(), UNTIL)
-    joined = {
-        district: sum(
-            one.value
-            for one in cells.of("i01.flow")
-            if (one.region, one.band) == (district, "joined")
-        )
-        for district in (JEMBER, PROBOLINGGO)
-    }
-    return rows(draft(cells, REGIONS, joined))
+    sides = [
+        Cell("i28.members_side", one.region, one.period, "", one.value)
+        for one in world.cells()
+        if (one.part, one.band) == ("i01.flow", "joined") and one.region in (JEMBER, PROBOLINGGO)
+    ]
+    return rows(draft(Cells([*world.cells(), *sides], UNTIL), REGIONS))
 
 
 def demo_book() -> Book:

@@ -13,7 +13,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class Cell(Protocol):
-    """A cell as `services.monitoring.store` gives it."""
+    """A cell as `services.monitoring.figures.compute` gives it."""
 
     @property
     def part(self) -> str:
@@ -53,6 +53,7 @@ PARTS = (
     "i16.participants",
     "i21.registered",
     "i21.operating",
+    "i28.members_side",
 )
 """Every part that a release is made from."""
 

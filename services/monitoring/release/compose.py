@@ -1,6 +1,6 @@
 """All figures of a release, from cells: people's figures in systems, and open figures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import groupby
 
 from services.monitoring.release.attainment import attainments, targets_derived
@@ -18,15 +18,12 @@ OPEN: SystemName = ("open",)
 """Name of the figures that belong to no system: they are always shown as they are."""
 
 
-def draft(cells: Cells, places: Places, members_side: Mapping[str, int]) -> Draft:
-    """Every figure up to the cells' last month, decided within its system.
-
-    `members_side` counts joined families of each kabupaten a second time, from the members' side.
-    """
+def draft(cells: Cells, places: Places) -> Draft:
+    """Every figure up to the cells' last month, decided within its system."""
     others = (*funnels(cells), *trainings(cells), *attainments(cells), *modules(cells))
     made = dict(decide_stocks(stocks(cells, places)))
     made |= {one.name: decided(one, suppress(one, small(one))) for one in others}
-    made[OPEN] = [Decided(one, n, n, "published") for one, n in open_figures(cells, members_side)]
+    made[OPEN] = [Decided(one, n, n, "published") for one, n in open_figures(cells)]
     return made
 
 
@@ -49,7 +46,7 @@ def decided(system: System, hidden: Iterable[FigureId]) -> list[Decided]:
     ]
 
 
-def open_figures(cells: Cells, members_side: Mapping[str, int]) -> Iterable[tuple[FigureId, int]]:
+def open_figures(cells: Cells) -> Iterable[tuple[FigureId, int]]:
     """Figures that are not about people: targets, sessions, participants, cooperatives."""
     yield from targets_derived(cells)
     for indicator, measure in (("15", "sessions"), ("16", "participants")):
@@ -57,7 +54,7 @@ def open_figures(cells: Cells, members_side: Mapping[str, int]) -> Iterable[tupl
         for (district, month), value in sums.items():
             yield FigureId(indicator, measure, district, month), value
     yield from _cooperatives(cells)
-    yield from _reconciliation(cells, members_side)
+    yield from _reconciliation(cells)
 
 
 def _cooperatives(cells: Cells) -> Iterable[tuple[FigureId, int]]:
@@ -67,10 +64,9 @@ def _cooperatives(cells: Cells) -> Iterable[tuple[FigureId, int]]:
             yield FigureId("21", measure, district, cells.until), sums[district,]
 
 
-def _reconciliation(
-    cells: Cells, members_side: Mapping[str, int]
-) -> Iterable[tuple[FigureId, int]]:
-    joined = joined_at_end(cells)
-    for district in sorted({*cells.districts("01"), *members_side}):
-        difference = abs(joined[district,] - members_side.get(district, 0))
+def _reconciliation(cells: Cells) -> Iterable[tuple[FigureId, int]]:
+    """Joined families at the end, counted from the families and from the members."""
+    joined, members = joined_at_end(cells), cells.sums("i28.members_side", lambda c: (c.region,))
+    for district in sorted({*cells.districts("01"), *(region for (region,) in members)}):
+        difference = abs(joined[district,] - members[district,])
         yield FigureId("28", "difference", district, cells.until), difference

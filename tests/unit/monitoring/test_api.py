@@ -9,18 +9,19 @@ from fastapi.testclient import TestClient
 
 from services.monitoring import feeds
 from services.monitoring.api import routers
-from services.monitoring.indicators import INDICATORS
+from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.release import tables as release_tables
 from services.monitoring.release.publish import PublishContext
 from services.monitoring.tables import METADATA
-from shared.database.engine import SHARED_METADATA, open_engine
+from shared.database.engine import open_engine
 from shared.http.app import create_api
 from shared.observability.health import Health
 from shared.regions import Regions
 from shared.security.keys import init_keys, load_signer
 from shared.security.tokens import TokenBook, issue
 from tests import parts
-from tests.kit.story import NEXT_DOOR, NOW, Book, Story
+from tests.kit.story import NEXT_DOOR, NOW, Story
+from tests.kit.story_log import StoryLog
 
 EXACT, RELEASE = "monitoring:exact", "monitoring:release"
 TOKENS: dict[str, tuple[str, str, list[str]]] = {
@@ -33,12 +34,11 @@ TOKENS: dict[str, tuple[str, str, list[str]]] = {
 
 
 class Doors:
-    """A client of monitoring over a book of facts."""
+    """A client of monitoring over a log of facts."""
 
     def __init__(self, folder: Path) -> None:
         assert release_tables.release_memory.metadata is METADATA
-        self.book = Book(open_engine(parts.current().fresh_database()))
-        SHARED_METADATA.create_all(self.book.engine)
+        self.log = StoryLog(open_engine(parts.current().fresh_database()))
         init_keys(folder / "keys", ["monitoring"])
         path = folder / "keys" / "monitoring" / "tokens.json"
         end = NOW + timedelta(days=1)
@@ -46,10 +46,10 @@ class Doors:
             name: issue(path, name=name, agency=agency, scopes=[scope], areas=areas, expires=end)
             for name, (agency, scope, areas) in TOKENS.items()
         }
-        hashes = {number: one.sha256 for number, one in INDICATORS.items()}
+        hashes = {number: one.sha256 for number, one in DEFINITIONS.items()}
         context = PublishContext(Regions.load(), load_signer(folder / "keys", "monitoring"), hashes)
-        api = create_api("m", self.book.engine, TokenBook(path), Health(), now=lambda: NOW)
-        for router in (*routers(context), feeds.router(self.book.engine)):
+        api = create_api("m", self.log.engine, TokenBook(path), Health(), now=lambda: NOW)
+        for router in (*routers(context, self.log.cuts), feeds.router(self.log.engine)):
             api.include_router(router)
         self.client = TestClient(api)
 
@@ -74,7 +74,7 @@ def small_world() -> Story:
 def doors(tmp_path: Path) -> Doors:
     """The doors with a small world behind them."""
     made = Doors(tmp_path)
-    made.book.take(*small_world().events)
+    made.log.take(*small_world().events)
     return made
 
 
@@ -84,7 +84,7 @@ def test_both_ministries_read_the_same_exact_figures(doors: Doors) -> None:
     other = doors.exact("cooperatives", "35.09").json()
     assert (one.pop("agency"), other.pop("agency")) == ("SOCIAL_AFFAIRS", "COOPERATIVES")
     assert one == other
-    assert one["definition_sha256"] == INDICATORS["01"].sha256
+    assert one["definition_sha256"] == DEFINITIONS["01"].sha256
     assert one["until"] == "2026-06"
 
 
@@ -154,12 +154,13 @@ def test_exact_figures_need_a_token(doors: Doors) -> None:
 def test_nothing_is_exact_before_every_source_has_told_something(tmp_path: Path) -> None:
     """A figure without one ministry's half would be wrong."""
     doors = Doors(tmp_path)
-    doors.book.take(small_world().events[0])
+    doors.log.take(small_world().events[0])
     assert doors.exact("social", "35.09").json()["code"] == "NOT_COMPLETE"
 
 
 def test_watermarks_are_public_and_coarse(doors: Doors) -> None:
     """Every source by name, to the day."""
+    doors.log.cut()
     sources = doors.client.get("/v1/watermarks").json()["sources"]
     assert [one["source"] for one in sources] == [
         "urn:lintas:beneficiary",
@@ -180,9 +181,9 @@ def test_definitions_are_public_with_their_hashes(doors: Doors) -> None:
     """Anybody can check by which rule a figure was counted."""
     found = doors.client.get("/v1/indicators").json()["indicators"]
     assert {one["number"]: one["sha256"] for one in found} == {
-        number: one.sha256 for number, one in INDICATORS.items()
+        number: one.sha256 for number, one in DEFINITIONS.items()
     }
-    assert "def of_family" in found[0]["rules"]["family"]
+    assert "select" in found[0]["query"]
 
 
 def order(doors: Doors, token: str, key: str, body: dict[str, str | None]) -> Any:

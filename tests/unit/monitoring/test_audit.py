@@ -15,7 +15,7 @@ from tests.unit.monitoring.test_api import Doors, small_world
 def doors(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Doors:
     """The doors with a small world behind them."""
     made = Doors(tmp_path)
-    made.book.take(*small_world().events)
+    made.log.take(*small_world().events)
     made.client = type(made.client)(made.client.app, raise_server_exceptions=False)
     caplog.set_level(logging.INFO, "lintas.audit")
     return made

@@ -10,7 +10,7 @@ from uuid import UUID
 import pyarrow as pa
 import pytest
 
-from services.monitoring.consumer import SUBSCRIPTION
+from services.monitoring import CARD
 from services.monitoring.log.columns import COMMON, HEARD, SCHEMAS, table_name, tables_of
 from shared.events.base import Payload
 from shared.events.beneficiary import FamilyChanged
@@ -95,7 +95,7 @@ def _place(row: dict[str, Any]) -> tuple[str, int]:
 
 def test_every_heard_type_has_a_table() -> None:
     """No type that monitoring subscribes to is left out, and no other has a table."""
-    heard = {name for topic in SUBSCRIPTION.topics for name in topic.types}
+    heard = {name for topic in CARD.listens_to for name in topic.types}
     assert set(SCHEMAS) == {table_name(name) for name in heard}
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.kit.story import ALL_MODULES, FAR, NEXT_DOOR, Book, Story, cells_of, stock
+from tests.kit.story import ALL_MODULES, FAR, NEXT_DOOR, Story, stock
+from tests.kit.story_log import StoryLog, cells_of
 
 KAB, FAR_KAB = "35.09", "35.13"
 SIX = [module.value for module in ALL_MODULES]
@@ -183,10 +184,10 @@ def test_a_status_change_without_registration_counts_nowhere() -> None:
     """Nobody knows where the cooperative is yet."""
     story = Story()
     change = story.set_status("c", 1, "2026-02-10", "OPERATING")
-    book = Book().take(change)
-    assert book.cells() == {}
-    book.take(story.register("c", "2026-01-01", region=NEXT_DOOR))
-    assert stock(book.cells(), KAB, "", "2026-02", "i21.operating") == 1
+    log = StoryLog().take(change)
+    assert log.cells() == {}
+    log.take(story.register("c", "2026-01-01", region=NEXT_DOOR))
+    assert stock(log.cells(), KAB, "", "2026-02", "i21.operating") == 1
 
 
 def test_a_cooperative_operates_only_from_its_registration_on() -> None:

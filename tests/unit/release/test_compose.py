@@ -167,9 +167,9 @@ def test_the_order_of_cells_does_not_matter(shuffler: random.Random) -> None:
     """The same set of cells, the same rows."""
     world = a_busy_world()
     cells = list(world.cells())
-    expected = rows(draft(Cells(cells, "2026-03"), Places(), {}))
+    expected = rows(draft(Cells(cells, "2026-03"), Places()))
     shuffler.shuffle(cells)
-    assert rows(draft(Cells(cells, "2026-03"), Places(), {})) == expected
+    assert rows(draft(Cells(cells, "2026-03"), Places())) == expected
 
 
 def a_busy_world() -> World:

@@ -10,19 +10,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, func, insert, select
 
 from services.monitoring import feeds, pages
+from services.monitoring.domain import SOURCES, closed_month
+from services.monitoring.figures.compute import Cell
 from services.monitoring.release import store
 from services.monitoring.release.manifest import check_manifest, sha256
-from services.monitoring.release.publish import (
-    SOURCES,
-    PublishContext,
-    closed_month,
-    publish_release,
-)
+from services.monitoring.release.publish import PublishContext, publish_release
 from services.monitoring.release.store import Release
-from services.monitoring.tables import METADATA, cell, link, membership, source_clock
+from services.monitoring.store import save_cut
+from services.monitoring.tables import METADATA, cell
 from shared.database.engine import SHARED_METADATA, open_engine, transaction
 from shared.errors import Refusal
 from shared.events.envelope import with_sequence
@@ -55,24 +53,24 @@ def prepared(made: Engine) -> Iterator[Engine]:
 
 
 def fill(engine: Engine, world: World, latest: str = "2026-07-15") -> None:
-    """Put a world's cells in, the members' side agreeing, all sources seen up to a day."""
+    """Take a cut with a world's cells, the members' side agreeing, all sources known up to a day."""
     moment = datetime.fromisoformat(f"{latest}T05:00:00+00:00")
+    joined = [
+        Cell("i28.members_side", region, period, "", value)
+        for (part, region, period, band), value in world.counts.items()
+        if (part, region, band) == ("i01.flow", DISTRICT, "joined")
+    ]
     with transaction(engine) as connection:
-        for table in (cell, source_clock, link, membership):
-            connection.execute(delete(table))
-        joined = sum(
-            n
-            for (part, region, _, band), n in world.counts.items()
-            if (part, region, band) == ("i01.flow", DISTRICT, "joined")
-        )
-        always = {"since": "2026-06-01", "until": "9999-12-31"}
-        people = [{"person": f"p{n}", **always} for n in range(joined)]
-        connection.execute(insert(membership), [{**one, "membership": "m"} for one in people])
-        families = [{**one, "family": f"f{one['person']}", "district": DISTRICT} for one in people]
-        connection.execute(insert(link), families)
-        connection.execute(insert(cell), [one._asdict() for one in world.cells()])
-        clocks = [{"source": source, "latest": moment} for source in SOURCES]
-        connection.execute(insert(source_clock), clocks)
+        marks, moments = dict.fromkeys(SOURCES, 5), dict.fromkeys(SOURCES, moment)
+        save_cut(connection, marks, moments, 15, [*world.cells(), *joined], NOW)
+
+
+def add(engine: Engine, part: str, period: str, band: str = "") -> None:
+    """One more cell of one in the newest cut."""
+    where = {"part": part, "region": DISTRICT, "period": period, "band": band}
+    with transaction(engine) as connection:
+        number = connection.scalar(select(func.max(cell.c.cut)))
+        connection.execute(insert(cell).values(cut=number, **where, value=1))
 
 
 def a_world(joined: int = 50) -> World:
@@ -127,9 +125,7 @@ def test_a_release_over_months_that_cannot_be_is_refused_before_it_is_built(
 ) -> None:
     """One family of 1206 made 1,260,429 rows; the refusal names the months, the bound, the place."""
     fill(engine, a_world())
-    row = {"part": part, "region": DISTRICT, "period": period, "band": "enrolled", "value": 1}
-    with transaction(engine) as connection:
-        connection.execute(insert(cell), [row])
+    add(engine, part, period, "enrolled")
     with pytest.raises(Refusal, match="MONTHS_IMPLAUSIBLE") as refused:
         publish(engine)
     for word in (shown, "2026-06", "2007-01", "2026-07", DISTRICT):
@@ -142,28 +138,20 @@ def test_a_release_over_months_that_cannot_be_is_refused_before_it_is_built(
 def test_old_cooperatives_do_not_stand_in_the_way_of_a_release(engine: Engine) -> None:
     """They are counted at the end of a release, not month by month."""
     fill(engine, a_world())
-    row = {
-        "part": "i21.registered",
-        "region": DISTRICT,
-        "period": "1950-03",
-        "band": "",
-        "value": 1,
-    }
-    with transaction(engine) as connection:
-        connection.execute(insert(cell), [row])
+    add(engine, "i21.registered", "1950-03")
     assert publish(engine).until == "2026-06"
 
 
-def test_a_source_that_is_ahead_of_today_closes_no_month_that_has_not_ended(
-    engine: Engine,
-) -> None:
-    """What an earlier version took from 2027 does not make a release say July 2027."""
-    fill(engine, a_world(), latest="2026-07-15")
-    moment = datetime(2027, 8, 5, 5, tzinfo=UTC)
-    with transaction(engine) as connection:
-        clocks = [{"source": source, "latest": moment} for source in SOURCES]
-        connection.execute(insert(source_clock), clocks)
-    assert publish(engine).until == "2026-06"
+def test_there_is_no_release_before_the_first_cut(engine: Engine) -> None:
+    """Nothing is known of any source."""
+    with pytest.raises(Refusal, match="NOT_COMPLETE"):
+        publish(engine)
+
+
+def test_a_release_names_the_marks_of_its_cut(engine: Engine) -> None:
+    """Not those of events that came while it was made."""
+    fill(engine, a_world())
+    assert json.loads(publish(engine).manifest)["watermarks"] == dict.fromkeys(SOURCES, 5)
 
 
 def test_publishing_keeps_the_bytes_and_stages_the_event(engine: Engine) -> None:

@@ -10,8 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.monitoring.domain import FactKey, State, entries_of
-from services.monitoring.records import Record
 from shared.application.correction_rules import Correction
 from shared.database.engine import SHARED_METADATA, snapshot, transaction
 from shared.events.corrections import CorrectionReason, FactCorrected
@@ -100,15 +98,18 @@ def mend(ministry: Ministry, id: UUID, replacement: Fact | None, at: datetime) -
     return ministry.tell(correction.fact, at=at)[0]
 
 
-def counted(events: Sequence[Event]) -> dict[FactKey, dict[str, Record]]:
-    """What figures are made of: the records that count, by fact."""
-    found: dict[FactKey, dict[str, Record]] = {}
-    for key, entries in entries_of(events).items():
-        state = State()
-        for entry in entries:
-            state.add(entry)
-        if effective := dict(state.effective()):
-            found[key] = effective
+def counted(events: Sequence[Event]) -> dict[UUID, Any]:
+    """What figures are made of: the payload that counts of each event that is not taken back."""
+    found: dict[UUID, Any] = {}
+    latest = sorted(events, key=lambda one: (one.recordedtime, one.id))
+    corrections = {
+        one.data.corrected: one.data for one in latest if isinstance(one.data, FactCorrected)
+    }
+    for event in events:
+        correction = corrections.get(event.id)
+        data = correction.replacement if correction else event.data.model_dump(mode="json")
+        if data is not None and not isinstance(event.data, FactCorrected):
+            found[event.id] = data
     return found
 
 
