@@ -1,6 +1,7 @@
 """The only place where the monitoring service is put together; importing it opens nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from services.monitoring.cuts import CutMaker
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.invariants import INVARIANTS
 from services.monitoring.log.append import EventLog
+from services.monitoring.log.keeper import LogKeeper
 from services.monitoring.release.publish import PublishContext
 from services.monitoring.settings import MonitoringSettings
 from shared.regions import Regions
@@ -26,7 +28,7 @@ def build(settings: MonitoringSettings) -> Parts:
         WeakKey: a key is missing or must not be used.
     """
     directory = settings.log_directory
-    return build_parts(
+    parts = build_parts(
         CARD,
         settings,
         subscription(EventLog(directory)),
@@ -34,6 +36,7 @@ def build(settings: MonitoringSettings) -> Parts:
         title="Lintas: monitoring",
         invariants=INVARIANTS,
     )
+    return replace(parts, upkeep=LogKeeper(parts.engine, directory))
 
 
 def _routers(directory: Path, opened: Opened) -> Iterable[APIRouter]:

@@ -130,6 +130,22 @@ def add_up(connection: Connection, table: Table, rows: Sequence[Row], number: st
     connection.execute(delete(table).where(*same, table.c[number] == 0), bound)
 
 
+def delete_rows(connection: Connection, table: Table, keys: Sequence[Row]) -> int:
+    """Delete the rows with these values, all keys naming the same columns; returns how many there were."""
+    if not keys:
+        return 0
+    names = tuple(keys[0])
+    if connection.dialect.name == "postgresql":
+        same = " AND ".join(f'"{table.name}"."{one}" = gone."{one}"' for one in names)
+        listed = ", ".join(f'"{one}"' for one in names)
+        source = arrays(table, names, connection.dialect)
+        text = f'DELETE FROM "{table.name}" USING {source} AS gone ({listed}) WHERE {same}'  # noqa: S608 - names of our own
+        return execute_rows(connection, table, text, keys)
+    bound = [{f"b_{name}": key[name] for name in names} for key in keys]
+    same_key = [table.c[name] == bindparam(f"b_{name}") for name in names]
+    return connection.execute(delete(table).where(*same_key), bound).rowcount
+
+
 def _add_up_arrays(
     connection: Connection, table: Table, rows: Sequence[Row], keys: Sequence[Row], number: str
 ) -> None:

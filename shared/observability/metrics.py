@@ -148,6 +148,19 @@ SEQUENCE_GAPS = _gauge(
     "lintas_sequence_gap_events", "Sequence numbers missing below the highest seen", "source"
 )
 
+LOG_FILES = _gauge("lintas_log_data_files", "Data files of the log in columns that count", "type")
+LOG_STORED = _gauge("lintas_log_stored_events", "Rows in the data files that count", "type")
+LOG_BYTES = _gauge("lintas_log_stored_bytes", "Disk that the data files take that count", "type")
+LOG_REPLACED = _gauge(
+    "lintas_log_replaced_bytes",
+    "Disk of replaced data files, which stay for six hours because a query may still read them",
+)
+LOG_RECENT = _gauge(
+    "lintas_log_recent_events",
+    "Events that are rows of the database and in no data file yet",
+    "type",
+)
+
 INVARIANT_BROKEN = _gauge(
     "lintas_invariant_broken_cases",
     "Cases in which something that must always hold does not; 0: it holds",

@@ -55,6 +55,8 @@ class Parts:
     health: Health
     relay: Worker | None = None
     consumer: Worker | None = None
+    upkeep: Worker | None = None
+    """Keeps up what the consumer writes; it runs beside it."""
     topics: tuple[Topic, ...] = ()
     """The topics that this service owns; the start creates missing ones."""
     invariants: Mapping[str, Invariant] = field(default_factory=lambda: SHARED)
@@ -102,6 +104,8 @@ class _Running:
             for role, worker in chosen.items()
             if role in roles and worker is not None
         ]
+        if "consumer" in roles and parts.upkeep is not None:
+            self._workers.append(WorkerThread(f"{parts.service}-upkeep", parts.upkeep))
         faults(parts.engine).seen = self._seen
         self._server: Server | None = None
         self._starter = threading.Thread(target=self._begin, name="starter", daemon=True)
@@ -150,12 +154,13 @@ class _Running:
             return
         self._keeper.start()
         self._measurer.start()
+        self._start_workers("upkeep")
         self._start_workers("consumer")  # it needs none of our topics, and its replicas wait for it
         if self._workers and self._parts.topics:
             wait_for("broker", self._make_topics, self.stopping)
         self._start_workers("relay")
 
-    def _start_workers(self, role: Role) -> None:
+    def _start_workers(self, role: str) -> None:
         if not self.stopping.is_set():
             for worker in self._workers:
                 if worker.name.endswith(f"-{role}"):

@@ -27,7 +27,16 @@ LABELS = {"service", "topic", "type", "outcome", "source", "reason", "method", "
 LABELS |= {"invariant", "partition"}
 """All labels that a metric may have: none of them can hold a person, a facilitator, a cooperative or a village."""
 SUFFIXES: dict[str, tuple[str, ...]] = {
-    "gauge": ("_events", "_seconds", "_records", "_partitions", "_cases", "_state", "_bytes")
+    "gauge": (
+        "_events",
+        "_seconds",
+        "_records",
+        "_partitions",
+        "_cases",
+        "_state",
+        "_bytes",
+        "_files",
+    )
 }
 SUFFIXES |= {"counter": ("_total",), "histogram": ("_seconds",)}
 

@@ -21,6 +21,14 @@ def open_log(
     Each event is in its view once, in no order, if its sequence lies in the cut. Timestamps are UTC.
     Beyond `memory` (`2GB`) queries write to the directory `spill`.
     """
+    duck = connect(memory=memory, threads=threads, spill=spill)
+    for table in SCHEMAS:
+        _define(duck, table, snapshot, cut)
+    return duck
+
+
+def connect(*, memory: str, threads: int, spill: Path) -> duckdb.DuckDBPyConnection:
+    """A database in memory within these limits."""
     duck = duckdb.connect(
         config={
             "memory_limit": memory,
@@ -31,8 +39,6 @@ def open_log(
         }
     )
     duck.execute("SET TimeZone = 'UTC'")
-    for table in SCHEMAS:
-        _define(duck, table, snapshot, cut)
     return duck
 
 
@@ -45,7 +51,7 @@ def _define(duck: duckdb.DuckDBPyConnection, table: str, snapshot: LogSnapshot, 
         rows += f" UNION ALL BY NAME {read_files(files)}"
     repeated = snapshot.repeated.get(table)
     if repeated:
-        duck.register(f"repeated_{table}", _places(repeated))
+        duck.register(f"repeated_{table}", places(repeated))
         rows = once(rows, f"repeated_{table}")
     duck.execute(f'CREATE VIEW "{table}" AS SELECT * FROM ({rows}) WHERE {condition(cut)}')
 
@@ -77,7 +83,8 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _places(repeated: Repeated) -> pa.Table:
-    places = [(source, one) for source, found in repeated.items() for one in found]
-    sources, sequences = ([place[n] for place in places] for n in (0, 1))
+def places(repeated: Repeated) -> pa.Table:
+    """Repeated sequences as a table that `once` reads."""
+    pairs = [(source, one) for source, found in repeated.items() for one in found]
+    sources, sequences = ([pair[n] for pair in pairs] for n in (0, 1))
     return pa.table({"source": pa.array(sources, pa.string()), "sequence": sequences})

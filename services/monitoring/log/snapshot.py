@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from services.monitoring.log import segments
 from services.monitoring.log.columns import tables_of
 from services.monitoring.log.files import sequences_of
+from services.monitoring.log.reread import read_again
 from services.monitoring.log.segments import Range
-from shared.events.reading import parse
 
 Repeated = Mapping[str, BitMap64]
 """Sequences by source that a table holds more than once."""
@@ -31,7 +31,7 @@ class LogSnapshot:
 def take_snapshot(connection: Connection, directory: Path) -> LogSnapshot:
     """Read the log in the caller's transaction, which must see one state (`engine.snapshot`)."""
     files = segments.counting(connection)
-    recent = tables_of([parse(value) for value in segments.recent_values(connection)])
+    recent = tables_of(read_again(segments.recent_events(connection)))
     return LogSnapshot(
         {table: [directory / path for path in paths] for table, paths in files.items()},
         recent,

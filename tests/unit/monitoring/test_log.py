@@ -1,82 +1,21 @@
 """Laws on the log: however events were stored, a query sees each applied event of a cut once."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from services.monitoring.log.append import EventLog, append
-from services.monitoring.log.columns import SCHEMAS, tables_of
-from services.monitoring.log.duck import Cut, open_log
-from services.monitoring.log.snapshot import LogSnapshot, take_snapshot
 from services.monitoring.log.tables import recent_event, segment
-from services.monitoring.tables import METADATA
 from shared.database.engine import snapshot, transaction
-from shared.events.envelope import Event, InvalidEvent
-from tests import parts
+from shared.events.envelope import InvalidEvent
+from tests.kit.log import Kept, expected, rows_of
 from tests.kit.random_world import world
 from tests.kit.story import NOW, Story
-
-EVERYTHING = 10**9
-Rows = dict[str, list[tuple[Any, ...]]]
-
-
-class Kept:
-    """A database with a folder of data files, and what a query sees in them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self.engine: Engine = parts.quick_engine(self)
-        METADATA.create_all(self.engine)
-
-    def take(self, events: Sequence[Event], large: int) -> None:
-        """Apply one batch."""
-        with transaction(self.engine) as connection:
-            append(connection, events, NOW, EventLog(self.folder, large))
-
-    def look(self) -> LogSnapshot:
-        """What the log holds now."""
-        with snapshot(self.engine) as connection:
-            return take_snapshot(connection, self.folder)
-
-    def rows(self, cut: Cut | None = None) -> Rows:
-        """Every row of every table, sorted."""
-        return rows_of(self.look(), self.folder, cut)
-
-
-def rows_of(seen: LogSnapshot, folder: Path, cut: Cut | None = None) -> Rows:
-    """The rows of each view of the log in DuckDB."""
-    whole = dict.fromkeys((f"urn:lintas:{one}" for one in SOURCES), EVERYTHING)
-    named = whole if cut is None else cut
-    with open_log(seen, named, memory="200MB", threads=1, spill=folder / "spill") as duck:
-        return {
-            name: sorted(duck.sql(f'SELECT * FROM "{name}"').fetchall(), key=repr)
-            for name in SCHEMAS
-        }
-
-
-SOURCES = ("beneficiary", "cooperative", "training")
-
-
-def expected(events: Iterable[Event]) -> Rows:
-    """The same rows straight from the events."""
-    tables = tables_of(list(events))
-    return {
-        name: sorted((tuple(row.values()) for row in rows_in(tables, name)), key=repr)
-        for name in SCHEMAS
-    }
-
-
-def rows_in(tables: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
-    """The rows of one table, if it has any."""
-    yield from tables[name].to_pylist() if name in tables else ()
 
 
 @settings(max_examples=25, deadline=None)
@@ -190,4 +129,4 @@ def test_moments_are_utc_without_a_zone(kept: Kept) -> None:
     event = Story().enrol("f", "2025-01-15")
     kept.take([event], 1)
     (row,) = kept.rows()["family_enrolled_v1"]
-    assert row[4] == (event.time - timedelta(0)).replace(tzinfo=None)
+    assert row[4] == event.time.astimezone(UTC).replace(tzinfo=None)
