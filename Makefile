@@ -6,7 +6,7 @@ ARGS ?=
 SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help demo secrets up down pilot setup test test-quick test-real lint bench schemas lock clean
+.PHONY: help demo secrets up down pilot setup test test-quick test-real lint bench bench-figures schemas lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -52,6 +52,9 @@ lint: $(VENV)/ready-dev ## ruff and mypy --strict
 
 bench: $(VENV)/ready-dev ## measure the stages of the road here and write docs/bench.md (ARGS="--events 50000 --parts embedded", ARGS=peers, ARGS=history, ARGS=--help)
 	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m benchmarks $(ARGS)
+
+bench-figures: $(VENV)/ready-dev ## count all figures at 1, 40 and 160 times the pilot (ARGS="--times 1,10")
+	$(BIN)/python -m benchmarks.figures --out docs/bench-figures.md $(ARGS)
 
 schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI, topic pages, metrics and settings from the code
 	$(BIN)/lintas schemas

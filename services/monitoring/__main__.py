@@ -2,9 +2,11 @@
 
 from services import monitoring
 from services.monitoring.app import build
+from services.monitoring.figures.commands import add_figure_commands
 from shared.service.cli import service_commands
 
 commands = service_commands(build, monitoring)
+add_figure_commands(commands)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from services.monitoring.figures.compute import cells, latest_times
 from services.monitoring.figures.definitions import DEFINITIONS, Definition
 from services.monitoring.log.columns import SCHEMAS, tables_of
 from shared.events.envelope import Event
-from tests.kit.story import Cells
+from tests.kit.story import Cells, Story
 
 LATER = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -22,7 +22,8 @@ def opened(events: Sequence[Event], *more: Mapping[str, pa.Table]) -> duckdb.Duc
     duck = duckdb.connect(config={"threads": 1})
     for name, schema in SCHEMAS.items():
         rows = [lot[name] for lot in lots if name in lot]
-        duck.register(name, pa.concat_tables(rows) if rows else schema.empty_table())
+        duck.register("rows", pa.concat_tables(rows) if rows else schema.empty_table())
+        duck.execute(f"create table {name} as from rows")
     return duck
 
 
@@ -52,3 +53,9 @@ def plain_of(event: Event) -> dict[str, Any]:
         "sequence": event.sequence,
         "data": event.data.model_dump(mode="json"),
     }
+
+
+def cells_of(story: Story, *parts: str) -> Cells:
+    """The cells of a story, or those of some parts."""
+    found = cells_of_events(story.events)
+    return {key: value for key, value in found.items() if not parts or key[0] in parts}

@@ -18,7 +18,7 @@ from tests.kit.random_world import world
 from tests.kit.story import Cells, Story
 from tests.reference import reference
 
-LAWS = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+LAWS = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 SEEDS, SIZES = st.integers(0, 2**32), st.integers(1, 80)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.kit.figures import cells_of, cells_of_events
 from tests.kit.story import ALL_MODULES, FAR, NEXT_DOOR, Story, stock
-from tests.kit.story_log import StoryLog, cells_of
 
 KAB, FAR_KAB = "35.09", "35.13"
 SIX = [module.value for module in ALL_MODULES]
@@ -184,10 +184,9 @@ def test_a_status_change_without_registration_counts_nowhere() -> None:
     """Nobody knows where the cooperative is yet."""
     story = Story()
     change = story.set_status("c", 1, "2026-02-10", "OPERATING")
-    log = StoryLog().take(change)
-    assert log.cells() == {}
-    log.take(story.register("c", "2026-01-01", region=NEXT_DOOR))
-    assert stock(log.cells(), KAB, "", "2026-02", "i21.operating") == 1
+    assert cells_of_events([change]) == {}
+    story.register("c", "2026-01-01", region=NEXT_DOOR)
+    assert stock(cells_of(story), KAB, "", "2026-02", "i21.operating") == 1
 
 
 def test_a_cooperative_operates_only_from_its_registration_on() -> None:

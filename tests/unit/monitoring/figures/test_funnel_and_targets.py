@@ -1,7 +1,7 @@
 """Indicators 03 and 08 in small worlds that were counted by hand."""
 
+from tests.kit.figures import cells_of
 from tests.kit.story import FAR, Story, uid
-from tests.kit.story_log import cells_of
 
 KAB, FAR_KAB = "35.09", "35.13"
 
