@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from rich.console import Console
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from lintas import demo
 from lintas.local import Stack, prepare, running
@@ -13,8 +13,8 @@ from lintas.pilot.generate import DEFAULT_SEED, Pilot, make_pilot
 from lintas.pilot.numbers import Numbers
 from lintas.registry import PUBLISHERS
 from shared.database.engine import open_engine, snapshot
-from shared.events.envelope import CONTENT_TYPE, with_sequence
-from shared.outbox.table import outbox
+from shared.events.envelope import CONTENT_TYPE
+from shared.outbox.archive import bounds, records
 from shared.regions import Regions
 from shared.wire.verification import PROOF_HEADER, StoredRecord
 
@@ -58,13 +58,9 @@ def make_corpus(directory: Path, events: int, console: Console) -> Corpus:
 
 def told(engine: Engine) -> Iterator[StoredRecord]:
     """A service's archive, by sequence, as its relay sends it; places in the log are not known yet."""
-    columns = (outbox.c.topic, outbox.c.key, outbox.c.body, outbox.c.sequence, outbox.c.proof)
     with snapshot(engine) as connection:
-        for topic, key, body, sequence, proof in connection.execute(
-            select(*columns).order_by(outbox.c.sequence)
-        ):
+        for sequence, topic, key, value, proof in records(connection, bounds(connection)):
             headers = (("content-type", CONTENT_TYPE.encode()), (PROOF_HEADER, proof))
-            value = with_sequence(body, sequence)
             yield StoredRecord(topic, 0, sequence - 1, key.encode(), value, headers)
 
 

@@ -5,10 +5,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine
 
 from benchmarks.processes import Measuring, environment, prepared, running
 from shared import clock
+from shared.database.bulk import copy_rows
 from shared.database.engine import open_engine, snapshot, transaction
 from shared.events.envelope import without_sequence
 from shared.events.topics import TRAINING
@@ -16,6 +17,7 @@ from shared.ids import new_uuid7
 from shared.kafka.clients import open_producer
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
+from shared.outbox.progress import acknowledged
 from shared.outbox.table import outbox
 from shared.wire.verification import StoredRecord
 
@@ -77,28 +79,17 @@ def _stage(engine: Engine, records: Sequence[StoredRecord]) -> None:
                 for one in records[start : start + 10_000]
                 if one.key is not None and one.value is not None
             ]  # fmt: skip
-            connection.execute(insert(outbox), rows)
+            copy_rows(connection, outbox, rows)
 
 
 def _sent(process: Measuring, engine: Engine, count: int) -> int:
     """Wait until so many are acknowledged; how many are."""
-    while (sent := _acknowledged(engine, count)) < count:
+    while (sent := _acknowledged(engine)) < count:
         process.check()
         time.sleep(LOOK_SECONDS)
     return sent
 
 
-def _acknowledged(engine: Engine, count: int) -> int:
-    """Events up to the first that is not acknowledged: answered from an index, whatever waits."""
-    unsent = select(outbox.c.sequence).where(outbox.c.sent_at.is_(None))
-    staged = unsent.where(outbox.c.sequence.is_(None)).order_by(outbox.c.id).limit(1)
-    numbered = unsent.where(outbox.c.sequence.is_not(None)).order_by(outbox.c.sequence).limit(1)
-    highest = select(outbox.c.sequence).where(outbox.c.sequence.is_not(None))
+def _acknowledged(engine: Engine) -> int:
     with snapshot(engine) as connection:
-        first = connection.execute(numbered).scalar()
-        if first is not None:
-            return int(first) - 1
-        if connection.execute(staged).first() is None:
-            return count
-        last = connection.execute(highest.order_by(outbox.c.sequence.desc()).limit(1)).scalar()
-        return int(last or 0)
+        return acknowledged(connection)

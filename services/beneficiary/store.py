@@ -33,7 +33,7 @@ from services.beneficiary.tables import (
 from shared.application.register import Register
 from shared.database.areas import within
 from shared.database.bulk import upsert
-from shared.outbox.table import outbox
+from shared.outbox import archive
 
 _PARTS = (
     (family_version, family_version.c.version),
@@ -208,12 +208,9 @@ def getting_ready(
     return connection.execute(query.where(family.c.subject > after) if after else query).all()
 
 
-def events_about(connection: Connection, subject: str) -> Sequence[Any]:
-    """Id, content and time of all events of this service under a subject, in order."""
-    columns = (outbox.c.event_id, outbox.c.body, outbox.c.staged_at)
-    return connection.execute(
-        select(*columns).where(outbox.c.key == subject).order_by(outbox.c.id)
-    ).all()
+def events_about(connection: Connection, subject: str) -> Sequence[archive.Stored]:
+    """All events of this service under a subject, in order."""
+    return archive.about(connection, [subject])
 
 
 def _forget_parts(connection: Connection, one: Family) -> None:

@@ -1,7 +1,6 @@
 """What the ministry's own staff read: one family, and the worklist of those getting ready."""
 
 import json
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -81,7 +80,7 @@ def _versions(one: Family) -> list[VersionView]:
 def _events(connection: Connection, subject: str) -> list[ToldEvent]:
     return [
         ToldEvent(
-            id=UUID(str(row.event_id)),
+            id=row.event_id,
             type=str(json.loads(row.body)["type"]),
             staged_at=utc_text(row.staged_at),
         )

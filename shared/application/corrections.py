@@ -34,7 +34,8 @@ from shared.events.days import CLOCK_AHEAD
 from shared.events.envelope import Event, with_sequence
 from shared.events.reading import parse
 from shared.http.problems import InvalidContent, field_error
-from shared.outbox.table import outbox, stage
+from shared.outbox import archive
+from shared.outbox.table import stage
 from shared.security.tokens import ANYWHERE
 
 _STEP = timedelta(milliseconds=1)
@@ -125,11 +126,10 @@ def _asked(connection: Connection, event_id: UUID) -> tuple[Event, Event]:
 
 
 def _event(connection: Connection, event_id: UUID) -> Event:
-    query = select(outbox.c.body).where(outbox.c.event_id == event_id)
-    body = connection.execute(query).scalar_one_or_none()
-    if body is None:
+    found = archive.find(connection, event_id)
+    if found is None:
         raise Refusal("NOT_FOUND", "event_id")
-    return parse(with_sequence(body, 1))
+    return parse(with_sequence(found.body, 1))
 
 
 def _kept(connection: Connection, rules: CorrectionRules, event_id: UUID) -> Row[Any] | None:

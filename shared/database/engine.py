@@ -69,22 +69,28 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
         """Refuse a time without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        delta = value - _EPOCH
-        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+        return None if value is None else micros_of(value)
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
         """Return the moment in UTC."""
-        if value is None:
-            return None
-        seconds, micros = divmod(int(value), 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
+        return None if value is None else moment_of(int(value))
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def micros_of(moment: datetime) -> int:
+    """Microseconds since 1970; a time without a zone is refused."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def moment_of(micros: int) -> datetime:
+    """The moment in UTC."""
+    seconds, rest = divmod(micros, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
 
 
 def database_now(connection: Connection) -> datetime:

@@ -3,43 +3,27 @@
 Every function runs inside a transaction that has renewed the relay's lease.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select, update
 
-from shared.database.bulk import arrays, execute_rows, upsert
 from shared.events.envelope import with_sequence
+from shared.outbox import archive, unsent
+from shared.outbox.archive import Record
+from shared.outbox.progress import begin_counting, last_given
 from shared.outbox.table import REPUBLISHED, SEQUENCE, outbox, outbox_counter
-from shared.wire.signatures import Signer
+from shared.wire.signatures import Signer, seal_of
 
-_NUMBERED = ("id", "sequence", "proof")
-_SET_NUMBER = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("row_id"))
-    .values(sequence=bindparam("sequence"), proof=bindparam("proof"))
-)
-_SET_NUMBERS = (
-    "UPDATE outbox SET sequence = given.sequence, proof = given.proof "
-    "FROM {} AS given (id, sequence, proof) WHERE outbox.id = given.id"
-)
-_MARK = (
-    update(outbox)
-    .where(outbox.c.sequence.between(bindparam("first"), bindparam("last")))
-    .values(sent_at=bindparam("moment"))
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One event as it goes onto the bus: the same sequence always has the same bytes."""
-
-    sequence: int
-    topic: str
-    key: str
-    value: bytes
-    proof: bytes
+SIGNED_TOGETHER = 512
+"""Events under one signature; a proof grows by 32 bytes with each doubling."""
+_PICK = {
+    # by place, so that no plan made for a small table joins or sorts a large one
+    "postgresql": "ctid = ANY(ARRAY(SELECT ctid FROM outbox ORDER BY id LIMIT {}))",
+    "sqlite": "id IN (SELECT id FROM outbox ORDER BY id LIMIT {})",
+}
 
 
 @dataclass(frozen=True)
@@ -55,107 +39,86 @@ class Batch:
         return self.records[-1].sequence
 
 
-def take(connection: Connection, signer: Signer, after: int, limit: int) -> Batch:
+def take(
+    connection: Connection, signer: Signer, after: int, limit: int, together: int = SIGNED_TOGETHER
+) -> Batch:
     """The next unsent events above a sequence, in order; numbers staged ones when none are left."""
-    records = unsent(connection, after, limit) or number(connection, signer, limit)
-    return Batch(records, _republished(connection))
+    republished = _republished(connection)  # first, so that a republishing is waited for
+    records = read(connection, after, limit) or number(connection, signer, limit, together)
+    return Batch(records, republished)
 
 
-def unsent(connection: Connection, after: int, limit: int) -> list[Record]:
+def read(connection: Connection, after: int, limit: int) -> list[Record]:
     """Numbered events that are not sent, in order of their sequence."""
-    columns = (outbox.c.sequence, outbox.c.topic, outbox.c.key, outbox.c.body, outbox.c.proof)
-    query = select(*columns).where(outbox.c.sent_at.is_(None), outbox.c.sequence > after)
-    rows = connection.execute(query.order_by(outbox.c.sequence).limit(limit))
-    return [
-        Record(sequence, topic, key, with_sequence(body, sequence), proof)
-        for sequence, topic, key, body, proof in rows
-    ]
+    left = [(max(first, after + 1), last) for first, last in unsent.ranges(connection, after + 1)]
+    return list(islice(archive.records(connection, left), limit))
 
 
-def number(connection: Connection, signer: Signer, limit: int) -> list[Record]:
-    """Give staged events the next sequence numbers and prove them together.
+def number(
+    connection: Connection, signer: Signer, limit: int, together: int = SIGNED_TOGETHER
+) -> list[Record]:
+    """Move staged events into the archive under the next numbers, proven `together` at a time.
 
     Rows are found by their state, never by an id above the last one: ids commit out of order.
     """
-    query = select(outbox.c.id, outbox.c.topic, outbox.c.key, outbox.c.body)
-    staged = query.where(outbox.c.sequence.is_(None)).order_by(outbox.c.id).limit(limit)
-    rows = connection.execute(staged).all()
-    if not rows:
+    entries = _picked(connection, limit)
+    if not entries:
         return []
-    first = _next_numbers(connection, len(rows))
-    values = [with_sequence(row.body, first + index) for index, row in enumerate(rows)]
-    proofs = signer.prove(values)
-    records = [
-        Record(first + index, row.topic, row.key, value, proof)
-        for index, (row, value, proof) in enumerate(zip(rows, values, proofs, strict=True))
-    ]
-    _set_numbers(connection, [row.id for row in rows], records)
+    first = _next_numbers(connection, len(entries))
+    records: list[Record] = []
+    rows = []
+    for start in range(0, len(entries), together):
+        some = entries[start : start + together]
+        proven = list(_proven(signer, first + start, some))
+        rows.append(archive.batch_row(first + start, some, seal_of(proven[0].proof)))
+        records += proven
+    archive.insert_batches(connection, rows)
+    unsent.add_new(connection, first, first + len(entries) - 1)
     return records
 
 
-def _set_numbers(connection: Connection, ids: Sequence[int], records: Sequence[Record]) -> None:
-    given = [
-        {"id": row, "sequence": record.sequence, "proof": record.proof}
-        for row, record in zip(ids, records, strict=True)
-    ]
-    if connection.dialect.name != "postgresql":
-        connection.execute(_SET_NUMBER, [{"row_id": one["id"], **one} for one in given])
-        return
-    source = arrays(outbox, _NUMBERED, connection.dialect)
-    execute_rows(connection, outbox, _SET_NUMBERS.format(source), given)
+def _picked(connection: Connection, limit: int) -> list[Sequence[Any]]:
+    """Take the first staged events out; topic, key, moment and body of each."""
+    which = _PICK[connection.dialect.name].format(limit)
+    text = f"DELETE FROM outbox WHERE {which} RETURNING id, topic, key, staged_at, body"  # noqa: S608 - a number
+    rows = sorted(connection.exec_driver_sql(text).all(), key=lambda row: int(row[0]))
+    return [row[1:] for row in rows]
 
 
-def mark_sent(
-    connection: Connection, sequences: Sequence[int], republished: int, now: datetime
-) -> None:
+def _proven(signer: Signer, first: int, entries: Sequence[Sequence[Any]]) -> Iterator[Record]:
+    values = [with_sequence(entry[3], number) for number, entry in enumerate(entries, first)]
+    proofs = signer.prove(values)
+    for place, (topic, key, _, _) in enumerate(entries):
+        yield Record(first + place, topic, key, values[place], proofs[place])
+
+
+def mark_sent(connection: Connection, sequences: Sequence[int], republished: int) -> None:
     """Remember what the broker has acknowledged, unless events were republished meanwhile.
 
     Then the answer may be that of a topic which is gone, and sending again is right.
     """
-    rows = [{"first": low, "last": high, "moment": now} for low, high in runs(sequences)]
-    if rows and _republished(connection) == republished:
-        connection.execute(_MARK, rows)
+    if sequences and _republished(connection) == republished:
+        unsent.remove(connection, sequences)
 
 
 def something_waits(connection: Connection) -> bool:
     """Whether any event is not sent."""
-    query = select(outbox.c.id).where(outbox.c.sent_at.is_(None)).limit(1)
-    return connection.execute(query).first() is not None
-
-
-def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Runs of following numbers, as first and last."""
-    first = last = None
-    for number in sorted(numbers):
-        if first is None or last is None:
-            first = number
-        elif number != last + 1:
-            yield first, last
-            first = number
-        last = number
-    if first is not None and last is not None:
-        yield first, last
-
-
-def begin_counting(connection: Connection) -> None:
-    """Make the two counters where they are missing."""
-    fresh = [{"name": name, "last": 0} for name in (SEQUENCE, REPUBLISHED)]
-    upsert(connection, outbox_counter, fresh, replace=False)
+    staged = select(outbox.c.id).order_by(outbox.c.id).limit(1)
+    return bool(connection.execute(staged).first()) or unsent.lowest(connection) is not None
 
 
 def _next_numbers(connection: Connection, count: int) -> int:
-    """Reserve numbers; returns the first."""
-    begin_counting(connection)
-    statement = (
-        update(outbox_counter)
-        .where(outbox_counter.c.name == SEQUENCE)
-        .values(last=outbox_counter.c.last + count)
-        .returning(outbox_counter.c.last)
-    )
-    return int(connection.execute(statement).scalar_one()) - count + 1
+    """Reserve numbers; returns the first. A counter that is behind the archive gives none twice."""
+    last = max(last_given(connection), archive.last_archived(connection))
+    counter = update(outbox_counter).where(outbox_counter.c.name == SEQUENCE)
+    connection.execute(counter.values(last=last + count))
+    return last + 1
 
 
 def _republished(connection: Connection) -> int:
-    """How often; locked, so that a republishing under way is waited for."""
+    """How often; locked until the transaction ends, so that a republishing comes before or after."""
     query = select(outbox_counter.c.last).where(outbox_counter.c.name == REPUBLISHED)
-    return connection.execute(query.with_for_update()).scalar() or 0
+    found = connection.execute(query.with_for_update()).scalar()
+    if found is None:
+        begin_counting(connection)
+    return found or 0

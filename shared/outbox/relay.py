@@ -29,18 +29,20 @@ from shared.observability.background_check import Missing
 from shared.observability.health import Progress
 from shared.observability.retries import Stopped, retry_async, stopped_within
 from shared.outbox import batches
-from shared.outbox.batches import Batch, Record
+from shared.outbox.archive import Record
+from shared.outbox.batches import SIGNED_TOGETHER, Batch
 from shared.outbox.leased_database import LeasedDatabase
 from shared.outbox.link import BrokerLink
+from shared.outbox.progress import last_given, waiting
 from shared.outbox.sender import Outcome, Producer, send
 from shared.outbox.status import RelayStatus
-from shared.outbox.table import last_given, waiting
 from shared.wire.signatures import Signer
 
 log = logging.getLogger("lintas.relay")
 _FIRST = asyncio.FIRST_COMPLETED
 LEASE = "relay"
-BATCH = 512
+BATCHES = 4
+"""Signed batches that are numbered in one transaction and sent together."""
 LEASE_TIME = timedelta(seconds=5)
 POLL_SECONDS, LONGEST_POLL_SECONDS = 0.05, 0.25
 """Between two looks; they grow apart while nothing comes, to spare the database of an idle service."""
@@ -90,7 +92,7 @@ class Relay:
         owner: str | None = None,
         progress: Progress | None = None,
         now: Callable[[], datetime] = clock.now,
-        batch: int = BATCH,
+        batch: int = SIGNED_TOGETHER,
         lease_time: timedelta = LEASE_TIME,
         lease_clock: Callable[[Connection], datetime] = database_now,
         published: Callable[[], Awaitable[int]] | None = None,
@@ -107,6 +109,7 @@ class Relay:
         self._blocked: set[str] = set()
         self._blocked_since = 0.0
         self._single = False
+        self._skip, self._republished = 0, 0
         self._rest = POLL_SECONDS
         self._status = RelayStatus()
         self._published = published
@@ -179,6 +182,7 @@ class Relay:
         if other:
             self._status.standby(other)
         elif self._database.lease:
+            self._skip = 0
             self._status.active(self._database.owner, self._database.lease.fence)
         return other is None
 
@@ -208,8 +212,8 @@ class Relay:
         While a batch is in flight, one transaction marks the last one and prepares the next.
         """
         acked: list[int] = []
-        total, outcome, sent = 0, Outcome(), Batch([], 0)
-        batch = await self._database.write(partial(self._advance, acked, sent, 0))
+        total, outcome, sent = 0, Outcome(refused=set(self._blocked)), Batch([], 0)
+        batch = await self._database.write(self._first)
         while batch.records and not outcome.errors and not stop.is_set():
             delivery = asyncio.create_task(self._deliver(producer, batch.records, stop))
             try:
@@ -224,6 +228,8 @@ class Relay:
         if acked:
             await self._database.write(partial(self._mark, acked, sent))
         self._judge(outcome)
+        if self._blocked and sent.records and not batch.records:
+            self._skip = sent.last
         return total
 
     async def _deliver(
@@ -258,7 +264,7 @@ class Relay:
 
     def _unblock(self) -> None:
         if self._blocked and time.monotonic() - self._blocked_since > BLOCKED_SECONDS:
-            self._blocked = set()
+            self._blocked, self._skip = set(), 0
 
     def _count(self, records: list[Record], outcome: Outcome) -> None:
         metrics.RELAY_SENT.inc(len(outcome.sent))
@@ -281,9 +287,22 @@ class Relay:
             metrics.RELAY_ACTIVE.set(self._database.lease is not None)
             await stopped_within(stop, KEEP_SECONDS)
 
+    def _first(self, connection: Connection) -> Batch:
+        """The first events of a pass; what only blocked keys have left is not read each time."""
+        batch = self._take(self._skip, connection)
+        if self._skip and batch.republished != self._republished:
+            self._skip = 0
+            batch = self._take(0, connection)
+        self._republished = batch.republished
+        return batch
+
     def _advance(self, acked: list[int], sent: Batch, after: int, connection: Connection) -> Batch:
         self._mark(acked, sent, connection)
-        return batches.take(connection, self._signer, after, self._batch)
+        return self._take(after, connection)
+
+    def _take(self, after: int, connection: Connection) -> Batch:
+        limit = self._batch * BATCHES
+        return batches.take(connection, self._signer, after, limit, self._batch)
 
     def _mark(self, acked: list[int], sent: Batch, connection: Connection) -> None:
-        batches.mark_sent(connection, acked, sent.republished, self._now())
+        batches.mark_sent(connection, acked, sent.republished)

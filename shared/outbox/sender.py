@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from aiokafka.errors import InvalidMessageError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from shared.events.envelope import CONTENT_TYPE, MAX_EVENT_BYTES
-from shared.outbox.batches import Record
+from shared.outbox.archive import Record
 from shared.outbox.partitioner import key_hash
 from shared.wire.signatures import HEADER
 

@@ -1,6 +1,7 @@
-"""What a service has to tell: events staged in the transaction of the change, kept as an archive.
+"""The tables of the outbox, and staging: an event is written in the transaction of its change.
 
-A row passes through states: staged (no sequence), numbered (sequence and proof, not sent), sent.
+An event is staged (a row of `outbox`), then numbered and archived (in a row of `outbox_batch`, its
+number in a range of `outbox_unsent`), then sent (its number in no range).
 """
 
 import logging
@@ -20,9 +21,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
-    select,
-    update,
 )
 
 from shared.clock import noon
@@ -59,15 +57,34 @@ outbox = Table(
     Column("key", String(MAX_SUBJECT), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("staged_at", UtcDateTime, nullable=False),
-    Column("sequence", BigInteger, unique=True),
-    Column("proof", LargeBinary),
-    Column("sent_at", UtcDateTime),
 )
-"""Every event of this service, and how far it has got."""
-_STAGED = outbox.c.sequence.is_(None)
-_UNSENT = outbox.c.sent_at.is_(None)
-Index("ix_outbox_staged", outbox.c.id, sqlite_where=_STAGED, postgresql_where=_STAGED)
-Index("ix_outbox_unsent", outbox.c.sequence, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
+"""Staged events. The relay takes them out in the transaction that numbers them."""
+
+outbox_batch = Table(
+    "outbox_batch",
+    SHARED_METADATA,
+    Column("last", BigInteger, primary_key=True, autoincrement=False),
+    Column("first", BigInteger, nullable=False),
+    Column("first_id", LargeBinary(16), nullable=False),
+    Column("last_id", LargeBinary(16), nullable=False),
+    Column("marks", LargeBinary, nullable=False),
+    Column("seal", LargeBinary),
+    Column("contents", LargeBinary, nullable=False),
+)
+"""The archive: a row for each signed batch of consecutive numbers, inserted once and never changed.
+
+`first_id` and `last_id` are the bounds of its events' ids, `marks` those of its keys
+(`packing.key_marks`), `seal` its key id and signature; null where the proofs are in the contents.
+"""
+Index("ix_outbox_batch_ids", outbox_batch.c.last_id, outbox_batch.c.first_id)
+
+outbox_unsent = Table(
+    "outbox_unsent",
+    SHARED_METADATA,
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+)
+"""Ranges of numbers that the broker has not acknowledged; what is in none of them is sent."""
 
 outbox_counter = Table(
     "outbox_counter",
@@ -87,14 +104,6 @@ class Origin:
     source: str
     topic: str
     agreement: str
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Events that the broker has not acknowledged."""
-
-    depth: int
-    oldest: datetime | None
 
 
 def stage(
@@ -121,45 +130,6 @@ def stage(
     rows = [_row(origin, fact, one, now, trace) for fact, one in zip(dated, ids, strict=True)]
     copy_rows(connection, outbox, rows)
     return ids
-
-
-def republish(connection: Connection, from_sequence: int = 1) -> int:
-    """Mark everything from this sequence on as not sent; the relay sends the same bytes again."""
-    # first the count: answers still under way to the relay no longer mark anything as sent
-    bump = update(outbox_counter).where(outbox_counter.c.name == REPUBLISHED)
-    connection.execute(bump.values(last=outbox_counter.c.last + 1))
-    again = outbox.c.sequence >= from_sequence
-    statement = update(outbox).where(again, outbox.c.sent_at.is_not(None)).values(sent_at=None)
-    return connection.execute(statement).rowcount
-
-
-def waiting(connection: Connection) -> Waiting:
-    """How many events wait for the broker, and since when."""
-    depth = connection.execute(select(func.count()).select_from(outbox).where(_UNSENT)).scalar_one()
-    if not depth:
-        return Waiting(0, None)
-    numbered = select(outbox.c.staged_at).where(_UNSENT, outbox.c.sequence.is_not(None))
-    staged = select(outbox.c.staged_at).where(_UNSENT, _STAGED)
-    firsts = (
-        connection.execute(numbered.order_by(outbox.c.sequence).limit(1)).scalar(),
-        connection.execute(staged.order_by(outbox.c.id).limit(1)).scalar(),
-    )
-    return Waiting(depth, min((first for first in firsts if first is not None), default=None))
-
-
-def acknowledged(connection: Connection) -> int:
-    """The sequence up to which the broker has acknowledged everything; 0 before the first."""
-    first = select(func.min(outbox.c.sequence)).where(_UNSENT, outbox.c.sequence.is_not(None))
-    waits: int | None = connection.execute(first).scalar()
-    if waits is not None:
-        return waits - 1
-    return last_given(connection)
-
-
-def last_given(connection: Connection) -> int:
-    """The last sequence that was given; 0 before the first."""
-    last = select(outbox_counter.c.last).where(outbox_counter.c.name == SEQUENCE)
-    return connection.execute(last).scalar() or 0
 
 
 def _dated(fact: Fact, today: date) -> Fact:

@@ -12,18 +12,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from shared.application.correction_rules import Correction
-from shared.database.bulk import among
 from shared.events.base import Payload
 from shared.events.catalogue import TYPE_OF
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Event, Fact, with_sequence
 from shared.events.reading import parse
 from shared.events.topics import Topic
-from shared.outbox.batches import begin_counting
-from shared.outbox.table import SEQUENCE, Origin, last_given, outbox, outbox_counter, stage
+from shared.outbox import archive
+from shared.outbox.batches import SIGNED_TOGETHER
+from shared.outbox.progress import begin_counting, last_given
+from shared.outbox.table import SEQUENCE, Origin, outbox, outbox_counter, stage
+from shared.outbox.unsent import runs
 from shared.recovery.own_topic import Published
 
 CORRECTED = TYPE_OF[FactCorrected]
@@ -58,12 +60,17 @@ class Recovery:
 
     def __init__(self, connection: Connection, topic: Topic) -> None:
         self._connection, self._topic = connection, topic
-        staged = select(outbox.c.event_id, outbox.c.id).where(outbox.c.sequence.is_(None))
+        staged = select(outbox.c.event_id, outbox.c.id)
         self._staged: dict[UUID, int] = {one.event_id: one.id for one in connection.execute(staged)}
+        self._archived: dict[int, Published] = {}
+        """What the archive did not have, by number."""
+        self._numbers: dict[UUID, int] = {}
+        """The numbers of these events."""
         self._forgotten: dict[UUID, Published] = {}
+        """Those of them that the tables do not know."""
         self._found = Recovered()
 
-    def take(self, batch: Sequence[Published], now: datetime) -> None:
+    def take(self, batch: Sequence[Published]) -> None:
         """Look at events from the bus, which may come in any order and repeatedly.
 
         Raises:
@@ -78,12 +85,15 @@ class Recovery:
                 continue
             given[event.sequence] = event.id
             if event.id in self._staged:
-                self._number(one, now)
+                self._number(one)
             else:
-                self._adopt(one, now)
+                self._adopt(one)
+            self._archived[event.sequence] = one
+            self._numbers[event.id] = event.sequence
 
     def finish(self, now: datetime) -> Recovered:
         """Continue the numbers after the last on the bus; take back what the tables do not know."""
+        self._archive()
         begin_counting(self._connection)
         self._found.highest = max(last_given(self._connection), self._found.highest)
         counter = update(outbox_counter).where(outbox_counter.c.name == SEQUENCE)
@@ -92,25 +102,46 @@ class Recovery:
             self._take_back(now)
         return self._found
 
-    def _given(self, batch: Iterable[Published]) -> dict[int, UUID]:
-        numbers = [one.event.sequence for one in batch]
-        query = select(outbox.c.sequence, outbox.c.event_id).where(outbox.c.sequence.in_(numbers))
-        return {one.sequence: one.event_id for one in self._connection.execute(query)}
+    def _given(self, batch: Sequence[Published]) -> dict[int, UUID]:
+        numbers = {one.event.sequence for one in batch}
+        known = archive.ids_of(self._connection, numbers - self._archived.keys())
+        return known | {
+            number: self._archived[number].event.id for number in numbers & self._archived.keys()
+        }
 
-    def _number(self, one: Published, now: datetime) -> None:
+    def _number(self, one: Published) -> None:
         row = outbox.c.id == self._staged.pop(one.event.id)
-        values = {"sequence": one.event.sequence, "proof": one.proof, "sent_at": now}
-        self._connection.execute(update(outbox).where(row).values(values))
+        self._connection.execute(delete(outbox).where(row))
         self._found.numbered += 1
 
-    def _adopt(self, one: Published, now: datetime) -> None:
+    def _adopt(self, one: Published) -> None:
         event = one.event
-        other = select(outbox.c.sequence).where(outbox.c.event_id == event.id)
-        for number in self._connection.execute(other).scalars():
-            raise Forked(f"event {event.id} is number {event.sequence} on the bus", number)
-        self._connection.execute(insert(outbox).values(_row(self._topic, one, now)))
+        other = self._numbers.get(event.id) or self._number_of(event.id)
+        if other:
+            raise Forked(f"event {event.id} is number {event.sequence} on the bus", other)
         self._forgotten[event.id] = one
         self._found.adopted[event.type] += 1
+
+    def _number_of(self, event_id: UUID) -> int | None:
+        known = archive.find(self._connection, event_id)
+        return known.sequence if known else None
+
+    def _archive(self) -> None:
+        """Add to the archive what it did not have, each event with the proof that it was sent with."""
+        rows = [
+            self._row(first, min(first + SIGNED_TOGETHER - 1, last))
+            for low, last in runs(self._archived)
+            for first in range(low, last + 1, SIGNED_TOGETHER)
+        ]
+        archive.insert_batches(self._connection, rows)
+
+    def _row(self, first: int, last: int) -> dict[str, Any]:
+        some = [self._archived[number] for number in range(first, last + 1)]
+        entries = [
+            archive.entry(self._topic.name, one.event.subject, one.event.recordedtime, one.body)
+            for one in some
+        ]
+        return archive.batch_row(first, entries, None, [one.proof for one in some])
 
     def _take_back(self, now: datetime) -> None:
         forgotten = [one.event for one in self._forgotten.values()]
@@ -135,28 +166,27 @@ class Recovery:
             for event in forgotten
             if isinstance(event.data, FactCorrected)
         }
-        archive = self._archived(set(mended.values()))
+        known = self._known(set(mended.values()))
         return [
-            Correction(event, event.data, _belief(event, archive), CorrectionReason.CANCELLED).fact
-            for event in archive
+            Correction(event, event.data, _belief(event, known), CorrectionReason.CANCELLED).fact
+            for event in known
             if event.id in mended
         ]
 
-    def _archived(self, subjects: Collection[str]) -> list[Event]:
+    def _known(self, subjects: Collection[str]) -> list[Event]:
         """What the archive knew about these subjects before this recovery."""
         if not subjects:
             return []
-        query = select(outbox.c.body).where(among(self._connection, outbox.c.key, subjects))
-        bodies = self._connection.execute(query.order_by(outbox.c.id)).scalars()
-        events = [parse(with_sequence(body, 1)) for body in bodies]
+        stored = archive.about(self._connection, subjects)
+        events = [parse(with_sequence(one.body, 1)) for one in stored]
         return [event for event in events if event.id not in self._forgotten]
 
 
-def _belief(event: Event, archive: Iterable[Event]) -> Payload | None:
+def _belief(event: Event, known: Iterable[Event]) -> Payload | None:
     """What counts for an event by the archive: its own data, or its last correction's, or nothing."""
     corrections = [
         (one.recordedtime, one.id, one.data.replacement)
-        for one in archive
+        for one in known
         if isinstance(one.data, FactCorrected) and one.data.corrected == event.id
     ]
     if not corrections:
@@ -168,17 +198,3 @@ def _belief(event: Event, archive: Iterable[Event]) -> Payload | None:
 def _compare(event: Event, known: UUID) -> None:
     if known != event.id:
         raise Forked(f"number {event.sequence} is event {event.id} on the bus", known)
-
-
-def _row(topic: Topic, one: Published, now: datetime) -> dict[str, Any]:
-    event = one.event
-    return {
-        "event_id": event.id,
-        "topic": topic.name,
-        "key": event.subject,
-        "body": one.body,
-        "staged_at": event.recordedtime,
-        "sequence": event.sequence,
-        "proof": one.proof,
-        "sent_at": now,
-    }

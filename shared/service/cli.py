@@ -24,7 +24,7 @@ from shared.kafka.admin import BrokerAway
 from shared.kafka.settings import kafka_of
 from shared.kafka.topics import ensure_topics
 from shared.observability import logs
-from shared.outbox import table as outbox
+from shared.outbox import progress as outbox
 from shared.service.cli_errors import one_line_errors
 from shared.service.cli_quarantine import quarantine_commands
 from shared.service.cli_recover import add_recover

@@ -80,7 +80,7 @@ async def _read(connection: Connection, log: OwnTopic, topic: Topic) -> Recovere
     recovery, now = Recovery(connection, topic), clock.now()
     with closing(_Bar()) as bar:
         async for batch in log.batches(bar.left):
-            recovery.take(batch, now)
+            recovery.take(batch)
     return recovery.finish(now)
 
 

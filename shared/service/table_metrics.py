@@ -19,7 +19,7 @@ from shared.events.topics import Topic
 from shared.inbox import metrics as inbox_metrics
 from shared.observability import metrics
 from shared.observability.failures import where
-from shared.outbox import table as outbox
+from shared.outbox import progress as outbox
 from shared.service.invariants import Invariant
 
 log = logging.getLogger("lintas.measure")

@@ -57,15 +57,16 @@ def tree_levels(values: Sequence[bytes]) -> list[list[bytes]]:
     return levels
 
 
-def inclusion_path(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
-    """The siblings on the way from a leaf to the root."""
-    path = []
-    for level in levels[:-1]:
-        sibling = index ^ 1
-        if sibling < len(level):
-            path.append(level[sibling])
-        index >>= 1
-    return path
+def inclusion_paths(levels: Sequence[Sequence[bytes]]) -> list[bytes]:
+    """For each leaf the siblings on its way to the root, one after the other."""
+    paths = [b""]
+    for level in reversed(levels[:-1]):
+        last = len(level) - 1
+        paths = [
+            level[at ^ 1] + paths[at >> 1] if at ^ 1 <= last else paths[at >> 1]
+            for at in range(len(level))
+        ]
+    return paths
 
 
 def root_from(value: bytes, index: int, size: int, path: bytes) -> bytes | None:
@@ -111,14 +112,29 @@ class Signer:
             return []
         levels = tree_levels(values)
         signature = self.sign(PROOF_PURPOSE, _SIZE.pack(len(values)) + levels[-1][0])
-        return [
-            _LAYOUT.pack(_VERSION, self._raw_id, index, len(values), signature)
-            + b"".join(inclusion_path(levels, index))
-            for index in range(len(values))
-        ]
+        return _proofs(self._raw_id, signature, levels)
 
     def __repr__(self) -> str:
         return f"Signer({self.key_id})"
+
+
+def seal_of(proof: bytes) -> bytes:
+    """Key id and signature: what all proofs of a batch have in common."""
+    _, raw_id, _, _, signature = _LAYOUT.unpack_from(proof)
+    return bytes(raw_id + signature)
+
+
+def prove_again(values: Sequence[bytes], seal: bytes) -> list[bytes]:
+    """The proofs of a batch that was proven before, byte for byte, from its values and its seal."""
+    return _proofs(seal[:_KEY_ID_BYTES], seal[_KEY_ID_BYTES:], tree_levels(values))
+
+
+def _proofs(raw_id: bytes, signature: bytes, levels: Sequence[Sequence[bytes]]) -> list[bytes]:
+    size = len(levels[0])
+    return [
+        _LAYOUT.pack(_VERSION, raw_id, index, size, signature) + path
+        for index, path in enumerate(inclusion_paths(levels))
+    ]
 
 
 @dataclass(frozen=True)

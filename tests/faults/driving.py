@@ -25,6 +25,8 @@ SLICE = 500
 AWAY_SECONDS = 90.0
 """How long a service or its database may be away before a client gives up."""
 Step = Callable[[], None]
+_NUMBERS = "coalesce(sum(last - first + 1), 0)"
+"""How many numbers are in ranges."""
 
 
 def query(stack: Stack, service: str, sql: str) -> list[tuple[int, ...]]:
@@ -48,17 +50,19 @@ def _engine(url: str) -> Engine:
 
 def accepted(stack: Stack, service: str) -> int:
     """Events that the service has staged."""
-    return query(stack, service, "SELECT count(*) FROM outbox")[0][0]
+    staged, archived = "SELECT count(*) FROM outbox", f"SELECT {_NUMBERS} FROM outbox_batch"
+    return int(query(stack, service, f"SELECT ({staged}) + ({archived})")[0][0])
 
 
 def unsent(stack: Stack, service: str) -> int:
     """Events that the broker has not acknowledged."""
-    return query(stack, service, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
+    staged, numbered = "SELECT count(*) FROM outbox", f"SELECT {_NUMBERS} FROM outbox_unsent"
+    return int(query(stack, service, f"SELECT ({staged}) + ({numbered})")[0][0])
 
 
 def unnumbered(stack: Stack, service: str) -> int:
     """Events that the relay has not taken up."""
-    return query(stack, service, "SELECT count(*) FROM outbox WHERE sequence IS NULL")[0][0]
+    return query(stack, service, "SELECT count(*) FROM outbox")[0][0]
 
 
 def counted(stack: Stack) -> int:

@@ -24,6 +24,8 @@ ARCHIVE = Path(__file__).parent / "data" / "joint_migrations.tar.gz"
 with tarfile.open(ARCHIVE) as _packed:
     THEN = sorted({name.split("/")[1] for name in _packed.getnames() if "/" in name})
 """The services of then."""
+MOVED = {"alembic_version", "outbox"}
+"""Tables whose rows later revisions put elsewhere; each of these has a test of its own."""
 VALUES: dict[type, Any] = {
     int: 7,
     str: "seven",
@@ -81,7 +83,7 @@ def _fill(engine: sa.Engine, tables: sa.MetaData) -> dict[str, list[tuple[Any, .
     """Give every table a row, so that a table made again would be noticed."""
     with transaction(engine) as connection:
         for table in tables.sorted_tables:
-            if table.name != "alembic_version":
+            if table.name not in MOVED:
                 row = {column.name: _value(column) for column in table.columns}
                 connection.execute(table.insert(), [row])
     return _rows(engine, tables.sorted_tables)
@@ -98,7 +100,7 @@ def _rows(engine: sa.Engine, tables: Iterable[sa.Table]) -> dict[str, list[tuple
         return {
             table.name: [tuple(row) for row in connection.execute(sa.select(table))]
             for table in tables
-            if table.name != "alembic_version"
+            if table.name not in MOVED
         }
 
 

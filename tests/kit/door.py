@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Engine, MetaData
 
 from shared.application.context import Keys
 from shared.database.engine import SHARED_METADATA, open_engine, snapshot
@@ -20,7 +20,7 @@ from shared.events.envelope import Event, with_sequence
 from shared.events.reading import parse
 from shared.http.app import create_api
 from shared.observability.health import Health
-from shared.outbox.table import outbox
+from shared.outbox.archive import everything
 from shared.security.keys import init_keys, load_cipher, load_pseudonymiser
 from shared.security.tokens import TokenBook, issue
 from tests import parts
@@ -72,8 +72,7 @@ class Door:
     def events(self) -> list[Event]:
         """Every event that was staged, in order."""
         with snapshot(self.engine) as connection:
-            bodies = connection.execute(select(outbox.c.body).order_by(outbox.c.id)).scalars()
-            return [parse(with_sequence(body, 1)) for body in bodies]
+            return [parse(with_sequence(one.body, 1)) for one in everything(connection)]
 
 
 def codes(results: Sequence[dict[str, Any]]) -> list[str]:

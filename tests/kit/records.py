@@ -23,7 +23,7 @@ from shared.events.base import Payload
 from shared.events.cooperative import MembershipLapsed
 from shared.events.envelope import Event, Fact, draft, with_sequence
 from shared.events.topics import COOPERATIVE, TRAINING, Topic
-from shared.outbox.table import outbox, outbox_counter
+from shared.outbox.table import outbox, outbox_batch, outbox_counter, outbox_unsent
 from shared.security.encryption import ColumnCipher
 from shared.wire.signatures import HEADER, Signer, Trust, TrustedKey, key_id_of
 from shared.wire.verification import StoredRecord
@@ -117,7 +117,8 @@ class Source:
 def copy_outbox(source: Engine, target: Engine) -> None:
     """What a dump of the outbox has, restored into empty tables."""
     kept = [column for column in outbox.c if column.name != "id"]  # the database counts them itself
-    queries = {outbox: select(*kept).order_by(outbox.c.id), outbox_counter: select(outbox_counter)}
+    whole = (outbox_counter, outbox_batch, outbox_unsent)
+    queries = {outbox: select(*kept).order_by(outbox.c.id)} | {one: select(one) for one in whole}
     for table, query in queries.items():
         with snapshot(source) as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]

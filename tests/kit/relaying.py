@@ -10,8 +10,9 @@ from shared.database.engine import snapshot, transaction
 from shared.events.topics import Topic
 from shared.kafka.clients import open_producer
 from shared.kafka.settings import KafkaSettings
+from shared.outbox.progress import waiting
 from shared.outbox.relay import Relay, Waiting
-from shared.outbox.table import Origin, stage, waiting
+from shared.outbox.table import Origin, stage
 from tests.kit.records import Source, lapsed
 
 STOP_SECONDS = 20

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from shared.database.engine import transaction
 from shared.events.topics import COOPERATIVE
 from shared.outbox import relay as relay_module
-from shared.outbox.table import republish
+from shared.outbox.progress import republish
 from tests.integration.relay.conftest import (
     drain,
     put,

@@ -16,8 +16,9 @@ from shared.kafka.clients import open_producer, open_reader
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
 from shared.outbox import relay as relay_module
+from shared.outbox.progress import republish
 from shared.outbox.relay import Relay
-from shared.outbox.table import Origin, republish, stage
+from shared.outbox.table import Origin, stage
 from tests import parts
 from tests.kit.records import Source, lapsed, trust_in
 from tests.kit.relaying import depth

@@ -15,8 +15,8 @@ from shared.events.topics import COOPERATIVE, Topic
 from shared.kafka.clients import open_producer
 from shared.kafka.settings import KafkaSettings
 from shared.outbox import relay as relay_module
+from shared.outbox.progress import last_given
 from shared.outbox.relay import Relay
-from shared.outbox.table import last_given
 from shared.recovery.own_topic import OwnTopic, Unreadable
 from shared.service.cli_recover import recovered
 from shared.wire.signatures import HEADER

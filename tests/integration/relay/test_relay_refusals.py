@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from shared.database.engine import snapshot, transaction
 from shared.events.topics import COOPERATIVE, TOPIC_OF, Topic
@@ -15,8 +15,9 @@ from shared.kafka.admin import admin
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
 from shared.outbox import relay as relay_module
+from shared.outbox.archive import everything
+from shared.outbox.progress import republish
 from shared.outbox.relay import Relay
-from shared.outbox.table import outbox, republish
 from tests.kit.listening import all_applied, applied_in, listening, until
 from tests.kit.records import Source
 from tests.kit.relaying import depth, put, while_relaying
@@ -135,8 +136,7 @@ async def test_no_number_is_given_twice_over_refusals(
 
     await while_relaying(engine, kafka, work)
     with snapshot(engine) as connection:
-        numbers = connection.execute(select(outbox.c.sequence).order_by(outbox.c.sequence))
-        assert list(numbers.scalars()) == list(range(1, 31))
+        assert [one.sequence for one in everything(connection)] == list(range(1, 31))
     source = Source(topic)
     async with listening(engine, kafka, source):
         await until(lambda: len(applied_in(engine, source)) == 30, "applied")

@@ -1,9 +1,7 @@
 """Nothing that names a person leaves, and nothing that names a person lies open in a table."""
 
-from sqlalchemy import select
-
 from shared.database.engine import snapshot
-from shared.outbox.table import outbox
+from shared.outbox.archive import everything
 from tests.kit.door import Door
 from tests.kit.families import ADDRESS, CARD, NAME, NEIGHBOUR, NIK, NIK_SON, PHONE
 from tests.kit.graduating import correct, graduate, last, of_family
@@ -39,7 +37,7 @@ def test_no_personal_value_is_in_any_event(ready: Door) -> None:
     """Neither in the body nor in the key, and the ministry's own numbers stay home too."""
     live_through(ready)
     with snapshot(ready.engine) as connection:
-        rows = connection.execute(select(outbox.c.key, outbox.c.body)).all()
+        rows = list(everything(connection))
     assert len(rows) > 11
     for row in rows:
         text = row.key + row.body.decode()

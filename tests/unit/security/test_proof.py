@@ -10,7 +10,7 @@ from shared.wire.signatures import (
     Signer,
     Trust,
     TrustedKey,
-    inclusion_path,
+    inclusion_paths,
     key_id_of,
     leaf_hash,
     root_from,
@@ -75,14 +75,14 @@ def test_roots_are_those_of_the_published_vectors(size: int) -> None:
 
 def test_the_path_of_a_leaf_is_that_of_the_published_vectors() -> None:
     """First leaf of eight."""
-    path = inclusion_path(tree_levels(LEAVES), 0)
-    assert [node.hex() for node in path] == PATH_OF_FIRST_OF_EIGHT
+    path = inclusion_paths(tree_levels(LEAVES))[0]
+    assert path.hex() == "".join(PATH_OF_FIRST_OF_EIGHT)
 
 
 def test_a_leaf_without_sibling_skips_levels() -> None:
     """Last leaf of five: its path is the root of the first four alone."""
-    path = inclusion_path(tree_levels(LEAVES[:5]), 4)
-    assert [node.hex() for node in path] == [ROOTS[3]]
+    path = inclusion_paths(tree_levels(LEAVES[:5]))[4]
+    assert path.hex() == ROOTS[3]
 
 
 def test_a_leaf_is_never_a_node() -> None:
@@ -235,7 +235,7 @@ def test_the_memory_of_trees_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_path_that_does_not_fit_the_tree_leads_nowhere() -> None:
     """Too short and too long."""
-    path = b"".join(inclusion_path(tree_levels(LEAVES), 3))
+    path = inclusion_paths(tree_levels(LEAVES))[3]
     assert root_from(LEAVES[3], 3, 8, path) == bytes.fromhex(ROOTS[7])
     assert root_from(LEAVES[3], 3, 8, path[:-32]) is None
     assert root_from(LEAVES[3], 3, 8, path + bytes(32)) is None

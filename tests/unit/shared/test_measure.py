@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine
 
 from shared.database.engine import transaction
 from shared.events.topics import COOPERATIVE, TRAINING
@@ -14,7 +14,8 @@ from shared.inbox.fingerprints import fingerprint
 from shared.inbox.quarantine import reject
 from shared.inbox.quarantine_selection import Selection
 from shared.inbox.seen import Seen
-from shared.outbox.table import acknowledged, outbox_counter
+from shared.outbox.progress import acknowledged
+from shared.outbox.table import outbox_counter, outbox_unsent
 from shared.service import table_metrics as measure
 from shared.service.table_metrics import Measure
 from tests.kit.records import NOW
@@ -78,28 +79,11 @@ def test_acknowledged_is_the_last_sequence_below_everything_unsent(reader: Reade
     """Also when later events were acknowledged already."""
     with transaction(reader.engine) as connection:
         assert acknowledged(connection) == 0
-        _stage(connection, sent=(1, 2, 4), unsent=(3, 5))
-        assert acknowledged(connection) == 2
-        connection.execute(text("update outbox set sent_at = 1"))
-        connection.execute(outbox_counter.delete())
         connection.execute(outbox_counter.insert().values(name="sequence", last=5))
+        connection.execute(outbox_unsent.insert(), [{"first": n, "last": n} for n in (5, 3)])
+        assert acknowledged(connection) == 2
+        connection.execute(outbox_unsent.delete())
         assert acknowledged(connection) == 5
-
-
-def _stage(connection: Connection, sent: tuple[int, ...], unsent: tuple[int, ...]) -> None:
-    for number in (*sent, *unsent):
-        connection.execute(
-            text(
-                "insert into outbox (event_id, topic, key, body, staged_at, sequence, sent_at)"
-                " values (:id, 't', 'k', :body, 1, :number, :sent)"
-            ),
-            {
-                "id": f"{number:032x}",
-                "body": b"{}",
-                "number": number,
-                "sent": 1 if number in sent else None,
-            },
-        )
 
 
 def test_a_broken_invariant_is_counted_and_said(

@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from shared.application.correction_rules import Correction
 from shared.database.engine import SHARED_METADATA, snapshot, transaction
 from shared.events.corrections import CorrectionReason, FactCorrected
-from shared.events.envelope import Event, Fact, with_sequence
+from shared.events.envelope import Event, Fact, with_sequence, without_sequence
 from shared.events.reading import parse
 from shared.events.topics import COOPERATIVE, INDICATORS, Topic
 from shared.outbox import batches
-from shared.outbox.table import Origin, outbox, outbox_counter, stage
+from shared.outbox.archive import Record, Stored, bounds, everything, records
+from shared.outbox.table import Origin, outbox_counter, stage
 from shared.recovery.own_topic import Published
 from shared.recovery.recovery import Forked, Recovered, Recovery
 from tests import parts
@@ -45,7 +44,7 @@ class Ministry:
         with transaction(self.engine) as connection:
             batch = batches.take(connection, SIGNER, 0, 512)
             numbers = [record.sequence for record in batch.records]
-            batches.mark_sent(connection, numbers, batch.republished, LATER)
+            batches.mark_sent(connection, numbers, batch.republished)
 
     def dumped(self) -> "Ministry":
         """Another database with what is in this one now."""
@@ -53,30 +52,33 @@ class Ministry:
         copy_outbox(self.engine, copy.engine)
         return copy
 
-    def rows(self) -> list[dict[str, Any]]:
-        """The archive."""
+    def rows(self) -> list[Stored]:
+        """The archive, and what is staged."""
         with snapshot(self.engine) as connection:
-            rows = connection.execute(select(outbox).order_by(outbox.c.id))
-            return [dict(row) for row in rows.mappings()]
+            return list(everything(connection))
+
+    def numbered(self) -> list[Record]:
+        """The archive, as it is sent."""
+        with snapshot(self.engine) as connection:
+            return list(records(connection, bounds(connection)))
 
     def bus(self) -> list[Published]:
         """What was numbered, as it is on the bus."""
         return [
-            Published(parse(with_sequence(row["body"], row["sequence"])), row["body"], row["proof"])
-            for row in self.rows()
-            if row["sequence"]
+            Published(parse(one.value), without_sequence(one.value), one.proof)
+            for one in self.numbered()
         ]
 
     def events(self) -> list[Event]:
         """All that was staged, sent or not."""
-        return [parse(with_sequence(row["body"], row["sequence"] or 1)) for row in self.rows()]
+        return [parse(with_sequence(row.body, row.sequence or 1)) for row in self.rows()]
 
     def recover(self, *batches: Sequence[Published], topic: Topic = COOPERATIVE) -> Recovered:
         """Read the bus in these batches."""
         with transaction(self.engine) as connection:
             recovery = Recovery(connection, topic)
             for batch in batches:
-                recovery.take(batch, AFTER)
+                recovery.take(batch)
             return recovery.finish(AFTER)
 
 
@@ -113,16 +115,6 @@ def counted(events: Sequence[Event]) -> dict[UUID, Any]:
     return found
 
 
-def numbered(ministry: Ministry) -> dict[int, tuple[Any, ...]]:
-    """The archive by number: what makes the bytes that are sent."""
-    kept = ("event_id", "topic", "key", "body", "proof")
-    return {
-        row["sequence"]: tuple(row[name] for name in kept)
-        for row in ministry.rows()
-        if row["sequence"]
-    }
-
-
 def test_a_database_that_forgot_nothing_stays_as_it_is(ministry: Ministry) -> None:
     """Whatever order and however often the bus is read."""
     before = ministry.rows()
@@ -141,7 +133,7 @@ def test_forgotten_events_are_archived_byte_for_byte_and_taken_back(ministry: Mi
     found = old.recover(ministry.bus())
     assert found.adopted == {"id.lintas.membership.lapsed.v1": 2}
     assert (found.corrections, found.highest) == (2, 4)
-    assert numbered(old) == numbered(ministry)
+    assert old.numbered() == ministry.numbered()
     old.send()
     assert [one.event.sequence for one in old.bus()][-2:] == [5, 6]
     assert counted([one.event for one in old.bus()]) == believed
@@ -166,7 +158,7 @@ def test_what_waited_in_the_dump_and_was_sent_since_is_known(ministry: Ministry)
     ministry.send()
     found = old.recover(ministry.bus())
     assert (found.numbered, found.adopted.total(), found.corrections) == (1, 0, 0)
-    assert numbered(old) == numbered(ministry)
+    assert old.numbered() == ministry.numbered()
     with transaction(old.engine) as connection:
         assert not batches.something_waits(connection)
 
