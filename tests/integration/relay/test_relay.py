@@ -114,6 +114,23 @@ def test_a_refused_key_goes_on_when_the_broker_takes_it(
     assert broker.by_key()[person(2).encode()] == [3, 13, 23, 33, 43, 53]
 
 
+def test_what_is_republished_while_a_key_is_blocked_is_sent_at_once(engine: Engine) -> None:
+    """What a blocked key has left is not read in each pass; that hides nothing that lies below it."""
+    broker = Broker(answer=refusing(lambda one: one.sequence == 8, MessageSizeTooLargeError))
+    put(engine, range(10))
+
+    async def work() -> None:
+        await until(lambda: depth(engine) == 1)
+        put(engine, [20])
+        await until(lambda: 11 in broker.sequences)
+        with transaction(engine) as connection:
+            republish(connection)
+        await until(lambda: depth(engine) == 1)
+
+    while_running(relay_of(engine, broker), work)
+    assert sorted(broker.sequences) == sorted([*range(1, 8), 9, 10, 11] * 2)
+
+
 def test_what_is_sent_again_has_the_same_bytes(engine: Engine) -> None:
     """Answers are lost: the events arrive twice, each time alike, headers too."""
     broker = Broker(lost_answers=2)
