@@ -15,9 +15,10 @@ from benchmarks.history.command import history
 from benchmarks.intake import intake_rate
 from benchmarks.latency import latency
 from benchmarks.monitoring import measure_monitoring
+from benchmarks.outbox.command import outbox
 from benchmarks.parts import Bench, embedded, real
 from benchmarks.peers.command import peers
-from benchmarks.relay import producer_rate, relay_rate
+from benchmarks.relay import relayed
 from benchmarks.report import Report
 from benchmarks.yardstick import decode_seconds
 from services.monitoring import CARD
@@ -27,6 +28,7 @@ from shared.security.keys import load_trust
 commands = typer.Typer(help=__doc__, add_completion=False)
 commands.command()(peers)
 commands.command()(history)
+commands.command()(outbox)
 console = Console()
 RELAYED = 100_000
 LOAD_PER_SECOND, LOAD_SECONDS = 200, 30
@@ -101,9 +103,9 @@ def _on(bench: Bench, corpus: Corpus, report: Report, log: Path) -> None:
         report.monitoring(bench.name, measure_monitoring(kafka, bench.database(), keys, count, log))
     some = [record for record in corpus.records if record.topic == TRAINING.name][:RELAYED]
     with console.status(f"{bench.name}: relay and bare producer"):
-        producer = producer_rate(bench.broker(), some)
-        relay = relay_rate(bench.broker(), bench.database(), keys, some, log)
-        report.relay(bench.name, relay, producer)
+        producer = len(some) / produce_seconds(bench.broker(), some)
+        relay = relayed(bench.broker(), bench.database(), keys, some, log)
+        report.relay(bench.name, relay.rate, producer)
     items = [one for one in corpus.pilot.uploads if one.service == "beneficiary"]
     with console.status(f"{bench.name}: CSV intake"):
         token = corpus.stack.tokens["beneficiary"]

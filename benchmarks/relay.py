@@ -1,8 +1,8 @@
-"""The relay against a bare producer: the same bytes from an outbox, and from memory."""
+"""The relay of a service under measurement: from staged rows to the last answer of the broker."""
 
-import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -14,7 +14,6 @@ from shared.database.engine import open_engine, snapshot, transaction
 from shared.events.envelope import without_sequence
 from shared.events.topics import TRAINING
 from shared.ids import new_uuid7
-from shared.kafka.clients import open_producer
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
 from shared.outbox.progress import acknowledged
@@ -22,48 +21,34 @@ from shared.outbox.table import outbox
 from shared.wire.verification import StoredRecord
 
 SERVICE = "training"
-IN_FLIGHT = 5_000
 LOOK_SECONDS = 0.05
 
 
-def relay_rate(
+@dataclass(frozen=True)
+class Relayed:
+    """How quick a sender was, and what it took."""
+
+    rate: float
+    """Events a second."""
+    own: float
+    """Microseconds of its process an event."""
+
+
+def relayed(
     kafka: KafkaSettings, database: str, keys: Path, records: Sequence[StoredRecord], log: Path
-) -> float:
-    """Events a second of the service's relay process, from staged rows to the last answer."""
+) -> Relayed:
+    """The service's relay process, from its first acknowledged events to the last."""
     ensure_topics(kafka.bootstrap, [TRAINING])
     engine = open_engine(prepared(SERVICE, database))
     _stage(engine, records)
     with running(SERVICE, ("relay",), environment(SERVICE, keys, kafka, database), log) as process:
-        first, began = _sent(process, engine, 1), time.perf_counter()
+        first = _sent(process, engine, 1)
+        began, own = time.perf_counter(), process.cpu_seconds()
         _sent(process, engine, len(records))
-        seconds = time.perf_counter() - began
+        seconds, own = time.perf_counter() - began, process.cpu_seconds() - own
     engine.dispose()
-    return (len(records) - first) / seconds
-
-
-def producer_rate(kafka: KafkaSettings, records: Sequence[StoredRecord]) -> float:
-    """Events a second of an aiokafka producer that sends the same bytes from memory."""
-    ensure_topics(kafka.bootstrap, [TRAINING])
-    return len(records) / asyncio.run(_produce(kafka, records))
-
-
-async def _produce(kafka: KafkaSettings, records: Sequence[StoredRecord]) -> float:
-    producer = open_producer(kafka)
-    await producer.start()
-    try:
-        began = time.perf_counter()
-        for start in range(0, len(records), IN_FLIGHT):
-            some = records[start : start + IN_FLIGHT]
-            waiting = [
-                await producer.send(
-                    TRAINING.name, key=one.key, value=one.value, headers=list(one.headers)
-                )
-                for one in some
-            ]
-            await asyncio.gather(*waiting)
-        return time.perf_counter() - began
-    finally:
-        await producer.stop()
+    count = len(records) - first
+    return Relayed(count / seconds, own / count * 1e6)
 
 
 def _stage(engine: Engine, records: Sequence[StoredRecord]) -> None:

@@ -41,7 +41,7 @@ class Report:
 
     def relay(self, parts: str, relay: float, producer: float) -> None:
         """The relay against the bare producer."""
-        self.rows.append((parts, "aiokafka producer from memory", f"{producer:,.0f}", "", ""))
+        self.rows.append((parts, "librdkafka producer from memory", f"{producer:,.0f}", "", ""))
         share = f"{relay / producer:.1%}"
         self.rows.append((parts, "relay from the outbox", f"{relay:,.0f}", share, "that producer"))
 
