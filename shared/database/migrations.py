@@ -32,7 +32,8 @@ SHARED_TABLES = (
     "database.lease",
     "inbox.offsets",
     "inbox.seen",
-    "inbox.fingerprints",
+    "inbox.arrivals",
+    "inbox.partitions",
     "inbox.quarantine",
     "http.idempotency",
 )

@@ -34,6 +34,7 @@ from shared.inbox.metrics import count
 from shared.inbox.offsets import Partition, PositionGap
 from shared.inbox.quarantine_intake import QUARANTINE_BYTES
 from shared.inbox.receive import Apply, Receipt, receive
+from shared.inbox.seen import fold
 from shared.kafka.clients import close_broker, open_broker, subscriber_options
 from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
@@ -50,7 +51,7 @@ log = logging.getLogger("lintas.consumer")
 START_SECONDS = 30.0
 RECHECK_SECONDS = PROBE_SECONDS = 5.0
 COMMIT_SECONDS = 10.0
-SETTLED_SECONDS = 60.0
+SETTLED_SECONDS = FOLD_SECONDS = 60.0
 
 
 class Ended(Exception):
@@ -264,6 +265,12 @@ class Consumer:
             await assignment.probe()
         if due.now("commit", COMMIT_SECONDS):
             await assignment.commit_to_kafka()
+        if due.now("fold", FOLD_SECONDS):
+            await asyncio.to_thread(self._fold)
+
+    def _fold(self) -> None:
+        with brief_transaction(self._engine) as connection:
+            fold(connection, self._now())
 
     def _is_stalled(self, assignment: Assignment) -> bool:
         found, now = assignment.waiting(), self._now()

@@ -130,6 +130,8 @@ def claim(
 def _refuse_gaps(
     partition: Partition, expected: int, offsets: Sequence[int], allowed: Collection[int]
 ) -> None:
+    if offsets == list(range(expected, expected + len(offsets))):
+        return
     for offset in offsets:
         if offset != expected and offset not in allowed:
             raise PositionGap(partition, expected, offset)

@@ -6,20 +6,22 @@ For each number and each id the first event counts; a different one goes to quar
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from itertools import groupby
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
 from shared.database.errors import is_transient, name_of
 from shared.events.envelope import Event
-from shared.inbox.fingerprints import Fingerprint, fingerprint
+from shared.inbox.fingerprints import Arrival, fingerprint, fingerprints
+from shared.inbox.judging import Seen, Verdict
 from shared.inbox.lots import Checked, Lot
 from shared.inbox.offsets import Partition, claim
+from shared.inbox.partitions import SourcePartition
 from shared.inbox.quarantine_intake import QUARANTINE_BYTES, Kept, keep
-from shared.inbox.seen import Seen, Verdict
 from shared.security.encryption import ColumnCipher
 from shared.wire.place import Place
 from shared.wire.verification import Record, mask_digits
@@ -47,8 +49,16 @@ class Receipt:
     """When the youngest applied event of each topic was recorded."""
 
 
-Printed = tuple[Place, Fingerprint]
-T = TypeVar("T")
+T = TypeVar("T", Checked, Kept)
+
+
+@dataclass(frozen=True)
+class Group(Generic[T]):
+    """What one partition brought, item by item with its sequence and fingerprint."""
+
+    at: SourcePartition
+    items: Sequence[T]
+    arrivals: Sequence[Arrival]
 
 
 def receive(
@@ -74,47 +84,87 @@ def receive(
     offsets = {lot.partition: lot.offsets for lot in lots}
     behind = claim(connection, offsets, topic_ids, starts or {})
     fresh = [lot.without(behind[lot.partition]) for lot in lots]
-    checked = [pair for lot in fresh for pair in lot.events]
     refused = [kept for lot in fresh for kept in lot.refusals]
-    placed = [kept for kept in refused if kept.place]
-    good, bad = list(map(_print_of_event, checked)), list(map(_print_of_refusal, placed))
-    seen = Seen(connection, {source for (source, _), _ in [*good, *bad]})
-    seen.load([*good, *bad])
-    new, old, reused = _sort(checked, good, seen, lambda pair: pair[0])
-    unreadable, old_bad, reused_bad = _sort(placed, bad, seen, lambda one: one.record)
+    good, bad = list(_good(fresh)), list(_bad(refused))
+    seen = _loaded(connection, good, bad)
+    new, old, reused = _sort(good, seen)
+    unreadable, old_bad, reused_bad = _sort(bad, seen)
     failed = _apply_around(connection, new, apply, now)
-    seen.save(now, _youngest(new, lambda pair: pair[1].source, now))
+    youngest = _youngest(new, now)
+    seen.save(now, _by_source(youngest, good))
     unplaced = [one for one in refused if not one.place]
     kept = [*unplaced, *unreadable, *failed, *reused, *reused_bad]
     withheld = keep(connection, kept, cipher=cipher, topic_ids=topic_ids, now=now, room=room)
-    receipt = _receipt(new, kept, old + old_bad, sum(behind.values()), now)
-    return replace(receipt, withheld=withheld)
+    applied = _without(failed, new)
+    return Receipt(
+        applied=len(applied),
+        duplicates=len(old) + len(old_bad),
+        behind=sum(behind.values()),
+        quarantined=dict(Counter(one.code for one in kept)),
+        withheld=withheld,
+        applied_by_source=dict(Counter(event.source for _, event in applied)),
+        duplicates_by_source=dict(Counter(source for source, _ in old + old_bad)),
+        latest_recorded=_youngest(applied, now) if failed else youngest,
+    )
 
 
-def _print_of_event(pair: Checked) -> Printed:
-    record, event = pair
-    return (event.source, event.sequence), fingerprint(record.value or b"", event.id)
+def _good(lots: Iterable[Lot]) -> Iterator[Group[Checked]]:
+    for lot in lots:
+        pairs = list(lot.events)
+        if pairs:
+            yield Group((pairs[0][1].source, lot.partition[1]), pairs, _arrivals(pairs))
 
 
-def _print_of_refusal(kept: Kept) -> Printed:
-    assert kept.place is not None  # noqa: S101 - chosen for it
-    return kept.place, fingerprint(kept.record.value or b"")
+def _arrivals(pairs: Sequence[Checked]) -> list[Arrival]:
+    prints = fingerprints(
+        [record.value or b"" for record, _ in pairs], [event.id for _, event in pairs]
+    )
+    return list(zip([event.sequence for _, event in pairs], prints, strict=True))
 
 
-def _sort(
-    items: Sequence[T], printed: Sequence[Printed], seen: Seen, record_of: Callable[[T], Record]
-) -> tuple[list[T], list[Place], list[Kept]]:
+def _bad(refused: Iterable[Kept]) -> Iterator[Group[Kept]]:
+    """Refused records of which signed bytes name the place: that number is used up."""
+    for kept in refused:
+        if kept.place is not None:
+            source, sequence = kept.place
+            arrival = (sequence, fingerprint(kept.record.value or b""))
+            yield Group((source, kept.record.partition), [kept], [arrival])
+
+
+def _loaded(
+    connection: Connection, good: Sequence[Group[Checked]], bad: Sequence[Group[Kept]]
+) -> Seen:
+    """What was received before, of the partitions of these groups, which are locked."""
+    arriving: dict[SourcePartition, list[Arrival]] = {}
+    for at, arrivals in [(one.at, one.arrivals) for one in good] + [
+        (one.at, one.arrivals) for one in bad
+    ]:
+        arriving.setdefault(at, []).extend(arrivals)
+    seen = Seen(connection, arriving)
+    seen.announce(arriving)
+    seen.load(arriving)
+    return seen
+
+
+def _sort(groups: Iterable[Group[T]], seen: Seen) -> tuple[list[T], list[Place], list[Kept]]:
     """Sort into new items, the places of repeated ones, and contradictions of earlier events."""
     new: list[T] = []
     old: list[Place] = []
     reused: list[Kept] = []
-    for item, (place, _), verdict in zip(items, printed, seen.judge(printed), strict=True):
-        if verdict is Verdict.NEW:
-            new.append(item)
-        elif verdict is Verdict.AGAIN:
-            old.append(place)
-        else:
-            reused.append(contradiction(record_of(item), place, verdict))
+    for group in groups:
+        verdicts = seen.judge(group.at, group.arrivals)
+        if verdicts.count(Verdict.NEW) == len(verdicts):
+            new += group.items
+            continue
+        for item, (sequence, _), verdict in zip(group.items, group.arrivals, verdicts, strict=True):
+            place = (group.at[0], sequence)
+            if verdict is Verdict.NEW:
+                new.append(item)
+            elif verdict is Verdict.AGAIN:
+                old.append(place)
+            else:
+                record = item.record if isinstance(item, Kept) else item[0]
+                reused.append(contradiction(record, place, verdict))
     return new, old, reused
 
 
@@ -152,33 +202,25 @@ def _apply_around(
     return []
 
 
-def _receipt(
-    new: list[Checked], bad: list[Kept], old: list[Place], behind: int, now: datetime
-) -> Receipt:
-    failed = {kept.place for kept in bad}
-    applied = [pair for pair in new if _place(pair[1]) not in failed]
-    return Receipt(
-        applied=len(applied),
-        duplicates=len(old),
-        behind=behind,
-        quarantined=dict(Counter(kept.code for kept in bad)),
-        applied_by_source=dict(Counter(event.source for _, event in applied)),
-        duplicates_by_source=dict(Counter(source for source, _ in old)),
-        latest_recorded=_youngest(applied, lambda pair: pair[0].topic, now),
-    )
+def _without(failed: Sequence[Kept], pairs: list[Checked]) -> list[Checked]:
+    places = {kept.place for kept in failed}
+    return [pair for pair in pairs if _place(pair[1]) not in places] if places else pairs
 
 
-def _youngest(
-    pairs: Iterable[Checked], by: Callable[[Checked], str], now: datetime
-) -> dict[str, datetime]:
-    """When the owner recorded the youngest event of each topic or source, at the latest now.
+def _youngest(pairs: Iterable[Checked], now: datetime) -> dict[str, datetime]:
+    """When the owner recorded the youngest event of each topic, at the latest now.
 
     The limit corrects a publisher's clock that is ahead of ours.
     """
     latest: dict[str, datetime] = {}
-    for pair in pairs:
-        name, moment = by(pair), min(pair[1].recordedtime, now)
-        known = latest.get(name)
-        if known is None or moment > known:
-            latest[name] = moment
+    for topic, some in groupby(pairs, key=lambda pair: pair[0].topic):
+        moment = min(max([event.recordedtime for _, event in some]), now)
+        latest[topic] = max(moment, latest.get(topic, moment))
     return latest
+
+
+def _by_source(
+    youngest: Mapping[str, datetime], good: Iterable[Group[Checked]]
+) -> dict[str, datetime]:
+    topics = {group.at[0]: group.items[0][0].topic for group in good}
+    return {source: youngest[topic] for source, topic in topics.items() if topic in youngest}

@@ -1,6 +1,6 @@
 """Retry quarantined records after their cause is gone: an upgrade, a new key, a repair."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,9 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.envelope import Event
 from shared.events.topics import Topic
 from shared.inbox.fingerprints import fingerprint
+from shared.inbox.judging import Seen, Verdict
+from shared.inbox.lots import Checked
+from shared.inbox.partitions import SourcePartition, announce, lock
 from shared.inbox.quarantine import (
     ContentWithheld,
     WithheldFor,
@@ -25,7 +28,6 @@ from shared.inbox.quarantine_intake import Kept, digest
 from shared.inbox.quarantine_selection import ALL, Selection
 from shared.inbox.receive import Apply, contradiction
 from shared.inbox.reread import Spot
-from shared.inbox.seen import Seen, Verdict
 from shared.security.encryption import ColumnCipher
 from shared.wire.signatures import Trust
 from shared.wire.verification import Record, Refused, check, check_times
@@ -115,21 +117,22 @@ class Replay:
         dry_run: bool,
     ) -> list[Replayed]:
         found = list(connection.execute(rows.with_for_update()).mappings())
+        checked = [self._check(row, again, now) for row in found]
+        _await_others(connection, found, checked)
         whole = connection.begin_nested()
-        results = [self._one(connection, row, again, now) for row in found]
+        results = [
+            one if isinstance(one, Replayed) else self._apply(connection, row, *one, now)
+            for row, one in zip(found, checked, strict=True)
+        ]
         if dry_run:
             whole.rollback()
         else:
             whole.commit()
         return results
 
-    def _one(
-        self,
-        connection: Connection,
-        row: RowMapping,
-        again: Mapping[Spot, Record],
-        now: datetime,
-    ) -> Replayed:
+    def _check(
+        self, row: RowMapping, again: Mapping[Spot, Record], now: datetime
+    ) -> Checked | Replayed:
         try:
             record = self._record(row, again)
             event = check(record, self.trust, self.topics, self.catalogue)
@@ -142,7 +145,7 @@ class Replay:
             return Replayed(
                 row["id"], "refused", "NOT_OWNER", "the topic is not subscribed any more"
             )
-        return self._apply(connection, row, record, event, now)
+        return record, event
 
     def _record(self, row: RowMapping, again: Mapping[Spot, Record]) -> Record:
         """The row's record, if necessary from the log; then its digest must match."""
@@ -177,16 +180,29 @@ class Replay:
         return Replayed(row["id"], "refused", verdict.value, NEVER)
 
 
+def _await_others(
+    connection: Connection, rows: Sequence[RowMapping], checked: Sequence[Checked | Replayed]
+) -> None:
+    """Lock the partitions of these records together, and let others finish with the same events."""
+    arriving: dict[SourcePartition, list[int]] = {}
+    for row, one in zip(rows, checked, strict=True):
+        if not isinstance(one, Replayed):
+            at = (one[1].source, row["partition"])
+            arriving.setdefault(at, []).append(one[1].sequence)
+    lock(connection, arriving)
+    announce(connection, arriving)
+
+
 def _judge(
     connection: Connection, row: RowMapping, record: Record, event: Event, now: datetime
 ) -> Verdict:
     """A row with a counted sequence is new until replayed; for others the seen-set decides."""
-    place = (event.source, event.sequence)
-    print_ = fingerprint(record.value or b"", event.id)
-    seen = Seen(connection, [event.source])
-    seen.load([(place, print_)])
+    place, at = (event.source, event.sequence), (event.source, row["partition"])
+    arrival = (event.sequence, fingerprint(record.value or b"", event.id))
+    seen = Seen(connection, [at])
+    seen.load({at: [arrival]})
     counted = (row["source"], row["sequence"]) == place
-    verdict = seen.judge_counted(place, print_) if counted else seen.judge([(place, print_)])[0]
+    verdict = seen.judge_counted(at, arrival) if counted else seen.judge(at, [arrival])[0]
     seen.save(now, {} if counted else {event.source: event.recordedtime})
     if verdict in (Verdict.SEQUENCE_REUSED, Verdict.ID_REUSED):
         kept = contradiction(record, place, verdict)

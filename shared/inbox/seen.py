@@ -1,26 +1,40 @@
-"""The seen-set: one bit for each received event of a source, and from it the watermark.
+"""How far each source is: what was received of it in all partitions, and the watermark.
 
-A source numbers its events 1, 2, 3 ... without gaps, so a missing bit is a missing event. An event with
-a received number is either a repetition or a different event: `fingerprints` distinguishes them.
+A source numbers its events 1, 2, 3 ... without gaps, so a missing number is a missing event.
+The stored watermark is where reading begins; what has arrived since is added by whoever asks.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Table, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    LargeBinary,
+    String,
+    Table,
+    and_,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 
 from shared.database.bulk import upsert
 from shared.database.engine import SHARED_METADATA, UtcDateTime
-from shared.inbox.fingerprints import Fingerprint, Fingerprints
-from shared.wire.place import Place
+from shared.inbox.arrivals import inbox_arrival
+from shared.inbox.blocks import BLOCK, BLOCK_BITS, first_missing, is_full
+from shared.inbox.partitions import inbox_partition
 
-BLOCK_BITS = 16
-BLOCK = 1 << BLOCK_BITS
+MARKS = 5_203_742
+"""Advisory lock on PostgreSQL: one transaction at a time moves watermarks, the others leave it."""
+BLOCKS_AT_ONCE = 64
+"""Blocks in one query: half a megabyte of bitmaps."""
 
 inbox_seen = Table(
     "inbox_seen",
@@ -29,7 +43,7 @@ inbox_seen = Table(
     Column("block", BigInteger, primary_key=True, autoincrement=False),
     Column("bitmap", LargeBinary, nullable=False),
 )
-"""One row for 65,536 sequence numbers: a compressed bitmap of those received."""
+"""One row for 65,536 sequences of which nothing is missing, or that came before partitions were noted."""
 
 inbox_source = Table(
     "inbox_source",
@@ -40,19 +54,8 @@ inbox_source = Table(
     Column("moved_at", UtcDateTime, nullable=True),
     Column("latest_recorded", UtcDateTime, nullable=True),
 )
-"""The progress of each source. The two moments serve operators; no indicator may use them."""
-
-
-class Verdict(StrEnum):
-    """How an event compares with earlier ones. The first event to arrive with a number keeps it."""
-
-    NEW = "new"
-    AGAIN = "again"
-    """The same bytes, or a number received before fingerprints existed."""
-    SEQUENCE_REUSED = "SEQUENCE_REUSED"
-    """The source had given this number to another event."""
-    ID_REUSED = "ID_REUSED"
-    """The number is new, but the source had given the id to another event."""
+"""The progress of each source when it was last noted. The two moments serve operators; no indicator
+may use them."""
 
 
 class Reached(NamedTuple):
@@ -68,125 +71,13 @@ class Reached(NamedTuple):
     received; None: nothing received."""
 
 
-class Seen:
-    """The seen-set during one transaction: reads and writes once what a batch needs."""
-
-    def __init__(self, connection: Connection, sources: Iterable[str]) -> None:
-        """Lock these sources: two replicas never change one bitmap at the same time."""
-        self._connection = connection
-        self._sources = _lock_sources(connection, sorted(set(sources)))
-        self._blocks: dict[tuple[str, int], BitMap] = {}
-        self._changed: set[tuple[str, int]] = set()
-        self._prints = Fingerprints(connection)
-
-    def load(self, items: Collection[tuple[Place, Fingerprint]]) -> None:
-        """Load what `judge` needs for these events: one query for bitmaps, one for fingerprints."""
-        keys = {(source, sequence >> BLOCK_BITS) for (source, sequence), _ in items}
-        self._load(keys - self._blocks.keys())
-        self._prints.load(items)
-
-    def judge(self, items: Iterable[tuple[Place, Fingerprint]]) -> list[Verdict]:
-        """Compare loaded events, in order, with all earlier ones, and remember them.
-
-        An event that reuses an id uses up its number; the id stays with the first event.
-        """
-        return [self._judge(place, print_) for place, print_ in items]
-
-    def judge_counted(self, place: Place, print_: Fingerprint) -> Verdict:
-        """Judge an event whose number was counted before its id could be read."""
-        return Verdict.NEW if self._prints.put(place, print_) else Verdict.ID_REUSED
-
-    def _judge(self, place: Place, print_: Fingerprint) -> Verdict:
-        if self._add(place):
-            return self.judge_counted(place, print_)
-        known = self._prints.content(place)
-        return Verdict.AGAIN if known in (0, print_[0]) else Verdict.SEQUENCE_REUSED
-
-    def _add(self, place: Place) -> bool:
-        """Set the bit; False when it was set."""
-        source, sequence = place
-        block = self._block(source, sequence >> BLOCK_BITS)
-        bit = sequence & (BLOCK - 1)
-        if bit in block:
-            return False
-        block.add(bit)
-        self._changed.add((source, sequence >> BLOCK_BITS))
-        return True
-
-    def save(self, now: datetime, recorded: Mapping[str, datetime]) -> None:
-        """Write the changes and move the watermarks; `recorded`: the youngest event by source."""
-        self._prints.save()
-        upsert(
-            self._connection,
-            inbox_seen,
-            [_row(key, self._blocks[key]) for key in sorted(self._changed)],
-        )
-        for source in {source for source, _ in self._changed}:
-            self._sources[source] = self._reached(source, now, recorded.get(source))
-        changed = sorted({source for source, _ in self._changed})
-        rows = [{"source": source, **self._sources[source]._asdict()} for source in changed]
-        upsert(self._connection, inbox_source, rows)
-        self._changed.clear()
-
-    def _reached(self, source: str, now: datetime, recorded: datetime | None) -> Reached:
-        before = self._sources[source]
-        highest = before.highest
-        for key in sorted(key for key in self._changed if key[0] == source):
-            highest = max(highest, (key[1] << BLOCK_BITS) + self._blocks[key].max())
-        complete = self._run_from(source, before.complete_up_to + 1, highest) - 1
-        # drop a mark in the future: a clock ahead of ours has written it
-        moments = [min(moment, now) for moment in (before.latest_recorded, recorded) if moment]
-        moved_at = min(before.moved_at, now) if before.moved_at else None
-        return Reached(
-            complete,
-            highest,
-            now if complete > before.complete_up_to else moved_at,
-            max(moments, default=None),
-        )
-
-    def _run_from(self, source: str, sequence: int, highest: int) -> int:
-        """The first sequence at or after this one that is missing."""
-        while sequence <= highest:
-            hole = first_missing(
-                self._block(source, sequence >> BLOCK_BITS), sequence & (BLOCK - 1)
-            )
-            sequence = (sequence >> BLOCK_BITS << BLOCK_BITS) + hole
-            if hole < BLOCK:
-                break
-        return sequence
-
-    def _block(self, source: str, number: int) -> BitMap:
-        key = (source, number)
-        if key not in self._blocks:
-            self._load({key})
-        return self._blocks[key]
-
-    def _load(self, keys: Collection[tuple[str, int]]) -> None:
-        if not keys:
-            return
-        table = inbox_seen
-        query = select(table).where(tuple_(table.c.source, table.c.block).in_(sorted(keys)))
-        self._blocks |= {key: BitMap() for key in keys}
-        for row in self._connection.execute(query):
-            self._blocks[row.source, row.block] = BitMap.deserialize(row.bitmap)
-
-
-def first_missing(block: BitMap, start: int) -> int:
-    """The lowest bit at or after `start` that is not set; `BLOCK` when there is none."""
-    low, high = start, BLOCK
-    while low < high:
-        middle = (low + high + 1) // 2
-        if block.range_cardinality(start, middle) == middle - start:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+Key = tuple[str, int]
+"""A source and a block."""
 
 
 def watermarks(connection: Connection) -> dict[str, int]:
     """For each source the sequence up to which nothing is missing."""
-    rows = connection.execute(select(inbox_source.c.source, inbox_source.c.complete_up_to))
-    return {row.source: row.complete_up_to for row in rows}
+    return {source: one.complete_up_to for source, one in reached(connection).items()}
 
 
 def highest(connection: Connection) -> dict[str, int]:
@@ -196,42 +87,200 @@ def highest(connection: Connection) -> dict[str, int]:
 
 def reached(connection: Connection) -> dict[str, Reached]:
     """How far each source is from which anything was received."""
-    return {row.source: Reached(*row[1:]) for row in connection.execute(select(inbox_source))}
+    stored = _stored(connection)
+    parts = _parts(connection)
+    merged = {
+        source: _merged(stored.get(source, Reached()), parts.get(source, []))
+        for source in sorted(stored.keys() | parts.keys())
+    }
+    complete = _complete(connection, merged)
+    return {
+        source: _moved(one, complete[source], parts.get(source, []))
+        for source, one in merged.items()
+        if one.highest
+    }
+
+
+def _stored(connection: Connection, sources: Collection[str] = ()) -> dict[str, Reached]:
+    query = select(inbox_source)
+    if sources:
+        query = query.where(inbox_source.c.source.in_(sources))
+    return {row.source: Reached(*row[1:]) for row in connection.execute(query)}
+
+
+def _parts(connection: Connection, sources: Collection[str] = ()) -> dict[str, list[Any]]:
+    query = select(inbox_partition)
+    if sources:
+        query = query.where(inbox_partition.c.source.in_(sources))
+    found: dict[str, list[Any]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.source, []).append(row)
+    return found
+
+
+def _merged(stored: Reached, parts: Iterable[Any]) -> Reached:
+    moments = [stored.latest_recorded, *(one.latest_recorded for one in parts)]
+    return stored._replace(
+        highest=max([stored.highest, *(one.highest for one in parts)]),
+        latest_recorded=max(filter(None, moments), default=None),
+    )
+
+
+def _moved(one: Reached, complete: int, parts: Iterable[Any]) -> Reached:
+    """With the watermark of now; it moved with one of the last arrivals if it is above the stored one."""
+    if complete == one.complete_up_to:
+        return one
+    moments = [one.moved_at, *(part.moved_at for part in parts)]
+    return one._replace(complete_up_to=complete, moved_at=max(filter(None, moments), default=None))
+
+
+def _complete(connection: Connection, states: Mapping[str, Reached]) -> dict[str, int]:
+    """The watermarks, from the stored ones on, a block at a time until each meets a hole."""
+    found = {source: one.complete_up_to for source, one in states.items()}
+    ahead = [source for source, one in states.items() if one.complete_up_to < one.highest]
+    while ahead:
+        keys = {source: (source, (found[source] + 1) >> BLOCK_BITS) for source in ahead}
+        blocks = _blocks(connection, {keys[source]: found[source] for source in ahead})
+        for source in ahead:
+            start = (found[source] + 1) & (BLOCK - 1)
+            hole = first_missing(blocks[keys[source]], start)
+            found[source] = (keys[source][1] << BLOCK_BITS) + hole - 1
+        ahead = [
+            source
+            for source in ahead
+            if (found[source] + 1) & (BLOCK - 1) == 0 and found[source] < states[source].highest
+        ]
+    return found
+
+
+def _blocks(connection: Connection, above: Mapping[Key, int]) -> dict[Key, BitMap]:
+    """What was received in these blocks, in each above a sequence (below it, not all of it)."""
+    seen, table = inbox_seen.c, inbox_arrival.c
+    found = {key: BitMap() for key in above}
+    keys = tuple_(seen.source, seen.block).in_(sorted(above))
+    for source, block, bits in connection.execute(select(inbox_seen).where(keys)):
+        found[source, block] |= BitMap.deserialize(bits)
+    parts = [
+        and_(table.source == source, table.block == block, table.last > low)
+        for (source, block), low in above.items()
+        if not is_full(block, found[source, block])
+    ]
+    query = select(table.source, table.block, table.slots).where(or_(*parts))
+    for source, block, slots in connection.execute(query) if parts else ():
+        found[source, block] |= BitMap.deserialize(slots)
+    return found
+
+
+def move_marks(connection: Connection, sources: Collection[str], now: datetime) -> None:
+    """Note how far these sources are; without a wait, if another transaction is doing so, not at all.
+
+    Blocks below a watermark are complete: a full bitmap takes the place of their arrivals.
+    """
+    if connection.dialect.name == "postgresql":
+        mine = text("select pg_try_advisory_xact_lock(:key)")
+        if not connection.execute(mine, {"key": MARKS}).scalar_one():
+            return
+    stored, parts = _stored(connection, sources), _parts(connection, sources)
+    before = {source: stored.get(source, Reached()) for source in sorted(sources)}
+    states = {source: _merged(one, parts.get(source, [])) for source, one in before.items()}
+    complete = _complete(connection, states)
+    rows = [
+        _noted(source, before[source], one, complete[source], now) for source, one in states.items()
+    ]
+    upsert(connection, inbox_source, [row for row in rows if row])
+    passed = {
+        (source, block)
+        for source, one in before.items()
+        for block in range(one.complete_up_to + 1 >> BLOCK_BITS, complete[source] + 1 >> BLOCK_BITS)
+    }
+    _fold(connection, passed)
+
+
+def _noted(
+    source: str, before: Reached, merged: Reached, complete: int, now: datetime
+) -> dict[str, Any]:
+    moved = complete > before.complete_up_to
+    moment = now if moved else before.moved_at and min(before.moved_at, now)
+    recorded = merged.latest_recorded and min(merged.latest_recorded, now)
+    # drop a mark in the future: a clock ahead of ours has written it
+    noted = Reached(complete, merged.highest, moment, recorded)
+    return {"source": source, **noted._asdict()} if noted != before else {}
+
+
+def fold(connection: Connection, now: datetime) -> None:
+    """Note how far each source is, and fold complete blocks above a watermark, too.
+
+    From time to time: a hole must not make reading slower and slower.
+    """
+    move_marks(connection, [row.source for row in connection.execute(select(inbox_source))], now)
+    table, marks = inbox_arrival.c, _stored(connection)
+    above = [
+        and_(table.source == source, table.block > one.complete_up_to >> BLOCK_BITS)
+        for source, one in marks.items()
+    ]
+    query = select(table.source, table.block).where(or_(*above)).distinct()
+    found = {(source, block) for source, block in connection.execute(query)} if above else set()
+    if found:
+        for key, bits in _each(connection, found - _folded(connection)):
+            if is_full(key[1], bits):
+                _fold(connection, [key])
+
+
+def _folded(connection: Connection) -> set[Key]:
+    rows = connection.execute(select(inbox_seen))
+    return {
+        (source, block) for source, block, bits in rows if is_full(block, BitMap.deserialize(bits))
+    }
+
+
+def _each(connection: Connection, keys: Iterable[Key]) -> Iterator[tuple[Key, BitMap]]:
+    """What was received in each of these blocks, in order; some blocks a query."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), BLOCKS_AT_ONCE):
+        found = _blocks(connection, dict.fromkeys(ordered[start : start + BLOCKS_AT_ONCE], -1))
+        yield from sorted(found.items())
+
+
+def _fold(connection: Connection, keys: Iterable[Key]) -> None:
+    full = [
+        {"source": source, "block": block, "bitmap": _full(block)} for source, block in sorted(keys)
+    ]
+    upsert(connection, inbox_seen, full)
+
+
+def _full(block: int) -> bytes:
+    bits = BitMap(range(int(block == 0), BLOCK))
+    bits.run_optimize()
+    return bits.serialize()
 
 
 def received(connection: Connection) -> dict[str, int]:
-    """How many different events of each source the bitmaps hold, counted bit by bit."""
+    """How many different events of each source were received, counted bit by bit."""
+    tables = (inbox_arrival.c, inbox_seen.c)
+    queries = (select(table.source, table.block).distinct() for table in tables)
+    keys = {(source, block) for query in queries for source, block in connection.execute(query)}
     counted: dict[str, int] = {}
-    for row in connection.execute(select(inbox_seen.c.source, inbox_seen.c.bitmap)):
-        bits = len(BitMap.deserialize(row.bitmap))
-        counted[row.source] = counted.get(row.source, 0) + bits
+    for (source, _), bits in _each(connection, keys):
+        counted[source] = counted.get(source, 0) + len(bits)
     return counted
 
 
 def gaps(connection: Connection, source: str) -> list[tuple[int, int]]:
     """Ranges (first, last) of sequences that are missing below the highest one received."""
-    row = connection.execute(
-        select(inbox_source).where(inbox_source.c.source == source)
-    ).one_or_none()
-    if row is None or row.complete_up_to >= row.highest:
+    one = reached(connection).get(source)
+    if one is None or one.complete_up_to >= one.highest:
         return []
-    missing = list(_missing(connection, source, row.complete_up_to + 1, row.highest))
-    return _joined(missing)
+    return _joined(_missing(connection, source, one.complete_up_to + 1, one.highest))
 
 
 def _missing(connection: Connection, source: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """Ranges of missing sequences, in order, cut at the blocks' edges."""
-    table = inbox_seen
-    blocks = table.c.block.between(low >> BLOCK_BITS, high >> BLOCK_BITS)
-    query = select(table).where(table.c.source == source, blocks).order_by(table.c.block)
-    for row in connection.execute(query):
-        base = row.block << BLOCK_BITS
-        if low < base:
-            yield low, base - 1
+    numbers = range(low >> BLOCK_BITS, (high >> BLOCK_BITS) + 1)
+    for (_, number), bits in _each(connection, ((source, number) for number in numbers)):
+        base = number << BLOCK_BITS
         first, last = max(low - base, 0), min(high - base, BLOCK - 1)
-        absent = BitMap(range(first, last + 1)) - BitMap.deserialize(row.bitmap)
+        absent = BitMap(range(first, last + 1)) - bits
         yield from ((base + start, base + end) for start, end in _runs(absent))
-        low = base + BLOCK
 
 
 def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -248,22 +297,3 @@ def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((first, last))
     return joined
-
-
-def _lock_sources(connection: Connection, sources: list[str]) -> dict[str, Reached]:
-    if not sources:
-        return {}
-    fresh: list[dict[str, Any]] = [{"source": source, **Reached()._asdict()} for source in sources]
-    upsert(connection, inbox_source, fresh, replace=False)
-    query = (
-        select(inbox_source)
-        .where(inbox_source.c.source.in_(sources))
-        .order_by(inbox_source.c.source)
-    )
-    rows = connection.execute(query.with_for_update())
-    return {row.source: Reached(*row[1:]) for row in rows}
-
-
-def _row(key: tuple[str, int], block: BitMap) -> dict[str, str | int | bytes]:
-    block.run_optimize()
-    return {"source": key[0], "block": key[1], "bitmap": block.serialize()}

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from lintas.client import DoorClosed, post, upload
@@ -19,23 +20,31 @@ from lintas.local import Stack
 from lintas.pilot.files import Upload
 from lintas.registry import PUBLISHERS
 from shared.database.engine import open_engine, snapshot
+from shared.inbox.seen import watermarks
 from tests.e2e.pilot_run import PilotRun
 
 SLICE = 500
 AWAY_SECONDS = 90.0
 """How long a service or its database may be away before a client gives up."""
 Step = Callable[[], None]
+T = TypeVar("T")
 _NUMBERS = "coalesce(sum(last - first + 1), 0)"
 """How many numbers are in ranges."""
 
 
 def query(stack: Stack, service: str, sql: str) -> list[tuple[int, ...]]:
     """Look into a service's database without disturbing it."""
+    return _patiently(
+        stack, service, lambda connection: list(map(tuple, connection.exec_driver_sql(sql)))
+    )
+
+
+def _patiently(stack: Stack, service: str, look: Callable[[Connection], T]) -> T:
     deadline = time.monotonic() + AWAY_SECONDS
     while True:
         try:
             with snapshot(_engine(stack.database(service))) as connection:
-                return [tuple(row) for row in connection.exec_driver_sql(sql)]
+                return look(connection)
         except OperationalError:  # a database that is killed comes back
             if time.monotonic() > deadline:
                 raise
@@ -72,8 +81,7 @@ def counted(stack: Stack) -> int:
 
 def heard(stack: Stack, service: str) -> int:
     """Events of others that a service has taken in, without a gap before them."""
-    sql = "SELECT coalesce(sum(complete_up_to), 0) FROM inbox_source"
-    return int(query(stack, service, sql)[0][0])
+    return _patiently(stack, service, lambda connection: sum(watermarks(connection).values()))
 
 
 def uncounted(stack: Stack) -> int:

@@ -21,7 +21,8 @@ from services.monitoring.tables import METADATA
 from shared.database.engine import SHARED_METADATA, snapshot, transaction
 from shared.events.envelope import Event
 from shared.inbox.fingerprints import fingerprint
-from shared.inbox.seen import Seen, Verdict, watermarks
+from shared.inbox.judging import Seen, Verdict
+from shared.inbox.seen import watermarks
 from tests import parts
 from tests.kit.story import NOW, Cells, Story, wire_of
 
@@ -41,11 +42,21 @@ class StoryLog:
         """Append what is new of a batch, in one transaction with the seen-set."""
         batch = [one._replace(value=wire_of(one)) for one in events]
         with transaction(self.engine) as connection:
-            seen = Seen(connection, {one.source for one in batch})
-            places = [((one.source, one.sequence), fingerprint(one.value, one.id)) for one in batch]
-            seen.load(places)
-            verdicts = zip(batch, seen.judge(places), strict=True)
-            new = [one for one, verdict in verdicts if verdict is Verdict.NEW]
+            seen = Seen(connection, {(one.source, 0) for one in batch})
+            arrived: dict[tuple[str, int], list[Event]] = {}
+            for one in batch:
+                arrived.setdefault((one.source, 0), []).append(one)
+            prints = {
+                at: [(one.sequence, fingerprint(one.value, one.id)) for one in some]
+                for at, some in arrived.items()
+            }
+            seen.load(prints)
+            new = [
+                one
+                for at, some in arrived.items()
+                for one, verdict in zip(some, seen.judge(at, prints[at]), strict=True)
+                if verdict is Verdict.NEW
+            ]
             service.apply_events(connection, new, NOW, log=EventLog(self.directory))
             seen.save(NOW, {})
         return self

@@ -7,7 +7,7 @@ from services.monitoring.invariants import INVARIANTS
 from services.monitoring.tables import cell
 from shared.database.engine import snapshot, transaction
 from shared.inbox.fingerprints import fingerprint
-from shared.inbox.seen import Seen
+from shared.inbox.judging import Seen
 from tests.kit.story import FAR, NOW, Story
 from tests.kit.story_log import StoryLog
 
@@ -89,10 +89,11 @@ def test_a_watermark_above_a_missing_event_is_seen() -> None:
     """`complete up to 5` while 3 was never received."""
     log = StoryLog()
     with transaction(log.engine) as connection:
-        seen = Seen(connection, ["urn:lintas:training"])
-        events = [(("urn:lintas:training", n), fingerprint(b"%d" % n)) for n in (1, 2, 4, 5)]
-        seen.load(events)
-        seen.judge(events)
+        at = ("urn:lintas:training", 0)
+        seen = Seen(connection, [at])
+        arrivals = [(n, fingerprint(b"%d" % n)) for n in (1, 2, 4, 5)]
+        seen.load({at: arrivals})
+        seen.judge(at, arrivals)
         seen.save(NOW, {})
     assert broken(log) == set()
     with transaction(log.engine) as connection:

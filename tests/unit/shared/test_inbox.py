@@ -12,9 +12,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from shared.database.engine import snapshot, transaction
 from shared.events.envelope import Event
 from shared.events.topics import COOPERATIVE
+from shared.inbox.arrivals import inbox_arrival
 from shared.inbox.offsets import Position, PositionGap, load
 from shared.inbox.quarantine import count_by_code, quarantine
-from shared.inbox.seen import gaps, inbox_seen, inbox_source, reached
+from shared.inbox.seen import gaps, inbox_source, reached
 from tests.kit.records import NOW, failing_at, moved, person, write_down
 from tests.unit.shared.conftest import Reader
 
@@ -163,7 +164,7 @@ def test_the_watermark_crosses_the_edge_of_a_bitmap(reader: Reader) -> None:
     assert reader.watermark == 2
     with snapshot(reader.engine) as connection:
         assert gaps(connection, COOPERATIVE.owner) == [(3, 65_533)]
-        rows = connection.execute(select(func.count()).select_from(inbox_seen)).scalar()
+        rows = connection.execute(select(func.count()).select_from(inbox_arrival)).scalar()
     assert rows == 2
 
 

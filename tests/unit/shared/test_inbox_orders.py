@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from shared.inbox.seen import BLOCK, first_missing
+from shared.inbox.blocks import BLOCK, first_missing
 from tests import parts
 from tests.kit.records import make_tables, moved
 from tests.unit.shared.conftest import Reader

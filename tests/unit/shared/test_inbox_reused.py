@@ -1,20 +1,27 @@
 """The same event again is passed over; another event under a used number or id is not lost in silence."""
 
 import json
+from collections.abc import Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from pyroaring import BitMap
+from sqlalchemy import Connection, select
 
+from shared.database.bulk import upsert
 from shared.database.engine import snapshot, transaction
 from shared.events.catalogue import CATALOGUE
 from shared.events.topics import COOPERATIVE, TRAINING
-from shared.inbox.fingerprints import CHUNK, Fingerprints, fingerprint, inbox_fingerprint, ranges
+from shared.inbox.arrivals import inbox_arrival
+from shared.inbox.blocks import BLOCK
+from shared.inbox.fingerprints import Arrival, fingerprint, ranges
+from shared.inbox.judging import Known, Seen, Verdict
+from shared.inbox.partitions import SourcePartition
 from shared.inbox.quarantine import list_waiting
 from shared.inbox.replay import Replay, Replayed
-from shared.inbox.seen import Seen, Verdict
+from shared.inbox.seen import inbox_seen
 from shared.wire.verification import StoredRecord
 from tests import parts
 from tests.kit.records import (
@@ -116,19 +123,20 @@ def test_an_id_of_another_source_is_free(reader: Reader) -> None:
     """An event is its source and its id."""
     other = Source(topic=TRAINING, seed=b"t" * 32)
     with transaction(reader.engine) as connection:
-        seen = Seen(connection, [COOP, TRAINING.owner])
-        events = [
-            ((one.topic.owner, 1), fingerprint(b"a", UUID(int=5))) for one in (reader.source, other)
-        ]
-        seen.load(events)
-        assert seen.judge(events) == [Verdict.NEW, Verdict.NEW]
+        same = [(1, fingerprint(b"a", UUID(int=5)))]
+        arriving = {(one.topic.owner, 0): same for one in (reader.source, other)}
+        seen = Seen(connection, arriving)
+        seen.load(arriving)
+        assert [seen.judge(at, same) for at in arriving] == [[Verdict.NEW], [Verdict.NEW]]
 
 
 def test_events_received_before_fingerprints_were_kept_count_as_again(reader: Reader) -> None:
     """After the upgrade a republished archive must not fill the quarantine."""
     reader.take(reader.source.records([1, 2]))
     with transaction(reader.engine) as connection:
-        connection.execute(inbox_fingerprint.delete())
+        connection.execute(inbox_arrival.delete())
+        rows = [{"source": COOP, "block": 0, "bitmap": BitMap([1, 2]).serialize()}]
+        upsert(connection, inbox_seen, rows)
     assert take_from(reader, 2, *reader.source.records([1, 2])) == {}
 
 
@@ -194,15 +202,29 @@ def test_a_replayed_event_of_a_key_trusted_later_meets_the_used_number(reader: R
 
 
 def test_fingerprints_survive_the_edge_of_a_row(reader: Reader) -> None:
-    """512 events a row: the last of one and the first of the next."""
-    numbers = [CHUNK - 1, CHUNK, CHUNK + 1]
+    """65,536 sequences a block: the last of one and the first of the next."""
+    numbers = [BLOCK - 1, BLOCK, BLOCK + 1]
     reader.take(reader.source.records(numbers))
     assert take_from(reader, 3, *reader.source.records(numbers)) == {}
     others = [event(n, about=n + 9, id=UUID(int=n)) for n in numbers]
     assert take_from(reader, 6, *others) == {"SEQUENCE_REUSED": 3}
     with snapshot(reader.engine) as connection:
-        chunks = connection.execute(select(inbox_fingerprint.c.chunk)).scalars()
-        assert sorted(chunks) == [0, 1]
+        blocks = connection.execute(select(inbox_arrival.c.block)).scalars()
+        assert sorted(blocks) == [0, 1]
+
+
+def judged(
+    connection: Connection, items: Sequence[tuple[SourcePartition, Arrival]]
+) -> list[Verdict]:
+    """The verdicts of one batch in this order, remembered."""
+    arriving: dict[SourcePartition, list[Arrival]] = {}
+    for at, arrival in items:
+        arriving.setdefault(at, []).append(arrival)
+    seen = Seen(connection, arriving)
+    seen.load(arriving)
+    found = [verdict for at, arrival in items for verdict in seen.judge(at, [arrival])]
+    seen.save(NOW, {})
+    return found
 
 
 @given(st.lists(st.integers(0, 2**48 - 1)))
@@ -215,22 +237,22 @@ def test_few_ranges_cover_every_moment(moments: list[int]) -> None:
 
 @given(
     st.lists(
-        st.tuples(st.integers(1, 1200), st.integers(0, 5), st.integers(0, 3)),
+        st.tuples(st.integers(1, 40), st.integers(0, 5), st.integers(0, 9), st.integers(0, 2)),
         min_size=1,
         max_size=30,
     ),
     st.lists(st.integers(1, 5), max_size=10),
 )
 def test_every_verdict_is_that_of_the_plain_definition(
-    events: list[tuple[int, int, int]], cuts: list[int]
+    events: list[tuple[int, int, int, int]], cuts: list[int]
 ) -> None:
-    """Compared with dictionaries, however the events are cut into batches."""
+    """Compared with dictionaries, however the events are cut into batches and partitions."""
     engine = parts.current().quick_engine()
     make_tables(engine)
     contents: dict[int, int] = {}
     ids: set[int] = set()
     expected, found, rest = [], [], list(events)
-    for sequence, content, number in events:
+    for sequence, content, number, _ in events:
         if sequence in contents:
             again = contents[sequence] == content
             expected.append(Verdict.AGAIN if again else Verdict.SEQUENCE_REUSED)
@@ -241,14 +263,11 @@ def test_every_verdict_is_that_of_the_plain_definition(
     for size in [*cuts, len(rest)]:
         batch, rest = rest[:size], rest[size:]
         items = [
-            ((COOP, sequence), fingerprint(b"%d" % content, UUID(int=(number << 100) + 1)))
-            for sequence, content, number in batch
+            ((COOP, at), (number, fingerprint(b"%d" % content, UUID(int=(event_id << 100) + 1))))
+            for number, content, event_id, at in batch
         ]
         with transaction(engine) as connection:
-            seen = Seen(connection, [COOP])
-            seen.load(items)
-            found += seen.judge(items)
-            seen.save(NOW, {})
+            found += judged(connection, items)
     parts.current().give_back(engine)
     assert found == expected
 
@@ -263,17 +282,10 @@ def test_a_lookup_reads_the_rows_whose_ids_span_the_moment(reader: Reader) -> No
     """Not the whole history of a source."""
     day = 86_400_000
     with transaction(reader.engine) as connection:
-        seen = Seen(connection, [COOP])
-        items = [
-            ((COOP, n), fingerprint(b"%d" % n, UUID(int=(n * day) << 80 | 7)))
-            for n in range(1, 5 * CHUNK, CHUNK // 2)
-        ]
-        seen.load(items)
-        seen.judge(items)
-        seen.save(NOW, {})
-        prints = Fingerprints(connection)
-        prints.load([((COOP, 10 * CHUNK), fingerprint(b"x", UUID(int=(600 * day) << 80)))])
-        assert {number for _, number in prints._chunks} == {
-            10,
-            1,
-        }  # the event's own, not written yet, and that of 513 to 1,023
+        for block in range(5):
+            numbers = range(block * BLOCK + 1, block * BLOCK + 4)
+            items = [(n, fingerprint(b"%d" % n, UUID(int=(n * day) << 80 | 7))) for n in numbers]
+            judged(connection, [((COOP, 0), item) for item in items])
+        known = Known(connection, COOP)
+        known.load_ids([fingerprint(b"x", UUID(int=((2 * BLOCK + 2) * day) << 80))])
+        assert {row.block for row in known._id_rows} == {2}

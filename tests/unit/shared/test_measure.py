@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from shared.database.engine import transaction
 from shared.events.topics import COOPERATIVE, TRAINING
 from shared.inbox.fingerprints import fingerprint
+from shared.inbox.judging import Seen
 from shared.inbox.quarantine import reject
 from shared.inbox.quarantine_selection import Selection
-from shared.inbox.seen import Seen
 from shared.outbox.progress import acknowledged
 from shared.outbox.table import outbox_counter, outbox_unsent
 from shared.service import table_metrics as measure
@@ -33,10 +33,10 @@ def receive(engine: Engine, *numbers: int, minutes: int = 0) -> None:
     """Remember these events of the cooperative service."""
     moment = NOW + timedelta(minutes=minutes)
     with transaction(engine) as connection:
-        seen = Seen(connection, [COOP])
-        events = [((COOP, number), fingerprint(b"%d" % number)) for number in numbers]
-        seen.load(events)
-        seen.judge(events)
+        seen = Seen(connection, [(COOP, 0)])
+        arrivals = [(number, fingerprint(b"%d" % number)) for number in numbers]
+        seen.load({(COOP, 0): arrivals})
+        seen.judge((COOP, 0), arrivals)
         seen.save(moment, {COOP: moment - timedelta(hours=1)})
 
 
