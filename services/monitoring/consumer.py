@@ -11,5 +11,9 @@ def subscription(log: EventLog) -> Subscription:
     """The subscription that appends to this log."""
     apply = partial(service.apply_events, log=log)
     return Subscription(
-        group=f"lintas-{CARD.name}", topics=CARD.listens_to, apply=apply, structs=True
+        group=f"lintas-{CARD.name}",
+        topics=CARD.listens_to,
+        apply=apply,
+        structs=True,
+        most=20_000,
     )

@@ -67,6 +67,9 @@ class Subscription:
     apply: Apply
     structs: bool = False
     """Whether `apply` takes structs for payloads, which are read faster: see `check_batch`."""
+    most: int = 2_000
+    """Most records of one transaction; it has as many as wait. Many cost less each, and hold up
+    other writers of a small database longer."""
 
 
 class Consumer:
@@ -161,7 +164,8 @@ class Consumer:
         assignment = self._assignment
         assert assignment is not None  # noqa: S101 - set by _prepare
         broker = open_broker(self._settings, assignment.on_unreadable)
-        options = subscriber_options(self._settings, self._subscription.group, self._replica)
+        mine = self._subscription
+        options = subscriber_options(self._settings, mine.group, self._replica, mine.most)
         subscriber = broker.subscriber(*self._topics, listener=assignment, **options)
         subscriber(self._handle)
         assignment.find_consumer = lambda: subscriber.consumer

@@ -138,13 +138,18 @@ async def close_broker(broker: KafkaBroker) -> None:
         log.warning("the consumer did not close cleanly (%s)", name_of(error))
 
 
-def subscriber_options(settings: KafkaSettings, group: str, replica: str | None) -> dict[str, Any]:
-    """Arguments for `KafkaBroker.subscriber`: batches, nothing acknowledged by itself."""
+def subscriber_options(
+    settings: KafkaSettings, group: str, replica: str | None, most: int
+) -> dict[str, Any]:
+    """Arguments for `KafkaBroker.subscriber`: batches, nothing acknowledged by itself.
+
+    A batch is what has been fetched, at most `most`: small when little comes, full when much waits.
+    """
     return {
         "group_id": group,
         "group_instance_id": f"{group}.{replica}" if replica and settings.idempotent else None,
         "batch": True,
-        "max_records": settings.max_records,
+        "max_records": most,
         "batch_timeout_ms": settings.poll_ms,
         "ack_policy": AckPolicy.MANUAL,
         "parser": parse_raw,

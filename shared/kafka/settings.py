@@ -14,8 +14,6 @@ class KafkaSettings:
     access: Access = OPEN
     idempotent: bool = True
     """False only for the embedded broker: no idempotence, volatile, inexact end offsets."""
-    max_records: int = 2_000
-    """Most records in one transaction of a consumer."""
     poll_ms: int = 50
     fetch_min_bytes: int = 32_768
     fetch_max_wait_ms: int = 50

@@ -38,6 +38,32 @@ async def test_what_is_sent_is_applied_and_the_watermark_follows(
         assert watermarks(connection) == {topic.owner: 300}
 
 
+@pytest.mark.parametrize(("most", "largest"), [(3_000, 3_000), (2, 2)])
+async def test_who_is_behind_takes_large_batches_and_none_too_large(
+    kafka: KafkaSettings,
+    topic: Topic,
+    open_database: Callable[[], Engine],
+    most: int,
+    largest: int,
+) -> None:
+    """A batch is what waits, up to the subscription's bound."""
+    engine, source, sizes = database(open_database), Source(topic), list[int]()
+
+    def apply(connection: Connection, events: Sequence[Event], now: datetime) -> None:
+        write_down(connection, events, now)
+        sizes.append(len(events))
+
+    numbers = range(1, largest + 1)
+    await send(kafka, source.records(numbers), partition=0)
+    async with listening(engine, kafka, source, apply=apply, most=most):
+        await all_applied(engine, source, numbers)
+        more = range(largest + 1, largest + 6)
+        await send(kafka, source.records(more), partition=0)
+        await all_applied(engine, source, [*numbers, *more])
+    assert largest // 2 <= max(sizes) <= most
+    assert sizes[-1] <= 5
+
+
 async def test_a_restarted_consumer_goes_on_where_its_database_stands(
     kafka: KafkaSettings, topic: Topic, open_database: Callable[[], Engine]
 ) -> None:

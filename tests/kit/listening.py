@@ -35,9 +35,11 @@ async def listening(
     apply: Apply = write_down,
     health: Health | None = None,
     stalled_after: float = 30.0,
+    most: int = 2_000,
 ) -> AsyncIterator[Consumer]:
     """A consumer of the source's topic that runs inside the block."""
-    subscription = Subscription(group or f"g-{source.topic.name}", (source.topic,), apply)
+    name = group or f"g-{source.topic.name}"
+    subscription = Subscription(name, (source.topic,), apply, most=most)
     consumer = Consumer(
         engine,
         settings,
