@@ -43,8 +43,10 @@ def fingerprints(values: Iterable[bytes], ids: Iterable[UUID]) -> list[Fingerpri
 
 def ranges(moments: Iterable[int]) -> list[tuple[int, int]]:
     """A few ranges that cover these moments; a single one if that would take too many."""
-    found: list[tuple[int, int]] = []
-    for moment in sorted(moments):
+    ordered, found = sorted(moments), list[tuple[int, int]]()
+    if ordered and ordered[-1] - ordered[0] <= _NEAR_MS:
+        return [(ordered[0], ordered[-1])]
+    for moment in ordered:
         if found and moment - found[-1][1] <= _NEAR_MS:
             found[-1] = found[-1][0], moment
         else:

@@ -99,7 +99,8 @@ def announce(connection: Connection, arriving: Mapping[SourcePartition, Iterable
 
     The caller has locked its own partitions. The announcement is committed at once, on a connection
     of its own, before those of others are read: of two transactions with one sequence, one at least
-    sees the other. What an ended transaction leaves behind only costs a lock that nobody holds.
+    sees the other. The table is not logged, so this waits for no disk. What an ended transaction
+    leaves behind only costs a lock that nobody holds.
     """
     if connection.dialect.name != "postgresql" or not arriving:
         return  # SQLite has one writer at a time
@@ -109,7 +110,6 @@ def announce(connection: Connection, arriving: Mapping[SourcePartition, Iterable
         for (source, partition), bits in sorted(mine.items())
     ]
     with transaction(connection.engine) as other:
-        other.exec_driver_sql("SET LOCAL synchronous_commit = off")  # a crash ends us both
         upsert(other, inbox_announcement, rows)
     lock(connection, _meeting(connection, mine))
 
