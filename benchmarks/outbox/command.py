@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -48,7 +48,7 @@ class Sitting:
 
 
 def outbox(
-    copies: Annotated[int, typer.Option(min=1, help="How many times the pilot.")] = 1,
+    events: Annotated[int, typer.Option(min=1_000, help="At most so many.")] = 60_000,
     runs: Annotated[int, typer.Option(min=1, help="Each sender so often, in turns.")] = 3,
     directory: Annotated[
         Path, typer.Option(help="Keeps the pilot's events for the next time.")
@@ -60,7 +60,8 @@ def outbox(
     Example: python -m benchmarks outbox --runs 1
     """
     console, kept = Console(), keep(directory, Console())
-    records = [one for one in kept.signed(copies) if one.topic == TRAINING.name]
+    some = [one for one in kept.events if one.topic == TRAINING.name][:events]
+    records = list(replace(kept, events=some).signed(1))
     with TemporaryDirectory(prefix="lintas-bench-") as folder, servers() as parts:
         sitting = Sitting(parts.told, len(records), [], [], [])
         for name, url in _databases(parts, Path(folder)):
