@@ -32,7 +32,7 @@ from services.beneficiary.tables import (
 )
 from shared.application.register import Register
 from shared.database.areas import within
-from shared.database.bulk import upsert
+from shared.database.bulk import among, upsert
 from shared.outbox import archive
 
 _PARTS = (
@@ -45,12 +45,15 @@ _PARTS = (
 
 def families(connection: Connection, subjects: Collection[str]) -> dict[str, Family]:
     """The families under these pseudonyms; who changes them holds the register."""
-    rows = connection.execute(select(family).where(family.c.subject.in_(subjects))).all()
+    named = among(connection, family.c.subject, subjects)
+    rows = connection.execute(select(family).where(named)).all()
     if not rows:
         return {}
     found = [row.id for row in rows]
     parts = [
-        connection.execute(select(table).where(table.c.family.in_(found)).order_by(column)).all()
+        connection.execute(
+            select(table).where(among(connection, table.c.family, found)).order_by(column)
+        ).all()
         for table, column in _PARTS
     ]
     return rows_to_families(rows, *parts)
@@ -86,7 +89,7 @@ def facilitators(
     connection: Connection, wanted: Collection[Any], *, by: str = "number"
 ) -> dict[str, Facilitator]:
     """The facilitators with these numbers (or ids), by number."""
-    query = select(facilitator).where(facilitator.c[by].in_(wanted))
+    query = select(facilitator).where(among(connection, facilitator.c[by], wanted))
     rows = connection.execute(query)
     return {row.number: Facilitator(**row._asdict()) for row in rows}
 
@@ -101,7 +104,7 @@ def targets(
 ) -> dict[tuple[UUID, int], list[Target]]:
     """Every version of these facilitators' targets, by facilitator and year, in order."""
     found: dict[tuple[UUID, int], list[Target]] = defaultdict(list)
-    query = select(target).where(target.c.facilitator.in_(facilitator_ids))
+    query = select(target).where(among(connection, target.c.facilitator, facilitator_ids))
     for row in connection.execute(query.order_by(target.c.version)):
         found[row.facilitator, row.year].append(Target(**row._asdict()))
     return found
@@ -167,7 +170,7 @@ def forget_referral(connection: Connection, one: Referral) -> None:
 
 def progress(connection: Connection, events: Collection[UUID]) -> dict[UUID, Progress]:
     """What is known of these events of other ministries."""
-    query = select(heard).where(heard.c.event.in_(events))
+    query = select(heard).where(among(connection, heard.c.event, events))
     return {row.event: row_to_progress(row) for row in connection.execute(query)}
 
 

@@ -20,7 +20,7 @@ from services.cooperative.tables import (
 from shared.application.latest_version import FactVersion, rank_columns, rank_in
 from shared.application.register import Register
 from shared.database.areas import within
-from shared.database.bulk import upsert
+from shared.database.bulk import among, upsert
 from shared.database.locks import locked_rows
 from shared.events.base import BusinessType
 from shared.events.beneficiary import ReferralIssued
@@ -88,7 +88,8 @@ def memberships(
     """What these persons have and had at these cooperatives."""
     found: dict[tuple[UUID, str], list[Membership]] = defaultdict(list)
     query = select(membership).where(
-        membership.c.person.in_(persons), membership.c.cooperative.in_(cooperative_ids)
+        among(connection, membership.c.person, persons),
+        among(connection, membership.c.cooperative, cooperative_ids),
     )
     for row in connection.execute(query):
         found[row.cooperative, row.person].append(_membership(row))
@@ -110,7 +111,7 @@ def save_memberships(connection: Connection, some: Iterable[Membership]) -> None
 
 def candidates(connection: Connection, events: Collection[UUID]) -> dict[UUID, Candidate]:
     """What is known of these referrals, by event id."""
-    query = select(candidate).where(candidate.c.event.in_(events))
+    query = select(candidate).where(among(connection, candidate.c.event, events))
     return {row.event: _candidate(row) for row in connection.execute(query)}
 
 
@@ -122,7 +123,8 @@ def save_candidates(connection: Connection, some: Iterable[Candidate]) -> None:
 def referrals(connection: Connection, persons: Collection[str]) -> dict[str, list[ReferralIssued]]:
     """The referrals of these persons, without those that were taken back."""
     found: dict[str, list[ReferralIssued]] = defaultdict(list)
-    for row in connection.execute(select(candidate).where(candidate.c.person.in_(persons))):
+    query = select(candidate).where(among(connection, candidate.c.person, persons))
+    for row in connection.execute(query):
         if row.referral:
             found[row.person].append(ReferralIssued.model_validate_json(row.referral))
     return found
@@ -150,7 +152,7 @@ def _histories(connection: Connection, owners: list[UUID]) -> dict[UUID, tuple[S
     found: dict[UUID, list[StatusEntry]] = defaultdict(list)
     query = (
         select(status_entry)
-        .where(status_entry.c.owner.in_(owners))
+        .where(among(connection, status_entry.c.owner, owners))
         .order_by(status_entry.c.version)
     )
     for row in connection.execute(query):

@@ -29,7 +29,7 @@ from services.training.tables import (
 from shared.application.latest_version import FactVersion, rank_columns, rank_in
 from shared.application.register import Register
 from shared.database.areas import within
-from shared.database.bulk import upsert
+from shared.database.bulk import among, upsert
 from shared.database.locks import locked_rows
 from shared.events.cooperative import MembershipActivated
 from shared.events.training import ActivityType, SessionHeld
@@ -67,7 +67,8 @@ def attendances(
 ) -> set[tuple[UUID, str]]:
     """Which of these sessions and subjects are recorded already."""
     query = select(attendance.c.session, attendance.c.subject).where(
-        attendance.c.session.in_(session_ids), attendance.c.subject.in_(subjects)
+        among(connection, attendance.c.session, session_ids),
+        among(connection, attendance.c.subject, subjects),
     )
     return {(row.session, row.subject) for row in connection.execute(query)}
 
@@ -109,7 +110,7 @@ def completions_of(
     connection: Connection, persons: Collection[str]
 ) -> dict[tuple[UUID, str], Completion]:
     """Everything that these persons completed, by training and person."""
-    query = select(completion).where(completion.c.person.in_(persons))
+    query = select(completion).where(among(connection, completion.c.person, persons))
     return {
         (row.training, row.person): Completion(**row._asdict()) for row in connection.execute(query)
     }
@@ -131,7 +132,7 @@ def forget_completion(connection: Connection, one: Completion) -> None:
 
 def entitlements(connection: Connection, event_ids: Collection[UUID]) -> dict[UUID, Entitlement]:
     """What is known of these activations, by event id."""
-    query = select(entitlement).where(entitlement.c.event.in_(event_ids))
+    query = select(entitlement).where(among(connection, entitlement.c.event, event_ids))
     return {row.event: _entitlement(row) for row in connection.execute(query)}
 
 
@@ -140,7 +141,8 @@ def rights_of(
 ) -> dict[str, list[MembershipActivated]]:
     """The rights of these persons, without those that were taken back."""
     found: dict[str, list[MembershipActivated]] = defaultdict(list)
-    for row in connection.execute(select(entitlement).where(entitlement.c.person.in_(persons))):
+    query = select(entitlement).where(among(connection, entitlement.c.person, persons))
+    for row in connection.execute(query):
         if row.granted:
             found[row.person].append(MembershipActivated.model_validate_json(row.granted))
     return found

@@ -6,9 +6,12 @@ by one.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
+from types import NoneType
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from sqlalchemy import (
@@ -18,8 +21,10 @@ from sqlalchemy import (
     Dialect,
     LargeBinary,
     Table,
+    Text,
     any_,
     bindparam,
+    cast,
     delete,
     func,
     select,
@@ -33,11 +38,15 @@ Row = Mapping[str, Any]
 def among(
     connection: Connection, column: Column[Any], values: Collection[Any]
 ) -> ColumnElement[bool]:
-    """The condition that a column of text or numbers has one of these values, however many."""
-    if connection.dialect.name == "postgresql":
-        return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
-    listed = func.json_each(json.dumps(list(values))).table_valued("value")
-    return column.in_(select(listed.c.value))
+    """The condition that a column of text, numbers or ids has one of these values, however many."""
+    dialect = connection.dialect
+    process = _processor(column.table, column.name, dialect)
+    listed = list(values) if process is None else list(map(process, values))
+    if dialect.name == "postgresql":
+        written = bindparam(None, _literal(listed), type_=Text())
+        return column == any_(cast(written, ARRAY(column.type)))
+    each = func.json_each(json.dumps(listed)).table_valued("value")
+    return column.in_(select(each.c.value))
 
 
 def upsert(
@@ -57,13 +66,7 @@ def upsert(
         conflict = _conflict(keys, rest if replace else ())
         insert_rows(connection, table, list(distinct.values()), conflict)
         return
-    statement = sqlite.insert(table)
-    if replace and rest:
-        values = {name: statement.excluded[name] for name in rest}
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=values)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=keys)
-    connection.execute(statement, list(rows))
+    _insert_each(connection, table, rows, _conflict(keys, rest if replace else ()))
 
 
 def copy_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -74,17 +77,24 @@ def copy_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None
     if not rows:
         return
     names, dialect = tuple(rows[0]), connection.dialect
+    if dialect.name != "postgresql":
+        _insert_each(connection, table, rows)
+        return
     values = zip(*(_processed(table, name, rows, dialect) for name in names), strict=True)
     listed = ", ".join(f'"{name}"' for name in names)
-    if dialect.name == "postgresql":
-        types = [_type_name(table, name, dialect).partition("(")[0].lower() for name in names]
-        _copy(
-            connection, f'COPY "{table.name}" ({listed}) FROM STDIN (FORMAT BINARY)', types, values
-        )
-        return
-    marks = ", ".join("?" * len(names))
-    text = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608 - names of our own
-    connection.exec_driver_sql(text, list(values))
+    types = [_type_name(table, name, dialect).partition("(")[0].lower() for name in names]
+    _copy(connection, f'COPY "{table.name}" ({listed}) FROM STDIN (FORMAT BINARY)', types, values)
+
+
+def _insert_each(
+    connection: Connection, table: Table, rows: Sequence[Row], after: str = ""
+) -> None:
+    """Insert rows on SQLite; the driver gets them as they are, without SQLAlchemy's look at each."""
+    names = tuple(rows[0])
+    columns = (_processed(table, name, rows, connection.dialect) for name in names)
+    listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    text = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks}) {after}'  # noqa: S608 - names of our own
+    connection.exec_driver_sql(text, list(zip(*columns, strict=True)))
 
 
 def _copy(
@@ -197,16 +207,32 @@ def _columns(
 
 
 def _literal(values: list[Any]) -> Any:
-    """Write text and numbers as a PostgreSQL array literal; the driver is several times slower."""
+    """Write a column as a PostgreSQL array literal; the driver is several times slower."""
     kinds = set(map(type, values))
-    if kinds == {int}:
-        return f"{{{','.join(map(str, values))}}}"
-    if kinds == {str}:
-        inner = '","'.join([one.replace("\\", "\\\\").replace('"', '\\"') for one in values])
-        return f'{{"{inner}"}}'
-    if kinds == {bytes}:
-        return '{"' + '","'.join([f"\\\\x{one.hex()}" for one in values]) + '"}'
-    return values
+    kind = next(iter(kinds - {NoneType}), str)
+    write = _quoted if issubclass(kind, str) else _WRITTEN.get(kind)
+    if write is None or not kinds <= {kind, NoneType}:
+        return values
+    texts = map(write, values) if NoneType not in kinds else _with_nulls(write, values)
+    return f"{{{','.join(texts)}}}"
+
+
+def _with_nulls(write: Callable[[Any], str], values: list[Any]) -> Iterator[str]:
+    return ("NULL" if value is None else write(value) for value in values)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_WRITTEN: Mapping[type, Callable[[Any], str]] = {
+    int: str,
+    bytes: lambda value: f'"\\\\x{value.hex()}"',
+    bool: lambda value: "t" if value else "f",
+    date: date.isoformat,
+    UUID: lambda value: value.hex,
+}
+"""How a value that is no text is written in an array literal."""
 
 
 @lru_cache(maxsize=1024)

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, select
 
+from shared.database.bulk import among
+
 
 def lock_table(connection: Connection, table: Table) -> None:
     """Allow one writer of a table at a time, and readers; SQLite has one writer anyway."""
@@ -17,5 +19,10 @@ def locked_rows(
 ) -> Sequence[Row[Any]]:
     """Lock and return the rows with these values in a column, until the transaction ends."""
     # all batches lock in one order, so that two cannot wait for each other
-    query = select(table).where(column.in_(wanted)).order_by(table.c.id).with_for_update()
+    query = (
+        select(table)
+        .where(among(connection, column, wanted))
+        .order_by(table.c.id)
+        .with_for_update()
+    )
     return connection.execute(query).all()

@@ -1,14 +1,16 @@
 """Many rows in one statement: the same outcome on both databases."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import (
+    Boolean,
     Column,
+    Date,
     Engine,
     Integer,
     LargeBinary,
@@ -33,6 +35,8 @@ THINGS = Table(
     Column("content", LargeBinary),
     Column("id", Uuid),
     Column("at", UtcDateTime),
+    Column("day", Date),
+    Column("done", Boolean),
 )
 HARD = ('a"b', "c\\d", "e,f", "{g}", "", "NULL", "h'i", "satu dua", "\u00e9\u4e2d")
 """Texts that mean something in an array, in SQL or in JSON."""
@@ -58,7 +62,9 @@ def postgres() -> Iterator[Engine]:
 def thing(name: str, number: int, content: bytes | None = None) -> dict[str, object]:
     """A row."""
     at = datetime(2026, 1, 1, 0, 0, number, tzinfo=UTC)
-    return {"name": name, "number": number, "content": content, "id": UUID(int=number), "at": at}
+    day, done = (None, None) if number == 1 else (date(2026, 1, 1 + number), number % 2 == 0)
+    row = {"name": name, "number": number, "content": content, "id": UUID(int=number), "at": at}
+    return row | {"day": day, "done": done}
 
 
 def stored(engine: Engine) -> list[dict[str, object]]:
@@ -101,7 +107,7 @@ def test_nothing_is_done_for_no_rows(engine: Engine) -> None:
 
 
 def test_rows_are_found_among_many_values(engine: Engine) -> None:
-    """More values than a statement may have parameters; text and numbers."""
+    """More values than a statement may have parameters; text, numbers and ids."""
     with transaction(engine) as connection:
         upsert(connection, THINGS, [thing(name, number) for number, name in enumerate(HARD)])
         names = [*HARD[:4], *map(str, range(100_000))]
@@ -111,6 +117,8 @@ def test_rows_are_found_among_many_values(engine: Engine) -> None:
         assert set(found.scalars()) == set(HARD[:4])
         numbers = among(connection, THINGS.c.number, range(1, 3))
         assert len(connection.execute(select(THINGS.c.name).where(numbers)).all()) == 2
+        ids = among(connection, THINGS.c.id, {UUID(int=1), UUID(int=2), UUID(int=99)})
+        assert len(connection.execute(select(THINGS.c.name).where(ids)).all()) == 2
         assert (
             connection.execute(select(THINGS).where(among(connection, THINGS.c.name, []))).all()
             == []
@@ -133,7 +141,7 @@ def test_any_text_survives_the_array(postgres: Engine, values: list[str]) -> Non
 def test_copied_rows_come_back_as_they_were(engine: Engine) -> None:
     """By COPY or one by one: every kind of value, nulls and hard texts too."""
     rows = [thing(text, place, b'\x00\xff,\\"') for place, text in enumerate(HARD)]
-    rows.append({"name": "z", "number": 1, "content": None, "id": None, "at": None})
+    rows.append(dict.fromkeys(rows[0]) | {"name": "z", "number": 1})
     with transaction(engine) as connection:
         copy_rows(connection, THINGS, rows)
         copy_rows(connection, THINGS, [])
