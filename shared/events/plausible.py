@@ -41,6 +41,9 @@ def check_days(model: BaseModel, today: date) -> DayFault | None:
 
     Of a correction the days of its replacement are checked, by the bounds of the corrected type.
     """
+    days = _days(type(model), today)
+    if days is not None and _all_within(model, days):
+        return None
     found = _correction(model, today) if isinstance(model, FactCorrected) else _faults(model, today)
     return next(found, None)
 
@@ -67,13 +70,16 @@ def _first_fault(event: Event, limit: datetime, today: date) -> DayFault | None:
     return _fault("time", jakarta_day(event.time), bound, today) or check_days(event.data, today)
 
 
+_Days = tuple[str, date, date]
+"""A field with the first and the last day that it may name."""
+
+
 class Window(NamedTuple):
     """Where the moments and days of one class may lie on one day; `until` is no part of it."""
 
     since: datetime
     until: datetime
-    days: tuple[tuple[str, date, date], ...]
-    """Field, first and last day."""
+    days: tuple[_Days, ...]
 
 
 _RECORDED_SINCE = jakarta_midnight(HAPPENED.earliest)
@@ -84,8 +90,12 @@ def lies_within(event: Event, window: Window, limit: datetime) -> bool:
     since, until, days = window
     if not (_RECORDED_SINCE <= event.recordedtime <= limit and since <= event.time < until):
         return False
+    return _all_within(event.data, days)
+
+
+def _all_within(model: BaseModel, days: tuple[_Days, ...]) -> bool:
     for field, first, last in days:
-        value = getattr(event.data, field)
+        value = getattr(model, field)
         if value is not None and not (type(value) is date and first <= value <= last):
             return False
     return True
@@ -100,19 +110,28 @@ def receipt_limit(received: datetime) -> tuple[datetime, date]:
 
 @lru_cache(maxsize=256)
 def window_of(payload: type[Payload], today: date) -> Window | None:
-    """None for a class that says more than days of its own: corrections, years, lists of objects."""
-    found = places(payload)
-    if payload is FactCorrected or not all(place.is_day for place in found):
+    """None for a class that says more than days of its own."""
+    days = _days(payload, today)
+    if days is None:
         return None
     bound = _bound_of_time(payload)
     return Window(
         jakarta_midnight(bound.earliest),
         jakarta_midnight(bound.latest(today) + timedelta(days=1)),
-        tuple(
-            (place.field, place.bound.earliest, place.bound.latest(today))
-            for place in found
-            if place.bound
-        ),
+        days,
+    )
+
+
+@lru_cache(maxsize=256)
+def _days(model: type[BaseModel], today: date) -> tuple[_Days, ...] | None:
+    """None for a class that says more than days: corrections, years, lists of objects with days."""
+    found = places(model)
+    if model is FactCorrected or not all(place.is_day for place in found):
+        return None
+    return tuple(
+        (place.field, place.bound.earliest, place.bound.latest(today))
+        for place in found
+        if place.bound
     )
 
 

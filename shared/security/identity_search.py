@@ -23,10 +23,10 @@ _SUSPECT = re.compile(
     rb")"
 )
 
-_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"0" * 9)
-_BETWEEN = b" ._/-,"
-_FEWEST = b"0" * 13
-"""Digits in a row that each form of `_SUSPECT` has once what is between them is taken out."""
+_DIGITS_ALIKE = bytes.maketrans(b"123456789E", b"0" * 9 + b"e")
+_BETWEEN = b" ._/-,+"
+_SIXTEEN, _SCIENTIFIC = b"0" * 16, b"0" * 13 + b"e00"
+"""What each form of `_SUSPECT` holds once digits are alike and what may be between them is taken out."""
 
 
 def suspects_identity(parts: Iterable[bytes | None]) -> bool:
@@ -41,7 +41,8 @@ def _suspects(content: bytes) -> bool:
 
 def _is_suspect(content: bytes) -> bool:
     # most contents are cleared without a search; the forms are taken out only for the rest
-    if _FEWEST not in content.translate(_DIGITS_ALIKE, _BETWEEN):
+    alike = content.translate(_DIGITS_ALIKE, _BETWEEN)
+    if _SIXTEEN not in alike and _SCIENTIFIC not in alike:
         return False
     return bool(_SUSPECT.search(content)) and bool(_SUSPECT.search(_HARMLESS.sub(b"x", content)))
 
