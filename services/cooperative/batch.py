@@ -50,7 +50,7 @@ def load_memberships(
 ) -> MembershipBatch:
     """Load these cooperatives with the memberships, and if asked the referrals, of these persons."""
     cooperatives = for_reading(context, store.COOPERATIVES, numbers)
-    ids = [one.id for one in cooperatives.known.values()]
+    ids = {one.id for one in cooperatives.known.values()}
     memberships = store.memberships(context.connection, set(persons), ids)
     referrals = store.referrals(context.connection, set(persons)) if referred else {}
     return MembershipBatch(context, cooperatives, memberships, referrals)

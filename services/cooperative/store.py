@@ -87,12 +87,11 @@ def memberships(
 ) -> dict[tuple[UUID, str], list[Membership]]:
     """What these persons have and had at these cooperatives."""
     found: dict[tuple[UUID, str], list[Membership]] = defaultdict(list)
-    query = select(membership).where(
-        among(connection, membership.c.person, persons),
-        among(connection, membership.c.cooperative, cooperative_ids),
-    )
+    query = select(membership).where(among(connection, membership.c.person, persons))
     for row in connection.execute(query):
-        found[row.cooperative, row.person].append(_membership(row))
+        # nobody has many: a condition on both lists would try every pair of them in the index
+        if row.cooperative in cooperative_ids:
+            found[row.cooperative, row.person].append(_membership(row))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from services.training import domain, store
@@ -13,6 +13,7 @@ from shared.application.register import Loaded, for_change, for_reading
 from shared.clock import noon
 from shared.events.cooperative import MembershipActivated
 from shared.events.envelope import Fact
+from shared.events.training import SessionAttended
 
 
 @dataclass
@@ -23,6 +24,8 @@ class AttendanceBatch:
     sessions: Loaded[Session]
     done: set[tuple[UUID, str]]
     new: dict[tuple[UUID, str], Attendance] = field(default_factory=dict)
+    said: dict[UUID, tuple[datetime, SessionAttended]] = field(default_factory=dict)
+    """When each session was, and what is published of everyone who attended it."""
 
     def keep(self, session: Session, subject: str) -> Facts:
         """Keep an attendance, and give its fact; none when it was recorded before."""
@@ -30,7 +33,9 @@ class AttendanceBatch:
         if key in self.done or key in self.new:
             return ()
         self.new[key] = Attendance(session, subject)
-        return (Fact(subject, noon(session.held_on), domain.attended(session)),)
+        if session.id not in self.said:
+            self.said[session.id] = noon(session.held_on), domain.attended(session)
+        return (Fact(subject, *self.said[session.id]),)
 
     def save(self) -> None:
         """Write what was kept."""
@@ -38,14 +43,13 @@ class AttendanceBatch:
 
 
 def load_attendances(
-    context: Context, numbers: Collection[str], subjects: Collection[str]
+    context: Context, numbers: Collection[str], attended: Collection[tuple[str, str]]
 ) -> AttendanceBatch:
-    """Load these sessions with the attendances of these families and persons."""
+    """Load these sessions, and who of these families and persons attended one: number, subject."""
     sessions = for_reading(context, store.SESSIONS, numbers)
-    ids = [one.id for one in sessions.known.values()]
-    return AttendanceBatch(
-        context, sessions, store.attendances(context.connection, ids, set(subjects))
-    )
+    ids = {number: one.id for number, one in sessions.known.items()}
+    pairs = {(ids[number], subject) for number, subject in attended if number in ids}
+    return AttendanceBatch(context, sessions, store.attendances(context.connection, pairs))
 
 
 @dataclass

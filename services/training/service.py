@@ -45,8 +45,12 @@ def hold_sessions(context: Context, items: Sequence[SessionItem]) -> list[Outcom
 def record_attendance(context: Context, items: Sequence[AttendanceItem]) -> list[Outcome]:
     """Record who attended which session."""
     attendants = [attendant_of(item, context.keys.pseudonymiser) for item in items]
-    subjects = {one.subject for one in attendants if one}
-    batch = load_attendances(context, {item.session_number for item in items}, subjects)
+    wanted = {
+        (item.session_number, one.subject)
+        for item, one in zip(items, attendants, strict=True)
+        if one
+    }
+    batch = load_attendances(context, {item.session_number for item in items}, wanted)
 
     def decide(item: AttendanceItem, who: Attendant | None) -> Facts:
         session = batch.sessions.require_own(item.session_number, "session_number")

@@ -29,7 +29,7 @@ from services.training.tables import (
 from shared.application.latest_version import FactVersion, rank_columns, rank_in
 from shared.application.register import Register
 from shared.database.areas import within
-from shared.database.bulk import among, upsert
+from shared.database.bulk import among, among_pairs, upsert
 from shared.database.locks import locked_rows
 from shared.events.cooperative import MembershipActivated
 from shared.events.training import ActivityType, SessionHeld
@@ -63,13 +63,11 @@ def forget_session(connection: Connection, one: Session) -> None:
 
 
 def attendances(
-    connection: Connection, session_ids: Collection[UUID], subjects: Collection[str]
+    connection: Connection, wanted: Collection[tuple[UUID, str]]
 ) -> set[tuple[UUID, str]]:
     """Which of these sessions and subjects are recorded already."""
-    query = select(attendance.c.session, attendance.c.subject).where(
-        among(connection, attendance.c.session, session_ids),
-        among(connection, attendance.c.subject, subjects),
-    )
+    columns = (attendance.c.session, attendance.c.subject)
+    query = select(*columns).where(among_pairs(connection, columns, wanted))
     return {(row.session, row.subject) for row in connection.execute(query)}
 
 

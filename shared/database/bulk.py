@@ -28,25 +28,52 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 
 Row = Mapping[str, Any]
+Pair = tuple[Any, Any]
 
 
 def among(
     connection: Connection, column: Column[Any], values: Collection[Any]
 ) -> ColumnElement[bool]:
     """The condition that a column of text, numbers or ids has one of these values, however many."""
-    dialect = connection.dialect
-    process = _processor(column.table, column.name, dialect)
-    listed = list(values) if process is None else list(map(process, values))
-    if dialect.name == "postgresql":
-        written = bindparam(None, _literal(listed), type_=Text())
-        return column == any_(cast(written, ARRAY(column.type)))
+    listed = _listed(connection, column, values)
+    if connection.dialect.name == "postgresql":
+        return column == any_(_array(listed, column))
     each = func.json_each(json.dumps(listed)).table_valued("value")
     return column.in_(select(each.c.value))
+
+
+def among_pairs(
+    connection: Connection, columns: tuple[Column[Any], Column[Any]], pairs: Collection[Pair]
+) -> ColumnElement[bool]:
+    """The condition that two columns together have one of these pairs of values, however many.
+
+    Two conditions, one for each column, would look for every value of one beside every of the other.
+    """
+    sides = [_listed(connection, one, [pair[n] for pair in pairs]) for n, one in enumerate(columns)]
+    if connection.dialect.name == "postgresql":
+        written = [_array(side, one) for side, one in zip(sides, columns, strict=True)]
+        wanted = func.unnest(*written).table_valued("first", "second").render_derived()
+        return tuple_(*columns).in_(select(wanted.c.first, wanted.c.second))
+    each = func.json_each(json.dumps(list(zip(*sides, strict=True)))).table_valued("value")
+    two = (func.json_extract(each.c.value, f"$[{n}]") for n in range(2))
+    return tuple_(*columns).in_(select(*two))
+
+
+def _listed(connection: Connection, column: Column[Any], values: Iterable[Any]) -> list[Any]:
+    """These values as the driver takes them."""
+    process = _processor(column.table, column.name, connection.dialect)
+    return list(values) if process is None else list(map(process, values))
+
+
+def _array(values: list[Any], column: Column[Any]) -> ColumnElement[Any]:
+    written = bindparam(None, _literal(values), type_=Text())
+    return cast(written, ARRAY(column.type))
 
 
 def upsert(

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from shared.database.bulk import _literal, among, copy_rows, upsert
+from shared.database.bulk import _literal, among, among_pairs, copy_rows, upsert
 from shared.database.engine import UtcDateTime, open_engine, transaction
 from tests import parts
 
@@ -123,6 +123,21 @@ def test_rows_are_found_among_many_values(engine: Engine) -> None:
             connection.execute(select(THINGS).where(among(connection, THINGS.c.name, []))).all()
             == []
         )
+    stored(engine)
+
+
+def test_rows_are_found_by_pairs(engine: Engine) -> None:
+    """Only the pairs themselves, not every value of one column beside every of the other."""
+    with transaction(engine) as connection:
+        rows = [thing(name, number) for name in HARD for number in range(3)]
+        upsert(connection, THINGS, rows)
+        for columns in ((THINGS.c.name, THINGS.c.number), (THINGS.c.id, THINGS.c.name)):
+            wanted = {tuple(row[one.name] for one in columns) for row in rows[1::4]}
+            both = among_pairs(connection, columns, wanted)
+            found = connection.execute(select(*columns).where(both)).all()
+            assert sorted(map(str, found)) == sorted(map(str, wanted))
+        none = among_pairs(connection, (THINGS.c.name, THINGS.c.number), [])
+        assert connection.execute(select(THINGS).where(none)).all() == []
     stored(engine)
 
 
