@@ -91,7 +91,12 @@ def draft(
         f'"time":"{utc_text(fact.time)}","recordedtime":"{utc_text(recorded)}",{after},'
         f'"traceparent":{_QUOTED(traceparent)},"data":'
     )
-    return b"".join((head.encode(), fact.payload.model_dump_json().encode(), b"}"))
+    return b"".join((head.encode(), _json(fact.payload), b"}"))
+
+
+def _json(payload: Payload) -> bytes:
+    """What `model_dump_json` writes, without its way to text and back."""
+    return payload.__pydantic_serializer__.to_json(payload)
 
 
 @lru_cache(maxsize=256)
