@@ -20,11 +20,13 @@ _DECILES = {
     DecileBand.D5: range(5, 6),
     DecileBand.D6_10: range(6, 11),
 }
+_BAND_OF_DECILE = {decile: band for band, deciles in _DECILES.items() for decile in deciles}
 _AGES = {
     AgeBand.A17_29: range(17, 30),
     AgeBand.A30_44: range(30, 45),
     AgeBand.A45_64: range(45, 65),
 }
+_BAND_OF_AGE = {age: band for band, ages in _AGES.items() for age in ages}
 
 
 class NotEligible(StrEnum):
@@ -51,7 +53,7 @@ class Candidate:
 
 def decile_band(decile: int) -> DecileBand:
     """The band of a welfare decile from 1 to 10."""
-    return next(band for band, deciles in _DECILES.items() if decile in deciles)
+    return _BAND_OF_DECILE[decile]
 
 
 def age_on(born: date, day: date) -> int:
@@ -62,7 +64,7 @@ def age_on(born: date, day: date) -> int:
 def age_band(born: date | None, day: date) -> AgeBand:
     """The band of the age on a day; OTHER when the age is unknown or not productive."""
     age = -1 if born is None else age_on(born, day)
-    return next((band for band, ages in _AGES.items() if age in ages), AgeBand.OTHER)
+    return _BAND_OF_AGE.get(age, AgeBand.OTHER)
 
 
 def assess(candidate: Candidate, day: date) -> tuple[NotEligible, ...]:

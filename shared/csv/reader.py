@@ -7,7 +7,7 @@ row, good or bad. Memory does not grow with the file. No message repeats a refus
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -105,7 +105,10 @@ class _Rows(Generic[M]):
     def __init__(
         self, head: Header, wanted: Iterable[str], model: type[M], *, must_be_utf8: bool
     ) -> None:
-        self._head, self._model, self._must_be_utf8 = head, model, must_be_utf8
+        self._head, self._must_be_utf8 = head, must_be_utf8
+        self._validate: Callable[[Mapping[str, str]], M] = (
+            model.__pydantic_validator__.validate_python
+        )
         self._places = head.places(wanted)
         self._rounded = RoundedNumbers(sixteen_digit_columns(model))
         self._unchecked: list[Mapping[str, str]] = []
@@ -191,7 +194,7 @@ class _Rows(Generic[M]):
         else:
             self._checked.add(record.number)
         try:
-            return GoodRow(record.number, self._model.model_validate(raw), raw, record.lines)
+            return GoodRow(record.number, self._validate(raw), raw, record.lines)
         except ValidationError as error:
             return _refused(record, error)
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from fcntl import LOCK_EX, flock
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -39,10 +40,13 @@ class Grant:
 
     def may_act_in(self, region_code: str) -> bool:
         """Whether a region lies in one of the token's areas: that of `35.09` may act in `35.09.30`."""
-        return any(
-            area in (ANYWHERE, region_code) or region_code.startswith(f"{area}.")
-            for area in self.areas
-        )
+        areas = self.areas
+        return ANYWHERE in areas or region_code in areas or region_code.startswith(self._around)
+
+    @cached_property
+    def _around(self) -> tuple[str, ...]:
+        """How the code of what lies in one of the areas begins."""
+        return tuple(f"{area}." for area in self.areas)
 
 
 class TokenBook:
