@@ -14,6 +14,7 @@ from benchmarks.corpus import Corpus, make_corpus
 from benchmarks.history.command import history
 from benchmarks.intake import intake_rate
 from benchmarks.latency import latency
+from benchmarks.lists.command import lists
 from benchmarks.monitoring import measure_monitoring
 from benchmarks.outbox.command import outbox
 from benchmarks.parts import Bench, embedded, real
@@ -29,6 +30,7 @@ commands = typer.Typer(help=__doc__, add_completion=False)
 commands.command()(peers)
 commands.command()(history)
 commands.command()(outbox)
+commands.command()(lists)
 console = Console()
 RELAYED = 100_000
 LOAD_PER_SECOND, LOAD_SECONDS = 200, 30

@@ -62,14 +62,19 @@ def environment(service: str, keys: Path, kafka: KafkaSettings, database: str) -
 
 @contextmanager
 def running(
-    service: str, roles: tuple[str, ...], env: Mapping[str, str], log: Path
+    service: str,
+    roles: tuple[str, ...],
+    env: Mapping[str, str],
+    log: Path,
+    code: Path | None = None,
 ) -> Iterator[Measuring]:
-    """The service's process with these roles; ended afterwards."""
+    """The service's process with these roles, of this checkout or another; ended afterwards."""
     arguments = [part for role in roles for part in ("--only", role)]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", f"services.{service}", "run", *arguments],
             env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            cwd=code,
         )  # fmt: skip
     try:
         yield Measuring(process, log)
