@@ -132,7 +132,8 @@ def test_rows_are_found_by_pairs(engine: Engine) -> None:
         rows = [thing(name, number) for name in HARD for number in range(3)]
         upsert(connection, THINGS, rows)
         for columns in ((THINGS.c.name, THINGS.c.number), (THINGS.c.id, THINGS.c.name)):
-            wanted = {tuple(row[one.name] for one in columns) for row in rows[1::4]}
+            first, second = columns
+            wanted = {(row[first.name], row[second.name]) for row in rows[1::4]}
             both = among_pairs(connection, columns, wanted)
             found = connection.execute(select(*columns).where(both)).all()
             assert sorted(map(str, found)) == sorted(map(str, wanted))
