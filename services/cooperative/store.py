@@ -17,7 +17,7 @@ from services.cooperative.tables import (
     membership,
     status_entry,
 )
-from shared.application.latest_version import FactVersion, rank_columns, rank_in
+from shared.application.latest_version import FactVersion, version_columns, version_in
 from shared.application.register import Register
 from shared.database.areas import within
 from shared.database.bulk import among, upsert
@@ -185,19 +185,11 @@ def _entries(some: Iterable[Cooperative | Group]) -> list[dict[str, Any]]:
 
 
 def _candidate(row: Row[Any]) -> Candidate:
-    referral = ReferralIssued.model_validate_json(row.referral) if row.referral else None
-    return FactVersion(row.event, row.person, ReferralIssued, referral, rank_in(row))
+    return version_in(row, ReferralIssued, content="referral")
 
 
 def _candidate_row(one: Candidate) -> dict[str, Any]:
-    return {
-        "event": one.event,
-        "person": one.subject,
-        "region": one.data.region if one.data else None,
-        "issued_on": one.data.issued_on if one.data else None,
-        "referral": one.data.model_dump_json() if one.data else None,
-        **rank_columns(one),
-    }
+    return version_columns(one, "region", "issued_on", content="referral")
 
 
 COOPERATIVES = Register(

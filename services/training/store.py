@@ -26,7 +26,7 @@ from services.training.tables import (
     session,
     training,
 )
-from shared.application.latest_version import FactVersion, rank_columns, rank_in
+from shared.application.latest_version import FactVersion, version_columns, version_in
 from shared.application.register import Register
 from shared.database.areas import within
 from shared.database.bulk import among, among_pairs, upsert
@@ -213,20 +213,11 @@ def _session_row(one: Session) -> dict[str, Any]:
 
 
 def _entitlement(row: Row[Any]) -> Entitlement:
-    granted = MembershipActivated.model_validate_json(row.granted) if row.granted else None
-    return FactVersion(row.event, row.person, MembershipActivated, granted, rank_in(row))
+    return version_in(row, MembershipActivated, content="granted")
 
 
 def _entitlement_row(one: Entitlement) -> dict[str, Any]:
-    return {
-        "event": one.event,
-        "person": one.subject,
-        "membership": one.data.membership if one.data else None,
-        "region": one.data.region if one.data else None,
-        "activated_on": one.data.activated_on if one.data else None,
-        "granted": one.data.model_dump_json() if one.data else None,
-        **rank_columns(one),
-    }
+    return version_columns(one, "membership", "region", "activated_on", content="granted")
 
 
 SESSIONS = Register(

@@ -90,6 +90,24 @@ def keep_latest(
     save(connection, sorted(known.values(), key=lambda one: one.event))
 
 
+def version_in(row: Row[Any], kind: type[P], *, content: str) -> FactVersion[P]:
+    """The version in a row: its event and person, its payload as JSON in `content`, its rank."""
+    kept = getattr(row, content)
+    data = kind.model_validate_json(kept) if kept else None
+    return FactVersion(row.event, row.person, kind, data, rank_in(row))
+
+
+def version_columns(one: FactVersion[P], *fields: str, content: str) -> dict[str, Any]:
+    """The row of a version, with these fields of its payload in columns of their own."""
+    return {
+        "event": one.event,
+        "person": one.subject,
+        **{name: getattr(one.data, name) if one.data else None for name in fields},
+        content: one.data.model_dump_json() if one.data else None,
+        **rank_columns(one),
+    }
+
+
 def rank_in(row: Row[Any]) -> Rank | None:
     """The rank in the columns `corrected_at` and `corrected_by` of a row."""
     return (row.corrected_at, row.corrected_by) if row.corrected_at else None
