@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path
 
 from services.beneficiary import CARD, service
 from services.beneficiary.correct import CORRECTIONS
@@ -21,18 +21,13 @@ from services.beneficiary.schemas import (
     TargetItem,
     VerificationItem,
 )
-from shared.application.context import Keys
+from shared.application.context import Context, Keys
 from shared.application.doors import Doors
-from shared.application.fields import AreaCode
-from shared.errors import Refusal
-from shared.http.auth import require
-from shared.http.endpoints import Reading
+from shared.application.worklists import BY_PSEUDONYM
 from shared.http.problems import problem_responses
-from shared.security.tokens import Grant
 
 WRITE = "beneficiary:write"
 READ = "beneficiary:read"
-MAX_PAGE = 1_000
 
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
@@ -43,7 +38,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _runs(doors),
         _lists(doors),
         doors.corrections(CORRECTIONS),
-        _readings(keys),
+        _readings(doors),
     )
 
 
@@ -73,31 +68,20 @@ def _lists(doors: Doors) -> APIRouter:
     return router
 
 
-def _readings(keys: Keys) -> APIRouter:
+def _readings(doors: Doors) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["worklists"])
-
-    @router.get("/readiness", responses=problem_responses(400, 401, 403, 422, 503))
-    def list_readiness(
-        grant: Annotated[Grant, Depends(require(READ))],
-        connection: Reading,
-        area: AreaCode,
-        after: Annotated[str | None, Query(max_length=80)] = None,
-        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
-    ) -> ReadinessList:
-        """Families of an area with an active cooperative member, completed training, or both."""
-        if not grant.may_act_in(area):
-            raise Refusal("AREA_FORBIDDEN", "area")
-        return service.list_readiness(connection, keys, area, after=after, limit=limit)
+    ready = service.list_readiness
+    doors.worklist(router, "/readiness", ready, ReadinessList, scope=READ, order=BY_PSEUDONYM)
+    reader = doors.reader(READ)
 
     @router.get(
         "/families/{number:path}", responses=problem_responses(400, 401, 403, 404, 422, 503)
     )
     def show_family(
-        grant: Annotated[Grant, Depends(require(READ))],
-        connection: Reading,
+        context: Annotated[Context, Depends(reader, scope="function")],
         number: Annotated[str, Path(pattern=r"^[A-Za-z0-9./-]{1,40}$")],
     ) -> FamilyView:
         """A family by the ministry's own number, with the ids of all events about it."""
-        return service.show_family(connection, keys, grant, number)
+        return service.show_family(context, number)
 
     return router

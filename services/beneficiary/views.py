@@ -13,17 +13,16 @@ from services.beneficiary.schemas import (
     ToldEvent,
     VersionView,
 )
-from shared.application.context import Keys
+from shared.application.context import Context
 from shared.errors import Refusal
 from shared.events.envelope import utc_text
-from shared.security.tokens import Grant
 
 
-def show_family(connection: Connection, keys: Keys, grant: Grant, number: str) -> FamilyView:
+def show_family(context: Context, number: str) -> FamilyView:
     """A family by its number, with the ids of all events about it; no identity."""
-    subject = keys.pseudonymiser.family(number)
-    one = store.families(connection, [subject]).get(subject)
-    if one is None or not grant.may_act_in(one.current.region):
+    subject = context.family(number)
+    one = store.families(context.connection, [subject]).get(subject)
+    if one is None or not context.may_act_in(one.current.region):
         raise Refusal("NOT_FOUND.family", "family_number")
     case, left = one.graduation, one.exit
     return FamilyView(
@@ -38,18 +37,17 @@ def show_family(connection: Connection, keys: Keys, grant: Grant, number: str) -
         approved_on=case.approved_on if case else None,
         exit_reason=left[0] if left else None,
         exited_on=left[1] if left else None,
-        events=_events(connection, subject),
+        events=_events(context.connection, subject),
     )
 
 
-def list_readiness(
-    connection: Connection, keys: Keys, area: str, *, after: str | None, limit: int
-) -> ReadinessList:
-    """One page of an area's families with an active cooperative member or completed training."""
-    rows = store.getting_ready(connection, area, after=after, limit=limit)
+def list_readiness(context: Context, area: str, *, after: str | None, limit: int) -> ReadinessList:
+    """Families of an area with an active cooperative member, completed training, or both."""
+    cipher = context.keys.cipher
+    rows = store.getting_ready(context.connection, area, after=after, limit=limit)
     found = [
         ReadyFamily(
-            family_number=json.loads(keys.cipher.decrypt(row.sealed))["family_number"],
+            family_number=json.loads(cipher.decrypt(row.sealed))["family_number"],
             pseudonym=row.subject,
             region=row.region,
             member_since=row.member_since,

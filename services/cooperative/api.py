@@ -20,7 +20,6 @@ from services.cooperative.schemas import (
 )
 from shared.application.context import Keys
 from shared.application.doors import Doors
-from shared.application.worklists import worklist
 
 WRITE = "cooperative:write"
 READ = "cooperative:read"
@@ -34,7 +33,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _places(doors),
         _lists(doors),
         doors.corrections(CORRECTIONS),
-        _readings(),
+        _readings(doors),
     )
 
 
@@ -71,7 +70,7 @@ def _lists(doors: Doors) -> APIRouter:
     return router
 
 
-def _readings() -> APIRouter:
+def _readings(doors: Doors) -> APIRouter:
     router = APIRouter(tags=["worklists"])
-    worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
+    doors.worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
     return router

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from services.cooperative import store
 from services.cooperative.schemas import CandidateItem, CandidateList
+from shared.application.context import Context
 from shared.application.latest_version import keep_latest, version_of
 from shared.events.beneficiary import ReferralIssued
 from shared.events.envelope import Event
@@ -20,10 +21,10 @@ def on_referrals(connection: Connection, events: Sequence[Event]) -> None:
 
 
 def list_candidates(
-    connection: Connection, area: str, *, after: UUID | None, limit: int
+    context: Context, area: str, *, after: UUID | None, limit: int
 ) -> CandidateList:
     """One page of the referred persons of an area who have no open membership."""
-    found = store.waiting_candidates(connection, area, after=after, limit=limit)
+    found = store.waiting_candidates(context.connection, area, after=after, limit=limit)
     items = [_candidate_item(one.event, one.subject, one.data) for one in found if one.data]
     rest = cursor_after(found[-1].event) if len(found) == limit else None
     return CandidateList(candidates=items, next=rest)

@@ -14,7 +14,6 @@ from services.training.schemas import (
 )
 from shared.application.context import Keys
 from shared.application.doors import Doors
-from shared.application.worklists import worklist
 
 WRITE = "training:write"
 READ = "training:read"
@@ -23,7 +22,7 @@ READ = "training:read"
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
     """Every door, given the keys that the use cases need."""
     doors = Doors(CARD.origin, keys, WRITE)
-    return (_sessions(doors), _lists(doors), doors.corrections(CORRECTIONS), _readings())
+    return (_sessions(doors), _lists(doors), doors.corrections(CORRECTIONS), _readings(doors))
 
 
 def _sessions(doors: Doors) -> APIRouter:
@@ -41,7 +40,9 @@ def _lists(doors: Doors) -> APIRouter:
     return router
 
 
-def _readings() -> APIRouter:
+def _readings(doors: Doors) -> APIRouter:
     router = APIRouter(tags=["worklists"])
-    worklist(router, "/v1/entitlements", service.list_entitlements, EntitlementList, scope=READ)
+    doors.worklist(
+        router, "/v1/entitlements", service.list_entitlements, EntitlementList, scope=READ
+    )
     return router

@@ -92,10 +92,10 @@ def on_memberships(connection: Connection, events: Sequence[Event]) -> None:
 
 
 def list_entitlements(
-    connection: Connection, area: str, *, after: UUID | None, limit: int
+    context: Context, area: str, *, after: UUID | None, limit: int
 ) -> EntitlementList:
     """One page of the rights in an area that no training took up yet."""
-    found = store.open_entitlements(connection, area, after=after, limit=limit)
+    found = store.open_entitlements(context.connection, area, after=after, limit=limit)
     items = [_entitlement_item(one.event, one.subject, one.data) for one in found if one.data]
     return EntitlementList(
         entitlements=items, next=cursor_after(found[-1].event) if len(found) == limit else None

@@ -9,20 +9,23 @@ The name and the docstring of the use case are those of the door in the OpenAPI 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
 from shared.application import corrections
 from shared.application.context import Context, Keys
 from shared.application.correction_rules import CorrectionRules
 from shared.application.corrections import Corrected, CorrectionRequest
+from shared.application.worklists import BY_ID, Order, UseCase, worklist
 from shared.csv.rows import GoodRow
+from shared.http.auth import require
 from shared.http.batches import Outcome
 from shared.http.csv_upload import csv_post
-from shared.http.endpoints import Work, change_post, items_post
+from shared.http.endpoints import Reading, Work, change_post, items_post
 from shared.outbox.table import Origin
+from shared.security.tokens import Grant
 
 Model = TypeVar("Model", bound=BaseModel)
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -84,6 +87,29 @@ class Doors:
             return use_case(self._context(work), body)
 
         change_post(router, path, model, scope=self.scope, answers=answers)(door)
+
+    def worklist(
+        self,
+        router: APIRouter,
+        path: str,
+        use_case: UseCase[BaseModel, Any],
+        answers: type[BaseModel],
+        *,
+        scope: str,
+        order: Order[Any] = BY_ID,
+    ) -> None:
+        """Pages of what waits in an area, for those with the scope of readers."""
+        worklist(router, path, use_case, answers, reader=self.reader(scope), order=order)
+
+    def reader(self, scope: str) -> Callable[..., Context]:
+        """A dependency of GET doors: the context of who may read, on a snapshot of the database."""
+
+        def context(
+            request: Request, grant: Annotated[Grant, Depends(require(scope))], connection: Reading
+        ) -> Context:
+            return self._context(Work(connection, grant, request.app.state.clock()))
+
+        return context
 
     def corrections(self, rules: CorrectionRules) -> APIRouter:
         """The door of corrections, alike for every service."""

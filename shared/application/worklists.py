@@ -1,58 +1,72 @@
 """Pages of what waits for somebody in an area: who may ask, how it is paged, one call of the service.
 
-    worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
+    doors.worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
 
 The name and the docstring of the use case are those of the door in the OpenAPI document.
 """
 
-from typing import Annotated, Any, Protocol, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
+from shared.application.context import Context
 from shared.application.fields import AreaCode
 from shared.errors import Refusal
-from shared.http.auth import require
-from shared.http.cursors import Cursor, id_before
-from shared.http.endpoints import Reading
+from shared.http.cursors import CURSOR, id_before
 from shared.http.problems import problem_responses
-from shared.security.tokens import Grant
 
 MAX_PAGE = 1_000
 Page_co = TypeVar("Page_co", bound=BaseModel, covariant=True)
+After = TypeVar("After")
+After_contra = TypeVar("After_contra", contravariant=True)
 
 
-class UseCase(Protocol[Page_co]):
-    """Gives one page of what waits in an area, after the id with which the page before ended."""
+class UseCase(Protocol[Page_co, After_contra]):
+    """Gives one page of what waits in an area, after that with which the page before ended."""
 
     def __call__(
-        self, connection: Connection, area: str, /, *, after: UUID | None, limit: int
+        self, context: Context, area: str, /, *, after: After_contra | None, limit: int
     ) -> Page_co:
         """The page, with the cursor of the next one."""
+
+
+@dataclass(frozen=True)
+class Order(Generic[After]):
+    """By what a list is ordered: how the last one of a page is written in an address, and read."""
+
+    written: Any
+    """What FastAPI checks of it."""
+    read: Callable[[str | None], After | None]
+
+
+BY_ID: Order[UUID] = Order(Query(pattern=CURSOR), id_before)
+BY_PSEUDONYM: Order[str] = Order(Query(max_length=80), lambda after: after)
 
 
 def worklist(
     router: APIRouter,
     path: str,
-    use_case: UseCase[BaseModel],
+    use_case: UseCase[BaseModel, After],
     answers: type[BaseModel],
     *,
-    scope: str,
+    reader: Callable[..., Context],
+    order: Order[After],
 ) -> None:
-    """Serve pages of an area that the caller's token covers."""
+    """Serve pages of an area that the caller's token covers; `reader` makes the context."""
 
     def endpoint(
-        grant: Annotated[Grant, Depends(require(scope))],
-        connection: Reading,
+        context: Annotated[Context, Depends(reader, scope="function")],
         area: AreaCode,
-        after: Cursor | None = None,
+        after: Annotated[str | None, order.written] = None,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
     ) -> Any:
-        if not grant.may_act_in(area):
+        if not context.may_act_in(area):
             raise Refusal("AREA_FORBIDDEN", "area")
-        return use_case(connection, area, after=id_before(after), limit=limit)
+        return use_case(context, area, after=order.read(after), limit=limit)
 
     router.add_api_route(
         path,
@@ -60,5 +74,5 @@ def worklist(
         name=getattr(use_case, "__name__", path),
         description=use_case.__doc__,
         response_model=answers,
-        responses=problem_responses(401, 403, 422, 503),
+        responses=problem_responses(400, 401, 403, 422, 503),
     )

@@ -5,13 +5,10 @@ refuses an address that may hold an identity number.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints
-
-Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
-"""The cursor of a page; ask again with `after` = `next`."""
+CURSOR = r"^[A-Za-z0-9_-]{22}$"
+"""The form of a page's cursor; ask again with `after` = `next`."""
 
 
 def cursor_after(last: UUID) -> str:

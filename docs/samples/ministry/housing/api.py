@@ -7,7 +7,6 @@ from services.housing.correct import CORRECTIONS
 from services.housing.schemas import COLUMNS, InspectionList, RepairItem, RepairRow
 from shared.application.context import Keys
 from shared.application.doors import Doors
-from shared.application.worklists import worklist
 
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
@@ -16,5 +15,5 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
     doors.items(router, "/v1/repairs", RepairItem, service.repair_houses)
     doors.rows(router, "/v1/imports/repairs", RepairRow, service.import_repairs, called=COLUMNS)
     page = service.list_inspections
-    worklist(router, "/v1/inspections", page, InspectionList, scope="housing:read")
+    doors.worklist(router, "/v1/inspections", page, InspectionList, scope="housing:read")
     return router, doors.corrections(CORRECTIONS)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection
 
 from services.housing import domain, store
 from services.housing.domain import House
@@ -43,10 +42,10 @@ def import_repairs(context: Context, rows: Sequence[RepairRow]) -> list[Outcome]
 
 
 def list_inspections(
-    connection: Connection, area: str, *, after: UUID | None, limit: int
+    context: Context, area: str, *, after: UUID | None, limit: int
 ) -> InspectionList:
     """One page of the repaired houses of an area, each with the day by which it is inspected."""
-    found = store.houses_in(connection, area, after=after, limit=limit)
+    found = store.houses_in(context.connection, area, after=after, limit=limit)
     items = [
         InspectionItem(
             house=one.id,
