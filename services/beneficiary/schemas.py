@@ -13,7 +13,16 @@ from pydantic import (
     model_validator,
 )
 
-from shared.application.fields import AnnouncedOn, BornOn, HappenedOn, Item, OwnNumber, Year
+from shared.application.fields import (
+    AnnouncedOn,
+    BornOn,
+    HappenedOn,
+    Item,
+    OwnNumber,
+    PersonName,
+    Telephone,
+    Year,
+)
 from shared.csv import fields as csv_fields
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym, VillageCode
 from shared.events.beneficiary import ExitReason
@@ -119,11 +128,11 @@ class FamilyRow(Item):
     nomor_keluarga: csv_fields.Identifier
     nomor_kk: csv_fields.CardNumber = Field(repr=False)
     nik_pengurus: csv_fields.Maybe[NationalId] = Field(repr=False)
-    nama_pengurus: csv_fields.Maybe[csv_fields.PlainText] = Field(repr=False)
+    nama_pengurus: csv_fields.Maybe[PersonName] = Field(repr=False)
     tanggal_lahir_pengurus: csv_fields.Maybe[csv_fields.DayCell[BornOn]] = Field(repr=False)
     nik_anggota: csv_fields.Many[NationalId] = Field(repr=False)
     alamat: csv_fields.Maybe[csv_fields.PlainText] = Field(repr=False)
-    telepon: csv_fields.Maybe[csv_fields.Phone] = Field(repr=False)
+    telepon: csv_fields.Maybe[csv_fields.PhoneCell[Telephone]] = Field(repr=False)
     kode_desa: csv_fields.VillageRegion
     program: csv_fields.Choice[Programme]
     desil: csv_fields.NumberCell[Decile]
@@ -159,9 +168,9 @@ class FacilitatorRow(Item):
     """One row of the list `facilitators`: who they are, and their target for one year."""
 
     nomor_pendamping: csv_fields.Identifier
-    nama: csv_fields.PlainText = Field(repr=False)
+    nama: PersonName = Field(repr=False)
     nik: NationalId = Field(repr=False)
-    telepon: csv_fields.Maybe[csv_fields.Phone] = Field(repr=False)
+    telepon: csv_fields.Maybe[csv_fields.PhoneCell[Telephone]] = Field(repr=False)
     kode_kabupaten: csv_fields.DistrictRegion
     tahun: csv_fields.NumberCell[Year]
     target: csv_fields.NumberCell[TargetNumber]

@@ -4,18 +4,24 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from services.cooperative.status import Cooperative, Group
-from shared.application.fields import FoundedOn, HappenedOn, Item, OwnNumber, StatusSince
+from shared.application.fields import (
+    FoundedOn,
+    HappenedOn,
+    Item,
+    OwnNumber,
+    PersonName,
+    StatusSince,
+    Telephone,
+)
 from shared.csv import fields as csv_fields
 from shared.events.base import BusinessType, Pseudonym, VillageCode
 from shared.events.cooperative import CooperativeKind, CooperativeStatus, GroupStatus
 from shared.security.identity import NationalId
 
 Number = Annotated[OwnNumber, Field(examples=["KMP-3509-0001"])]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{6,20}$")]
 
 
 class Application(Item):
@@ -23,8 +29,8 @@ class Application(Item):
 
     cooperative_number: Number
     national_id: NationalId
-    name: Name
-    phone: Phone | None = None
+    name: PersonName
+    phone: Telephone | None = None
     applied_on: HappenedOn
     voluntary_declaration: bool
     """The applicant declared that the application is voluntary; without it nothing is recorded."""
@@ -136,8 +142,8 @@ class MemberRow(Item):
 
     nomor_koperasi: csv_fields.Identifier
     nik: NationalId
-    nama: csv_fields.PlainText
-    telepon: csv_fields.Maybe[csv_fields.Phone]
+    nama: PersonName
+    telepon: csv_fields.Maybe[csv_fields.PhoneCell[Telephone]]
     tanggal_daftar: csv_fields.DayCell[HappenedOn]
     tanggal_disetujui: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]
     tanggal_aktif: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]

@@ -32,6 +32,10 @@ OwnNumber = Annotated[
     StringConstraints(pattern=OWN_NUMBER),
     Field(description="The ministry's own number; it never leaves this service"),
 ]
+PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""A person's name; it never leaves the service."""
+Telephone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{6,20}$")]
+"""A telephone number as people write it; it never leaves the service."""
 HappenedOn = Annotated[date, HAPPENED, _EXAMPLE]
 """A day on which something happened: not later than today, not earlier than the programme."""
 AnnouncedOn = Annotated[date, ANNOUNCED, _EXAMPLE]

@@ -31,7 +31,6 @@ _ISO_LENGTH, _MAX_DIGITS, _CARD_LENGTH = 10, 18, 16
 _CARD = re.compile(r"[0-9]{16}\Z")
 _ZERO_LOST = re.compile(r"(?!62)[1-9][0-9]{8,}\Z")
 """Not an Indonesian number: without an area code it has at most eight digits, with one it starts with 0."""
-_PHONE = re.compile(rf"(?!{_ZERO_LOST.pattern})\+?[0-9][0-9 -]{{6,18}}\Z")
 _LEVELS = {
     0: ("wilayah", "35.09.30.2009"),
     2: ("kabupaten", "35.09"),
@@ -88,12 +87,12 @@ def _card(value: Any) -> Any:
 
 
 def _phone(value: Any) -> Any:
-    if not isinstance(value, str) or _PHONE.match(value):
+    if not isinstance(value, str):
         return value
     damage = "ZERO_LOST" if _ZERO_LOST.match(value) else damage_of(value)
-    # Blanks and hyphens are allowed, and no length is wrong by itself.
-    code = "FIELD_FORMAT" if damage in ("SEPARATED", "LENGTH", "FORMAT") else f"NUMBER_{damage}"
-    raise problem(code, shape=shape_of(value))
+    if damage in ("SEPARATED", "LENGTH", "FORMAT"):
+        return value  # no spreadsheet's doing: the type itself decides
+    raise problem(f"NUMBER_{damage}", shape=shape_of(value))
 
 
 def _upper(value: Any) -> Any:
@@ -145,5 +144,5 @@ PlainText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """One to 200 characters of text that the reader has cleaned."""
 CardNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$"), BeforeValidator(_card)]
 """The 16 digits of a family card's number, or a NUMBER_ code that names the damage."""
-Phone = Annotated[str, BeforeValidator(_phone)]
-"""A telephone number, never shown in a message; NUMBER_ZERO_LOST and others name the damage."""
+PhoneCell = Annotated[T, BeforeValidator(_phone)]
+"""`PhoneCell[Telephone]`: never shown in a message; NUMBER_ZERO_LOST and others name the damage."""

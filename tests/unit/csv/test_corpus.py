@@ -11,6 +11,7 @@ from typing import Annotated, Any, BinaryIO, cast
 import pytest
 from pydantic import BaseModel, Field
 
+from shared.application.fields import Telephone
 from shared.csv.fields import (
     CardNumber,
     Choice,
@@ -19,7 +20,7 @@ from shared.csv.fields import (
     Many,
     Maybe,
     Number,
-    Phone,
+    PhoneCell,
     PlainText,
     VillageRegion,
     Yes,
@@ -452,6 +453,10 @@ def test_each_damage_of_a_card_number_is_named_for_what_it_is(value: str, code: 
         ("6281234567890", "ok"),
         ("0331 487-550", "ok"),
         ("4875501", "ok"),
+        ("(0331) 487550", "ok"),
+        ("+62 (331) 487-550", "ok"),
+        ("12345", "FIELD_FORMAT"),
+        ("081234567890123456789", "FIELD_FORMAT"),
         ("48755011", "ok"),
         ("", "ok"),
     ],
@@ -461,7 +466,7 @@ def test_each_damage_of_a_telephone_number_is_named_for_what_it_is(value: str, c
 
     class Person(BaseModel):
         nomor: Identifier
-        telepon: Maybe[Phone]
+        telepon: Maybe[PhoneCell[Telephone]]
 
     quoted = value.replace('"', '""')
     (row,) = rows(f'nomor,telepon\nA-1,"{quoted}"\n', Person)
