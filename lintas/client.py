@@ -1,6 +1,7 @@
 """CSV uploads and HTTP requests with a token, as a client of a service sends them."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -14,6 +15,7 @@ from shared.csv.rows import BadRow, Notice
 
 TIMEOUT = httpx.Timeout(120.0)
 PIECE = 65_536
+_REJECTS = re.compile(r"(?P<list>.+)\.ditolak(?:-(?P<number>\d{1,3}))?\.csv")
 _AGAIN = (
     "kirim ulang berkas, hanya yang kurang yang ditambahkan / "
     "send the file again, only what is missing is added"
@@ -51,6 +53,14 @@ class UploadReport:
         with source.open("rb") as rows, target.open("wb") as rejects:
             rejects.writelines(reject_file(rows, self.refused, header))
         return True
+
+
+def rejects_of(path: Path) -> Path:
+    """Where the refused rows of a file go: `k.ditolak.csv` of `k.csv`, and of that `k.ditolak-2.csv`."""
+    found = _REJECTS.fullmatch(path.name)
+    if found is None:
+        return path.with_suffix(".ditolak.csv")
+    return path.with_name(f"{found['list']}.ditolak-{int(found['number'] or 1) + 1}.csv")
 
 
 def upload(

@@ -21,7 +21,7 @@ from rich.progress import (
     Progress as Bars,
 )
 
-from lintas.client import post, upload
+from lintas.client import post, rejects_of, upload
 from lintas.endpoints import Endpoints
 from lintas.pilot.files import Request, Upload
 from lintas.pilot.generate import Pilot
@@ -131,7 +131,7 @@ def _send_files(endpoints: Endpoints, bars: Bars, lane: Lane) -> int:
         )  # fmt: skip
         finished += report.accepted + report.duplicates
         if report.refused:
-            report.write_rejects(item.path, item.path.with_suffix(".ditolak.csv"))
+            report.write_rejects(item.path, rejects_of(item.path))
             bars.console.print(f"{item.path.name}: {len(report.refused)} refused")
     return finished
 

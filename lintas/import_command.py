@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from lintas.client import DoorClosed, UploadReport, upload
+from lintas.client import DoorClosed, UploadReport, rejects_of, upload
 from shared.csv.rows import BadRow
 
 Kind = Literal["families", "facilitators", "cooperatives", "members", "attendance"]
@@ -35,6 +35,9 @@ def import_command(
     The columns of each list are in docs/bring-your-own-file.md. Ends with 1 if a row was refused, with 2
     if the file could not be sent.
     """
+    if rejects is not None and rejects.resolve() == path.resolve():
+        message = "refused rows would replace the file that they come from; name another one"
+        raise typer.BadParameter(message, param_hint="--rejects")
     try:
         with console.status(f"{path.name}: 0 rows") as status:
             report = upload(
@@ -43,7 +46,7 @@ def import_command(
     except DoorClosed as error:
         console.print(str(error))
         raise typer.Exit(2) from None
-    _tell(report, path, rejects or path.with_suffix(".ditolak.csv"))
+    _tell(report, path, rejects or rejects_of(path))
     if report.refused:
         raise typer.Exit(1)
 

@@ -22,12 +22,12 @@ from shared.regions import Regions
 
 T = TypeVar("T")
 
-_DAY_FIRST = re.compile(r"\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{2,4}\Z", re.ASCII)
+_DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{2,4})\Z", re.ASCII)
 _WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
 _UNDOTTED = re.compile(r"(\d{2})(\d{2})?(\d{2})?(\d{4})?\Z", re.ASCII)
 _BETWEEN = re.compile(r"[\s;/]+|,(?!\d+[eE]|0+(?!\d))")
 """It must not split a NIK that a spreadsheet turned into 3,50991E+15 or 3509...,0."""
-_ISO_LENGTH, _MAX_DIGITS, _CARD_LENGTH = 10, 18, 16
+_ISO_LENGTH, _MAX_DIGITS, _CARD_LENGTH, _CENTURY = 10, 18, 16, 100
 _CARD = re.compile(r"[0-9]{16}\Z")
 _ZERO_LOST = re.compile(r"(?!62)[1-9][0-9]{8,}\Z")
 """Not an Indonesian number: without an area code it has at most eight digits, with one it starts with 0."""
@@ -48,8 +48,24 @@ def _date(value: Any, years: tuple[str, str]) -> Any:
             return date.fromisoformat(value)
         except ValueError:
             raise problem("DATE_INVALID", shape=shape_of(value)) from None
-    code = "DATE_AMBIGUOUS" if _DAY_FIRST.match(value) else "DATE_INVALID"
+    code = "DATE_AMBIGUOUS" if _is_day_or_month_first(value) else "DATE_INVALID"
     raise problem(code if value else "FIELD_REQUIRED", shape=shape_of(value))
+
+
+def _is_day_or_month_first(value: str) -> bool:
+    """Whether it is a day in the one order or the other: 31/02/2026 is in neither."""
+    if not (found := _DAY_OR_MONTH_FIRST.match(value)):
+        return False
+    first, second, year = (int(part) for part in found.groups())
+    return any(_exists(year, month, day) for day, month in ((first, second), (second, first)))
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year if year >= _CENTURY else 2000 + year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _number(value: Any) -> Any:
@@ -114,7 +130,7 @@ def _yes(value: Any) -> Any:
 
 
 IsoDate = Annotated[date, BeforeValidator(partial(_date, years=("1900", "2100")))]
-"""YYYY-MM-DD of 1900 to 2100; DATE_AMBIGUOUS for day-first forms, else DATE_INVALID."""
+"""YYYY-MM-DD of 1900 to 2100; DATE_AMBIGUOUS for days in another order, else DATE_INVALID."""
 DayCell = Annotated[T, BeforeValidator(partial(_date, years=("0001", "9999")))]
 """`DayCell[HappenedOn]`: a date of any year; the type itself sets the bounds."""
 NumberCell = Annotated[T, BeforeValidator(_number)]

@@ -13,7 +13,7 @@ beside this file; a database is at the head of both.
 
 import importlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,13 +62,25 @@ def migrate(engine: Engine, service: str) -> str:
 
 
 def _require_known(service: str, connection: Connection) -> None:
-    unknown = _current(connection) - _known(service) - _joint(service).keys()
-    if unknown:
-        found = ", ".join(sorted(unknown))
-        raise ValueError(
-            f"skema basis data ({found}) lebih baru daripada versi ini; pakai versi yang baru / "
-            f"the database's schema ({found}) is newer than this version; use the newer one"
-        )
+    current = _current(connection)
+    if not current <= _known(service) | _joint(service).keys():
+        raise ValueError(_newer(current, service))
+
+
+def explain_newer(engine: Engine, service: str) -> str:
+    """One line for a database of a newer version: its schema, the one of this version, what to do."""
+    with engine.connect() as connection:
+        return _newer(_current(connection), service)
+
+
+def _newer(found: Collection[str], service: str) -> str:
+    first, second = (", ".join(sorted(one)) for one in (found, _scripts(service).get_heads()))
+    return (
+        f"skema basis data ({first}) lebih baru daripada versi ini ({second}); "
+        "jalankan versi yang baru, atau pulihkan cadangan dari sebelum migrasi / "
+        f"the database's schema ({first}) is newer than this version's ({second}); "
+        "run the newer version, or restore the backup from before the migration"
+    )
 
 
 def _part(service: str, connection: Connection) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.database.engine import database_now, faults, transaction
 from shared.database.faults import Fault, described, fault_of
-from shared.database.migrations import state
+from shared.database.migrations import explain_newer, state
 from shared.events.topics import Topic
 from shared.http.idempotency import forget
 from shared.http.server import DRAIN_SECONDS, Server
@@ -185,15 +185,12 @@ class _Running:
             return
         if found == "fits":
             return
-        remedy = (
-            "start the newer version"
-            if found == "newer"
-            else f"python -m services.{self._parts.service} migrate"
-        )
-        problem = (
-            "has no schema" if found == "empty" else f"has a schema {found} than the code needs"
-        )
-        log.critical("the database %s: %s", problem, remedy)
+        if found == "newer":
+            log.critical("%s", explain_newer(self._parts.engine, self._parts.service))
+        else:
+            problem = "no schema" if found == "empty" else "a schema older than the code needs"
+            remedy = f"python -m services.{self._parts.service} migrate"
+            log.critical("the database has %s: %s", problem, remedy)
         self.exit_code = 2
         self.stop()
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from shared.database.engine import open_engine
-from shared.database.migrations import drift, migrate, state
+from shared.database.migrations import drift, explain_newer, migrate, state
 from tests.kit.sample_api import METADATA
 from tests.kit.sample_service import write_first_revision
 
@@ -55,3 +55,10 @@ def test_the_state_tells_empty_and_newer_databases_apart(engine: Engine) -> None
             )
         )
     assert state(engine, "sample") == "newer"
+    with pytest.raises(ValueError, match=r"\(9999, shared_") as refused:
+        migrate(engine, "sample")
+    said = str(refused.value)
+    assert said == explain_newer(engine, "sample")
+    assert "version's (sample_0001, shared_" in said
+    assert "restore the backup" in said
+    assert "\n" not in said

@@ -499,7 +499,10 @@ def test_the_days_of_women_are_accepted(day: int) -> None:
 # B15 dates
 
 
-@pytest.mark.parametrize("value", ["01/02/2026", "1/2/26", "31-12-2026", "01.02.2026", "1 2 2026"])
+@pytest.mark.parametrize(
+    "value",
+    ["01/02/2026", "1/2/26", "31-12-2026", "12/31/2026", "01.02.2026", "1 2 2026", "29/2/24"],
+)
 def test_day_first_dates_are_ambiguous(value: str) -> None:
     """The file is not guessed at: DATE_AMBIGUOUS, with the form to use."""
     row = only(with_cell("tanggal", value))
@@ -522,10 +525,14 @@ def test_day_first_dates_are_ambiguous(value: str) -> None:
         "2026-02-01T00:00",
         "\u0662\u0660\u0662\u0666-\u0660\u0662-\u0660\u0661",
         "kemarin",
+        "31/02/2026",
+        "29-2-25",
+        "13.13.2026",
+        "0/1/2026",
     ],
 )
 def test_what_is_no_iso_date_is_invalid(value: str) -> None:
-    """Impossible days, Excel's day numbers, years out of range and other forms."""
+    """Impossible days in any order, Excel's day numbers, years out of range and other forms."""
     assert codes(with_cell("tanggal", value)) == ["DATE_INVALID"]
 
 
@@ -557,7 +564,7 @@ def test_a_row_with_two_faults_names_column_limit_and_remedy_of_each() -> None:
     content = with_cell("jumlah", "1001").replace("2026-02-01", "30-02-2026")
     (row,) = rows(content)
     date_remedy, amount_remedy = row.remedy.split("; jumlah: ")
-    assert date_remedy.startswith("tanggal: tulis TTTT-BB-HH")
+    assert date_remedy.startswith("tanggal: tulis tanggal yang ada")
     assert amount_remedy.endswith(
         "batas: paling banyak 1000 / check the number; limit: at most 1000"
     )

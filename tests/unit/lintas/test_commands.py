@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from lintas.broker import free_port
-from lintas.client import UploadReport
+from lintas.client import UploadReport, rejects_of
 from lintas.import_command import _refused_row
 from lintas.main import app
 from services.beneficiary.schemas import FacilitatorRow, FamilyRow
@@ -114,6 +114,31 @@ def test_a_file_refused_as_a_whole_leaves_no_reject_file(tmp_path: Path) -> None
     row = BadRow(3, "umur", "AMOUNT_RANGE", "angka di luar batas", "periksa angkanya")
     assert UploadReport(rejected=1, refused={3: row}).write_rejects(source, target)
     assert "Siti" in target.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("k.csv", "k.ditolak.csv"),
+        ("daftar.2026.csv", "daftar.2026.ditolak.csv"),
+        ("k.ditolak.csv", "k.ditolak-2.csv"),
+        ("k.ditolak-2.csv", "k.ditolak-3.csv"),
+        ("k.ditolak-baru.csv", "k.ditolak-baru.ditolak.csv"),
+    ],
+)
+def test_the_rows_refused_of_a_mended_file_are_numbered(source: str, target: str) -> None:
+    """A second round does not hide under a name twice as long, nor take the place of the first."""
+    assert rejects_of(Path("lists") / source) == Path("lists") / target
+
+
+def test_refused_rows_never_replace_the_file_that_they_come_from(tmp_path: Path) -> None:
+    """It is read while they are written."""
+    path = tmp_path / "k.csv"
+    path.write_text("nama\nSiti\n", "utf-8")
+    code, said = run("import", "--url", "http://127.0.0.1:1", "--token", "x", "--rejects", str(path),
+                     "families", str(path))  # fmt: skip
+    assert (code, "name another one" in said) == (2, True)
+    assert path.read_text("utf-8") == "nama\nSiti\n"
 
 
 def test_a_refused_row_is_told_in_three_lines() -> None:
