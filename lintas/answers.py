@@ -13,21 +13,14 @@ from rich.table import Table
 from lintas.client import post
 from lintas.endpoints import Endpoints
 from lintas.pilot.numbers import JEMBER, PROBOLINGGO
+from shared.messages import phrase
 from shared.regions import Regions
 
 HIDDEN = "■"
 OFFICES = {"SOCIAL_AFFAIRS": "Dinsos", "COOPERATIVES": "DinkopUM"}
-STEPS = (
-    ("referred", "dirujuk / referred"),
-    ("applied", "mendaftar / applied"),
-    ("approved", "disetujui / approved"),
-    ("activated", "aktif / activated"),
-)
-TRAINED = (
-    ("activated", "menjadi anggota / joined"),
-    ("trained_90", "terlatih dalam 90 hari / trained within 90 days"),
-    ("not_trained_90", "belum terlatih / not trained"),
-)
+STEPS = ("referred", "applied", "approved", "activated")
+TRAINED = ("activated", "trained_90", "not_trained_90")
+STATES = ("joined", "not_joined", "unknown")
 
 
 @dataclass(frozen=True)
@@ -87,54 +80,39 @@ def ask(endpoints: Endpoints) -> Answers:
 
 def show(answers: Answers, regions: Regions, console: Console) -> None:
     """Print the answers as tables, in Indonesian with English beside it."""
-    console.rule(f"Rilis {answers.number}, data sampai {answers.until} / release, data until")
+    console.rule(_words("release", number=answers.number, until=answers.until))
     console.print(_headline(answers))
     console.print(_offices(answers))
     console.print(_subdistricts(answers, regions))
-    console.print(_ladder("Corong rujukan Jember / funnel of referrals", answers, "03", STEPS))
-    console.print(
-        _ladder("Pelatihan setelah bergabung / training after joining", answers, "16", TRAINED)
-    )
+    console.print(_cohorts("funnel", answers, "03", STEPS))
+    console.print(_cohorts("training", answers, "16", TRAINED))
     console.print(_targets(answers))
     console.print(_complete(answers))
-    console.print(f"{HIDDEN} = dirahasiakan: 1–10 orang, atau dapat dihitung balik / hidden")
+    console.print(f"{HIDDEN} = {_words('hidden')}")
 
 
 def _headline(answers: Answers) -> Table:
-    table = Table(
-        title="Keluarga PKH Jember dan koperasi / PKH families of Jember and cooperatives"
-    )
-    for name in (
-        "bergabung / joined",
-        "belum / not joined",
-        "tidak diketahui / unknown",
-        "semua / all",
-    ):
-        table.add_column(name, justify="right")
-    measures = ("joined", "not_joined", "unknown", "enrolled")
+    table = Table(title=_words("headline"))
+    measures = (*STATES, "enrolled")
+    for measure in measures:
+        table.add_column(_words(measure), justify="right")
     table.add_row(*(answers.value("01", m, JEMBER, answers.until) for m in measures))
     return table
 
 
 def _offices(answers: Answers) -> Table:
-    table = Table(title="Pertanyaan yang sama, dua dinas / the same question, two offices (exact)")
-    for name in (
-        "ditanya oleh / asked by",
-        "bergabung / joined",
-        "belum / not",
-        "tidak diketahui / unknown",
-    ):
-        table.add_column(name, justify="left" if "oleh" in name else "right")
+    table = Table(title=_words("offices"))
+    table.add_column(_words("asked_by"))
+    for measure in STATES:
+        table.add_column(_words(measure), justify="right")
     for agency, office in OFFICES.items():
         counts = answers.exact[agency]["months"][-1]
-        table.add_row(office, *(f"{counts[m]:,}" for m in ("joined", "not_joined", "unknown")))
+        table.add_row(office, *(f"{counts[m]:,}" for m in STATES))
     values = [answers.exact[agency]["months"] for agency in OFFICES]
     agree = all(value == values[0] for value in values)
     difference = answers.exact["COOPERATIVES"]["reconciliation"]["difference"]
-    table.caption = (
-        f"{'sama / they agree' if agree else 'BERBEDA / THEY DIFFER'}; "
-        f"selisih hitungan keluarga dan anggota / difference of the two ways of counting: {difference}"
-    )
+    outcome = _words("same" if agree else "differ")
+    table.caption = f"{outcome}; {_words('difference')}: {difference}"
     return table
 
 
@@ -142,7 +120,7 @@ def _subdistricts(answers: Answers, regions: Regions) -> Table:
     periods = sorted(
         {r["period"] for r in answers.rows if r["indicator"] == "01" and r["region"] == JEMBER}
     )
-    table = Table(title="Keluarga bergabung per kecamatan dan bulan / families joined")
+    table = Table(title=_words("subdistricts"))
     table.add_column("kecamatan", no_wrap=True)
     for period in periods:
         year, month = period.split("-")
@@ -153,14 +131,12 @@ def _subdistricts(answers: Answers, regions: Regions) -> Table:
     return table
 
 
-def _ladder(
-    title: str, answers: Answers, indicator: str, steps: Iterable[tuple[str, str]]
-) -> Table:
-    table = Table(title=title)
-    table.add_column("langkah / step")
-    table.add_column("orang / persons", justify="right")
-    for measure, label in steps:
-        table.add_row(label, answers.value(indicator, measure, JEMBER, "total"))
+def _cohorts(title: str, answers: Answers, indicator: str, steps: Iterable[str]) -> Table:
+    table = Table(title=_words(title))
+    table.add_column(_words("step"))
+    table.add_column(_words("persons"), justify="right")
+    for measure in steps:
+        table.add_row(_words(measure), answers.value(indicator, measure, JEMBER, "total"))
     return table
 
 
@@ -169,12 +145,10 @@ def _targets(answers: Answers) -> Table:
     target = answers.value("08", "target", PROBOLINGGO, year)
     done = answers.value("08", "graduated", PROBOLINGGO, year)
     facilitators = answers.value("08", "facilitators", PROBOLINGGO, year)
-    table = Table(
-        title=f"Probolinggo {year}: {done} dari target {target} keluarga graduasi; {facilitators} pendamping"
-        " / graduated of target; facilitators"
-    )
-    table.add_column("capaian / attainment %")
-    table.add_column("pendamping / facilitators", justify="right")
+    title = _words("targets", done=done, target=target, facilitators=facilitators)
+    table = Table(title=f"Probolinggo {year}: {title}")
+    table.add_column(_words("attainment"))
+    table.add_column(_words("facilitators"), justify="right")
     for row in answers.rows:
         if row["measure"] == "facilitators_by_attainment" and row["region"] == PROBOLINGGO:
             table.add_row(
@@ -184,12 +158,16 @@ def _targets(answers: Answers) -> Table:
 
 
 def _complete(answers: Answers) -> Table:
-    table = Table(title="Lengkap sampai / complete up to")
-    for name in ("sumber / source", "urutan / sequence", "kejadian terakhir / latest event"):
-        table.add_column(name)
+    table = Table(title=_words("complete"))
+    for name in ("source", "sequence", "latest"):
+        table.add_column(_words(name))
     for mark in answers.watermarks:
         table.add_row(mark["source"], f"{mark['complete_up_to']:,}", str(mark["latest_on"]))
     return table
+
+
+def _words(name: str, **values: object) -> str:
+    return phrase(f"answers.{name}").both(**values)
 
 
 def _bearer(token: str) -> dict[str, str]:

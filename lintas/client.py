@@ -12,14 +12,11 @@ import httpx
 
 from shared.csv.rejects import reject_file
 from shared.csv.rows import BadRow, Notice
+from shared.messages import phrase
 
 TIMEOUT = httpx.Timeout(120.0)
 PIECE = 65_536
 _REJECTS = re.compile(r"(?P<list>.+)\.ditolak(?:-(?P<number>\d{1,3}))?\.csv")
-_AGAIN = (
-    "kirim ulang berkas, hanya yang kurang yang ditambahkan / "
-    "send the file again, only what is missing is added"
-)
 
 
 class DoorClosed(RuntimeError):
@@ -75,11 +72,11 @@ def upload(
     try:
         done = _send(url, token, kind, path, lambda line: _note(report, line, on_rows))
     except httpx.TransportError as error:
-        raise DoorClosed(
-            f"{url} tidak terjangkau / cannot be reached ({type(error).__name__}); {_AGAIN}"
-        ) from None
+        away = phrase("client.away").both(url=url, error=type(error).__name__)
+        raise DoorClosed(f"{away}; {phrase('client.again').both()}") from None
     if not done:
-        raise DoorClosed(f"jawaban terputus / the answer ended early; {_AGAIN}")
+        early, again = phrase("client.broken_off").both(), phrase("client.again").both()
+        raise DoorClosed(f"{early}; {again}")
     return report
 
 

@@ -28,6 +28,7 @@ from lintas.pilot.numbers import Numbers
 from lintas.progress import Stalled
 from lintas.remote import NotReachable, find_deployment
 from lintas.telling import doing, say
+from shared.messages import phrase
 from shared.regions import Regions
 
 console = Console()
@@ -117,7 +118,7 @@ def _play_there(run: Run, on: list[str], tokens: Path, kafka: str | None) -> Non
     deployment = find_deployment(on, tokens)
     with doing(console, "making the pilot's files"):
         pilot = _make(run)
-    say(console, f"halaman / page: {deployment.url('monitoring')}/")
+    say(console, f"{phrase('demo.page').both()}: {deployment.url('monitoring')}/")
     _play(run, pilot, deployment, kafka)
 
 
@@ -133,7 +134,7 @@ def _play(
     memory: Callable[[], dict[str, int]] = dict,
 ) -> None:
     measured = demo.run_pilot(endpoints, pilot, console)
-    words = "menyusun rilis / computing the release"
+    words = phrase("demo.computing").both()
     with doing(console, words), measured.stage("release", "rows") as done:
         answer = answers.ask(endpoints)
         done.append(len(answer.rows))

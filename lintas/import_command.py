@@ -8,14 +8,11 @@ from rich.console import Console
 
 from lintas.client import DoorClosed, UploadReport, rejects_of, upload
 from shared.csv.rows import BadRow
+from shared.messages import phrase
 
 Kind = Literal["families", "facilitators", "cooperatives", "members", "attendance"]
 SHOWN = 20
 """How many refused rows are printed; the reject file has all of them."""
-_WHOLE_FILE = (
-    "berkas ditolak seluruhnya, tidak ada baris yang dihitung / "
-    "the file is refused as a whole, no row was counted"
-)
 console = Console(soft_wrap=True, markup=False, highlight=False)
 
 
@@ -53,24 +50,27 @@ def import_command(
 
 def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
     for notice in report.notices:
-        console.print(f"catatan / note: {notice.message}\n    -> {notice.remedy}")
+        console.print(f"{phrase('import.note').both()}: {notice.message}\n    -> {notice.remedy}")
     if any(row.whole_file for row in report.refused.values()):
-        console.print(_WHOLE_FILE)
-    console.print(
-        f"diterima / accepted: {report.accepted}, sudah ada / already there: {report.duplicates}, "
-        f"ditolak / refused: {report.rejected}"
-    )
+        console.print(phrase("import.whole_file").both())
+    counts = {
+        "accepted": report.accepted,
+        "duplicates": report.duplicates,
+        "refused": report.rejected,
+    }
+    parts = (f"{phrase(f'import.{name}').both()}: {count}" for name, count in counts.items())
+    console.print(", ".join(parts))
     for row in list(report.refused.values())[:SHOWN]:
         console.print(_refused_row(row))
     if (more := len(report.refused) - SHOWN) > 0:
-        console.print(f"... {more} lagi / more")
+        console.print(f"... {phrase('import.more').both(count=more)}")
     if report.refused and report.write_rejects(path, rejects):
-        console.print(
-            f"baris yang ditolak, dengan alasannya / refused rows with reasons: {rejects}"
-        )
+        console.print(f"{phrase('import.rejects').both()}: {rejects}")
 
 
 def _refused_row(row: BadRow) -> str:
     """Where, what and what to do: three lines for a person."""
-    column = f", kolom / column {row.field}" if row.field else ""
-    return f"baris / line {row.line}{column}: {row.code}\n    {row.message}\n    -> {row.remedy or '-'}"
+    place = f"{phrase('import.line').both()} {row.line}"
+    if row.field:
+        place += f", {phrase('import.column').both()} {row.field}"
+    return f"{place}: {row.code}\n    {row.message}\n    -> {row.remedy or '-'}"

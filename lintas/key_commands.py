@@ -8,6 +8,7 @@ import typer
 
 from lintas.registry import AGENCIES, CARDS, SERVICES, require_service
 from shared import clock
+from shared.messages import phrase
 from shared.regions import Regions
 from shared.security import keys, tokens
 from shared.service.cli_errors import one_line_errors
@@ -99,7 +100,7 @@ def tokens_list(
 
 
 def _columns(grant: tokens.Grant, now: datetime) -> tuple[str, str, str, str, str]:
-    ended = "  kedaluwarsa / expired" if grant.expires <= now else ""
+    ended = f"  {phrase('tokens.expired').both()}" if grant.expires <= now else ""
     expires = f"{grant.expires.isoformat(timespec='minutes')}{ended}"
     return grant.name, grant.agency, ",".join(sorted(grant.scopes)), ",".join(grant.areas), expires
 
@@ -120,10 +121,12 @@ def tokens_revoke(
         gone = tokens.revoke(path, name, id=id) if path.exists() else 0
     if not gone:
         asked = f"--id {id}" if id else f"--name {name}"
-        message = f"tidak ada token / no such token of {service}: {asked}; see: lintas tokens list"
+        message = (
+            f"{phrase('tokens.unknown').both(service=service)}: {asked}; see: lintas tokens list"
+        )
         typer.echo(message, err=True)
         raise typer.Exit(1)
-    typer.echo(f"dicabut / revoked: {gone}")
+    typer.echo(f"{phrase('tokens.revoked').both()}: {gone}")
 
 
 def _book(key_directory: Path, service: str) -> Path:

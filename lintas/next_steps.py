@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lintas.local import Stack
 from lintas.registry import SERVICES
+from shared.messages import phrase
 
 ASKERS = {
     "monitoring": ("TOKEN_RELEASE", "orders a release"),
@@ -42,29 +43,29 @@ def variable(service: str) -> str:
 def addresses(stack: Stack, tokens: Path) -> Iterator[str]:
     """Where the page and the broker are, how a topic is read, and where the tokens are."""
     page, broker, folder = stack.url("monitoring"), stack.broker.bootstrap, stack.directory
-    yield f"halaman / page: {page}/  (English: {page}/?bahasa=en)"
-    yield f"broker (Kafka): {broker}  membaca topik / read a topic with a stock client (docs/consume.md):"
+    yield f"{phrase('demo.page').both()}: {page}/  (English: {page}/?bahasa=en)"
+    yield f"broker (Kafka): {broker}  {phrase('demo.read_topic').both()}:"
     yield (
         f"    .venv/bin/python docs/samples/consumer.py --broker {broker} --topic lintas.cooperative.v1 "
         f"--owner urn:lintas:cooperative --trust {folder}/keys/trust.json "
         f"--database {folder}/events.sqlite --idle 3"
     )
-    yield f"token / tokens: {tokens}"
+    yield f"{phrase('demo.tokens').both()}: {tokens}"
 
 
 def steps(stack: Stack, tokens: Path) -> Iterator[str]:
     """What to try, as commands to paste."""
     monitoring = stack.url("monitoring")
-    yield "Layanan / services, until Ctrl-C (API: /docs)"
+    yield phrase("demo.services").both()
     yield from (f"    {service:12} {stack.url(service)}" for service in SERVICES)
-    yield "Kirim daftar contoh / send the sample lists (yours: docs/bring-your-own-file.md):"
+    yield f"{phrase('demo.send').both()}:"
     yield f"    . {tokens}"
     yield from (
         f"    LINTAS_TOKEN=${variable(service)} .venv/bin/lintas import --url {stack.url(service)} "
         f"{kind} docs/samples/lists/{kind}.csv"
         for service, kind in SAMPLES
     )
-    yield "Lihat barisnya / see these rows: exact at once, then in the next release and on the page:"
+    yield f"{phrase('demo.see').both()}:"
     bearer = '-H "Authorization: Bearer $TOKEN'
     yield f'    curl {bearer}_EXACT" "{monitoring}/v1/exact/01?region={SAMPLE_REGION}"'
     yield (

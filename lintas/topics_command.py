@@ -9,6 +9,7 @@ from rich.table import Table
 from shared.events.topics import TOPICS
 from shared.kafka.admin import BrokerAway
 from shared.kafka.topics_apply import Difference, TopicsRefused, apply, compare
+from shared.messages import phrase
 
 topics_app = typer.Typer(
     no_args_is_help=True,
@@ -51,7 +52,7 @@ def _show(found: list[Difference]) -> None:
     if not found:
         console.print("topics are as the contract says")
         return
-    table = Table(title="Topik / topics: what differs")
+    table = Table(title=phrase("topics.differ").both())
     for name in ("topic", "setting", "broker", "contract"):
         table.add_column(name, overflow="fold")
     for one in found:

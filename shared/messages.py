@@ -1,19 +1,24 @@
-"""The catalogue of messages: what a person reads, by name, in Indonesian and English.
+"""The catalogue: what a person reads, by name, in Indonesian and English.
 
 Each room of `shared` and each service keeps the messages of its own codes in `messages.toml` beside
 its modules. A name is a code (`DATE_ORDER`), or a code and the case in which it is given
 (`CONFLICT.target`; `.field` of a JSON body, `.row` of a CSV file). Braces name the values that a
 message shows; `{found_en}` is how the English calls `{found}`.
+
+What refuses nobody (headings, labels, lines of commands) has no remedy: it lies in `phrases.toml`, in
+the same rooms and in `lintas`, under names in lower case (`page.headline.question`).
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 ROOT = Path(__file__).resolve().parents[1]
-FILE = "messages.toml"
+FILE, PHRASES = "messages.toml", "phrases.toml"
+Language = Literal["id", "en"]
+Entry = TypeVar("Entry")
 
 
 class Text(NamedTuple):
@@ -35,6 +40,26 @@ class Text(NamedTuple):
         return _both(self.remedy_id, self.remedy_en, values)
 
 
+class Phrase(NamedTuple):
+    """Words of a page, a command or an answer, in two languages."""
+
+    id: str
+    en: str
+
+    def of(self, language: Language, **values: object) -> str:
+        """The words in one language."""
+        return (self.id if language == "id" else self.en).format_map(values)
+
+    def both(self, **values: object) -> str:
+        """Indonesian with English beside it."""
+        return _both(self.id, self.en, values)
+
+
+def phrase(name: str) -> Phrase:
+    """The phrase of a name; there is none for a name that no catalogue has (KeyError)."""
+    return phrases()[name]
+
+
 def text(name: str) -> Text:
     """The message of a name; there is none for a name that no catalogue has (KeyError)."""
     return catalogue()[name]
@@ -47,29 +72,44 @@ def catalogue() -> Mapping[str, Text]:
     Raises:
         ValueError: two files have the same name, or a message lacks one of its parts.
     """
-    found: dict[str, Text] = {}
-    for path in files():
-        for name, message in read(path).items():
-            if name in found:
-                raise ValueError(f"{path}: {name} is in another catalogue already")
-            found[name] = message
-    return found
+    return _joined({path: read(path, Text) for path in files(FILE)})
 
 
-def files() -> list[Path]:
-    """The files of the catalogue: one a room of `shared`, one a service."""
+@cache
+def phrases() -> Mapping[str, Phrase]:
+    """Every phrase by its name.
+
+    Raises:
+        ValueError: as for messages.
+    """
+    return _joined({path: read(path, Phrase) for path in files(PHRASES)})
+
+
+def files(name: str) -> list[Path]:
+    """The files of a catalogue: one a room of `shared`, one a service, one of the commands."""
     return sorted(
-        path for room in ("shared", "services") for path in (ROOT / room).glob(f"*/{FILE}")
+        path
+        for place in ("shared/*", "services/*", "lintas")
+        for path in ROOT.glob(f"{place}/{name}")
     )
 
 
-def read(path: Path) -> dict[str, Text]:
-    """The messages of one file."""
+def read(path: Path, kind: Callable[..., Entry]) -> dict[str, Entry]:
+    """The messages or phrases of one file."""
     tables = tomllib.loads(path.read_text("utf-8"))
     try:
-        return {name: Text(**entry) for name, entry in _entries(tables)}
+        return {name: kind(**entry) for name, entry in _entries(tables)}
     except TypeError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def _joined(parts: Mapping[Path, Mapping[str, Entry]]) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for path, part in parts.items():
+        if twice := sorted(found.keys() & part.keys()):
+            raise ValueError(f"{path}: {twice[0]} is in another catalogue already")
+        found |= part
+    return found
 
 
 def _entries(tables: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -94,7 +94,7 @@ def render(book: Book | None, names: Names, asked: Asked, arrived: int = 0) -> s
     return TEMPLATES.get_template("page.html").render(
         page=view(book, names, asked) if book else None,
         words=words,
-        t=words.pick,
+        t=words.text,
         style=STYLE_ADDRESS,
         arrived=arrived,
         again=ASK_AGAIN_SECONDS,

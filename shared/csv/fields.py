@@ -18,6 +18,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from shared.csv.damage import damage_of
 from shared.csv.messages import problem, shape_of
+from shared.messages import phrase
 from shared.regions import Regions
 
 T = TypeVar("T")
@@ -74,8 +75,11 @@ def _number(value: Any) -> Any:
     if not _WHOLE.match(value):
         raise problem("AMOUNT_FORMAT" if value else "FIELD_REQUIRED", shape=shape_of(value))
     if len(value) > _MAX_DIGITS:
+        digits = phrase("list.limit.digits")
         raise problem(
-            "AMOUNT_RANGE", limit=f"{_MAX_DIGITS} angka", limit_en=f"{_MAX_DIGITS} digits"
+            "AMOUNT_RANGE",
+            limit=digits.of("id", value=_MAX_DIGITS),
+            limit_en=digits.of("en", value=_MAX_DIGITS),
         )
     return int(value)
 

@@ -10,10 +10,12 @@ from shared.csv.lines import MAX_RECORD_BYTES, Line, Lines, joined
 from shared.csv.messages import shape_of
 from shared.csv.rows import MARK_COLUMN, REJECT_COLUMNS, BadRow, Notice, bad_file, notice
 from shared.csv.text import lenient_text, raw_cells, unreadable
+from shared.messages import Language, phrase
 
 BOM = b"\xef\xbb\xbf"
 SEPARATORS = ",;\t"
 MAX_LINES_ABOVE = 20
+_FAULTS = ("missing", "twice", "unknown")
 _PREAMBLE = re.compile(rb"(\xef\xbb\xbf)?\s*(sep=.)?\s*\Z")
 _MAGIC = {
     b"PK\x03\x04": "Excel xlsx / zip",
@@ -143,13 +145,14 @@ def _wrong(head: Header, wanted: Mapping[str, bool]) -> BadRow:
         line,
         (missing or twice)[0],
         "CSV_COLUMN",
-        found=_faults(("kurang", "ganda", "tidak dikenal"), lists),
-        found_en=_faults(("missing", "twice", "unknown"), lists),
+        found=_faults("id", lists),
+        found_en=_faults("en", lists),
         expected=", ".join(wanted),
     )
 
 
-def _faults(words: Sequence[str], lists: Sequence[Sequence[str]]) -> str:
+def _faults(language: Language, lists: Sequence[Sequence[str]]) -> str:
+    words = (phrase(f"list.column.{fault}").of(language) for fault in _FAULTS)
     parts = (
         f"{word}: {', '.join(listed)}" for word, listed in zip(words, lists, strict=True) if listed
     )

@@ -31,19 +31,14 @@ from shared.csv.rows import (
     notice,
 )
 from shared.csv.text import cells_of, lenient_text, plain_cells, text_of
+from shared.messages import phrase
 
 _MAX_FIELD = 10_000
 _SHOWN_LINES = 5
 _BLOCK = 1_000
 """Rows to read before yielding the first: a rounded column shows only in several rows."""
-_LIMITS = {
-    "max_length": ("{}", "{}"),
-    "ge": ("paling sedikit {}", "at least {}"),
-    "le": ("paling banyak {}", "at most {}"),
-    "gt": ("lebih dari {}", "more than {}"),
-    "lt": ("kurang dari {}", "less than {}"),
-}
-"""The words for a limit, by its name in the model."""
+_LIMITS = ("max_length", "ge", "le", "gt", "lt")
+"""How a model names its limits."""
 _TYPES = {
     "missing": "FIELD_REQUIRED",
     "string_too_short": "FIELD_REQUIRED",
@@ -249,5 +244,6 @@ def _limit(context: Mapping[str, Any]) -> dict[str, str]:
     name = next((name for name in _LIMITS if name in context), None)
     if name is None:
         return {}
-    said, said_en = _LIMITS[name]
-    return {"limit": said.format(context[name]), "limit_en": said_en.format(context[name])}
+    words = phrase(f"list.limit.{name}")
+    value = context[name]
+    return {"limit": words.of("id", value=value), "limit_en": words.of("en", value=value)}

@@ -16,9 +16,9 @@ from shared.csv.header import BOM, Header, headers
 from shared.csv.lines import Line, Lines, trimmed
 from shared.csv.rows import REJECT_COLUMNS, BadRow
 from shared.csv.text import lenient_text, raw_cells
+from shared.messages import phrase
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CUT = " ... (terpotong {cut} byte terakhir / the last {cut} bytes are cut off)"
 
 
 def escape_formula(cell: str) -> str:
@@ -60,7 +60,7 @@ def _whole(first: Line, lines: Lines, count: int) -> Iterator[bytes]:
     yield first.data
     yield from (line.data for line in islice(lines, count - 1))
     if first.cut:
-        yield _CUT.format(cut=first.cut).encode()
+        yield f" ... ({phrase('list.cut').both(cut=first.cut)})".encode()
 
 
 def _own(head: Header, *parts: bytes) -> list[str]:

@@ -26,6 +26,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, column, table, text
 
 from shared.database.engine import SHARED_METADATA, transaction
+from shared.messages import phrase
 
 SHARED_TABLES = (
     "outbox.table",
@@ -75,12 +76,7 @@ def explain_newer(engine: Engine, service: str) -> str:
 
 def _newer(found: Collection[str], service: str) -> str:
     first, second = (", ".join(sorted(one)) for one in (found, _scripts(service).get_heads()))
-    return (
-        f"skema basis data ({first}) lebih baru daripada versi ini ({second}); "
-        "jalankan versi yang baru, atau pulihkan cadangan dari sebelum migrasi / "
-        f"the database's schema ({first}) is newer than this version's ({second}); "
-        "run the newer version, or restore the backup from before the migration"
-    )
+    return phrase("schema.newer").both(found=first, needed=second)
 
 
 def _part(service: str, connection: Connection) -> None:

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from shared.http.admission import OPERATIONS
-from shared.http.problems import PROBLEM_SCHEMA, PROBLEM_TITLES, PROBLEM_TYPE
+from shared.http.problems import PROBLEM_SCHEMA, PROBLEM_TYPE, problem_title
 
 Document = dict[str, Any]
 _METHODS = ("get", "head", "post", "put", "patch", "delete")
@@ -117,7 +117,7 @@ def _is_problem(status: str, answer: Document) -> bool:
 
 def _response(status: int) -> Document:
     schema = {"$ref": "#/components/schemas/Problem"}
-    answer = {"description": PROBLEM_TITLES[status], "content": {PROBLEM_TYPE: {"schema": schema}}}
+    answer = {"description": problem_title(status), "content": {PROBLEM_TYPE: {"schema": schema}}}
     return answer | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
 
 

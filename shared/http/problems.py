@@ -10,28 +10,15 @@ from fastapi import Response
 from pydantic_core import ErrorDetails
 
 from shared.errors import Refusal
-from shared.messages import catalogue
+from shared.messages import catalogue, phrase
 
 PROBLEM_TYPE = "application/problem+json"
 MAX_ERRORS = 50
 """How many field errors one answer lists."""
 RETRY_AFTER_SECONDS = "5"
 
-PROBLEM_TITLES = {
-    400: "Permintaan tidak terbaca / Bad request",
-    401: "Perlu token / Token required",
-    403: "Tidak berwenang / Forbidden",
-    404: "Tidak ditemukan / Not found",
-    405: "Metode tidak dilayani / Method not allowed",
-    406: "Bentuk jawaban tidak dilayani / Not acceptable",
-    408: "Terlalu lambat / Timeout",
-    409: "Ditolak aturan / Refused by a rule",
-    413: "Terlalu besar / Too large",
-    415: "Jenis isi tidak dilayani / Unsupported media type",
-    422: "Isi tidak sesuai kontrak / Content breaks the contract",
-    500: "Galat pada layanan / Service error",
-    503: "Layanan belum siap / Service unavailable",
-}
+PROBLEM_STATUSES = (400, 401, 403, 404, 405, 406, 408, 409, 413, 415, 422, 500, 503)
+"""The statuses that have a title of their own."""
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -54,7 +41,7 @@ def problem(refusal: Refusal, headers: Mapping[str, str] | None = None, **more: 
     again = {"Retry-After": RETRY_AFTER_SECONDS} if refusal.status == SERVICE_UNAVAILABLE else {}
     body: dict[str, Any] = {
         "type": f"urn:lintas:problem:{refusal.code.lower().replace('_', '-')}",
-        "title": PROBLEM_TITLES.get(refusal.status, "Ditolak / Refused"),
+        "title": problem_title(refusal.status),
         "status": refusal.status,
         "code": refusal.code,
         "detail": refusal.message,
@@ -67,10 +54,15 @@ def problem(refusal: Refusal, headers: Mapping[str, str] | None = None, **more: 
     return Response(content, refusal.status, again | dict(headers or {}), media_type=PROBLEM_TYPE)
 
 
+def problem_title(status: int) -> str:
+    """The title of a problem document, in both languages."""
+    return phrase(f"status.{status if status in PROBLEM_STATUSES else 'other'}").both()
+
+
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """OpenAPI entries for these problem statuses; `shared/http/openapi.py` makes them references."""
     return {
-        status: {"description": PROBLEM_TITLES[status], "content": {PROBLEM_TYPE: {}}}
+        status: {"description": problem_title(status), "content": {PROBLEM_TYPE: {}}}
         for status in statuses
     }
 

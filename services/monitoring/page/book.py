@@ -59,7 +59,7 @@ class Book:
         if row is None:
             return NOTHING
         if row.value is None:
-            return Shown("hidden", None, words.pick("dirahasiakan", "hidden"))
+            return Shown("hidden", None, words.text("hidden"))
         kind: Kind = "held" if row.status == "held" else "value"
         return Shown(kind, row.value, words.number(row.value))
 

@@ -24,15 +24,15 @@ class CohortSection:
 
 def funnel(book: Book, words: Words, district: str) -> CohortSection:
     """The way of those who were referred."""
-    return _ladder(book, words, district, "03", STEPS)
+    return _cohorts(book, words, district, "03", STEPS)
 
 
 def training(book: Book, words: Words, district: str) -> CohortSection:
     """Training of those who became members and could be followed for 90 days."""
-    return _ladder(book, words, district, "16", TRAINING)
+    return _cohorts(book, words, district, "16", TRAINING)
 
 
-def _ladder(
+def _cohorts(
     book: Book, words: Words, district: str, indicator: str, steps: tuple[str, ...]
 ) -> CohortSection:
     def at(measure: str, period: str) -> Shown:
@@ -48,7 +48,7 @@ def _ladder(
     ]
     total = Line(words.name(TOTAL), tuple(shown for _, _, shown in labelled), is_total=True)
     heads = tuple(words.name(step) for step in steps)
-    table = Table(words.pick("Angkatan", "Cohort"), heads, (total, *lines))
+    table = Table(words.text("cohort"), heads, (total, *lines))
     return CohortSection(bars_of_whole(labelled, labelled[0][2]), table)
 
 

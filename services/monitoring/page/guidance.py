@@ -34,14 +34,10 @@ def sessions(book: Book, words: Words, district: str) -> Sessions | None:
         )
         for month in reversed(months)
     )
-    heads = (
-        words.pick("pertemuan", "sessions"),
-        words.pick("keluarga hadir", "families attending"),
-        words.pick("keluarga tidak hadir", "families absent"),
-    )
+    heads = tuple(words.text(f"sessions.{measure}") for measure in measures)
     year = years[-1] if years else ""
     return Sessions(
-        Table(words.pick("Bulan", "Month"), heads, lines),
+        Table(words.text("sessions.month"), heads, lines),
         year,
         _modules(book, words, district, year),
     )

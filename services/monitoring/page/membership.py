@@ -67,7 +67,7 @@ def by_subdistrict(book: Book, words: Words, names: Names, district: str, measur
         for region in regions
     )
     heads = tuple(words.short_month(month) for month in months)
-    return Table(words.pick("Kecamatan", "Kecamatan"), heads, tuple(lines) if months else ())
+    return Table(words.text("subdistricts.subdistrict"), heads, tuple(lines) if months else ())
 
 
 def chosen_measure(asked: str) -> str:

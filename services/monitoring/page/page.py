@@ -14,8 +14,9 @@ from services.monitoring.page.membership import (
     place_name,
 )
 from services.monitoring.page.parts import Table
-from services.monitoring.page.words import LANGUAGES, Language, Words
+from services.monitoring.page.words import LANGUAGES, Words
 from services.monitoring.release.stock import MEASURES
+from shared.messages import Language
 
 
 @dataclass(frozen=True)
