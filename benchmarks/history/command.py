@@ -20,6 +20,7 @@ from benchmarks.peers.engines import Lintas
 from benchmarks.peers.servers import Servers, servers
 from benchmarks.peers.usage import Usage, load_average, usage_of
 from benchmarks.sections import markdown_table, write_section
+from lintas.registry import SERVICES
 from shared.events.topics import BENEFICIARY, TRAINING
 from shared.security.keys import init_keys, load_signer
 from shared.wire.signatures import Signer
@@ -112,7 +113,7 @@ def _costs(
 ) -> list[Cost]:
     """By month. The enrolments come first and are not among them."""
     keys, log = folder / "keys", folder / "log"
-    init_keys(keys, ["beneficiary", "training", "monitoring"])
+    init_keys(keys, SERVICES)
     beneficiary, training = (_signer(keys, topic.owner) for topic in (BENEFICIARY, TRAINING))
     lintas = Lintas(parts, keys, 1, folder)
     _fill_nothing(parts)
