@@ -19,7 +19,7 @@ PIECE = 65_536
 _REJECTS = re.compile(r"(?P<list>.+)\.ditolak(?:-(?P<number>\d{1,3}))?\.csv")
 
 
-class DoorClosed(RuntimeError):
+class RequestRefused(RuntimeError):
     """The service refused the whole request; the message is the service's own."""
 
 
@@ -66,17 +66,17 @@ def upload(
     """Send a CSV file to `/v1/imports/<kind>`; `on_rows` hears how many rows are done.
 
     Raises:
-        DoorClosed: the file as a whole was refused, or the service went away in the middle.
+        RequestRefused: the file as a whole was refused, or the service went away in the middle.
     """
     report = UploadReport()
     try:
         done = _send(url, token, kind, path, lambda line: _note(report, line, on_rows))
     except httpx.TransportError as error:
         away = phrase("client.away").both(url=url, error=type(error).__name__)
-        raise DoorClosed(f"{away}; {phrase('client.again').both()}") from None
+        raise RequestRefused(f"{away}; {phrase('client.again').both()}") from None
     if not done:
         early, again = phrase("client.broken_off").both(), phrase("client.again").both()
-        raise DoorClosed(f"{early}; {again}")
+        raise RequestRefused(f"{early}; {again}")
     return report
 
 
@@ -88,7 +88,7 @@ def post(
     With a `key` of its own, the same body is a new order.
 
     Raises:
-        DoorClosed: the request was refused.
+        RequestRefused: the request was refused.
     """
     content = json.dumps(body, sort_keys=True).encode()
     headers = {
@@ -98,7 +98,7 @@ def post(
     }
     answer = client.post(url, content=content, headers=headers)
     if answer.is_error:
-        raise DoorClosed(_problem(answer))
+        raise RequestRefused(_problem(answer))
     return dict(answer.json())
 
 
@@ -113,7 +113,7 @@ def _send(
     ) as answer:  # fmt: skip
         if answer.is_error:
             answer.read()
-            raise DoorClosed(_problem(answer))
+            raise RequestRefused(_problem(answer))
         for line in answer.iter_lines():
             if line:
                 done = note(json.loads(line))
@@ -122,7 +122,7 @@ def _send(
 
 def _note(report: UploadReport, line: dict[str, Any], on_rows: Callable[[int], None]) -> bool:
     if line.get("done") is False:
-        raise DoorClosed(f"{line['code']}: {line['message']}")
+        raise RequestRefused(f"{line['code']}: {line['message']}")
     if "rows" in line:
         report.accepted, report.duplicates = line["accepted"], line["duplicates"]
         report.rejected = line["rejected"]

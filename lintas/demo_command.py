@@ -18,7 +18,7 @@ from rich.table import Table
 
 from lintas import answers, demo
 from lintas.broker import BrokerMissing
-from lintas.client import DoorClosed
+from lintas.client import RequestRefused
 from lintas.endpoints import Endpoints
 from lintas.keep import keep as keep_run
 from lintas.local import NotReady, Stack, prepare, running
@@ -34,7 +34,7 @@ from shared.regions import Regions
 console = Console()
 REGIONS = Regions.load()
 AGAIN = "; the same command again adds only what is missing"
-_FAILURES = (BrokerMissing, NotReachable, NotReady, DoorClosed, httpx.HTTPError, Stalled)
+_FAILURES = (BrokerMissing, NotReachable, NotReady, RequestRefused, httpx.HTTPError, Stalled)
 """Errors that are shown as one sentence; anything else is a fault of ours and shows where."""
 
 

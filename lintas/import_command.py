@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from lintas.client import DoorClosed, UploadReport, rejects_of, upload
+from lintas.client import RequestRefused, UploadReport, rejects_of, upload
 from shared.csv.rows import BadRow
 from shared.messages import phrase
 
@@ -40,7 +40,7 @@ def import_command(
             report = upload(
                 url, token, kind, path, lambda n: status.update(f"{path.name}: {n:,} rows")
             )
-    except DoorClosed as error:
+    except RequestRefused as error:
         console.print(str(error))
         raise typer.Exit(2) from None
     _tell(report, path, rejects or rejects_of(path))

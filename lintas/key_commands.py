@@ -142,7 +142,7 @@ def _book(key_directory: Path, service: str) -> Path:
 
 
 def _check(agency: str, service: str, scopes: list[str], areas: list[str]) -> None:
-    """Refuse what no door would ever accept: it would only be found out at the first call."""
+    """Refuse what no endpoint would ever accept: it would only be found out at the first call."""
     if agency not in AGENCIES:
         message = ", ".join(AGENCIES)
         raise typer.BadParameter(f"{agency} is none of {message}", param_hint="--agency")

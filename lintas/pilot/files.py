@@ -12,7 +12,7 @@ MAX_ITEMS = 1_000
 
 @dataclass(frozen=True)
 class Upload:
-    """A CSV file for one import door."""
+    """A CSV file for one import endpoint."""
 
     service: str
     kind: str

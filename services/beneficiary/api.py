@@ -1,4 +1,4 @@
-"""The HTTP doors of the beneficiary service; each turns outside words into one use case."""
+"""The HTTP endpoints of the beneficiary service; each turns outside words into one use case."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from services.beneficiary.schemas import (
     VerificationItem,
 )
 from shared.application.context import Context, Keys
-from shared.application.doors import Doors
+from shared.application.routes import Routes
 from shared.application.worklists import BY_PSEUDONYM
 from shared.http.problems import problem_responses
 
@@ -31,48 +31,48 @@ READ = "beneficiary:read"
 
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
-    """Every door, given the keys that the use cases need."""
-    doors = Doors(CARD.origin, keys, WRITE)
+    """Every endpoint, given the keys that the use cases need."""
+    routes = Routes(CARD.origin, keys, WRITE)
     return (
-        _families(doors),
-        _runs(doors),
-        _lists(doors),
-        doors.corrections(CORRECTIONS),
-        _readings(doors),
+        _families(routes),
+        _runs(routes),
+        _lists(routes),
+        routes.corrections(CORRECTIONS),
+        _readings(routes),
     )
 
 
-def _families(doors: Doors) -> APIRouter:
+def _families(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["families"])
-    doors.items(router, "/families/changes", ChangeItem, service.change_families)
-    doors.items(router, "/assignments", AssignmentItem, service.assign_facilitators)
-    doors.items(router, "/graduations/proposals", ProposalItem, service.propose_graduations)
-    doors.items(router, "/graduations/verifications", VerificationItem, service.verify_graduations)
-    doors.items(router, "/graduations/approvals", ApprovalItem, service.approve_graduations)
-    doors.items(router, "/exits", ExitItem, service.exit_families)
+    routes.items(router, "/families/changes", ChangeItem, service.change_families)
+    routes.items(router, "/assignments", AssignmentItem, service.assign_facilitators)
+    routes.items(router, "/graduations/proposals", ProposalItem, service.propose_graduations)
+    routes.items(router, "/graduations/verifications", VerificationItem, service.verify_graduations)
+    routes.items(router, "/graduations/approvals", ApprovalItem, service.approve_graduations)
+    routes.items(router, "/exits", ExitItem, service.exit_families)
     return router
 
 
-def _runs(doors: Doors) -> APIRouter:
+def _runs(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["targets and referrals"])
-    doors.items(router, "/targets", TargetItem, service.set_targets)
+    routes.items(router, "/targets", TargetItem, service.set_targets)
     run = service.issue_referrals
-    doors.change(router, "/referrals/runs", ReferralRun, run, ReferralReport)
+    routes.change(router, "/referrals/runs", ReferralRun, run, ReferralReport)
     return router
 
 
-def _lists(doors: Doors) -> APIRouter:
+def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1/imports", tags=["CSV lists"])
-    doors.rows(router, "/facilitators", FacilitatorRow, service.import_facilitators)
-    doors.rows(router, "/families", FamilyRow, service.import_families)
+    routes.rows(router, "/facilitators", FacilitatorRow, service.import_facilitators)
+    routes.rows(router, "/families", FamilyRow, service.import_families)
     return router
 
 
-def _readings(doors: Doors) -> APIRouter:
+def _readings(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["worklists"])
     ready = service.list_readiness
-    doors.worklist(router, "/readiness", ready, ReadinessList, scope=READ, order=BY_PSEUDONYM)
-    reader = doors.reader(READ)
+    routes.worklist(router, "/readiness", ready, ReadinessList, scope=READ, order=BY_PSEUDONYM)
+    reader = routes.reader(READ)
 
     @router.get(
         "/families/{number:path}", responses=problem_responses(400, 401, 403, 404, 422, 503)

@@ -1,4 +1,4 @@
-"""The HTTP doors of the cooperative service; each turns outside words into one use case."""
+"""The HTTP endpoints of the cooperative service; each turns outside words into one use case."""
 
 from fastapi import APIRouter
 
@@ -19,58 +19,58 @@ from services.cooperative.schemas import (
     Resignation,
 )
 from shared.application.context import Keys
-from shared.application.doors import Doors
+from shared.application.routes import Routes
 
 WRITE = "cooperative:write"
 READ = "cooperative:read"
 
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
-    """Every door, given the keys that the use cases need."""
-    doors = Doors(CARD.origin, keys, WRITE)
+    """Every endpoint, given the keys that the use cases need."""
+    routes = Routes(CARD.origin, keys, WRITE)
     return (
-        _memberships(doors),
-        _places(doors),
-        _lists(doors),
-        doors.corrections(CORRECTIONS),
-        _readings(doors),
+        _memberships(routes),
+        _places(routes),
+        _lists(routes),
+        routes.corrections(CORRECTIONS),
+        _readings(routes),
     )
 
 
-def _memberships(doors: Doors) -> APIRouter:
+def _memberships(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["memberships"])
     path = "/v1/memberships"
-    doors.items(router, f"{path}/applications", Application, service.apply_for_membership)
-    doors.items(router, f"{path}/approvals", Approval, service.record_approvals)
-    doors.items(router, f"{path}/activations", Activation, service.record_activations)
-    doors.items(router, f"{path}/lapses", Lapse, service.record_lapses)
-    doors.items(router, f"{path}/resignations", Resignation, service.record_resignations)
+    routes.items(router, f"{path}/applications", Application, service.apply_for_membership)
+    routes.items(router, f"{path}/approvals", Approval, service.record_approvals)
+    routes.items(router, f"{path}/activations", Activation, service.record_activations)
+    routes.items(router, f"{path}/lapses", Lapse, service.record_lapses)
+    routes.items(router, f"{path}/resignations", Resignation, service.record_resignations)
     return router
 
 
-def _places(doors: Doors) -> APIRouter:
+def _places(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["cooperatives and groups"])
-    doors.items(
+    routes.items(
         router,
         "/v1/cooperatives/statuses",
         CooperativeStatusItem,
         service.change_cooperative_statuses,
     )
-    doors.items(router, "/v1/groups", GroupItem, service.form_groups)
-    doors.items(router, "/v1/groups/statuses", GroupStatusItem, service.change_group_statuses)
+    routes.items(router, "/v1/groups", GroupItem, service.form_groups)
+    routes.items(router, "/v1/groups/statuses", GroupStatusItem, service.change_group_statuses)
     return router
 
 
-def _lists(doors: Doors) -> APIRouter:
+def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
     path = "/v1/imports"
     cooperatives, members = service.import_cooperatives, service.import_members
-    doors.rows(router, f"{path}/cooperatives", CooperativeRow, cooperatives, called=COLUMNS)
-    doors.rows(router, f"{path}/members", MemberRow, members, called=COLUMNS)
+    routes.rows(router, f"{path}/cooperatives", CooperativeRow, cooperatives, called=COLUMNS)
+    routes.rows(router, f"{path}/members", MemberRow, members, called=COLUMNS)
     return router
 
 
-def _readings(doors: Doors) -> APIRouter:
+def _readings(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["worklists"])
-    doors.worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
+    routes.worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
     return router

@@ -1,4 +1,4 @@
-"""The HTTP doors of the training service; each turns outside words into one use case."""
+"""The HTTP endpoints of the training service; each turns outside words into one use case."""
 
 from fastapi import APIRouter
 
@@ -13,36 +13,36 @@ from services.training.schemas import (
     SessionItem,
 )
 from shared.application.context import Keys
-from shared.application.doors import Doors
+from shared.application.routes import Routes
 
 WRITE = "training:write"
 READ = "training:read"
 
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
-    """Every door, given the keys that the use cases need."""
-    doors = Doors(CARD.origin, keys, WRITE)
-    return (_sessions(doors), _lists(doors), doors.corrections(CORRECTIONS), _readings(doors))
+    """Every endpoint, given the keys that the use cases need."""
+    routes = Routes(CARD.origin, keys, WRITE)
+    return (_sessions(routes), _lists(routes), routes.corrections(CORRECTIONS), _readings(routes))
 
 
-def _sessions(doors: Doors) -> APIRouter:
+def _sessions(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["sessions and training"])
-    doors.items(router, "/v1/sessions", SessionItem, service.hold_sessions)
-    doors.items(router, "/v1/attendance", AttendanceItem, service.record_attendance)
-    doors.items(router, "/v1/completions", CompletionItem, service.complete_trainings)
+    routes.items(router, "/v1/sessions", SessionItem, service.hold_sessions)
+    routes.items(router, "/v1/attendance", AttendanceItem, service.record_attendance)
+    routes.items(router, "/v1/completions", CompletionItem, service.complete_trainings)
     return router
 
 
-def _lists(doors: Doors) -> APIRouter:
+def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
     path, attendance = "/v1/imports/attendance", service.import_attendance
-    doors.rows(router, path, AttendanceRow, attendance, called=COLUMNS)
+    routes.rows(router, path, AttendanceRow, attendance, called=COLUMNS)
     return router
 
 
-def _readings(doors: Doors) -> APIRouter:
+def _readings(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["worklists"])
-    doors.worklist(
+    routes.worklist(
         router, "/v1/entitlements", service.list_entitlements, EntitlementList, scope=READ
     )
     return router

@@ -1,8 +1,8 @@
 """Pages of what waits for somebody in an area: who may ask, how it is paged, one call of the service.
 
-    doors.worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
+    routes.worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
 
-The name and the docstring of the use case are those of the door in the OpenAPI document.
+The name and the docstring of the use case are those of the endpoint in the OpenAPI document.
 """
 
 from collections.abc import Callable

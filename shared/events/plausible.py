@@ -1,4 +1,4 @@
-"""The one rule of days, for every door and every consumer: which of them cannot be."""
+"""The one rule of days, for every endpoint and every consumer: which of them cannot be."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

@@ -149,7 +149,7 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
             return
         await self.resync(self._of_recreated_topics(found))
         await self._skip_marks(self.consumer)
-        if self.next and not self._settings.volatile:
+        if self.next and not self._settings.embedded:
             self.ends = await self.consumer.end_offsets(list(self.next))
 
     async def _skip_marks(self, consumer: BatchReader) -> None:
@@ -174,7 +174,7 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def waiting(self) -> dict[TopicPartition, lag.Waiting]:
         """The waiting records of each partition. The embedded broker reports ends only with a fetch."""
-        consumer, real = self.consumer, not self._settings.volatile
+        consumer, real = self.consumer, not self._settings.embedded
         return lag.waiting(consumer, self.next, self.ends, transactions=real) if consumer else {}
 
     async def commit_to_kafka(self) -> None:
@@ -217,7 +217,7 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
         self._pause(self._of_recreated_topics(ids))
         partitions = {at for at in self._pending if at.topic in ids}  # others arrived meanwhile
         first = await consumer.beginning_offsets(list(partitions))
-        end = {} if self._settings.volatile else await consumer.end_offsets(list(partitions))
+        end = {} if self._settings.embedded else await consumer.end_offsets(list(partitions))
         stored = await asyncio.to_thread(self._stored, partitions)
         self._note_ids(ids)
         for at in sorted(partitions & self.assigned & self._pending):

@@ -153,7 +153,7 @@ class Consumer:
 
     async def _prepare(self) -> None:
         """Create the topics on the embedded broker, which forgets them; elsewhere wait for them."""
-        if self._settings.volatile:
+        if self._settings.embedded:
             topics = self._subscription.topics
             await asyncio.to_thread(ensure_topics, self._settings, topics)
         assignment = Assignment(self._engine, self._settings, self._topics, self._trust)
@@ -205,7 +205,7 @@ class Consumer:
                     continue
             else:
                 self._done(receipt, batch, assignment)
-                if not receipt.behind or self._settings.volatile:
+                if not receipt.behind or self._settings.embedded:
                     return
                 # the client went back by itself, which it does when a log has lost its tail
             await attempt(assignment.resync(_partitions(batch)))
@@ -249,7 +249,7 @@ class Consumer:
                 self._set_state(assignment.state)
             except TopicMissing as error:
                 self._wait_for(waiting_for(error))
-                if self._settings.volatile:
+                if self._settings.embedded:
                     return
             except TROUBLE as error:
                 self._wait_for(waiting_for(error))

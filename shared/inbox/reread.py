@@ -49,7 +49,7 @@ class Reread:
             for (topic, number), group in groupby(sorted(spots), key=lambda spot: spot[:2]):
                 place = TopicPartition(topic, number)
                 wanted = [offset for _, _, offset in group]
-                ends = not self._settings.volatile
+                ends = not self._settings.embedded
                 for record in await _records(reader, place, wanted, ends=ends):
                     found[topic, number, record.offset] = record
         finally:

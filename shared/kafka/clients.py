@@ -71,7 +71,7 @@ def open_producer(settings: KafkaSettings, topics: Iterable[Topic] = ()) -> AIOK
 
     `topics` are the caller's own, made again on a broker that forgets them.
     """
-    if not settings.volatile:
+    if not settings.embedded:
         return AIOKafkaProducer(**_producer_options(settings), request_timeout_ms=15_000)
     careful = CarefulProducer(
         **_producer_options(settings), request_timeout_ms=FORGETFUL_TIMEOUT_MS

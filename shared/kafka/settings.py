@@ -13,14 +13,14 @@ class KafkaSettings:
     bootstrap: str
     access: Access = OPEN
     idempotent: bool = True
-    """False only for the embedded broker: no idempotence, volatile, inexact end offsets."""
+    """False only for the embedded broker: no idempotence, nothing kept, inexact end offsets."""
     poll_ms: int = 50
     fetch_min_bytes: int = 32_768
     fetch_max_wait_ms: int = 50
     """A fetch is answered at `fetch_min_bytes` or after this: full batches, low idle latency."""
 
     @property
-    def volatile(self) -> bool:
+    def embedded(self) -> bool:
         """The broker forgets topics and positions when it ends, and its end offsets are too low."""
         return not self.idempotent
 
@@ -30,7 +30,7 @@ class KafkaSettings:
 
         Where workers have no stable names, the one that is back waits for its dead self's to end.
         """
-        return 4_000 if self.volatile else 10_000
+        return 4_000 if self.embedded else 10_000
 
 
 def kafka_of(settings: ServiceSettings) -> KafkaSettings:

@@ -122,7 +122,7 @@ def stage(
         ValueError: an event or its subject is larger than the contract allows, the subject is not
             what its kind of event is about, something may be an identity number, or a reader would
             refuse the event; nothing is staged.
-        InvalidEvent: a fact names a day that cannot be (`check_days`); the doors refuse it before.
+        InvalidEvent: a fact names a day that cannot be (`check_days`); the endpoints refuse it before.
     """
     trace, today = traceparent or new_traceparent(), jakarta_day(now)
     dated = [_dated(fact, today) for fact in facts]

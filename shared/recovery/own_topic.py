@@ -63,7 +63,7 @@ class OwnTopic:
         be read is logged and skipped: it must not stop the relay of all partitions.
         """
         found = [0]
-        if not self._settings.volatile:
+        if not self._settings.embedded:
             async for stretch in self._read(LAST):
                 found += map(self._sequence, stretch.records)
         return max(found)
@@ -77,7 +77,7 @@ class OwnTopic:
             Unreadable: an event is newer than this version of the service.
             ValueError: the broker is one that forgets.
         """
-        if self._settings.volatile:
+        if self._settings.embedded:
             raise ValueError("the embedded broker forgets: it has no more than the database")
         async for stretch in self._read():
             left(stretch.left + len(stretch.records))

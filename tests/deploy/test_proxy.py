@@ -88,7 +88,7 @@ def proxy(folder: Path, service: tuple[int, str], changes: dict[str, str]) -> It
         path.write_text(text, "utf-8")
     (folder / "conf" / "services.conf").write_text(
         f"map $server_port $service {{ {port} 127.0.0.1:{service[0]}; }}\n"
-        f"server {{ listen 127.0.0.1:{port}; include door.conf; }}\n"
+        f"server {{ listen 127.0.0.1:{port}; include port.conf; }}\n"
     )
     owner = (
         "user root;" if os.getuid() == 0 else ""

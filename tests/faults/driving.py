@@ -14,7 +14,7 @@ import httpx
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from lintas.client import DoorClosed, post, upload
+from lintas.client import RequestRefused, post, upload
 from lintas.demo import lanes_of
 from lintas.local import Stack
 from lintas.pilot.files import Upload
@@ -149,7 +149,7 @@ def persistently(step: Step) -> None:
     while True:
         try:
             return step()
-        except (httpx.TransportError, DoorClosed) as error:
+        except (httpx.TransportError, RequestRefused) as error:
             if not _may_pass(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.3)

@@ -37,7 +37,7 @@ def anyio_backend() -> str:
 @pytest.fixture
 def broker() -> Iterator[Kafka]:
     """A broker of the test's own, with the topic."""
-    if parts.current().kafka().volatile:
+    if parts.current().kafka().embedded:
         pytest.skip("the embedded broker is not a container: not tested without --parts real")
     with killable_kafka() as server:
         ensure_topics(server.bootstrap, [COOPERATIVE])

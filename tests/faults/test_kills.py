@@ -83,7 +83,7 @@ class Doomed:
 @contextmanager
 def doomed(directory: Path) -> Iterator[Doomed]:
     """A run on the session's parts; on real ones with servers of its own, which are killed too."""
-    if parts.current().kafka().volatile:
+    if parts.current().kafka().embedded:
         yield Doomed(lay(directory, NUMBERS))
         return
     with ExitStack() as servers:

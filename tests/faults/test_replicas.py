@@ -34,7 +34,7 @@ pytestmark = pytest.mark.timeout(600)
 
 @pytest.fixture(autouse=True)
 def _real(monkeypatch: pytest.MonkeyPatch) -> None:
-    if parts.current().kafka().volatile:
+    if parts.current().kafka().embedded:
         pytest.skip("the embedded broker keeps no static members: not tested without --parts real")
     monkeypatch.setattr(faults, "SLICE", 60)  # a steady load on every partition
 

@@ -43,7 +43,7 @@ def missing(stack: Stack) -> str:
 
 def test_a_topic_cut_off_below_the_position_is_told_and_healed_by_republish(tmp_path: Path) -> None:
     """Monitoring was away; what came meanwhile is gone. It goes on without it nowhere, and in the end has all."""
-    if parts.current().kafka().volatile:
+    if parts.current().kafka().embedded:
         pytest.skip("the embedded broker cannot cut a log: not tested without --parts real")
     pilot_run = lay(tmp_path, Numbers.small())
     stack = pilot_run.stack

@@ -119,7 +119,7 @@ async def test_a_forgotten_topic_comes_back_by_itself_with_another_number_of_par
         await all_applied(engine, source, range(1, 21))
         own_broker.kill()
         own_broker.start()
-        if not own_broker.settings.volatile:
+        if not own_broker.settings.embedded:
             with pytest.raises(UnknownTopicOrPartitionError):
                 await send(own_broker.settings, source.records([1]))
             ensure_topics(own_broker.bootstrap, [replace(TOPIC, partitions=4)])
@@ -222,7 +222,7 @@ async def test_events_gone_from_the_broker_pause_one_partition_until_republished
 def trim(kafka: KafkaSettings, topic: Topic, first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away what is before `first` in partition 0; the embedded broker only says so."""
     at = TopicPartition(topic.name, 0)
-    if not kafka.volatile:
+    if not kafka.embedded:
         admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
         admin.delete_records({AdminPartition(topic.name, 0): first})
         admin.close()
@@ -247,7 +247,7 @@ async def test_a_position_beyond_the_log_s_end_reads_all_of_it_again(
     kafka: KafkaSettings, topic: Topic, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The broker lost its tail. Only a real Kafka reports its log's end exactly."""
-    if kafka.volatile:
+    if kafka.embedded:
         pytest.skip(
             "the embedded broker's end offsets are too low: not tested without LINTAS_TEST_KAFKA"
         )
@@ -269,7 +269,7 @@ async def test_offsets_that_a_transaction_takes_are_no_loss(
     kafka: KafkaSettings, topic: Topic, engine: Engine
 ) -> None:
     """A commit marker takes an offset that no reader gets."""
-    if kafka.volatile:
+    if kafka.embedded:
         pytest.skip("the embedded broker has no transactions: not tested without LINTAS_TEST_KAFKA")
     source = Source(topic)
     producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, transactional_id=topic.name)

@@ -28,7 +28,7 @@ def absent(kafka: KafkaSettings) -> Iterator[Topic]:
 @pytest.fixture
 def real(kafka: KafkaSettings) -> KafkaSettings:
     """A broker that knows settings of topics."""
-    if kafka.volatile:
+    if kafka.embedded:
         pytest.skip(
             "the embedded broker keeps no settings of topics: not tested without --parts real"
         )

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 def _real(kafka: KafkaSettings) -> None:
-    if kafka.volatile:
+    if kafka.embedded:
         pytest.skip("the embedded broker has no transactions: not tested without --parts real")
 
 

@@ -44,7 +44,7 @@ FAULTS: dict[spoiled.Change, str] = {
 
 def keep_as_sent(kafka: KafkaSettings, topic: Topic) -> None:
     """A real broker would store every batch as the contract says; the embedded one never does."""
-    if not kafka.volatile:
+    if not kafka.embedded:
         changes = {"compression.type": (AlterConfigOp.SET, "producer")}
         with admin(kafka) as client:
             client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, changes)])
@@ -286,7 +286,7 @@ async def test_many_partitions_that_cannot_be_read_are_each_named(
 @pytest.fixture
 def real(kafka: KafkaSettings) -> KafkaSettings:
     """A broker that reports its log's end, and cuts a log."""
-    if kafka.volatile:
+    if kafka.embedded:
         pytest.skip("the embedded broker cannot do that: not tested without --parts real")
     return kafka
 

@@ -155,7 +155,7 @@ def test_a_broker_whose_process_is_killed_loses_nothing_that_it_wrote_to_disk(
         await all_sent(engine)
         put(engine, range(500, 1_500))
         await asyncio.to_thread(parts.current().crash, broker)
-        if broker.settings.volatile:
+        if broker.settings.embedded:
             await asyncio.to_thread(broker.start)
             await asyncio.to_thread(ensure_topics, broker.bootstrap, [COOPERATIVE])
             with transaction(engine) as connection:
@@ -165,7 +165,7 @@ def test_a_broker_whose_process_is_killed_loses_nothing_that_it_wrote_to_disk(
     while_running(engine, broker.settings, work)
     log = arrived(broker.settings, 1_500)
     assert sorted(set(sequences(log))) == list(range(1, 1_501))
-    if not broker.settings.volatile:
+    if not broker.settings.embedded:
         assert sequences(log) == list(range(1, 1_501)), (
             "an idempotent producer writes nothing twice"
         )

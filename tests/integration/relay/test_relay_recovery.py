@@ -38,7 +38,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def kafka(kafka: KafkaSettings) -> KafkaSettings:
     """The session's broker, if it keeps what it has."""
-    if kafka.volatile:
+    if kafka.embedded:
         pytest.skip("the embedded broker forgets: it has no more than the database")
     return kafka
 

@@ -21,7 +21,7 @@ SENDER, READER = "cooperative", "monitoring"
 @pytest.fixture(scope="package")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     """Two services are known to it; neither has a right."""
-    if parts.current().kafka().volatile:
+    if parts.current().kafka().embedded:
         pytest.skip("the embedded broker knows no rights: not tested without --parts real")
     with secured_kafka(tmp_path_factory.mktemp("secured")) as broker:
         for user in (SENDER, READER):

@@ -1,4 +1,4 @@
-"""The HTTP doors of the housing service; each turns outside words into one use case."""
+"""The HTTP endpoints of the housing service; each turns outside words into one use case."""
 
 from fastapi import APIRouter
 
@@ -6,14 +6,14 @@ from services.housing import CARD, service
 from services.housing.correct import CORRECTIONS
 from services.housing.schemas import COLUMNS, InspectionList, RepairItem, RepairRow
 from shared.application.context import Keys
-from shared.application.doors import Doors
+from shared.application.routes import Routes
 
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
-    """Every door, given the keys that the use cases need."""
-    doors, router = Doors(CARD.origin, keys, "housing:write"), APIRouter(tags=["repairs"])
-    doors.items(router, "/v1/repairs", RepairItem, service.repair_houses)
-    doors.rows(router, "/v1/imports/repairs", RepairRow, service.import_repairs, called=COLUMNS)
+    """Every endpoint, given the keys that the use cases need."""
+    routes, router = Routes(CARD.origin, keys, "housing:write"), APIRouter(tags=["repairs"])
+    routes.items(router, "/v1/repairs", RepairItem, service.repair_houses)
+    routes.rows(router, "/v1/imports/repairs", RepairRow, service.import_repairs, called=COLUMNS)
     page = service.list_inspections
-    doors.worklist(router, "/v1/inspections", page, InspectionList, scope="housing:read")
-    return router, doors.corrections(CORRECTIONS)
+    routes.worklist(router, "/v1/inspections", page, InspectionList, scope="housing:read")
+    return router, routes.corrections(CORRECTIONS)

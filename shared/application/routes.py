@@ -1,9 +1,9 @@
-"""The doors of a service's use cases: each makes the context and calls one function.
+"""The routes of a service's use cases: each makes the context and calls one function.
 
-    doors = Doors(CARD.origin, keys, scope="training:write")
-    doors.items(router, "/v1/sessions", SessionItem, service.hold_sessions)
+    routes = Routes(CARD.origin, keys, scope="training:write")
+    routes.items(router, "/v1/sessions", SessionItem, service.hold_sessions)
 
-The name and the docstring of the use case are those of the door in the OpenAPI document.
+The name and the docstring of the use case are those of the endpoint in the OpenAPI document.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,8 +32,8 @@ Answer = TypeVar("Answer", bound=BaseModel)
 
 
 @dataclass(frozen=True)
-class Doors:
-    """What the doors of one service that change something have in common."""
+class Routes:
+    """What the routes of one service that change something have in common."""
 
     origin: Origin
     keys: Keys
@@ -50,10 +50,10 @@ class Doors:
         """A batch of JSON items, one outcome an item."""
 
         @wraps(use_case)
-        def door(work: Work, items: list[Model]) -> Sequence[Outcome]:
+        def endpoint(work: Work, items: list[Model]) -> Sequence[Outcome]:
             return use_case(self._context(work), items)
 
-        items_post(router, path, item, scope=self.scope)(door)
+        items_post(router, path, item, scope=self.scope)(endpoint)
 
     def rows(
         self,
@@ -67,10 +67,10 @@ class Doors:
         """A CSV list; `called` gives the list's name for a field that a rule names."""
 
         @wraps(use_case)
-        def door(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
+        def endpoint(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
             return use_case(self._context(work), [row.model for row in rows])
 
-        csv_post(router, path, row, scope=self.scope, called=called)(door)
+        csv_post(router, path, row, scope=self.scope, called=called)(endpoint)
 
     def change(
         self,
@@ -83,10 +83,10 @@ class Doors:
         """One JSON body, one answer."""
 
         @wraps(use_case)
-        def door(work: Work, body: Model) -> BaseModel:
+        def endpoint(work: Work, body: Model) -> BaseModel:
             return use_case(self._context(work), body)
 
-        change_post(router, path, model, scope=self.scope, answers=answers)(door)
+        change_post(router, path, model, scope=self.scope, answers=answers)(endpoint)
 
     def worklist(
         self,
@@ -102,7 +102,7 @@ class Doors:
         worklist(router, path, use_case, answers, reader=self.reader(scope), order=order)
 
     def reader(self, scope: str) -> Callable[..., Context]:
-        """A dependency of GET doors: the context of who may read, on a snapshot of the database."""
+        """A dependency of GET routes: the context of who may read, on a snapshot of the database."""
 
         def context(
             request: Request, grant: Annotated[Grant, Depends(require(scope))], connection: Reading
@@ -112,7 +112,7 @@ class Doors:
         return context
 
     def corrections(self, rules: CorrectionRules) -> APIRouter:
-        """The door of corrections, alike for every service."""
+        """The endpoint of corrections, alike for every service."""
         router = APIRouter(tags=["corrections"])
 
         def correct_fact(context: Context, request: CorrectionRequest) -> Corrected:
