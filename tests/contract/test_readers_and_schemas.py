@@ -106,7 +106,7 @@ def test_schema_and_consumer_agree_on_every_damaged_example(example: Example) ->
 
 
 @pytest.mark.parametrize("example", ALL, ids=lambda one: one.name)
-def test_a_key_that_stands_twice_is_refused_wherever_it_stands(example: Example) -> None:
+def test_a_key_given_twice_is_refused_wherever_it_is(example: Example) -> None:
     """In the envelope, in the data, in an object of a list; with the same value or another."""
     text = example.wire().decode()
     event = json.loads(text)

@@ -102,7 +102,7 @@ def test_a_role_is_nothing_but_the_owner_of_its_database(deployed: Deployed, rol
         assert connection.execute(query).fetchone() == (False,) * 6
 
 
-def test_applied_again_it_keeps_the_data_and_sets_the_password_anew(deployed: Deployed) -> None:
+def test_applied_again_it_keeps_the_data_and_sets_the_password_again(deployed: Deployed) -> None:
     """The way to change a password is a new file and the same job."""
     with deployed.connect("training", "training") as connection:
         connection.execute("create table if not exists stays ()")

@@ -37,7 +37,7 @@ def test_played_twice_over_the_network_the_release_has_the_same_bytes(tmp_path: 
             ]
 
 
-def test_a_deployment_that_is_away_is_told_without_a_trace(tmp_path: Path) -> None:
+def test_a_deployment_that_is_away_is_reported_without_a_trace(tmp_path: Path) -> None:
     """One line, and that the command may be given again."""
     pilot_run = lay(tmp_path / "run", Numbers.small())
     tokens = tmp_path / "tokens.json"

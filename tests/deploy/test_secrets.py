@@ -110,7 +110,7 @@ def test_the_pilot_s_tokens_open_the_doors(secrets: Path) -> None:
         ([*ON[:-1], "monitoring=host:80"], "monitoring=host:80: write SERVICE=URL"),
     ],
 )
-def test_a_wrong_address_is_told_with_the_remedy(
+def test_a_wrong_address_is_reported_with_the_remedy(
     secrets: Path, on: list[str], message: str
 ) -> None:
     """Before anything is sent."""

@@ -38,7 +38,7 @@ def hold(engine: Engine, patience: str = "15s") -> None:
         connection.execute(text("SELECT id FROM held FOR UPDATE"))
 
 
-def test_locks_are_freed_while_the_worker_stands_still_and_it_finds_out(
+def test_locks_are_freed_while_the_worker_is_frozen_and_it_finds_out(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other gets the row; the sleeper changes nothing more and may do its work again."""
@@ -50,7 +50,7 @@ def test_locks_are_freed_while_the_worker_stands_still_and_it_finds_out(
         assert connection.execute(text("SELECT id FROM held")).scalar() == 1
 
 
-def test_whoever_waits_for_a_lock_is_told_before_its_client_gives_up(engine: Engine) -> None:
+def test_whoever_waits_for_a_lock_is_answered_before_its_client_gives_up(engine: Engine) -> None:
     """Waiting ends by itself; the failure may pass."""
     with transaction(engine) as holder:
         holder.execute(text("UPDATE held SET id = 2"))

@@ -44,7 +44,7 @@ def test_a_change_that_no_migration_made_is_drift(engine: Engine) -> None:
     assert drift(engine, METADATA) != []
 
 
-def test_the_state_tells_empty_and_newer_databases_apart(engine: Engine) -> None:
+def test_the_state_distinguishes_empty_and_newer_databases(engine: Engine) -> None:
     """A newer schema is refused by older code; an empty one asks for migrate."""
     assert state(engine, "sample") == "empty"
     migrate(engine, "sample")

@@ -44,7 +44,7 @@ def test_without_an_engine_one_line_says_what_to_install() -> None:
         (parts.POSTGRES, "lintas:s3cret", real.postgres_server),
     ],
 )
-def test_a_named_server_that_does_not_answer_is_told_in_one_line(
+def test_a_named_server_that_does_not_answer_is_reported_in_one_line(
     name: str, value: str, start: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The setting, the cause, the remedy, and no password; the session ends with 2."""

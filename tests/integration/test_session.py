@@ -44,7 +44,7 @@ def waiting(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["terminate", "interrupt"])
-def test_a_session_told_to_end_closes_without_a_traceback(
+def test_a_session_asked_to_end_closes_without_a_traceback(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     """Whole group, then the process again (as make passes it on): no trace, no broker, no file left."""

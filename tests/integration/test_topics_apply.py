@@ -42,7 +42,7 @@ def applied(kafka: KafkaSettings, topic: Topic) -> list[Difference]:
     return found
 
 
-def test_comparing_tells_what_is_missing_and_makes_nothing(
+def test_comparing_lists_what_is_missing_and_makes_nothing(
     kafka: KafkaSettings, absent: Topic
 ) -> None:
     """This is all that --dry-run does."""

@@ -68,7 +68,7 @@ def test_a_full_batch_of_attendance_goes_in_once(door: Door) -> None:
     assert len(door.events()) == 1001
 
 
-def test_attendance_at_once_is_told_once(door: Door) -> None:
+def test_attendance_at_once_is_published_once(door: Door) -> None:
     """Six facilitators send the same families: each family attends once."""
     with ThreadPoolExecutor(6) as pool:
         answers = pool.map(lambda _: door.items("/v1/attendance", *families(50)), range(6))

@@ -139,7 +139,7 @@ def test_every_table_says_what_its_rows_and_columns_are(wide: Any, address: str)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_text_stands_out_from_its_ground(wide: Any, address: str, language: str) -> None:
+def test_text_has_contrast_with_its_ground(wide: Any, address: str, language: str) -> None:
     """At least 4.5 to 1 everywhere."""
     wide.goto(f"{address}/?bahasa={language}")
     wide.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")

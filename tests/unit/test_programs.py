@@ -62,7 +62,7 @@ def test_no_test_looks_for_a_program_by_itself() -> None:
     assert set(found) == {"programs.py", "test_programs.py", "conftest.py"}
 
 
-def test_root_on_debian_gets_what_is_missing_and_is_told(tmp_path: Path) -> None:
+def test_root_on_debian_gets_what_is_missing_and_is_informed(tmp_path: Path) -> None:
     """One installation of all missing packages, none of those that are there."""
     ended = setup(machine(tmp_path, 0, "apt-get", "promtool", "prometheus", "git", "npm"))
     asked = (tmp_path / "asked").read_text().splitlines()

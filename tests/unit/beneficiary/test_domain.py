@@ -33,7 +33,7 @@ def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
     return refused.value.code
 
 
-def test_enrolment_tells_the_first_version() -> None:
+def test_enrolment_publishes_the_first_version() -> None:
     """The event carries the band, never the decile."""
     _, (fact,) = domain.enrol(a_family())
     facts = fact.model_dump(mode="json")

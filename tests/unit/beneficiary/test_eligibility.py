@@ -83,7 +83,7 @@ def test_each_condition_has_its_own_reason(other: dict[str, object], reason: Not
     assert (reason,) == assess(a_candidate(**other), DAY)
 
 
-def test_every_reason_is_told_at_once() -> None:
+def test_every_reason_is_reported_at_once() -> None:
     """Nobody has to come back three times."""
     poor_fit = a_candidate(business=None, band=DecileBand.D6_10, born=None)
     assert len(assess(poor_fit, DAY)) == 3

@@ -55,7 +55,7 @@ def test_another_year_is_another_target_of_the_same_facilitator(staffed: Door) -
     assert [event.data.version for event in staged] == [1] * 6  # type: ignore[attr-defined]
 
 
-def test_a_target_for_next_year_is_told_now(staffed: Door) -> None:
+def test_a_target_for_next_year_is_published_now(staffed: Door) -> None:
     """No event may lie ahead of what has happened: figures close by event time."""
     staffed.upload(STAFF, FACILITATORS.replace(",2026,", ",2027,"))
     assert max(event.time for event in staffed.events()) == NOW

@@ -16,7 +16,7 @@ def family(door: Door, number: str = "KPM-1") -> dict[str, Any]:
     return dict(door.get(f"/v1/families/{number}").json())
 
 
-def test_a_correction_is_told_to_the_same_subject(ready: Door) -> None:
+def test_a_correction_is_published_under_the_same_subject(ready: Door) -> None:
     """It names the wrong event, its type and what counts instead, at the time of the fact."""
     event_id, data = last(ready, "enrolled")
     answer = correct(ready, event_id, data | {"region": NEIGHBOUR})

@@ -18,7 +18,7 @@ from tests.kit.graduating import CHANGES, STEPS, graduate, of_family
 ASSIGNMENTS, TARGETS = "/v1/assignments", "/v1/targets"
 
 
-def test_a_change_is_told_with_the_whole_record(ready: Door) -> None:
+def test_a_change_is_published_with_the_whole_record(ready: Door) -> None:
     """Region and band change, the adults stay."""
     changed = of_family(effective_on="2026-03-01", region=NEIGHBOUR, decile=5)
     assert codes(ready.items(CHANGES, changed)) == ["accepted"]
@@ -196,7 +196,7 @@ def test_a_day_far_ahead_is_refused_at_every_door(ready: Door) -> None:
     ]
 
 
-def test_a_version_is_announced_beforehand_and_told_today(ready: Door) -> None:
+def test_a_version_is_announced_beforehand_and_published_today(ready: Door) -> None:
     """It may take effect next month; its event lies not ahead of what has happened."""
     path = "/v1/families/changes"
     far = of_family(decile=5, effective_on="2027-07-03")

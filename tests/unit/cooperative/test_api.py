@@ -47,7 +47,7 @@ def join(door: Door) -> str:
     return str(result["id"])
 
 
-def test_the_whole_road_of_a_membership_is_told(ready: Door) -> None:
+def test_the_whole_road_of_a_membership_is_published(ready: Door) -> None:
     """Applied, approved, activated, resigned: four facts of one person, each at its day."""
     join(ready)
     ready.items("/v1/memberships/resignations", step("resigned_on", "2026-06-30"))
@@ -58,7 +58,7 @@ def test_the_whole_road_of_a_membership_is_told(ready: Door) -> None:
     assert staged[2].time.isoformat() == "2026-03-10T05:00:00+00:00"
 
 
-def test_the_list_of_cooperatives_tells_registration_and_status(ready: Door) -> None:
+def test_the_list_of_cooperatives_publishes_registration_and_status(ready: Door) -> None:
     """Two registrations, and the one status that is more than registered."""
     kinds = [type(event.data) for event in ready.events()]
     assert [CooperativeRegistered, CooperativeStatusChanged, CooperativeRegistered] == kinds
@@ -211,7 +211,7 @@ def test_a_taken_back_activation_reopens_the_membership(ready: Door) -> None:
     assert codes(ready.items("/v1/memberships/activations", right)) == ["accepted"]
 
 
-def test_a_correction_replaces_what_was_told(ready: Door) -> None:
+def test_a_correction_replaces_what_was_published(ready: Door) -> None:
     """The replacement is the whole data of the type; the same request again stages nothing more."""
     wrong = join(ready)
     old = ready.events()[-1].data

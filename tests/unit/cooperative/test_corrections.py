@@ -88,7 +88,7 @@ def test_a_taken_back_resignation_reopens_the_membership() -> None:
     assert refused(lambda: corrections.require_one_open(changed, [again])) == "CORRECTION_ORDER"
 
 
-def test_a_registration_is_taken_back_only_while_nothing_stands_on_it() -> None:
+def test_a_registration_is_taken_back_only_while_nothing_needs_it() -> None:
     """Members or a status hold it."""
     one, (fact,) = status.register(None, a_cooperative())
     correct = corrections.correct_cooperative

@@ -55,7 +55,7 @@ def test_an_application_without_declaration_is_refused() -> None:
     domain.require_voluntary(True)
 
 
-def test_the_same_application_again_tells_nothing() -> None:
+def test_the_same_application_again_publishes_nothing() -> None:
     """Same person, cooperative and day: it was so already."""
     before = a_membership()
     step = domain.apply(a_cooperative(), [before], a_membership(sealed=b"other"))

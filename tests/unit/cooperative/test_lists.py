@@ -32,7 +32,7 @@ def file(*rows: str) -> str:
     return "\n".join((HEADER, *rows)) + "\n"
 
 
-def test_good_rows_go_in_and_bad_rows_are_told(ready: Door) -> None:
+def test_good_rows_go_in_and_bad_rows_are_reported(ready: Door) -> None:
     """Each reject names its line, column and code; the good rows around it are stored."""
     *rejects, _progress, total = ready.upload(MEMBERS, file(GOOD, APPLIED, *BAD.values()))
     assert [(line["line"], line["field"], line["code"]) for line in rejects] == [

@@ -33,7 +33,7 @@ def test_the_area_follows_from_the_code() -> None:
     assert status.area_of("35.09.30.2009") is AreaKind.VILLAGE
 
 
-def test_the_same_number_again_tells_nothing_and_other_content_is_refused() -> None:
+def test_the_same_number_again_publishes_nothing_and_other_content_is_refused() -> None:
     """A number identifies one cooperative."""
     before = a_cooperative(history=(StatusEntry(1, "OPERATING", MAY),))
     assert (before, ()) == status.register(before, a_cooperative())
@@ -49,7 +49,7 @@ def test_versions_of_a_status_count_up() -> None:
     assert (first.version, second.version) == (1, 2)  # type: ignore[attr-defined]
 
 
-def test_the_same_change_again_tells_nothing() -> None:
+def test_the_same_change_again_publishes_nothing() -> None:
     """Even an older one that others followed."""
     one, _ = status.move_cooperative(a_cooperative(), OPERATING, MAY)
     one, _ = status.move_cooperative(one, CLOSED, JUNE)
@@ -105,7 +105,7 @@ def test_a_group_climbs_the_ladder() -> None:
         status.move_group(a_group(), GroupStatus.PRE_COOPERATIVE, date(2025, 1, 1))
 
 
-def test_a_group_number_stands_for_one_group() -> None:
+def test_a_group_number_names_one_group() -> None:
     """Other content under the same number is refused."""
     with pytest.raises(Refusal, match="CONFLICT"):
         status.form(a_group(), a_group(formed_on=MAY))

@@ -90,7 +90,7 @@ def test_a_missing_column_is_named() -> None:
     assert "kode_desa" in row.message
 
 
-def test_a_column_that_stands_twice_is_named() -> None:
+def test_a_column_given_twice_is_named() -> None:
     """Two columns of one name are refused: nobody knows which one is meant."""
     row = only(f"{HEADER},nama\n{GOOD},x\n")
     assert (row.code, row.field) == ("CSV_COLUMN", "nama")
@@ -476,7 +476,7 @@ def test_each_damage_of_a_telephone_number_is_named_for_what_it_is(value: str, c
         assert value not in row.message + row.remedy
 
 
-def test_the_length_of_a_short_nik_is_told() -> None:
+def test_the_length_of_a_short_nik_is_reported() -> None:
     """Fifteen digits are one too few, and the message says fifteen."""
     assert "here are 15" in only(with_cell("nik", NIK[1:])).message
 
@@ -570,7 +570,7 @@ def test_a_row_with_two_faults_names_column_limit_and_remedy_of_each() -> None:
     )
 
 
-def test_a_wrong_header_is_told_in_both_languages() -> None:
+def test_a_wrong_header_is_reported_in_both_languages() -> None:
     """What is missing and what is unknown, each half in its own words."""
     (row,) = rows(f"{HEADER.replace('jumlah', 'banyaknya')}\n{GOOD}\n")
     assert row.message == (
@@ -661,7 +661,7 @@ def test_an_empty_cell_of_a_required_column_is_named(column: str) -> None:
     assert (row.code, row.field) == ("FIELD_REQUIRED", column)
 
 
-def test_all_problems_of_a_row_are_told_at_once() -> None:
+def test_all_problems_of_a_row_are_reported_at_once() -> None:
     """The first is the row's code; the message names every column."""
     row = only(f"{HEADER}\nA 1,12,Siti,01/02/2026,35,x\n")
     assert (row.field, row.code) == ("nomor", "FIELD_FORMAT")

@@ -141,7 +141,7 @@ def test_refused_rows_never_replace_the_file_that_they_come_from(tmp_path: Path)
     assert path.read_text("utf-8") == "nama\nSiti\n"
 
 
-def test_a_refused_row_is_told_in_three_lines() -> None:
+def test_a_refused_row_is_shown_in_three_lines() -> None:
     """Where, what, and what to do."""
     expected = _refused_row(BadRow(4, "nik", "NIK_FORMAT", "NIK harus 16 angka", "salin NIK"))
     assert expected.split("\n") == [

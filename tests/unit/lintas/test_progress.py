@@ -44,7 +44,7 @@ def test_not_complete_while_something_waits_or_is_missing() -> None:
     assert not look(DEPLOYMENT, client(4)).complete
 
 
-def test_a_service_that_is_not_ready_is_told_as_such() -> None:
+def test_a_service_that_is_not_ready_is_reported_as_such() -> None:
     """The caller may try again later."""
     with pytest.raises(httpx.HTTPStatusError):
         look(DEPLOYMENT, client(5, status=503))

@@ -20,7 +20,7 @@ def printed(one: Console) -> str:
     return one.file.getvalue()
 
 
-def test_a_ticker_tells_at_once_and_again_until_its_block_ends() -> None:
+def test_a_ticker_prints_at_once_and_again_until_its_block_ends() -> None:
     """Where nobody can draw."""
     screen, third = console(terminal=False), threading.Event()
     lines = iter(range(1_000_000))

@@ -28,7 +28,7 @@ def test_the_list_has_every_region_of_each_level(depth: int, count: int) -> None
         (RegionKind.CUSTOMARY_VILLAGE, 14),
     ],
 )
-def test_kinds_are_told_apart(kind: RegionKind, count: int) -> None:
+def test_kinds_are_distinguished(kind: RegionKind, count: int) -> None:
     """Kabupaten and kota, desa, kelurahan and desa adat."""
     assert len(list(REGIONS.codes(kind))) == count
 

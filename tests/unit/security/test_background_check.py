@@ -37,7 +37,7 @@ def test_nothing_is_ready_before_it_was_looked_at() -> None:
         BackgroundCheck(lambda: None)()
 
 
-def test_a_check_that_hangs_is_told_by_its_age_and_waited_for_by_nobody() -> None:
+def test_a_check_that_hangs_is_known_by_its_age_and_waited_for_by_nobody() -> None:
     """The last result counts for five seconds more; then it is: has not ended for so long."""
     now, hangs, go = [NOW], threading.Event(), threading.Event()
     looks: list[int] = []

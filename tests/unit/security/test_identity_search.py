@@ -84,7 +84,7 @@ def test_no_id_trace_or_sequence_is_ever_suspected(entropy: bytes, sequence: int
 
 
 @given(st.text(), st.text(), st.sampled_from([NIK, "3509 9001 0190 0001"]))
-def test_it_is_found_whatever_stands_around_it(before: str, after: str, number: str) -> None:
+def test_it_is_found_whatever_is_around_it(before: str, after: str, number: str) -> None:
     """In JSON of any surroundings that do not go on with digits."""
     edge = f"{before}x{number}x{after}"
     assert suspects_identity([json.dumps({"a": edge}).encode()])

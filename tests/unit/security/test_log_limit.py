@@ -64,7 +64,7 @@ def test_after_a_minute_the_same_line_is_written_again(log: Log) -> None:
     assert log.lines() == ["repeated 1 times in 60 s: gone", "gone"]
 
 
-def test_the_end_of_the_process_tells_what_was_left_out(log: Log) -> None:
+def test_the_end_of_the_process_logs_what_was_left_out(log: Log) -> None:
     """Nothing is left out in silence."""
     log.say("lintas.web", "gone", times=12)
     log.lines()
@@ -88,7 +88,7 @@ def test_a_library_is_cut_short_as_a_whole(log: Log) -> None:
     assert len(log.lines()) == 10
 
 
-def test_a_failure_to_accept_is_told_once_a_minute(log: Log) -> None:
+def test_a_failure_to_accept_is_logged_once_a_minute(log: Log) -> None:
     """The event loop says it a million times a minute, with a traceback each."""
     log.say("asyncio", "socket.accept() out of system resource", times=5000)
     assert log.lines() == ["socket.accept() out of system resource"]

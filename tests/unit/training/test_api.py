@@ -62,7 +62,7 @@ def held(door: Door) -> Door:
     return door
 
 
-def test_sessions_are_told_with_what_was_taught(held: Door) -> None:
+def test_sessions_are_published_with_what_was_taught(held: Door) -> None:
     """Modules of P2K2, participants of outreach; the ministry's number stays home."""
     staged = [event.data for event in held.events()]
     assert all(isinstance(data, SessionHeld) for data in staged)
@@ -70,7 +70,7 @@ def test_sessions_are_told_with_what_was_taught(held: Door) -> None:
     assert "P2K2-1" not in staged[0].model_dump_json()
 
 
-def test_a_session_is_told_once(held: Door) -> None:
+def test_a_session_is_published_once(held: Door) -> None:
     """The same again is a duplicate, another day a conflict."""
     results = held.items("/v1/sessions", session(), session(held_on="2026-03-09"))
     assert codes(results) == ["duplicate", "CONFLICT"]

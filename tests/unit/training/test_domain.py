@@ -28,7 +28,7 @@ def refused(action: Callable[[], object]) -> str:
     return refusal.value.code
 
 
-def test_a_session_is_told_once() -> None:
+def test_a_session_is_published_once() -> None:
     """The same number and content again stages nothing, other content is a conflict."""
     one, (fact,) = domain.hold(None, a_session())
     assert isinstance(fact, SessionHeld)
@@ -84,7 +84,7 @@ def test_a_training_is_completed_once_by_a_person() -> None:
     assert refused(late) == "CONFLICT"
 
 
-def test_a_training_number_stands_for_one_activity() -> None:
+def test_a_training_number_names_one_activity() -> None:
     """The first completion makes the course known."""
     known = a_training()
     other = Training(UUID(int=9), known.number, ActivityType.COACHING)

@@ -86,7 +86,7 @@ def statuses(answers: list[Future[httpx.Response]]) -> dict[int, int]:
     return {status: found.count(status) for status in sorted(set(found))}
 
 
-def test_who_comes_when_too_many_wait_is_told_to_come_again(office: Office) -> None:
+def test_who_comes_when_too_many_wait_is_asked_to_come_again(office: Office) -> None:
     """503 BUSY with Retry-After, counted; all others are answered when their turn comes."""
     before, many = HTTP_BUSY._value.get(), REQUESTS_AT_ONCE + WAITING
     with ThreadPoolExecutor(many) as pool:

@@ -43,7 +43,7 @@ def test_every_command_explains_itself_with_an_example(command: list[str]) -> No
     assert f"python -m services.sample {' '.join(command)}" in " ".join(said.split())
 
 
-def test_missing_settings_are_told_by_name_with_code_2() -> None:
+def test_missing_settings_are_reported_by_name_with_code_2() -> None:
     """No traceback."""
     code, said = call("migrate", LINTAS_KAFAK="x:1")
     assert code == 2

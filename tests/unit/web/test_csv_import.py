@@ -38,7 +38,7 @@ def test_good_rows_are_kept_and_bad_ones_reported_by_line(sample: SampleClient) 
     assert sample.notes() == 1
 
 
-def test_a_large_file_tells_its_progress_each_thousand_rows(sample: SampleClient) -> None:
+def test_a_large_file_reports_its_progress_each_thousand_rows(sample: SampleClient) -> None:
     """Three transactions for 2,500 rows."""
     lines = send(sample, rows(2_500))
     assert [line["rows"] for line in lines] == [1_000, 2_000, 2_500, 2_500]

@@ -120,7 +120,7 @@ def test_two_operations_of_one_name_are_refused() -> None:
         completed({"paths": paths})
 
 
-def test_a_wrong_method_is_told_every_right_one(sample: SampleClient) -> None:
+def test_a_wrong_method_is_answered_with_every_right_one(sample: SampleClient) -> None:
     """Two routes share this address: Allow names the methods of both."""
     answer = sample.client.delete("/v1/notes")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")

@@ -42,7 +42,7 @@ def test_a_name_of_the_service_wins_over_the_common_one() -> None:
     assert SampleSettings.load(GOOD | both).kafka == "b:2,c:3"
 
 
-def test_every_mistake_is_told_at_once() -> None:
+def test_every_mistake_is_reported_at_once() -> None:
     """Missing, wrong, empty and unknown, each with its name."""
     with pytest.raises(SettingsError) as caught:
         SampleSettings.load(
