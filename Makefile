@@ -6,7 +6,7 @@ ARGS ?=
 SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help demo secrets up down pilot setup test test-quick test-real lint bench bench-figures schemas lock clean
+.PHONY: help demo secrets up down pilot setup test test-quick test-real test-deep lint bench bench-figures schemas lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -44,6 +44,9 @@ test-quick: setup $(VENV)/ready-dev ## unit, contract and page tests, side by si
 
 test-real: setup $(VENV)/ready-dev ## the same suite on Apache Kafka and PostgreSQL, in containers or on given servers
 	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m pytest --parts real $(ARGS)
+
+test-deep: setup $(VENV)/ready-dev ## the whole suite with more kills and more generated examples
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --deep $(ARGS)
 
 lint: $(VENV)/ready-dev ## ruff and mypy --strict
 	$(BIN)/ruff check .

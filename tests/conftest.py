@@ -17,15 +17,23 @@ from tests import parts, programs
 from tests.kit import lanes
 
 settings.register_profile("untimed", deadline=None)  # no test of ours is about seconds
+settings.register_profile("deep", deadline=None, max_examples=1_000)
 settings.load_profile("untimed")
 VERSIONS = pytest.StashKey[str]()
 """What the session runs on, as the servers report it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--parts real` runs the same tests on Apache Kafka and PostgreSQL."""
+    """`--parts real` runs the same tests on Apache Kafka and PostgreSQL, `--deep` for longer."""
     choices = ("embedded", "real")
     parser.addoption("--parts", choices=choices, default="embedded", help="what to run on")
+    parser.addoption("--deep", action="store_true", help="more kills, more generated examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`--deep` generates ten times as many examples where a test names no number."""
+    if config.option.deep:
+        settings.load_profile("deep")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -26,6 +26,8 @@ from tests.faults.driving import (
 )
 
 AWAY_SECONDS = 2.5
+FEW = Numbers(probolinggo_families=300, facilitators=8, jember_families=300, members=80, groups=8)
+"""Enough that the load goes on while the broker is killed."""
 
 
 def health(stack: Stack, service: str) -> tuple[int, str]:
@@ -75,7 +77,7 @@ def test_without_a_broker_services_accept_and_wait_and_go_on_by_themselves(tmp_p
 
 def test_a_broker_that_lost_its_log_is_filled_again_by_republish(tmp_path: Path) -> None:
     """Killed in the middle of the load, back on the same port, empty: the reference's bytes."""
-    pilot_run = lay(tmp_path, Numbers.small())
+    pilot_run = lay(tmp_path, FEW)
     stack, half = pilot_run.stack, threading.Event()
     with running(stack), ThreadPoolExecutor(len(PUBLISHERS)) as pool:
         feeders = [pool.submit(feed, pilot_run, service, half) for service in PUBLISHERS]

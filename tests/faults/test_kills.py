@@ -35,26 +35,31 @@ from tests.faults.victims import (
 from tests.parts.kafka import RunBroker
 from tests.parts.killable import Killable, killable_kafka, killable_postgres
 
-KILLS = 20
+KILLS, DEEP_KILLS = 8, 20
+"""Of each victim: in `make test`, and in `make test-deep` and on real parts."""
 WORK_SECONDS = 1.0
 """How long at most each works before it is killed, in a run whose servers are slow to come back."""
 AHEAD = 4
 """The load is handed in piece by piece as the kills go on, by so many kills ahead of them."""
-NUMBERS = Numbers(
-    probolinggo_families=7_000,
-    facilitators=84,
-    jember_families=2_000,
-    members=200,
-    groups=8,
-    sessions_per_group=1,
-)
+
+
+def load(kills: int) -> Numbers:
+    """So much that each kill finds work outstanding."""
+    return Numbers(
+        probolinggo_families=350 * kills,
+        facilitators=4 * kills,
+        jember_families=100 * kills,
+        members=200,
+        groups=8,
+        sessions_per_group=1,
+    )
 
 
 class Doomed:
-    """A run whose processes are killed: the pilot, and who is killed."""
+    """A run whose processes are killed: the pilot, who is killed, and how often."""
 
-    def __init__(self, pilot_run: PilotRun) -> None:
-        self.pilot_run = pilot_run
+    def __init__(self, pilot_run: PilotRun, kills: int) -> None:
+        self.pilot_run, self.kills = pilot_run, kills
         pairs = [relay_of(pilot_run.stack, "beneficiary"), monitoring_of(pilot_run.stack)]
         self.victims: list[Victim] = [victim for victim, _ in pairs]
         self.processes: list[Process] = [process for _, process in pairs]
@@ -81,15 +86,17 @@ class Doomed:
 
 
 @contextmanager
-def doomed(directory: Path) -> Iterator[Doomed]:
+def doomed(directory: Path, *, deep: bool) -> Iterator[Doomed]:
     """A run on the session's parts; on real ones with servers of its own, which are killed too."""
     if parts.current().kafka().embedded:
-        yield Doomed(lay(directory, NUMBERS))
+        kills = DEEP_KILLS if deep else KILLS
+        yield Doomed(lay(directory, load(kills)), kills)
         return
     with ExitStack() as servers:
         database = servers.enter_context(killable_postgres())
         broker = servers.enter_context(killable_kafka())
-        run = Doomed(lay(directory, NUMBERS, on=_stack(directory, RunBroker(broker), database)))
+        stack = _stack(directory, RunBroker(broker), database)
+        run = Doomed(lay(directory, load(DEEP_KILLS), on=stack), DEEP_KILLS)
         victim, process = cooperative_of(run.pilot_run.stack)
         run.victims += [
             victim,
@@ -109,7 +116,7 @@ def _stack(directory: Path, broker: RunBroker, database: Killable) -> Stack:
 
 def feed(run: Doomed, service: str, over: threading.Event) -> None:
     """Hand in one service's share, piece by piece, so that it lasts as long as the kills."""
-    steps, total = list(steps_of(run.pilot_run, service)), KILLS * len(run.victims)
+    steps, total = list(steps_of(run.pilot_run, service)), run.kills * len(run.victims)
     for number, step in enumerate(steps):
         while not over.is_set() and (
             number / len(steps) > (sum(len(v.left) for v in run.victims) + AHEAD) / total
@@ -121,17 +128,22 @@ def feed(run: Doomed, service: str, over: threading.Event) -> None:
 @pytest.mark.kills
 @pytest.mark.timeout(1500)
 def test_kills_in_the_middle_of_the_load_change_no_byte(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
 ) -> None:
-    """Twenty times each victim; every accepted fact is counted once."""
+    """Many times each victim; every accepted fact is counted once."""
     seed = int(os.environ.get("LINTAS_KILL_SEED") or Random().randrange(2**32))
     over, turn, began = threading.Event(), threading.Lock(), time.monotonic()
-    with doomed(tmp_path) as run, ending(run.pilot_run.stack), ThreadPoolExecutor(8) as pool:
+    deep = bool(pytestconfig.option.deep)
+    with (
+        doomed(tmp_path, deep=deep) as run,
+        ending(run.pilot_run.stack),
+        ThreadPoolExecutor(8) as pool,
+    ):
         run.start()
         try:
             feeders = [pool.submit(feed, run, service, over) for service in PUBLISHERS]
             killers = [
-                pool.submit(victim.suffer, KILLS, Random(f"{seed}/{victim.name}"), turn, over)
+                pool.submit(victim.suffer, run.kills, Random(f"{seed}/{victim.name}"), turn, over)
                 for victim in run.victims
             ]
             finish([*killers, *feeders])
@@ -145,8 +157,10 @@ def test_kills_in_the_middle_of_the_load_change_no_byte(
             with capsys.disabled():
                 report(seed, run.victims, time.monotonic() - began)
     assert_same_bytes((answers.figures, answers.table), run.pilot_run.expected())
-    assert [len(victim.left) for victim in run.victims] == [KILLS] * len(run.victims)
-    assert min(victim.hits for victim in run.victims) >= KILLS // 2, "the load was over too early"
+    assert [len(victim.left) for victim in run.victims] == [run.kills] * len(run.victims)
+    assert min(victim.hits for victim in run.victims) >= run.kills // 2, (
+        "the load was over too early"
+    )
 
 
 def finish(running: list[Future[None]]) -> None:
