@@ -22,6 +22,7 @@ from rich.console import Console
 from benchmarks.copies import multiply
 from benchmarks.corpus import make_corpus
 from benchmarks.machine import machine
+from lintas.registry import CARDS, PUBLISHERS
 from services.monitoring.figures.compute import cells, latest_times
 from services.monitoring.log.columns import SCHEMAS, tables_of
 from services.monitoring.log.duck import open_log
@@ -69,8 +70,8 @@ def _write_pilot(folder: Path, kept: Path | None, work: Path) -> None:
 
 
 def _kept(directory: Path) -> Iterator[bytes]:
-    for name in ("beneficiary", "cooperative", "training"):
-        with (directory / "topics" / f"lintas.{name}.v1.ndjson").open("rb") as lines:
+    for name in PUBLISHERS:
+        with (directory / "topics" / f"{CARDS[name].topic.name}.ndjson").open("rb") as lines:
             yield from (base64.b64decode(json.loads(line)["value"]) for line in lines)
 
 
@@ -89,7 +90,7 @@ def _measured(folder: Path) -> dict[str, float]:
 def count(folder: Path) -> dict[str, float]:
     """Count all figures and marks of the tables in a folder; what it took."""
     files = {table: [file] for table in SCHEMAS if (file := folder / f"{table}.parquet").exists()}
-    cut = {f"urn:lintas:{name}": 2**62 for name in ("beneficiary", "cooperative", "training")}
+    cut = {CARDS[name].source: 2**62 for name in PUBLISHERS}
     started, cpu = time.perf_counter(), _cpu()
     with (
         tempfile.TemporaryDirectory(prefix="lintas-spill-") as spill,
