@@ -1,0 +1,49 @@
+"""kill -9 while the log is appended to, folded, merged and swept: exactly the applied events.
+
+`LINTAS_LOG_KILLS` sets how often (a sample runs always), `LINTAS_KILL_SEED` repeats a run's events.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from shared.database.engine import open_engine, snapshot
+from tests.faults.log_victim import applied_until, events_of
+from tests.kit.log import Kept, expected
+
+KILLS = int(os.environ.get("LINTAS_LOG_KILLS") or 5)
+LONGEST_SECONDS = 1.0
+
+
+@pytest.mark.timeout(900)
+def test_a_killed_log_holds_exactly_the_applied_events(any_database: str, tmp_path: Path) -> None:
+    """At random moments, each time looked at before the next process goes on."""
+    seed = int(os.environ.get("LINTAS_KILL_SEED") or Random().randrange(2**32))
+    random, events = Random(seed), events_of(seed)
+    kept = Kept(tmp_path / "log", open_engine(any_database))
+    done = 0
+    for _ in range(KILLS):
+        kill_after(random.uniform(0.0, LONGEST_SECONDS), any_database, kept.folder, seed)
+        with snapshot(kept.engine) as connection:
+            until = applied_until(connection)
+        assert until >= done
+        assert kept.rows() == expected(events[:until]), f"seed {seed}, {until} events"
+        done = until
+    assert done > 0
+    kept.engine.dispose()
+
+
+def kill_after(seconds: float, database: str, folder: Path, seed: int) -> None:
+    """Let a victim work for so long, then kill it."""
+    command = [sys.executable, "-m", "tests.faults.log_victim", database, str(folder), str(seed)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as victim:
+        assert victim.stdout is not None
+        assert victim.stdout.readline() == b"ready\n"
+        time.sleep(seconds)
+        victim.kill()
+    assert victim.returncode < 0, "it ended by itself"
