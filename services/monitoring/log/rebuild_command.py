@@ -1,0 +1,72 @@
+"""`python -m services.monitoring rebuild`: the log read again from the topics."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import typer
+from sqlalchemy import func, select
+
+from services.monitoring import CARD
+from services.monitoring.log.files import SUFFIX
+from services.monitoring.log.rebuild import NotCaughtUp, Place, read_log_into, take_over
+from services.monitoring.settings import MonitoringSettings
+from shared import clock
+from shared.database.engine import open_engine, snapshot
+from shared.inbox.quarantine import quarantine
+from shared.inbox.seen import watermarks
+from shared.kafka.settings import kafka_of
+from shared.security.keys import load_cipher, load_trust
+from shared.service.cli_errors import one_line_errors
+
+FOLDER = "rebuild"
+"""Inside the log's directory: the same disk, so files can be linked."""
+
+
+def rebuild() -> None:
+    """Read the topics from their start into a new log, and put it in the place of the living one.
+
+    Figures stay available meanwhile, releases are kept; interrupted, it goes on when it is run again.
+    """
+    with one_line_errors("monitoring"):
+        settings = MonitoringSettings.load()
+        living = Place(open_engine(settings.database), settings.log_directory)
+        new = _place_in(settings.log_directory / FOLDER)
+        asyncio.run(_catch_up(settings, new, living))
+        typer.echo("monitoring: the log was read again and has taken the place of the old one")
+        _clear(new)
+
+
+def _place_in(directory: Path) -> Place:
+    directory.mkdir(parents=True, exist_ok=True)
+    return Place(open_engine(f"sqlite:///{directory / 'log.sqlite'}"), directory)
+
+
+def _clear(new: Place) -> None:
+    """Delete what is not needed any more; what was refused stays for an operator to look at."""
+    with snapshot(new.engine) as connection:
+        refused = connection.execute(select(func.count()).select_from(quarantine)).scalar_one()
+    new.engine.dispose()
+    if not refused:
+        shutil.rmtree(new.directory)
+        return
+    kept = new.directory.with_name(f"{FOLDER}-{clock.now():%Y%m%dT%H%M%S}")
+    new.directory.rename(kept)
+    for path in kept.glob(f"*{SUFFIX}"):
+        path.unlink()
+    typer.echo(f"monitoring: {refused} records were refused again; see the quarantine in {kept}")
+
+
+async def _catch_up(settings: MonitoringSettings, new: Place, living: Place) -> None:
+    """Read and take over; while the living log goes on, read what it has got meanwhile."""
+    kafka = kafka_of(settings)
+    trust, cipher = load_trust(settings.keys), load_cipher(settings.keys, CARD.name)
+    while True:
+        with snapshot(living.engine) as connection:
+            until = watermarks(connection)
+        await read_log_into(new, until, kafka, trust=trust, cipher=cipher)
+        try:
+            take_over(new, living, clock.now())
+        except NotCaughtUp:
+            continue
+        return
