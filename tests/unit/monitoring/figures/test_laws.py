@@ -4,14 +4,19 @@ A cell is a function of the set of events: order, repetition, batches and the wa
 are stored change nothing.
 """
 
+from pathlib import Path
 from random import Random
 
 import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.monitoring.figures.compute import cells, latest_times
 from services.monitoring.log.columns import tables_of
+from services.monitoring.log.duck import open_log
+from services.monitoring.log.snapshot import LogSnapshot
 from shared.events.envelope import Event
 from tests.kit.figures import LATER, cells_of_events, opened, plain_of
 from tests.kit.random_world import world
@@ -64,6 +69,33 @@ def test_order_repetition_and_lots_change_no_cell_and_no_mark(seed: int, size: i
     with opened(events) as once, opened([], *lots) as lot_by_lot:
         assert list(cells(lot_by_lot)) == list(cells(once))
         assert latest_times(lot_by_lot, LATER) == latest_times(once, LATER)
+
+
+@LAWS
+@given(seed=SEEDS, size=SIZES)
+def test_a_cut_of_the_log_has_the_cells_of_its_events(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, size: int
+) -> None:
+    """Whatever lies in files and whatever in recent rows, and however far each source is read."""
+    random, events = Random(seed), numbered(world(seed, size))
+    cut = {one: random.randint(0, size) for one in sorted({one.source for one in events})}
+    random.shuffle(events)
+    seen = stored(tmp_path_factory.mktemp("log"), events, random.randint(0, size))
+    with open_log(
+        seen, cut, memory="200MB", threads=1, spill=tmp_path_factory.getbasetemp()
+    ) as duck:
+        found = {one[:4]: one.value for one in cells(duck)}
+    assert found == referred([one for one in events if one.sequence <= cut[one.source]])
+
+
+def stored(folder: Path, events: list[Event], place: int) -> LogSnapshot:
+    """The events before a place in two files a table, the others in recent rows."""
+    files: dict[str, list[Path]] = {}
+    for number, lot in enumerate((events[: place // 2], events[place // 2 : place])):
+        for table, rows in tables_of(lot).items():
+            files.setdefault(table, []).append(folder / f"{table}-{number}.parquet")
+            pq.write_table(rows, files[table][-1])
+    return LogSnapshot(files, tables_of(events[place:]))
 
 
 @LAWS
