@@ -1,5 +1,6 @@
--- One row: a family attended a P2K2 session, in the version of its record of that day or of that month's end.
+-- One row: a family attended a P2K2 session, with its place by one version of its record.
 --
+-- There are two rows where the version of the day is not that of the month's end.
 -- `in_force`: the version held on the day, and the family had not left before it.
 -- `in_stock`: the version held at the end of the month, when the family was enrolled.
 select

@@ -1,7 +1,8 @@
--- One row: the status of a registered cooperative at the month ends from `since` to before `until`.
+-- One row: the status of a registered cooperative.
 --
--- Of several registrations the earliest counts (day, then event id). The highest version of the
--- status that is effective by a month's end counts (version, day, event id).
+-- It holds at the month ends from `since` to before `until`. Of several registrations
+-- the earliest counts (day, then event id), of the changes of status that are
+-- effective by a month's end the highest (version, day, event id).
 with
 registration as (
     select subject as cooperative, registered_on, left(region, 5) as district
@@ -12,7 +13,13 @@ registration as (
 ),
 
 version as (
-    select cooperative, 0 as version, registered_on as day, null as event, 0 as sequence, 'REGISTERED' as status
+    select
+        cooperative,
+        0 as version,
+        registered_on as day,
+        null as event,
+        0 as sequence,
+        'REGISTERED' as status,
     from registration
     union all
     select subject, version, effective_on, event, sequence, status

@@ -1,5 +1,6 @@
--- One row: the correction that counts of an event, for the very type, subject and source that it names.
+-- One row: the correction that counts of an event.
 --
+-- It is for the very type, subject and source that it names.
 -- Of several corrections of one event the latest counts (recorded, then event id).
 select
     source, sequence, recorded, subject, corrected, corrected_type,

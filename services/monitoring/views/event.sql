@@ -1,4 +1,4 @@
--- One row: an event of any type as it was published, with the day that it names (targets name none).
+-- One row: an event of any type as it was published, with the day that it names.
 select
     source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.family.enrolled.v1' as type, enrolled_on as day

@@ -1,4 +1,4 @@
--- One row: a version of a family's record, in force from `since` until the day before `until`.
+-- One row: a version of a family's record while it is in force, from `since` to before `until`.
 --
 -- On each day the highest version that is effective by then is in force (version,
 -- day, event id); the enrolment is version 1. `family_number` is a small number in

@@ -1,6 +1,7 @@
--- One row: a family in one place has a member, at the month ends from `since` to before `until`.
+-- One row: a family in one place has a member.
 --
--- Several members at a time count once: what overlaps or touches is one row.
+-- It holds at the month ends from `since` to before `until`. Several members
+-- at a time count once: what overlaps or touches is one row.
 with
 overlap as (
     select

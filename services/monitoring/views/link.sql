@@ -1,4 +1,6 @@
--- One row: an enrolled family lists a person who is, was or will be a member, from `since` until the day before `until`.
+-- One row: an enrolled family lists a person who is, was or will be a member.
+--
+-- It holds from `since` to before `until`.
 with
 listed as (
     select

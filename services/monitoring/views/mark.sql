@@ -1,8 +1,8 @@
--- One row: the moment of a fact that counts, at the latest on the day on which it was recorded.
+-- One row: the moment of a fact that counts.
 --
--- A fact that was replaced keeps its own moment, unless that is noon in Jakarta of
--- the day that it named: then it is noon of the replacement's day, at the latest of
--- the correction's.
+-- It is at the latest on the day on which the fact was recorded. A fact that was
+-- replaced keeps its own moment, unless that is noon in Jakarta of the day that it
+-- named: then it is noon of the replacement's day, at the latest of the correction's.
 with
 placed as (
     select

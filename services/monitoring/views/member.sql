@@ -1,4 +1,4 @@
--- One row: a person is a member from `since` until the day before `until`.
+-- One row: a person is a member from `since` to before `until`.
 select
     person,
     activated_on as since,

@@ -1,16 +1,31 @@
--- One row: a membership of a person, as far as it went. Each step happened when it was first published
--- (day, then event id); `region` is where it was activated.
+-- One row: a membership of a person, as far as it went.
+--
+-- Each step happened when it was first published (day, then event id). `district`
+-- is where the membership was activated.
 with
 step as (
-    select subject, membership, applied_on, null::date as approved_on, null::date as activated_on, null::date as ended_on, null as region, null::uuid as event from membership_applied
+    select
+        subject,
+        membership,
+        applied_on,
+        null::date as approved_on,
+        null::date as activated_on,
+        null::date as ended_on,
+        null as region,
+        null::uuid as event,
+    from membership_applied
     union all
-    select subject, membership, null, approved_on, null, null, null, null from membership_approved
+    select subject, membership, null, approved_on, null, null, null, null
+    from membership_approved
     union all
-    select subject, membership, null, null, activated_on, null, region, event from membership_activated
+    select subject, membership, null, null, activated_on, null, region, event
+    from membership_activated
     union all
-    select subject, membership, null, null, null, lapsed_on, null, null from membership_lapsed
+    select subject, membership, null, null, null, lapsed_on, null, null
+    from membership_lapsed
     union all
-    select subject, membership, null, null, null, resigned_on, null, null from membership_resigned
+    select subject, membership, null, null, null, resigned_on, null, null
+    from membership_resigned
 )
 
 select
@@ -20,6 +35,8 @@ select
     min(approved_on) as approved_on,
     min(activated_on) as activated_on,
     min(ended_on) as ended_on,
-    left(min_by(region, (activated_on, event)) filter (activated_on is not null), 5) as district,
+    left(
+        min_by(region, (activated_on, event)) filter (activated_on is not null), 5
+    ) as district,
 from step
 group by person, membership

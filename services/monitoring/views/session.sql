@@ -1,4 +1,6 @@
--- One row: a session as it was held. Of several publications the earliest day counts (then the event id).
+-- One row: a session as it was held.
+--
+-- Of several publications the earliest counts (day, then event id).
 select
     subject as session,
     held_on,

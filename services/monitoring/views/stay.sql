@@ -1,6 +1,7 @@
--- One row: a family in the programme and in one place, at the month ends from `since` to before `until`.
+-- One row: a family in the programme and in one place.
 --
--- Both are first days of months; a stay that covers no month end is absent.
+-- It holds at the month ends from `since` to before `until`. Both are first
+-- days of months; a stay that covers no month end is absent.
 select
     family_number,
     version_count,
