@@ -56,6 +56,9 @@ def plain_of(event: Event) -> dict[str, Any]:
 
 
 def cells_of(story: Story, *parts: str) -> Cells:
-    """The cells of a story, or those of some parts."""
-    found = cells_of_events(story.events)
+    """The cells of a story, or those of some parts; only their definitions are computed."""
+    wanted = [
+        one for one in DEFINITIONS.values() if not parts or one.header.parts.keys() & {*parts}
+    ]
+    found = cells_of_events(story.events, wanted)
     return {key: value for key, value in found.items() if not parts or key[0] in parts}
