@@ -1,52 +1,39 @@
-"""Reading the exact form in which a relay of ours writes an event, in one pass into structs.
+"""Reading an event in the exact form in which a relay of ours writes it, in one pass into structs.
 
-A relay writes every attribute once, in one order, without white space. So each byte of its form is
-fixed for topic and type, or lies at a known place, or belongs to the canonical JSON of what was
-decoded: no room is left for an unknown or repeated key. Bytes of any other form are not refused
-here; `shared.events.reading` reads them.
+A relay writes every attribute once, in one order, without white space. A struct that gives the very
+same bytes when it is encoded again has therefore lost nothing: no unknown or repeated key, no other
+spelling of a value. Bytes of any other form are not refused here; `shared.events.reading` reads them.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Annotated, Any, NamedTuple, Union
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from shared.events.attributes import FORMS, JSON_TYPE, SEQUENCE_DIGITS
+from shared.events.attributes import ENVELOPE_ATTRIBUTES, FORMS, JSON_TYPE, SEQUENCE_DIGITS
 from shared.events.base import Payload
 from shared.events.envelope import Event, schema_uri
 from shared.events.subjects import subject_form
 from shared.events.topics import Topic
 from shared.events.typed import always_true, typed
 
-_HEAD = b'{"specversion":"1.0","id":"'
-_HEAD_END = len(_HEAD)
-_ID_END = _HEAD_END + 36
-_TIME, _DATA, _SEQUENCE = b'","time":"', b'","data":', b',"sequence":"'
-_TRACE = 55
-_DIGITS_AT = -SEQUENCE_DIGITS - len('"}')
-_BODY_END = _DIGITS_AT - len(_SEQUENCE)
-_FIRST, _BEYOND = b"0" * SEQUENCE_DIGITS, b"9"
-_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"0" * 9)
-_MOMENT = "0000-00-00T00:00:00.000000Z"
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-_ATTRIBUTES = (("id", UUID), ("subject", str), ("time", Moment), ("recordedtime", Moment))
-
+_TO_TYPE = '{"specversion":"1.0","id":"%s","source":"%s","type":"'
+_FIRST, _BEYOND = "0" * SEQUENCE_DIGITS, "9"
+_is_moment = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z").fullmatch
 _encode = msgspec.json.Encoder().encode
 _event = partial(tuple.__new__, Event)  # half the time of Event(...)
 
 
 class _Form(NamedTuple):
-    """What is the same in all events of one type on one topic."""
+    """How the events of one type are read."""
 
     type: str
-    opening: bytes
-    """From the end of the id to the beginning of the subject."""
-    middles: Mapping[bytes, str]
-    """From `time` to the beginning of `traceparent`, every digit as 0: its agreement."""
+    decode: Callable[[bytes], Any]
+    """Takes these attributes alone: what is the same in all events of the type is a literal."""
     is_subject: Callable[[bytes], re.Match[bytes] | None]
     always_true: tuple[str, ...]
 
@@ -57,81 +44,68 @@ class RelayReader:
     def __init__(self, topic: Topic, payloads: Iterable[tuple[str, type[Payload]]]) -> None:
         """`payloads`: types and classes that have a struct; others are of another form."""
         self.source = topic.owner
-        self._forms: Mapping[type[Any], _Form] = {
-            _wire(name, payload): _form(topic, name, payload) for name, payload in payloads
-        }
-        kinds: Any = Union[*self._forms] if self._forms else None
-        self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(kinds).decode
+        self._type_at = len(_TO_TYPE % (UUID(int=0), topic.owner))
+        self._forms = {name.encode(): _form(topic, name, payload) for name, payload in payloads}
 
     def read(self, value: bytes, key: bytes) -> Event | None:
         """The event with this subject, its data as a struct; None if a byte is of another form."""
-        try:
-            wire = self._decode(value)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
-            return None
-        form = self._forms.get(type(wire))
+        form = self._forms.get(value[self._type_at : value.find(b'"', self._type_at)])
         if form is None:
             return None
-        data = wire.data
-        body = _encode(data)
-        about = form.opening + key + _TIME
-        time = _ID_END + len(about)
-        trace_end = len(value) + _BODY_END - len(body) - len(_DATA)
-        trace = trace_end - _TRACE
-        agreement = form.middles.get(value[time:trace].translate(_DIGITS_ALIKE))
-        digits = value[_DIGITS_AT:-2]
-        traceparent = _traceparent(value[trace:trace_end])
+        try:
+            wire = form.decode(value)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+        time, recorded = _moment(wire.time), _moment(wire.recordedtime)
+        sequence, trace, data = wire.sequence, wire.traceparent, wire.data
         if (
-            trace < time
-            or agreement is None
-            or traceparent is None
-            or value[:_HEAD_END] != _HEAD
-            or value[_ID_END:time] != about
-            or value[trace_end:_DIGITS_AT] != _DATA + body + _SEQUENCE
-            or not digits.isdigit()
-            or not _FIRST < digits < _BEYOND
+            _encode(wire) != value
+            or wire.subject.encode() != key
             or form.is_subject(key) is None
+            or time is None
+            or recorded is None
+            or not _is_trace(trace)
+            or not (len(sequence) == SEQUENCE_DIGITS and sequence.isascii() and sequence.isdigit())
+            or not _FIRST < sequence < _BEYOND
         ):
             return None
-        if not all(getattr(data, name) for name in form.always_true):
+        if form.always_true and not all(getattr(data, name) for name in form.always_true):
             return None
         return _event(
             (
-                wire.id, self.source, form.type, wire.subject, wire.time, wire.recordedtime,
-                int(digits), agreement, traceparent, data, value,
+                wire.id, self.source, form.type, wire.subject, time, recorded, int(sequence),
+                wire.agreement, trace, data, value,
             )
         )  # fmt: skip
 
 
-def _wire(event_type: str, payload: type[Payload]) -> type[msgspec.Struct]:
-    """The struct of a whole event, chosen by its type; other attributes are compared as bytes."""
-    fields = [*_ATTRIBUTES, ("data", typed(payload))]
-    return msgspec.defstruct(payload.__name__, fields, tag_field="type", tag=event_type, gc=False)
-
-
 def _form(topic: Topic, event_type: str, payload: type[Payload]) -> _Form:
-    return _Form(
-        event_type,
-        f'","source":"{topic.owner}","type":"{event_type}","subject":"'.encode(),
-        {_middle(event_type, agreement): agreement for agreement in topic.agreements},
-        subject_form(payload),
-        always_true(payload),
-    )
+    kinds: dict[str, Any] = {
+        "specversion": Literal["1.0"],
+        "id": UUID,
+        "source": Literal[topic.owner],
+        "type": Literal[event_type],
+        "datacontenttype": Literal[JSON_TYPE],
+        "dataschema": Literal[schema_uri(event_type)],
+        "agreement": Literal[*topic.agreements],
+        "data": typed(payload),
+    }
+    fields = [(name, kinds.get(name, str)) for name in ENVELOPE_ATTRIBUTES]
+    wire = msgspec.defstruct(payload.__name__, fields, gc=False)
+    decode = msgspec.json.Decoder(wire).decode
+    return _Form(event_type, decode, subject_form(payload), always_true(payload))
 
 
-def _middle(event_type: str, agreement: str) -> bytes:
-    return (
-        (
-            f'{_MOMENT}","recordedtime":"{_MOMENT}","datacontenttype":"{JSON_TYPE}"'
-            f',"dataschema":"{schema_uri(event_type)}","agreement":"{agreement}","traceparent":"'
-        )
-        .encode()
-        .translate(_DIGITS_ALIKE)
-    )
+@lru_cache(maxsize=8_192)
+def _moment(text: str) -> datetime | None:
+    """Remembered, because days have one hour, and what was recorded together one moment."""
+    try:
+        return datetime.fromisoformat(text) if _is_moment(text) else None
+    except ValueError:
+        return None
 
 
-@lru_cache(maxsize=4096)
-def _traceparent(text: bytes) -> str | None:
+@lru_cache(maxsize=4_096)
+def _is_trace(text: str) -> bool:
     """Remembered, because what was recorded together shares it."""
-    found = text.decode("ascii", "replace")
-    return found if FORMS["traceparent"].match(found) else None
+    return FORMS["traceparent"].match(text) is not None
