@@ -74,10 +74,9 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
         """One line for the log."""
         return f"paused, events are gone: {', '.join(self.lost)}" if self.lost else "listening"
 
-    def is_ready(self, topic: str, partition: int) -> bool:
-        """Whether the position of this partition is checked, so that its records may be applied."""
-        at = TopicPartition(topic, partition)
-        return at in self.next and at not in self._pending
+    def ready(self) -> set[TopicPartition]:
+        """The partitions whose positions are checked, so that their records may be applied."""
+        return self.next.keys() - self._pending
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Forget partitions that another replica takes over."""
@@ -130,10 +129,10 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def applied(self, records: Iterable[Placed]) -> None:
         """Move the next offsets past these applied records."""
-        for record in records:
-            at = TopicPartition(record.topic, record.partition)
+        after = {(record.topic, record.partition): record.offset + 1 for record in records}
+        for at, offset in after.items():
             if at in self.next:
-                self.next[at] = record.offset + 1
+                self.next[TopicPartition(*at)] = offset
         for partition, offsets in self.starts.items():
             done = self.next.get(TopicPartition(*partition), 0)
             self.starts[partition] = {offset for offset in offsets if offset >= done}
@@ -154,10 +153,11 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _skip_marks(self, consumer: BatchReader) -> None:
         """Skip offsets without an event for us, so that they do not count as lag."""
+        ready = self.ready()
         passed = {
             at: offset
             for at, offset in consumer.dealt_with.items()
-            if self.is_ready(*at) and offset > self.next[at]
+            if at in ready and offset > self.next[at]
         }
         first = await consumer.beginning_offsets(list(passed))
         gone = [at for at in passed if first[at] > self.next.get(at, 0)]

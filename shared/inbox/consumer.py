@@ -183,7 +183,8 @@ class Consumer:
         assignment = self._assignment
         if assignment is None:
             return
-        batch = [item for item in records if assignment.is_ready(item.topic, item.partition)]
+        ready = assignment.ready()
+        batch = [item for item in records if (item.topic, item.partition) in ready]
         ids = assignment.topic_ids.copy()  # of the topics that these records came from
         apply = partial(self._apply, batch, ids, assignment)
         with suppress(Stopped):

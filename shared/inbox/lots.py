@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from itertools import groupby
+from itertools import islice
 from operator import attrgetter
 
 from shared.events.base import Payload
@@ -65,12 +64,14 @@ def examine(
 
     `structs`: see `check_batch`.
     """
-    check = partial(
-        check_batch, trust=trust, topics=topics, now=now, catalogue=catalogue, structs=structs
-    )
+    lots = _by_partition(records)
+    checked = check_batch(
+        [record for _, mine in lots for record in mine],
+        trust=trust, topics=topics, now=now, catalogue=catalogue, structs=structs,
+    )  # fmt: skip
+    results = iter(checked)
     return [
-        Lot(partition, mine, list(map(_result, mine, check(mine))))
-        for partition, mine in _by_partition(records)
+        Lot(at, mine, list(map(_result, mine, islice(results, len(mine))))) for at, mine in lots
     ]
 
 
@@ -80,7 +81,8 @@ def _result(record: Record, checked: Event | Refused) -> Event | Kept:
     return checked
 
 
-def _by_partition(records: Iterable[Record]) -> Iterator[tuple[Partition, list[Record]]]:
-    ordered = sorted(records, key=attrgetter("topic", "partition", "offset"))
-    for partition, mine in groupby(ordered, key=attrgetter("topic", "partition")):
-        yield partition, list(mine)
+def _by_partition(records: Iterable[Record]) -> list[tuple[Partition, list[Record]]]:
+    found: dict[Partition, list[Record]] = {}
+    for record in records:
+        found.setdefault((record.topic, record.partition), []).append(record)
+    return [(at, sorted(mine, key=attrgetter("offset"))) for at, mine in sorted(found.items())]

@@ -142,7 +142,7 @@ async def test_a_partition_that_comes_while_others_are_placed_waits_for_the_next
 
     monkeypatch.setattr(assignment, "_identities", slow)
     await assignment.resync([FIRST])
-    assert not assignment.is_ready(OTHER.topic, OTHER.partition)
+    assert OTHER not in assignment.ready()
     await assignment.assign_pending()
     assert consumer.at[OTHER] == 0
 
