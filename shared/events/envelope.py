@@ -37,7 +37,10 @@ class Fact:
 
 
 class Event(NamedTuple):
-    """One event as a consumer sees it; `data` is an instance of the type's payload class."""
+    """One event as a consumer sees it; `data` is an instance of the type's payload class.
+
+    Where a subscription asks for structs, it is mostly a struct with the same fields (`typed`).
+    """
 
     id: UUID
     source: str
