@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-LEFT = ("engine", "counts", "part")
+LEFT = ("engine", "counts", "part", "database", "step", "sender")
 
 
 def markdown_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
