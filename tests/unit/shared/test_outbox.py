@@ -282,6 +282,7 @@ def plan_of(connection: Connection, query: str) -> str:
     if connection.dialect.name == "postgresql":
         explain = "explain"
         connection.exec_driver_sql("set local enable_seqscan = off")
+        connection.exec_driver_sql("set local enable_bitmapscan = off")
     return str(list(connection.exec_driver_sql(f"{explain} {query}"))).lower()
 
 
