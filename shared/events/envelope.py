@@ -66,6 +66,7 @@ class InvalidEvent(Exception):
         self.detail = detail
 
 
+@lru_cache(maxsize=1024)
 def utc_text(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds and `Z`; naive datetimes are refused."""
     if moment.tzinfo is None:
