@@ -127,11 +127,11 @@ def _take_out(
 ) -> dict[SourcePartition, Unfinished]:
     """Delete and return the rows to be written again with what arrived."""
     table = inbox_arrival.c
-    wanted = [
-        and_(_is(at), table.block.in_({n >> BLOCK_BITS for n, _ in arrivals}), table.events < OPEN)
-        for at, arrivals in arrived.items()
+    wanted = [_open(source, arrived) for source in {source for source, _ in arrived}]
+    wanted += [
+        and_(table.source == source, table.partition == part, table.first <= n, table.last >= n)
+        for (source, part), n in counted
     ]
-    wanted += [and_(_is(at), table.first <= n, table.last >= n) for at, n in counted]
     rows = connection.execute(select(inbox_arrival).where(or_(*wanted))).all()
     if rows:
         key = tuple_(table.source, table.block, table.partition, table.first)
@@ -145,8 +145,17 @@ def _take_out(
     return found
 
 
-def _is(at: SourcePartition) -> ColumnElement[bool]:
-    return and_(inbox_arrival.c.source == at[0], inbox_arrival.c.partition == at[1])
+def _open(source: str, arrived: Mapping[SourcePartition, Sequence[Arrival]]) -> ColumnElement[bool]:
+    """The short rows of a source's partitions in the blocks of what arrived."""
+    table = inbox_arrival.c
+    mine = {part: arrivals for (owner, part), arrivals in arrived.items() if owner == source}
+    blocks = {n >> BLOCK_BITS for arrivals in mine.values() for n, _ in arrivals}
+    return and_(
+        table.source == source,
+        table.block.in_(blocks),
+        table.partition.in_(mine),
+        table.events < OPEN,
+    )
 
 
 def _arrivals(row: Any) -> Iterator[Arrival]:
