@@ -21,6 +21,7 @@ from benchmarks.parts import Bench, embedded, real
 from benchmarks.peers.command import peers
 from benchmarks.relay import relayed
 from benchmarks.report import Report
+from benchmarks.steady import steady
 from benchmarks.yardstick import decode_seconds
 from services.monitoring import CARD
 from shared.events.topics import TRAINING
@@ -31,6 +32,7 @@ commands.command()(peers)
 commands.command()(history)
 commands.command()(outbox)
 commands.command()(lists)
+commands.command("latency")(steady)
 console = Console()
 RELAYED = 100_000
 LOAD_PER_SECOND, LOAD_SECONDS = 200, 30

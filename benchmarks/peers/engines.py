@@ -10,6 +10,7 @@ from typing import Protocol
 
 from benchmarks.peers.deltas import Progress, summed
 from benchmarks.peers.expected import Cells
+from benchmarks.peers.log_cells import cells_of_log
 from benchmarks.peers.servers import Servers
 from benchmarks.processes import environment, prepared
 from lintas.broker import free_port
@@ -33,8 +34,8 @@ class Engine(Protocol):
     def committed(self) -> int:
         """Events of which everything is committed."""
 
-    def cells(self) -> Cells | None:
-        """What it counted; None where it keeps events and counts when asked."""
+    def cells(self) -> Cells:
+        """What it counts."""
 
 
 @dataclass
@@ -56,8 +57,13 @@ class Lintas:
 
     def _environment(self, replica: str) -> Mapping[str, str]:
         settings = environment("monitoring", self.keys, self.servers.settings, self.database)
-        own = {"REPLICA": replica, "PORT": str(free_port())}
+        own = {"REPLICA": replica, "PORT": str(free_port()), "LOG": str(self._log)}
         return {**settings, **{f"LINTAS_MONITORING_{name}": value for name, value in own.items()}}
+
+    @property
+    def _log(self) -> Path:
+        """Of this run alone, as its database is."""
+        return self.directory / f"log-{self.database.rpartition('/')[2]}"
 
     def committed(self) -> int:
         """By the seen-set in the database."""
@@ -68,8 +74,9 @@ class Lintas:
         finally:
             engine.dispose()
 
-    def cells(self) -> None:
-        """None: it keeps events."""
+    def cells(self) -> Cells:
+        """By SQL, from the log."""
+        return cells_of_log(self.database, self._log, self.directory / "spill")
 
 
 @dataclass
