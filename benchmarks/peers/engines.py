@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from sqlalchemy import Engine as SqlEngine
+
 from benchmarks.peers.deltas import Progress, summed
 from benchmarks.peers.expected import Cells
 from benchmarks.peers.log_cells import cells_of_log
@@ -48,10 +50,12 @@ class Lintas:
     directory: Path
     name: str = "Lintas"
     database: str = ""
+    _database: SqlEngine = field(init=False, repr=False)
 
     def start(self, log: Path) -> list[subprocess.Popen[bytes]]:
         """One process for each worker."""
         self.database = prepared("monitoring", self.servers.postgres.create())
+        self._database = open_engine(self.database)
         command = [sys.executable, "-m", "services.monitoring", "run", "--only", "consumer"]
         return [_spawn(command, log, self._environment(str(n))) for n in range(self.workers)]
 
@@ -67,12 +71,8 @@ class Lintas:
 
     def committed(self) -> int:
         """By the seen-set in the database."""
-        engine = open_engine(self.database)
-        try:
-            with snapshot(engine) as connection:
-                return sum(watermarks(connection).values())
-        finally:
-            engine.dispose()
+        with snapshot(self._database) as connection:
+            return sum(watermarks(connection).values())
 
     def cells(self) -> Cells:
         """By SQL, from the log."""
