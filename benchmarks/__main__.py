@@ -1,5 +1,7 @@
 """`python -m benchmarks`: measure every stage, print a table, write it as Markdown."""
 
+import signal
+import sys
 import tempfile
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -124,4 +126,5 @@ def _on(bench: Bench, corpus: Corpus, report: Report, log: Path) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # servers are ended on the way out
     commands()

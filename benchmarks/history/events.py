@@ -25,10 +25,10 @@ _NOBODY, _NO_ID = pseudonym("nobody"), UUID("0199e000-0000-7000-8000-fffffffffff
 
 @dataclass
 class Families:
-    """So many families, and how many events each source has told of them."""
+    """So many families, and how many events each topic has of them."""
 
     names: list[str]
-    told: dict[str, int]
+    published: dict[str, int]
 
     def enrolled(self, signer: Signer) -> Iterator[StoredRecord]:
         """All of them, once."""
@@ -62,7 +62,7 @@ class Families:
             yield StoredRecord(topic.name, 0, 0, key, value, headers)
 
     def _value(self, topic: Topic, body: bytes, key: bytes) -> bytes:
-        number = self.told[topic.name] = self.told.get(topic.name, 0) + 1
+        number = self.published[topic.name] = self.published.get(topic.name, 0) + 1
         mine = body.replace(_NOBODY.encode(), key).replace(str(_NO_ID).encode(), _id(number))
         return with_sequence(mine, number)
 

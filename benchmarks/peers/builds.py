@@ -30,8 +30,8 @@ def quix_streams(directory: Path, log: Path) -> list[str]:
 
 def versions(built: Mapping[str, Sequence[str]]) -> str:
     """What the peers are, as their own files say."""
-    told = {"kafka-streams": _version_of_streams, "quix": _version_of_quix}
-    return ", ".join(told[name](command[0]) for name, command in built.items())
+    versions_of = {"kafka-streams": _version_of_streams, "quix": _version_of_quix}
+    return ", ".join(versions_of[name](command[0]) for name, command in built.items())
 
 
 def _version_of_streams(java: str) -> str:

@@ -1,5 +1,6 @@
 """The sitting: fill the topics once, then one engine after the other, then the table."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
@@ -36,15 +37,17 @@ def peers(
     Example: python -m benchmarks peers --copies 2 --engines lintas,kafka-streams
     """
     console, log = Console(), directory / "peers.log"
+    shutil.rmtree(directory / "state", ignore_errors=True)  # of an earlier sitting
     directory.mkdir(parents=True, exist_ok=True)
     kept = keep(directory, console)
     expected = expected_cells(kept.events, copies)
     names = engines.split(",")
     built = _built(names, directory.absolute(), log)
     with servers() as parts:
-        report = PeersReport(parts.told, len(kept.events) * copies)
+        report = PeersReport(parts.versions, len(kept.events) * copies)
         console.print(f"filling the topics with {report.events:,} events")
-        report.filled = produce_seconds(parts.settings, kept.signed(copies))
+        produce_seconds(parts.settings, kept.signed(copies))
+        report.bytes_on_the_bus = parts.bytes_on_the_bus()
         for engine in _engines(names, parts, kept, built, directory.absolute()):
             with console.status(f"{engine.name}, {engine.workers} workers"):
                 report.runs.append(run(engine, parts, report.events, expected, log))

@@ -25,7 +25,7 @@ _LETTERS, _DIGITS = b"abcdefghijklmnopqrstuvwxyz234567", b"0123456789abcdef"
 
 
 @dataclass(frozen=True)
-class Told:
+class PilotEvent:
     """One event of the pilot, without its place in the log."""
 
     topic: str
@@ -38,20 +38,20 @@ class Kept:
     """The pilot's events in the order of the bus, and the keys that sign them."""
 
     keys: Path
-    events: list[Told]
+    events: list[PilotEvent]
 
     def signed(self, copies: int) -> Iterator[StoredRecord]:
         """The pilot so many times, each time with other people, numbered on and signed as relays sign."""
         signers = {topic: _signer(self.keys, topic) for topic in {one.topic for one in self.events}}
-        waiting: dict[str, list[Told]] = {topic: [] for topic in signers}
+        waiting: dict[str, list[PilotEvent]] = {topic: [] for topic in signers}
         numbers = dict.fromkeys(signers, 0)
         for copy in range(copies):
-            for told in self.events:
-                numbers[told.topic] += 1
-                waiting[told.topic].append(_renamed(told, copy, numbers[told.topic]))
-                if len(waiting[told.topic]) == SIGNED_TOGETHER:
-                    yield from _proved(signers[told.topic], waiting[told.topic])
-                    waiting[told.topic] = []
+            for event in self.events:
+                numbers[event.topic] += 1
+                waiting[event.topic].append(_renamed(event, copy, numbers[event.topic]))
+                if len(waiting[event.topic]) == SIGNED_TOGETHER:
+                    yield from _proved(signers[event.topic], waiting[event.topic])
+                    waiting[event.topic] = []
         for topic, rest in waiting.items():
             yield from _proved(signers[topic], rest)
 
@@ -64,7 +64,7 @@ def keep(directory: Path, console: Console) -> Kept:
         _play(directory, file, console)
     columns = pq.read_table(file).to_pydict()
     rows = zip(columns["topic"], columns["key"], columns["value"], strict=True)
-    return Kept(directory / KEYS, [Told(*row) for row in rows])
+    return Kept(directory / KEYS, [PilotEvent(*row) for row in rows])
 
 
 def _play(directory: Path, file: Path, console: Console) -> None:
@@ -86,10 +86,10 @@ def _signer(keys: Path, topic: str) -> Signer:
     return load_signer(keys, TOPIC_OF[topic].owner.rpartition(":")[2])
 
 
-def _renamed(told: Told, copy: int, number: int) -> Told:
+def _renamed(event: PilotEvent, copy: int, number: int) -> PilotEvent:
     """The event with other pseudonyms and ids: each copy maps all names one to one, in the same way."""
-    body = without_sequence(told.value)
-    key = told.key
+    body = without_sequence(event.value)
+    key = event.key
     if copy:
         letters, digits = _turned(_LETTERS, copy), _turned(_DIGITS, copy)
 
@@ -99,7 +99,7 @@ def _renamed(told: Told, copy: int, number: int) -> Told:
 
         body = _NAMES.sub(other, body)
         key = _NAMES.sub(other, key + b'"')[:-1]
-    return Told(told.topic, key, with_sequence(body, number))
+    return PilotEvent(event.topic, key, with_sequence(body, number))
 
 
 def _turned(alphabet: bytes, by: int) -> bytes:
@@ -107,7 +107,7 @@ def _turned(alphabet: bytes, by: int) -> bytes:
     return bytes.maketrans(alphabet, alphabet[shift:] + alphabet[:shift])
 
 
-def _proved(signer: Signer, some: list[Told]) -> Iterator[StoredRecord]:
+def _proved(signer: Signer, some: list[PilotEvent]) -> Iterator[StoredRecord]:
     proofs = signer.prove([one.value for one in some])
     for one, proof in zip(some, proofs, strict=True):
         headers = (("content-type", CONTENT_TYPE.encode()), (PROOF_HEADER, proof))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine as SqlEngine
+from sqlalchemy import func, select
 
 from benchmarks.peers.deltas import Progress, summed
 from benchmarks.peers.expected import Cells
@@ -38,6 +39,9 @@ class Engine(Protocol):
 
     def cells(self) -> Cells:
         """What it counts."""
+
+    def kept(self) -> int:
+        """Bytes on disk of what it has kept."""
 
 
 @dataclass
@@ -77,6 +81,12 @@ class Lintas:
     def cells(self) -> Cells:
         """By SQL, from the log."""
         return cells_of_log(self.database, self._log, self.directory / "spill")
+
+    def kept(self) -> int:
+        """Of its database and its data files."""
+        size = select(func.pg_database_size(func.current_database()))
+        with snapshot(self._database) as connection:
+            return int(connection.execute(size).scalar_one()) + _bytes_in(self._log)
 
 
 @dataclass
@@ -119,6 +129,14 @@ class Peer:
     def cells(self) -> Cells:
         """Its changes, summed up."""
         return summed(self.servers.settings, self.output, OUTPUT_PARTITIONS)
+
+    def kept(self) -> int:
+        """Of its stores."""
+        return sum(map(_bytes_in, self.directory.glob(f"{self.group}-*")))
+
+
+def _bytes_in(directory: Path) -> int:
+    return sum(one.stat().st_size for one in directory.rglob("*") if one.is_file())
 
 
 def _spawn(command: list[str], log: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
-from benchmarks.peers.corpus import Told
+from benchmarks.peers.corpus import PilotEvent
 
 Cells = dict[str, int]
 """Cell -> its value; a cell of zero is left out."""
@@ -21,13 +21,13 @@ LEAVES = {
 }
 
 
-def expected_cells(events: Iterable[Told], copies: int) -> Cells:
+def expected_cells(events: Iterable[PilotEvent], copies: int) -> Cells:
     """Cells of the pilot, so many times; see README.md beside this file for what they mean."""
     cells: Counter[str] = Counter()
     homes: dict[tuple[str, str], str] = {}
     attended: Counter[str] = Counter()
-    for told in events:
-        event = json.loads(told.value)
+    for one in events:
+        event = json.loads(one.value)
         kind, subject, month = event["type"], event["subject"], event["time"][:7]
         if kind in COMES:
             homes[COMES[kind], subject] = event["data"]["region"][:8]

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from duckdb import DuckDBPyConnection
+
 from benchmarks.peers.expected import Cells
 from services.monitoring.log.duck import open_log
 from services.monitoring.log.snapshot import take_snapshot
@@ -20,4 +22,9 @@ def cells_of_log(database: str, directory: Path, spill: Path) -> Cells:
     finally:
         engine.dispose()
     with open_log(log, cut, memory="1GB", threads=1, spill=spill) as duck:
-        return dict(duck.execute(QUERY.read_text(encoding="utf-8")).fetchall())
+        return count(duck)
+
+
+def count(duck: DuckDBPyConnection) -> Cells:
+    """Of the events that these views show."""
+    return dict(duck.execute(QUERY.read_text(encoding="utf-8")).fetchall())

@@ -13,7 +13,7 @@ from benchmarks.sections import markdown_table, write_section
 TITLE = "Beside other engines"
 HEADINGS = (
     "engine", "workers", "events/s", "CPU s a million", "own", "PostgreSQL", "broker",
-    "CPU s to start", "peak MiB", "counts", "load average",
+    "CPU s to start", "peak MiB", "bytes kept", "counts", "load average",
 )  # fmt: skip
 BASE = "Kafka Streams"
 
@@ -24,7 +24,7 @@ class PeersReport:
 
     servers: str
     events: int
-    filled: float = 0.0
+    bytes_on_the_bus: int = 0
     versions: str = ""
     runs: list[Run] = field(default_factory=list)
 
@@ -47,7 +47,9 @@ class PeersReport:
     def _facts(self) -> list[str]:
         facts = {**machine(), "servers": self.servers, "peers": self.versions}
         named = [f"{name}: {value}" for name, value in facts.items()]
-        return [*named, f"events: {self.events:,}", f"load average at the end: {load_average()}"]
+        size = self.bytes_on_the_bus / self.events
+        events = f"events: {self.events:,}, {size:.0f} bytes each on the broker's disk"
+        return [*named, events, f"load average at the end: {load_average()}"]
 
     def _ratios(self) -> list[str]:
         """Everybody against Kafka Streams, where it ran."""
@@ -67,7 +69,8 @@ def _row(run: Run) -> list[str]:
     return [
         run.name, str(run.workers), f"{run.rate:,.0f}", f"{run.million:.1f}",
         *(f"{part / run.events * 1e6:.1f}" for part in parts),
-        f"{run.start:.1f}", f"{run.peak / MIB:.0f}", run.exactness, run.load,
+        f"{run.start:.1f}", f"{run.peak / MIB:.0f}", f"{run.kept / run.total:.0f}",
+        run.exactness, run.load,
     ]  # fmt: skip
 
 
@@ -75,4 +78,5 @@ _INTRODUCTION = """Written by `make bench ARGS=peers`. Every engine read the sam
 one after the other. Processor time is that of its own processes, of PostgreSQL and of the broker, from
 its first committed events to the last; what it took to start is apart. The peers check no proof and no
 schema, keep a few fields a subject and write changes of cells; Lintas checks everything and keeps every
-field. `benchmarks/peers/README.md` describes the job."""
+field. Bytes kept are those of its database and data files an event; of a peer, those of its stores.
+`benchmarks/peers/README.md` describes the job."""

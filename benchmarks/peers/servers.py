@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from benchmarks.peers.usage import Usage, usage_of
+from shared.events.topics import TOPICS
+from shared.kafka.admin import admin
 from shared.kafka.settings import KafkaSettings
 from tests.parts.containers import check_engine, kafka_container, postgres_container
 from tests.parts.kafka import Kafka
@@ -20,7 +22,7 @@ class Servers:
 
     kafka: Kafka
     postgres: Server
-    told: str
+    versions: str
 
     @property
     def settings(self) -> KafkaSettings:
@@ -30,6 +32,20 @@ class Servers:
     def usage(self) -> tuple[Usage, Usage]:
         """Of PostgreSQL and of the broker so far."""
         return usage_of(self.postgres.pid), usage_of(self.kafka.pid)
+
+    def bytes_on_the_bus(self) -> int:
+        """What the contract's topics take on the broker's disk, compressed as they are."""
+        names = {topic.name for topic in TOPICS}
+        with admin(self.settings) as client:
+            found = client.describe_log_dirs()
+        return sum(
+            part["partition_size"]
+            for broker in found
+            for directory in broker["log_dirs"]
+            for topic in directory["topics"]
+            if topic["name"] in names
+            for part in topic["partitions"]
+        )
 
 
 @contextmanager

@@ -40,6 +40,10 @@ class Run:
     start: float
     """Processor seconds of all three until the first events were committed."""
     peak: int
+    kept: int
+    """Bytes on disk at the end."""
+    total: int
+    """Events in the topics."""
     exactness: str
     load: str
 
@@ -77,6 +81,8 @@ def run(engine: Engine, servers: Servers, total: int, expected: Cells, log: Path
         last.broker.cpu_seconds - first.broker.cpu_seconds,
         _sum((first.own, first.postgres, first.broker)) - before,
         peak,
+        engine.kept(),
+        total,
         verdict(engine.cells(), expected),
         load_average(),
     )
