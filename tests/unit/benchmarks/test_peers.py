@@ -10,7 +10,7 @@ import pytest
 from benchmarks.peers.corpus import Kept, PilotEvent
 from benchmarks.peers.expected import COMES, LEAVES, expected_cells, verdict
 from benchmarks.peers.log_cells import count
-from services.monitoring.consumer import SUBSCRIPTION
+from services.monitoring import CARD
 from services.monitoring.log.columns import CORRECTION, tables_of
 from services.monitoring.log.duck import open_log
 from services.monitoring.log.snapshot import LogSnapshot
@@ -19,7 +19,7 @@ from shared.events.reading import parse
 from shared.security.keys import init_keys, load_trust
 from shared.wire.verification import StoredRecord, check
 
-TOPICS = {topic.name: topic for topic in SUBSCRIPTION.topics}
+TOPICS = {topic.name: topic for topic in CARD.listens_to}
 COPIES = 3
 
 
