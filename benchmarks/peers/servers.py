@@ -22,7 +22,7 @@ class Servers:
 
     kafka: Kafka
     postgres: Server
-    versions: str
+    told: str
 
     @property
     def settings(self) -> KafkaSettings:
