@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,8 +21,11 @@ from shared.wire.verification import PROOF_HEADER, StoredRecord
 FILE, KEYS = "events.parquet", "keys"
 SIGNED_TOGETHER = 512
 """Events in a relay's batch when it has much to send."""
-_NAMES = re.compile(rb"(?<=k1\.)[a-z2-7]{51}|(?<=-)[0-9a-f]{12}(?=\")")
-_LETTERS, _DIGITS = b"abcdefghijklmnopqrstuvwxyz234567", b"0123456789abcdef"
+_ID = rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_NAMES = re.compile(rb'(?<=k1\.)[a-z2-7]{51}|(?<=")' + _ID + rb'(?=")')
+_APART_MS = 3_600_000
+"""By how much the ids of a copy are younger than those of the one before: ids are looked up by their time."""
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz234567"
 
 
 @dataclass(frozen=True)
@@ -88,20 +92,23 @@ def _signer(keys: Path, topic: str) -> Signer:
 
 def _renamed(event: PilotEvent, copy: int, number: int) -> PilotEvent:
     """The event with other pseudonyms and ids: each copy maps all names one to one, in the same way."""
-    body = without_sequence(event.value)
-    key = event.key
+    body, key = without_sequence(event.value), event.key
     if copy:
-        letters, digits = _turned(_LETTERS, copy), _turned(_DIGITS, copy)
-
-        def other(found: re.Match[bytes]) -> bytes:
-            name = found[0]
-            return name.translate(digits if len(name) == 12 else letters)
-
-        body = _NAMES.sub(other, body)
-        key = _NAMES.sub(other, key + b'"')[:-1]
+        names = partial(_NAMES.sub, partial(_other, copy))
+        body, key = names(body), names(b'"%b"' % key)[1:-1]
     return PilotEvent(event.topic, key, with_sequence(body, number))
 
 
+def _other(copy: int, found: re.Match[bytes]) -> bytes:
+    """A pseudonym or an id of another copy."""
+    name = found[0]
+    if b"-" not in name:
+        return name.translate(_turned(_LETTERS, copy))
+    moment = b"%012x" % (int(name[:8] + name[9:13], 16) + copy * _APART_MS)
+    return b"%b-%b%b" % (moment[:8], moment[8:], name[13:])
+
+
+@cache
 def _turned(alphabet: bytes, by: int) -> bytes:
     shift = by % len(alphabet)
     return bytes.maketrans(alphabet, alphabet[shift:] + alphabet[:shift])
