@@ -27,8 +27,9 @@ def test_cells_come_in_order_of_part_region_period_and_band() -> None:
     story.enrol("f", "2026-02-01", region=FAR)
     story.enrol("g", "2026-01-01")
     log = StoryLog().take(*story.events)
+    number = log.cut().number
     with snapshot(log.engine) as connection:
-        found = store.cells(connection, log.cut().number)
+        found = store.cells(connection, number)
     assert found == sorted(found)
     assert len([one for one in found if one.part == "i01.flow"]) == 8
 
