@@ -1,11 +1,11 @@
 """The log read again from the topics takes the place of the living one, while its consumer runs."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import delete, update
 
 from services.monitoring import CARD
 from services.monitoring.log.append import EventLog, append
@@ -17,7 +17,7 @@ from services.monitoring.log.rebuild import (
     take_over,
 )
 from services.monitoring.log.tables import recent_event, segment
-from shared.database.engine import snapshot, transaction
+from shared.database.engine import open_engine, snapshot, transaction
 from shared.database.migrations import migrate
 from shared.events.reading import parse
 from shared.events.topics import Topic
@@ -31,11 +31,13 @@ from tests.kit.story import NOW
 pytestmark = pytest.mark.anyio
 
 
-def a_log(open_database: Callable[[], Engine], folder: Path) -> Kept:
-    """A migrated, empty log."""
-    engine = open_database()
+@pytest.fixture
+def living(any_database: str, tmp_path: Path) -> Iterator[Kept]:
+    """A migrated, empty log on each kind of database."""
+    engine = open_engine(any_database)
     migrate(engine, CARD.name)
-    return Kept(folder, engine)
+    yield Kept(tmp_path / "living", engine)
+    engine.dispose()
 
 
 def complete(kept: Kept, topic: Topic) -> int:
@@ -45,10 +47,10 @@ def complete(kept: Kept, topic: Topic) -> int:
 
 
 async def test_a_log_read_again_replaces_the_living_one(
-    kafka: KafkaSettings, topic: Topic, open_database: Callable[[], Engine], tmp_path: Path
+    kafka: KafkaSettings, topic: Topic, living: Kept, tmp_path: Path
 ) -> None:
     """What was lost is there again, and what comes after it is applied once."""
-    source, living = Source(topic), a_log(open_database, tmp_path / "living")
+    source = Source(topic)
     records = source.records(range(1, 81))
     events = [parse(one.value or b"") for one in records]
     apply = partial(append, log=EventLog(living.folder, 20))
@@ -58,7 +60,7 @@ async def test_a_log_read_again_replaces_the_living_one(
         with transaction(living.engine) as connection:
             connection.execute(delete(recent_event))
             connection.execute(update(segment).values(replaced_at=NOW))
-        fresh = Place(open_database(), tmp_path / "fresh")
+        fresh = Place(open_engine(f"sqlite:///{tmp_path / 'fresh.sqlite'}"), tmp_path / "fresh")
         read = partial(
             read_log_into,
             fresh,
@@ -80,3 +82,4 @@ async def test_a_log_read_again_replaces_the_living_one(
     with pytest.raises(NotCaughtUp):
         take_over(fresh, Place(living.engine, living.folder), NOW)
     assert living.rows() == expected(events)
+    fresh.engine.dispose()
