@@ -214,5 +214,10 @@ class Seen:
                 for at, arrivals in sorted(new.items())
             ]
             upsert(self._connection, inbox_partition, rows)
-            move_marks(self._connection, {source for source, _ in new}, now)
+            move_marks(self._connection, {at[0] for at in new if self._is_due(at, now)}, now)
         self._new.clear()
+
+    def _is_due(self, at: SourcePartition, now: datetime) -> bool:
+        """Whether this is the partition's first batch in this second: small batches come often."""
+        before: datetime | None = self._partitions[at].moved_at
+        return before is None or before.replace(microsecond=0) != now.replace(microsecond=0)

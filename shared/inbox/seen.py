@@ -176,6 +176,8 @@ def move_marks(connection: Connection, sources: Collection[str], now: datetime) 
 
     Blocks below a watermark are complete: a full bitmap takes the place of their arrivals.
     """
+    if not sources:
+        return
     if connection.dialect.name == "postgresql":
         mine = text("select pg_try_advisory_xact_lock(:key)")
         if not connection.execute(mine, {"key": MARKS}).scalar_one():
