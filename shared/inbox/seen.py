@@ -141,15 +141,13 @@ def _complete(connection: Connection, states: Mapping[str, Reached]) -> dict[str
     while ahead:
         keys = {source: (source, (found[source] + 1) >> BLOCK_BITS) for source in ahead}
         blocks = _blocks(connection, {keys[source]: found[source] for source in ahead})
+        full = []
         for source in ahead:
-            start = (found[source] + 1) & (BLOCK - 1)
-            hole = first_missing(blocks[keys[source]], start)
+            hole = first_missing(blocks[keys[source]], (found[source] + 1) & (BLOCK - 1))
             found[source] = (keys[source][1] << BLOCK_BITS) + hole - 1
-        ahead = [
-            source
-            for source in ahead
-            if (found[source] + 1) & (BLOCK - 1) == 0 and found[source] < states[source].highest
-        ]
+            if hole == BLOCK and found[source] < states[source].highest:
+                full.append(source)
+        ahead = full
     return found
 
 
