@@ -21,17 +21,15 @@ from sqlalchemy import (
     Dialect,
     LargeBinary,
     Table,
-    Text,
     any_,
     bindparam,
-    cast,
     delete,
     func,
     select,
     tuple_,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import UserDefinedType
 
 Row = Mapping[str, Any]
 Pair = tuple[Any, Any]
@@ -43,7 +41,7 @@ def among(
     """The condition that a column of text, numbers or ids has one of these values, however many."""
     listed = _listed(connection, column, values)
     if connection.dialect.name == "postgresql":
-        return column == any_(_array(listed, column))
+        return column == any_(_array(connection, listed, column))
     each = func.json_each(json.dumps(listed)).table_valued("value")
     return column.in_(select(each.c.value))
 
@@ -57,7 +55,7 @@ def among_pairs(
     """
     sides = [_listed(connection, one, [pair[n] for pair in pairs]) for n, one in enumerate(columns)]
     if connection.dialect.name == "postgresql":
-        written = [_array(side, one) for side, one in zip(sides, columns, strict=True)]
+        written = [_array(connection, side, one) for side, one in zip(sides, columns, strict=True)]
         wanted = func.unnest(*written).table_valued("first", "second").render_derived()
         return tuple_(*columns).in_(select(wanted.c.first, wanted.c.second))
     each = func.json_each(json.dumps(list(zip(*sides, strict=True)))).table_valued("value")
@@ -71,9 +69,26 @@ def _listed(connection: Connection, column: Column[Any], values: Iterable[Any]) 
     return list(values) if process is None else list(map(process, values))
 
 
-def _array(values: list[Any], column: Column[Any]) -> ColumnElement[Any]:
-    written = bindparam(None, _literal(values), type_=Text())
-    return cast(written, ARRAY(column.type))
+class _ArrayText(UserDefinedType[str]):
+    """An array given as its text: the parameter itself is the array, so it is read once a statement.
+
+    A cast of text would not be: PostgreSQL would read it for each row that it compares.
+    """
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def get_col_spec(self, **_options: Any) -> str:
+        """The array's type in SQL."""
+        return f"{self.kind}[]"
+
+
+def _array(connection: Connection, values: list[Any], column: Column[Any]) -> ColumnElement[Any]:
+    kind = column.type.compile(connection.dialect).partition("(")[0]
+    return bindparam(None, _literal(values), type_=_ArrayText(kind))
 
 
 def upsert(

@@ -126,6 +126,16 @@ def test_rows_are_found_among_many_values(engine: Engine) -> None:
     stored(engine)
 
 
+def test_a_list_is_one_array_for_the_planner(postgres: Engine) -> None:
+    """A constant that it may hash; not a text that is read for every row."""
+    THINGS.metadata.create_all(postgres)
+    with transaction(postgres) as connection:
+        found = select(THINGS).where(among(connection, THINGS.c.name, HARD))
+        text = str(found.compile(connection, compile_kwargs={"render_postcompile": True}))
+        assert "CAST" not in text
+        assert "::VARCHAR[]" in text
+
+
 def test_rows_are_found_by_pairs(engine: Engine) -> None:
     """Only the pairs themselves, not every value of one column beside every of the other."""
     with transaction(engine) as connection:
