@@ -27,6 +27,7 @@ from shared.events.topics import Topic
 from shared.inbox import health as consumer_health
 from shared.inbox import lag
 from shared.inbox.assignment import Assignment
+from shared.inbox.collector import collector_paused
 from shared.inbox.dead_letter import DeadLetters
 from shared.inbox.health import waiting_for
 from shared.inbox.lots import examine
@@ -212,6 +213,7 @@ class Consumer:
             await attempt(assignment.resync(_partitions(batch)))
             return
 
+    @collector_paused()  # around the function: its events are gone before a collection
     def _store(
         self, batch: Sequence[Record], ids: Mapping[str, str], starts: Mapping[Partition, set[int]]
     ) -> Receipt:
