@@ -83,7 +83,8 @@ def run(root: Path, *arguments: str) -> str:
 def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str], dict[str, Any]]:
     """The copy with one more type: its folder, what `make schemas` changed, what programs see."""
     root = tmp_path_factory.mktemp("house")
-    for folder in ("docs", "lintas", "services", "shared"):
+    shutil.copy(ROOT / "docker-compose.yml", root)
+    for folder in ("deploy", "docs", "lintas", "services", "shared"):
         shutil.copytree(
             ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
         )

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from shared.database.engine import open_engine, snapshot
-from tests.faults.log_victim import applied_until, events_of
+from tests.faults.log_victim import PROGRESS, applied_until, events_of
 from tests.kit.log import Kept, expected
 
 KILLS = int(os.environ.get("LINTAS_LOG_KILLS") or 5)
@@ -26,6 +26,7 @@ def test_a_killed_log_holds_exactly_the_applied_events(any_database: str, tmp_pa
     seed = int(os.environ.get("LINTAS_KILL_SEED") or Random().randrange(2**32))
     random, events = Random(seed), events_of(seed)
     kept = Kept(tmp_path / "log", open_engine(any_database))
+    PROGRESS.create_all(kept.engine)
     done = 0
     for _ in range(KILLS):
         kill_after(random.uniform(0.0, LONGEST_SECONDS), any_database, kept.folder, seed)
