@@ -40,49 +40,108 @@ id = "keluarga menurut bulan saat pertama kali mendapat suatu modul dalam satu t
 en = "families by the month in which they first had a module in a calendar year in a kabupaten; ALL: the month of the sixth; attendance without a version in force or after the family left does not count; people"
 */
 with
-attended as (
-    select distinct family_number, district, month
+-- one row: a family in a calendar year and a kabupaten. No other join is as large as
+-- that of attendance: both questions are answered from one pass over it
+family_year as (
+    select
+        family_number,
+        district,
+        year(month) as year,
+        -- bit 1 is January
+        bit_or(if(in_stock, 1 << month(month), 0)) as months_attended,
+        min(month) filter (in_force and list_contains(modules, 'HEALTH_NUTRITION'))
+            as health_nutrition,
+        min(month) filter (in_force and list_contains(modules, 'EDUCATION_PARENTING'))
+            as education_parenting,
+        min(month) filter (in_force and list_contains(modules, 'FAMILY_FINANCE'))
+            as family_finance,
+        min(month) filter (in_force and list_contains(modules, 'CHILD_PROTECTION'))
+            as child_protection,
+        min(month) filter (in_force and list_contains(modules, 'SOCIAL_WELFARE'))
+            as social_welfare,
+        min(month) filter (in_force and list_contains(modules, 'STUNTING_PREVENTION'))
+            as stunting_prevention,
     from attendance
-    where in_stock
+    group by family_number, district, year(attendance.month)
+),
+
+-- families with the same months are counted together, before these are taken apart
+alike as (
+    select * exclude (family_number), count(*) as families
+    from family_year
+    group by all
+),
+
+attended as (
+    select
+        district,
+        year,
+        unnest(range(1, 13)) as month,
+        months_attended >> unnest(range(1, 13)) & 1 as present,
+        families,
+    from alike
+),
+
+had as (
+    select
+        district,
+        families,
+        [
+            health_nutrition,
+            education_parenting,
+            family_finance,
+            child_protection,
+            social_welfare,
+            stunting_prevention,
+        ] as months,
+    from alike
 ),
 
 taught as (
-    select family_number, district, month, unnest(modules) as module
-    from attendance
-    where in_force
-),
-
-first_month as (
-    select family_number, district, module, min(month) as month
-    from taught
-    group by family_number, district, module, year(taught.month)
-),
-
-every_module as (
-    select district, max(month) as month
-    from first_month
-    group by family_number, district, year(first_month.month)
-    having count(*) = 6
+    select
+        district,
+        families,
+        unnest([
+            'HEALTH_NUTRITION',
+            'EDUCATION_PARENTING',
+            'FAMILY_FINANCE',
+            'CHILD_PROTECTION',
+            'SOCIAL_WELFARE',
+            'STUNTING_PREVENTION',
+            'ALL'
+        ]) as module,
+        unnest(
+            list_append(
+                months, if(list_count(months) = len(months), list_max(months), null)
+            )
+        ) as month,
+    from had
 ),
 
 cells as (
-    select 'i15.attended' as part, district, month, '' as band, count(*) as value
+    select
+        'i15.attended' as part,
+        district,
+        make_date(year, month, 1) as month,
+        '' as band,
+        families as value,
     from attended
-    group by all
+    where present = 1
     union all
-    select 'i15.module', district, month, module, count(*)
-    from first_month
-    group by all
+    select 'i15.module', district, month, module, families
+    from taught
+    where month is not null
     union all
-    select 'i15.module', district, month, 'ALL', count(*)
-    from every_module
-    group by all
-    union all
-    select 'i15.sessions', district, date_trunc('month', held_on), '', count(*)
+    select 'i15.sessions', district, date_trunc('month', held_on), '', 1
     from session
     where activity = 'P2K2'
-    group by all
 )
 
-select part, district as region, strftime(month, '%Y-%m') as period, band, value
+select
+    part,
+    district as region,
+    strftime(month, '%Y-%m') as period,
+    band,
+    sum(value)::bigint as value,
 from cells
+group by part, region, period, band

@@ -20,6 +20,7 @@ from services.monitoring.figures.files import (
     views_read,
 )
 from services.monitoring.log.columns import SCHEMAS
+from shared.events.training import Module
 from tests.kit.figures import cells_of_events
 from tests.kit.random_world import world
 
@@ -189,3 +190,9 @@ def test_a_definition_is_its_file() -> None:
     again = define("funnel", INDICATORS["funnel"])
     assert isinstance(again, Definition)
     assert (again, again.sha256) == (DEFINITIONS["03"], DEFINITIONS["03"].sha256)
+
+
+def test_p2k2_names_the_modules_of_the_contract() -> None:
+    """A seventh module would change when a family has had them all."""
+    named = re.findall(r"list_contains\(modules, '(\w+)'\)", INDICATORS["p2k2"])
+    assert sorted(named) == sorted(Module)
