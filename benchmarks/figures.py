@@ -32,6 +32,13 @@ from shared.events.reading import parse
 
 console = Console()
 MEMORY, THREADS = "2GB", 2
+HEAD = """# Figures of a cut, measured
+
+Written by `make bench-figures`: the cells of all indicators and the marks of all sources, counted from
+the Parquet files of a log. CPU seconds are those of the process on all cores; DuckDB spills to disk
+beyond its memory limit.
+
+"""
 
 
 def main(
@@ -57,7 +64,7 @@ def main(
     text = "\n".join(lines)
     console.print(text)
     if out is not None:
-        out.write_text(f"# Figures of a cut, measured\n\n{text}\n", encoding="utf-8")
+        out.write_text(f"{HEAD}{text}\n", encoding="utf-8")
 
 
 def _write_pilot(folder: Path, kept: Path | None, work: Path) -> None:
