@@ -21,7 +21,7 @@ from services.monitoring.log.snapshot import LogSnapshot, take_snapshot
 from shared.database.engine import snapshot, transaction
 from shared.inbox.seen import watermarks
 
-MEMORY = "1GB"
+MEMORY = "2GB"
 """What DuckDB may hold before it spills to disk."""
 THREADS = 2
 
