@@ -90,7 +90,7 @@ def _alone(corpus: Corpus, report: Report) -> None:
 
 def _on(bench: Bench, corpus: Corpus, report: Report, log: Path) -> None:
     """Everything that runs on a set of parts."""
-    report.parts[bench.name] = bench.told
+    report.parts[bench.name] = bench.versions
     keys, count = corpus.stack.directory / "keys", len(corpus.records)
     with console.status(f"{bench.name}: raw produce and consume"):
         kafka = bench.broker()

@@ -46,13 +46,17 @@ def _producer(settings: KafkaSettings) -> dict[str, Any]:
 
 
 def _queued(producer: Producer, record: StoredRecord, failed: list[Any]) -> bool:
-    def told(error: Any, _message: Any) -> None:
+    def note_failure(error: Any, _message: Any) -> None:
         if error is not None:
             failed.append(error)
 
     try:
         producer.produce(
-            record.topic, record.value, record.key, headers=list(record.headers), on_delivery=told
+            record.topic,
+            record.value,
+            record.key,
+            headers=list(record.headers),
+            on_delivery=note_failure,
         )
     except BufferError:
         return False

@@ -45,18 +45,20 @@ def numbers_for(events: int) -> Numbers:
 
 
 def make_corpus(directory: Path, events: int, console: Console) -> Corpus:
-    """Play the pilot on the embedded parts and keep what its services told."""
+    """Play the pilot on the embedded parts and keep what its services published."""
     numbers = numbers_for(events)
     pilot = make_pilot(demo.inputs_directory(directory), numbers, DEFAULT_SEED, Regions.load())
     stack = prepare(directory)
     with running(stack):
         measured = demo.run_pilot(stack, pilot, console)
         measured.memory = stack.peak_memory()
-    records = list(interleaved([list(told(open_engine(stack.database(s)))) for s in PUBLISHERS]))
+    records = list(
+        interleaved([list(published(open_engine(stack.database(s)))) for s in PUBLISHERS])
+    )
     return Corpus(directory, stack, pilot, measured, records)
 
 
-def told(engine: Engine) -> Iterator[StoredRecord]:
+def published(engine: Engine) -> Iterator[StoredRecord]:
     """A service's archive, by sequence, as its relay sends it; places in the log are not known yet."""
     with snapshot(engine) as connection:
         for sequence, topic, key, value, proof in records(connection, bounds(connection)):

@@ -114,7 +114,7 @@ def count(folder: Path) -> dict[str, float]:
 
 
 def _peak() -> float:
-    """MiB at most in memory; unlike `ru_maxrss` it begins anew with each program."""
+    """MiB at most in memory; unlike `ru_maxrss` it starts from zero with each program."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 

@@ -19,7 +19,7 @@ class Bench(Protocol):
     """One set of parts."""
 
     name: str
-    told: str
+    versions: str
     """Versions, as the servers report them."""
 
     def broker(self) -> KafkaSettings:
@@ -35,7 +35,7 @@ class EmbeddedBench:
 
     directory: Path
     name: str = "embedded"
-    told: str = ""
+    versions: str = ""
     running: EmbeddedBroker | None = None
 
     def broker(self) -> KafkaSettings:
@@ -57,7 +57,7 @@ class EmbeddedBench:
 @contextmanager
 def embedded(directory: Path) -> Iterator[Bench]:
     """The laptop's parts."""
-    bench = EmbeddedBench(directory, told=Embedded().versions())
+    bench = EmbeddedBench(directory, versions=Embedded().versions())
     try:
         yield bench
     finally:
@@ -68,7 +68,7 @@ def embedded(directory: Path) -> Iterator[Bench]:
 class RealBench:
     """One server of each kind."""
 
-    told: str
+    versions: str
     kafka: Kafka
     postgres: Server
     name: str = "real"

@@ -76,7 +76,7 @@ class Report:
     def _facts(self) -> list[tuple[str, str]]:
         return [
             *machine().items(),
-            *((f"{name} parts", told) for name, told in self.parts.items()),
+            *((f"{name} parts", versions) for name, versions in self.parts.items()),
             ("events", f"{self.events:,} of the demo's mix"),
             ("yardstick", f"{self.yardstick:,.0f} events/s decoded by msgspec on one core"),
         ]

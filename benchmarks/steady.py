@@ -34,7 +34,7 @@ def steady(
         middle, late = latency(parts.settings, databases, keys, rate, seconds, log)
     facts = [
         *(f"{name}: {value}" for name, value in machine().items()),
-        f"servers: {parts.told}",
+        f"servers: {parts.versions}",
         f"{rate} events a second for {seconds} s, a transaction each",
         f"median {middle * 1e3:.0f} ms, 99th percentile {late * 1e3:.0f} ms",
         f"load average at the end: {load_average()}",

@@ -25,7 +25,7 @@ ATTRIBUTES: list[tuple[str, Any]] = [
 
 
 def decoder() -> msgspec.json.Decoder[Any]:
-    """One decoder of every event type, told apart by `type`."""
+    """One decoder of every event type, distinguished by `type`."""
     structs = [
         msgspec.defstruct(
             f"{payload.__name__}Event",

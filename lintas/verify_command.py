@@ -12,10 +12,11 @@ import typer
 from rich.console import Console
 
 from lintas.kept_topics import Batches, records_in_files, records_on_broker
-from lintas.remaking import LogTooShort, Workplace
+from lintas.remaking import LogTooShort, read_records, remade, require
 from lintas.verify import Checked, Fetch, ReleaseDoesNotHold, verify_release
 from services.monitoring import CARD
 from services.monitoring.figures.definitions import DEFINITIONS
+from services.monitoring.log.rebuild import StoredLog
 from services.monitoring.release.figures import read_figures
 from services.monitoring.release.manifest import BadManifest, sha256
 from services.monitoring.release.remake import first_difference
@@ -71,23 +72,23 @@ def verify_command(
             return
         protocol = "SASL_SSL" if user else "SSL" if ca_file else "PLAINTEXT"
         access = Access(protocol=protocol, user=user, password_file=password_file, ca_file=ca_file)
-        with _workplace(work) as place:
+        with _empty_log(work) as log:
             if topics is not None:
                 batches = records_in_files(topics, CARD.listens_to)
             else:
                 settings = KafkaSettings(kafka or "", access, idempotent=not embedded)
                 batches = records_on_broker(settings, CARD.listens_to)
-            _remake(place, batches, known, manifests, fetch_of(checked.number))
+            _remake(log, batches, known, manifests, fetch_of(checked.number))
 
 
 def _remake(
-    place: Workplace, batches: Batches, trust: Trust, manifests: list[dict[str, Any]], fetch: Fetch
+    log: StoredLog, batches: Batches, trust: Trust, manifests: list[dict[str, Any]], fetch: Fetch
 ) -> None:
     with console.status("reading the log") as status:
-        place.read(batches, trust, lambda n: status.update(f"reading the log: {n} records"))
-        place.require(manifests[-1]["watermarks"])
+        read_records(log, batches, trust, lambda n: status.update(f"reading the log: {n} records"))
+        require(log, manifests[-1]["watermarks"])
         status.update("computing the figures")
-        made = [*place.remade(manifests, Regions.load())]
+        made = [*remade(log, manifests, Regions.load())]
     for manifest, one in zip(manifests, made, strict=True):
         if sha256(one.figures) != manifest["files"]["figures.json"]:
             raise ReleaseDoesNotHold(_difference(manifest, one.lines, fetch, manifests[-1]))
@@ -151,7 +152,7 @@ def _fetches(release: str) -> Any:
 
 
 @contextmanager
-def _workplace(folder: Path | None) -> Iterator[Workplace]:
+def _empty_log(folder: Path | None) -> Iterator[StoredLog]:
     with tempfile.TemporaryDirectory(prefix="lintas-verify-") as temporary:
         directory = folder or Path(temporary)
         directory.mkdir(parents=True, exist_ok=True)
@@ -159,7 +160,7 @@ def _workplace(folder: Path | None) -> Iterator[Workplace]:
             raise ValueError(f"{directory}: must be an empty folder")
         engine = open_engine(f"sqlite:///{directory}/log.db")
         try:
-            yield Workplace(engine, directory / "log")
+            yield StoredLog(engine, directory / "log")
         finally:
             engine.dispose()
 

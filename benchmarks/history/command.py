@@ -97,7 +97,7 @@ def history(
         growth = _mean(costs, months - NEIGHBOURS) / _mean(costs, 0)
         facts = [
             *(f"{name}: {value}" for name, value in machine().items()),
-            f"servers: {parts.told}",
+            f"servers: {parts.versions}",
             f"{people:,} families with {months} attendances each",
             f"the last attendances cost {growth:.2f} of the first",
             f"load average at the end: {load_average()}",

@@ -32,7 +32,7 @@ SENDERS = ("sender", "run", "events/s", "of librdkafka's", "us of its process", 
 class Sitting:
     """What was measured."""
 
-    told: str
+    versions: str
     events: int
     steps: list[tuple[str, ...]]
     kept: list[str]
@@ -40,7 +40,7 @@ class Sitting:
 
     def text(self) -> str:
         """Facts and two tables."""
-        facts = {**machine(), "servers": self.told, "events": f"{self.events:,} of training"}
+        facts = {**machine(), "servers": self.versions, "events": f"{self.events:,} of training"}
         lines = [f"- {name}: {value}" for name, value in facts.items()]
         lines += [f"- {one}" for one in self.kept]
         steps, senders = markdown_table(STEPS, self.steps), markdown_table(SENDERS, self.senders)
@@ -63,7 +63,7 @@ def outbox(
     some = [one for one in kept.events if one.topic == TRAINING.name][:events]
     records = list(replace(kept, events=some).signed(1))
     with TemporaryDirectory(prefix="lintas-bench-") as folder, servers() as parts:
-        sitting = Sitting(parts.told, len(records), [], [], [])
+        sitting = Sitting(parts.versions, len(records), [], [], [])
         for name, url in _databases(parts, Path(folder)):
             found = costs(
                 prepared(SERVICE, url),

@@ -44,7 +44,7 @@ def peers(
     names = engines.split(",")
     built = _built(names, directory.absolute(), log)
     with servers() as parts:
-        report = PeersReport(parts.told, len(kept.events) * copies)
+        report = PeersReport(parts.versions, len(kept.events) * copies)
         console.print(f"filling the topics with {report.events:,} events")
         produce_seconds(parts.settings, kept.signed(copies))
         report.bytes_on_the_bus = parts.bytes_on_the_bus()

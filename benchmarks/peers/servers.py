@@ -22,7 +22,7 @@ class Servers:
 
     kafka: Kafka
     postgres: Server
-    told: str
+    versions: str
 
     @property
     def settings(self) -> KafkaSettings:

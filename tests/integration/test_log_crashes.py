@@ -10,7 +10,7 @@ import pytest
 
 from services.monitoring import CARD
 from services.monitoring.log import merging
-from services.monitoring.log.rebuild import Place, take_over
+from services.monitoring.log.rebuild import StoredLog, take_over
 from services.monitoring.log.tables import recent_event
 from services.monitoring.log.upkeep import GRACE, Upkeep
 from services.monitoring.tables import METADATA
@@ -103,13 +103,13 @@ def test_a_crash_while_a_log_that_was_read_again_takes_over(kept: Kept, tmp_path
     """The old log counts until the commit, and the new one after it."""
     engine = open_engine(f"sqlite:///{tmp_path / 'new.sqlite'}")
     migrate(engine, CARD.name)
-    new, living = Kept(tmp_path / "log" / "new", engine), Place(kept.engine, kept.folder)
+    new, living = Kept(tmp_path / "log" / "new", engine), StoredLog(kept.engine, kept.folder)
     kept.take(EVENTS[:15], 3)
     new.take(EVENTS, 3)
     before = kept.rows()
     crashes = crash_everywhere(
         kept,
-        lambda: take_over(Place(engine, new.folder), living, NOW),
+        lambda: take_over(StoredLog(engine, new.folder), living, NOW),
         lambda: kept.rows() == before,
     )
     assert crashes > 10

@@ -11,7 +11,7 @@ from services.monitoring import CARD
 from services.monitoring.log.append import EventLog, append
 from services.monitoring.log.rebuild import (
     NotCaughtUp,
-    Place,
+    StoredLog,
     missing,
     read_log_into,
     take_over,
@@ -60,7 +60,7 @@ async def test_a_log_read_again_replaces_the_living_one(
         with transaction(living.engine) as connection:
             connection.execute(delete(recent_event))
             connection.execute(update(segment).values(replaced_at=NOW))
-        fresh = Place(open_engine(f"sqlite:///{tmp_path / 'fresh.sqlite'}"), tmp_path / "fresh")
+        fresh = StoredLog(open_engine(f"sqlite:///{tmp_path / 'fresh.sqlite'}"), tmp_path / "fresh")
         read = partial(
             read_log_into,
             fresh,
@@ -72,14 +72,14 @@ async def test_a_log_read_again_replaces_the_living_one(
         await read(until={topic.owner: 30})
         await read(until={topic.owner: 60})
         assert missing(fresh.engine, {topic.owner: 60}) == {}
-        take_over(fresh, Place(living.engine, living.folder), NOW)
+        take_over(fresh, StoredLog(living.engine, living.folder), NOW)
         assert living.rows() == expected(events[:60])
-        take_over(fresh, Place(living.engine, living.folder), NOW)
+        take_over(fresh, StoredLog(living.engine, living.folder), NOW)
         assert living.rows() == expected(events[:60])
         await send(kafka, records[60:])
         await until(lambda: complete(living, topic) == 80)
     assert living.rows() == expected(events)
     with pytest.raises(NotCaughtUp):
-        take_over(fresh, Place(living.engine, living.folder), NOW)
+        take_over(fresh, StoredLog(living.engine, living.folder), NOW)
     assert living.rows() == expected(events)
     fresh.engine.dispose()

@@ -24,7 +24,7 @@ from shared.inbox.fingerprints import fingerprint
 from shared.inbox.judging import Seen, Verdict
 from shared.inbox.seen import watermarks
 from tests import parts
-from tests.kit.story import NOW, Cells, Story, wire_of
+from tests.kit.story import NOW, Cells, wire_of
 
 
 class StoryLog:
@@ -89,8 +89,3 @@ class StoryLog:
         spill = self.directory / "spill"
         with open_log(log, marks, memory="1GB", threads=1, spill=spill) as duck:
             return latest_times(duck, now)
-
-
-def cells_of(story: Story, *parts: str) -> Cells:
-    """The cells of a story appended in one batch."""
-    return StoryLog().take(*story.events).cells(*parts)

@@ -39,15 +39,15 @@ class NotCaughtUp(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
-    """A database and the directory of its data files."""
+class StoredLog:
+    """A log where it is kept: its database, and the directory of its data files."""
 
     engine: Engine
     directory: Path
 
 
 async def read_log_into(
-    place: Place,
+    place: StoredLog,
     until: Mapping[str, int],
     kafka: KafkaSettings,
     *,
@@ -78,7 +78,7 @@ def missing(engine: Engine, until: Mapping[str, int]) -> dict[str, int]:
     return {source: count for source, count in left.items() if count > 0}
 
 
-def take_over(new: Place, living: Place, now: datetime) -> None:
+def take_over(new: StoredLog, living: StoredLog, now: datetime) -> None:
     """Put the new log in the place of the living one, in one transaction of the living database.
 
     Its consumer may run: it finds its positions moved and reads on from there. The old data files

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from services.monitoring import CARD
 from services.monitoring.log.files import SUFFIX
-from services.monitoring.log.rebuild import NotCaughtUp, Place, read_log_into, take_over
+from services.monitoring.log.rebuild import NotCaughtUp, StoredLog, read_log_into, take_over
 from services.monitoring.settings import MonitoringSettings
 from shared import clock
 from shared.database.engine import open_engine, snapshot
@@ -30,19 +30,19 @@ def rebuild() -> None:
     """
     with one_line_errors("monitoring"):
         settings = MonitoringSettings.load()
-        living = Place(open_engine(settings.database), settings.log_directory)
+        living = StoredLog(open_engine(settings.database), settings.log_directory)
         new = _place_in(settings.log_directory / FOLDER)
         asyncio.run(_catch_up(settings, new, living))
         typer.echo("monitoring: the log was read again and has taken the place of the old one")
         _clear(new)
 
 
-def _place_in(directory: Path) -> Place:
+def _place_in(directory: Path) -> StoredLog:
     directory.mkdir(parents=True, exist_ok=True)
-    return Place(open_engine(f"sqlite:///{directory / 'log.sqlite'}"), directory)
+    return StoredLog(open_engine(f"sqlite:///{directory / 'log.sqlite'}"), directory)
 
 
-def _clear(new: Place) -> None:
+def _clear(new: StoredLog) -> None:
     """Delete what is not needed any more; what was refused stays for an operator to look at."""
     with snapshot(new.engine) as connection:
         refused = connection.execute(select(func.count()).select_from(quarantine)).scalar_one()
@@ -57,7 +57,7 @@ def _clear(new: Place) -> None:
     typer.echo(f"monitoring: {refused} records were refused again; see the quarantine in {kept}")
 
 
-async def _catch_up(settings: MonitoringSettings, new: Place, living: Place) -> None:
+async def _catch_up(settings: MonitoringSettings, new: StoredLog, living: StoredLog) -> None:
     """Read and take over; while the living log goes on, read what it has got meanwhile."""
     kafka = kafka_of(settings)
     trust, cipher = load_trust(settings.keys), load_cipher(settings.keys, CARD.name)

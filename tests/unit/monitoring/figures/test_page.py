@@ -26,13 +26,13 @@ COMMANDS = re.findall(r"^(lintas .+)$", PAGE, re.MULTILINE)
 
 def story() -> Story:
     """Two join one cooperative; one of their events is taken back."""
-    told = Story()
-    told.register("c", "2026-01-10")
-    told.enrol("f", "2026-01-20", "p")
-    told.activate("p", "2026-03-05")
-    told.activate("q", "2026-03-09", "m2")
-    told.correct(told.activate("r", "2026-03-11", "m3"))
-    return told
+    played = Story()
+    played.register("c", "2026-01-10")
+    played.enrol("f", "2026-01-20", "p")
+    played.activate("p", "2026-03-05")
+    played.activate("q", "2026-03-09", "m2")
+    played.correct(played.activate("r", "2026-03-11", "m3"))
+    return played
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def printed(command: str) -> str:
 
 def test_the_commands_of_the_page_answer(answers: list[str]) -> None:
     """Export, the page's own query, and a definition."""
-    told, mine, definition = answers
-    assert "6 events in export-2026-06" in told
+    printed, mine, definition = answers
+    assert "6 events in export-2026-06" in printed
     assert mine == "kind,month,persons\nMERAH_PUTIH,2026-03,2\n"
     rows = [row for row in csv.reader(definition.splitlines()[1:]) if row[4] != "0"]
     assert {(*row[:4], int(row[4])) for row in rows} == {
