@@ -94,8 +94,9 @@ def last_archived(connection: Connection) -> int:
 
 
 def bounds(connection: Connection, low: int = 1) -> list[Range]:
-    """First and last number of each batch that reaches `low`."""
-    query = select(outbox_batch.c.first, outbox_batch.c.last).where(outbox_batch.c.last >= low)
+    """First and last number of each batch that reaches `low`, in order."""
+    last = outbox_batch.c.last
+    query = select(outbox_batch.c.first, last).where(last >= low).order_by(last)
     return [(first, last) for first, last in connection.execute(query)]
 
 

@@ -69,7 +69,8 @@ def open_service(tmp_path: Path, service: str) -> Door:
     app = importlib.import_module(f"services.{service}.app")
     tables = importlib.import_module(f"services.{service}.tables")
     kind = app.build.__annotations__["settings"]
-    built = app.build(kind(keys=keys, database=parts.current().fresh_database()))
+    own = {"log": tmp_path / "log"} if "log" in kind.model_fields else {}
+    built = app.build(kind(keys=keys, database=parts.current().fresh_database(), **own))
     tables.METADATA.create_all(built.engine)
     SHARED_METADATA.create_all(built.engine)
     built.api.state.clock = lambda: NOW

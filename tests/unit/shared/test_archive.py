@@ -7,13 +7,13 @@ from uuid import uuid4
 import cramjam
 import msgspec
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, insert, select
 
 from shared.database.engine import SHARED_METADATA, open_engine, transaction
 from shared.events.reading import parse
 from shared.events.topics import COOPERATIVE
 from shared.outbox import archive, batches, packing
-from shared.outbox.table import Origin, stage
+from shared.outbox.table import Origin, outbox_batch, stage
 from tests.kit.records import Source, lapsed, person
 
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
@@ -72,6 +72,18 @@ def test_records_are_those_that_were_numbered(
         assert [one.sequence for one in every] == list(range(1, 41))
         found = list(archive.records(connection, ranges))
     assert found == [one for one in every if one.sequence in wanted]
+
+
+def test_batches_come_in_the_order_of_their_numbers(engine: Engine) -> None:
+    """Wherever the database has put the rows: a recovery adds old batches after new ones."""
+    with transaction(engine) as connection:
+        every = list(archive.records(connection, [(1, 40)]))
+        rows = [dict(row) for row in connection.execute(select(outbox_batch)).mappings()]
+        connection.execute(delete(outbox_batch))
+        for row in reversed(rows):
+            connection.execute(insert(outbox_batch), row)
+        assert archive.bounds(connection) == [(low, min(low + 6, 40)) for low in range(1, 41, 7)]
+        assert list(archive.records(connection, archive.bounds(connection))) == every
 
 
 def test_what_another_version_has_packed_is_refused() -> None:
