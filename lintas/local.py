@@ -105,13 +105,13 @@ class Stack:
         """Start a service with all its parts."""
         self.processes[service] = self.spawn(service)
 
-    def wait_ready(self, service: str) -> None:
+    def wait_ready(self, service: str, seconds: float = READY_SECONDS) -> None:
         """Wait until the service says that it is ready.
 
         Raises:
             NotReady: it ended, or was not ready in time.
         """
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + seconds
         while not _answers(f"{self.url(service)}/health/ready"):
             if self.processes[service].poll() is not None or time.monotonic() > deadline:
                 log = self.directory / "logs" / f"{service}.log"

@@ -39,6 +39,9 @@ KILLS, DEEP_KILLS = 8, 20
 """Of each victim: in `make test`, and in `make test-deep` and on real parts."""
 WORK_SECONDS = 1.0
 """How long at most each works before it is killed, in a run whose servers are slow to come back."""
+COUNTED_SECONDS = 180.0
+"""How long at most until all is counted after the last kill: the last victims may be the servers,
+and a group of consumers whose coordinator died is heard again after its session has timed out."""
 AHEAD = 4
 """The load is handed in piece by piece as the kills go on, by so many kills ahead of them."""
 
@@ -148,8 +151,8 @@ def test_kills_in_the_middle_of_the_load_change_no_byte(
             ]
             finish([*killers, *feeders])
             for service in SERVICES:
-                run.pilot_run.stack.wait_ready(service)
-            wait_counted(run.pilot_run.stack, 180)
+                run.pilot_run.stack.wait_ready(service, COUNTED_SECONDS)
+            wait_counted(run.pilot_run.stack, COUNTED_SECONDS)
             answers = run.pilot_run.ask()
         finally:
             over.set()
