@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
+from xdist import is_xdist_controller
 
 from shared.database.engine import open_engine
 from tests import parts, programs
@@ -21,6 +22,7 @@ settings.register_profile("deep", deadline=None, max_examples=1_000)
 settings.load_profile("untimed")
 VERSIONS = pytest.StashKey[str]()
 """What the session runs on, as the servers report it."""
+_VERSIONS_OF_WORKER = "versions"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,10 +39,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Start the parts; SIGTERM ends a session as Ctrl-C does, so that it stops what it has started."""
+    """Start the parts; SIGTERM ends a session as Ctrl-C does, so that it stops what it has started.
+
+    Where workers run side by side, each has parts of its own.
+    """
     signal.signal(signal.SIGTERM, _end_once)
     signal.signal(signal.SIGINT, _end_once)
-    session.config.stash[VERSIONS] = parts.choose(session.config.option.parts).versions()
+    if is_xdist_controller(session):
+        parts.refuse_shared_servers()
+    else:
+        session.config.stash[VERSIONS] = parts.choose(session.config.option.parts).versions()
 
 
 def _end_once(_number: int, _frame: FrameType | None) -> None:
@@ -58,8 +66,16 @@ def _ignore_signals() -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """From here on the session closes; where nothing may be missing, what is missing fails it."""
     _ignore_signals()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[_VERSIONS_OF_WORKER] = session.config.stash[VERSIONS]
     if os.environ.get("CI") == "true" and _left_out(session.config) and not session.exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_testnodedown(node: Any) -> None:
+    """A worker has ended: what it ran on is what the session ran on."""
+    if versions := getattr(node, "workeroutput", {}).get(_VERSIONS_OF_WORKER):
+        node.config.stash[VERSIONS] = versions
 
 
 def pytest_unconfigure() -> None:

@@ -12,6 +12,7 @@ import weakref
 from pathlib import Path
 from typing import Protocol
 
+import pytest
 from sqlalchemy import Engine
 
 from lintas.local import Broker, Stack
@@ -71,6 +72,14 @@ def choose(wanted: str) -> Parts:
     real = wanted == "real" or os.environ.get(KAFKA) or os.environ.get(POSTGRES)
     _CHOSEN.append(Real() if real else Embedded())
     return _CHOSEN[-1]
+
+
+def refuse_shared_servers() -> None:
+    """Workers side by side would delete each other's topics on a server that the environment names."""
+    if named := [name for name in (KAFKA, POSTGRES) if os.environ.get(name)]:
+        pytest.exit(
+            f"{' and '.join(named)}: one server serves one worker: pass WORKERS=0 to make", 2
+        )
 
 
 def quick_engine(owner: object) -> Engine:
