@@ -44,7 +44,7 @@ test: setup $(VENV)/ready-dev ## the whole test suite on the embedded parts
 test-quick: setup $(VENV)/ready-dev ## unit, contract and page tests, side by side: about 90 seconds
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/unit tests/contract tests/page $(ARGS)
 
-test-real: WORKERS := $(if $(LINTAS_TEST_KAFKA)$(LINTAS_TEST_POSTGRES),0,2) # each has servers of its own
+test-real: WORKERS := 0 # with WORKERS=2 side by side, each worker on servers of its own
 test-real: setup $(VENV)/ready-dev ## the same suite on Apache Kafka and PostgreSQL, in containers or on given servers
 	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m pytest --parts real $(SIDE_BY_SIDE) $(ARGS)
 
