@@ -22,14 +22,39 @@ def test_the_parts_tell_their_versions() -> None:
     assert database.split()[1][0].isdigit()
 
 
+def session(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """A session of one file that needs no parts."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("LINTAS_")}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments, "tests/unit/test_lanes.py"],
+        cwd=ROOT,
+        env=environ | {"COLUMNS": "300"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_side_by_side_the_session_says_what_its_workers_ran_on() -> None:
+    """The process that deals out the tests has no parts of its own."""
+    ended = session("-n", "2")
+    assert ended.returncode == 0, ended.stdout
+    assert "(embedded broker), SQLite" in ended.stdout
+
+
+@pytest.mark.parametrize("name", [parts.KAFKA, parts.POSTGRES])
+def test_a_server_of_the_environment_serves_one_worker(name: str) -> None:
+    """Two would delete each other's topics and databases: refused, with the remedy."""
+    ended = session("-n", "2", **{name: "127.0.0.1:1"})
+    assert ended.returncode == 2, ended.stdout
+    assert f"{name}: one server serves one worker: pass WORKERS=0" in ended.stdout
+    assert "passed" not in ended.stdout
+
+
 def test_without_an_engine_one_line_says_what_to_install() -> None:
     """No test passes by being left out: exit code 2."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("LINTAS_")}
-    environ |= {"DOCKER_HOST": "unix:///nowhere.sock", "COLUMNS": "300"}
-    command = [sys.executable, "-m", "pytest", "--parts", "real", "tests/unit/test_imports.py"]
-    ended = subprocess.run(
-        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
-    )
+    ended = session("--parts", "real", DOCKER_HOST="unix:///nowhere.sock")
     assert ended.returncode == 2, ended.stdout
     (line,) = [line for line in ended.stdout.splitlines() if "no container engine" in line]
     assert "install Docker Engine" in line
