@@ -52,7 +52,7 @@ def save_cut(
 
 
 def cells(connection: Connection, number: int) -> list[Cell]:
-    """Every cell of a cut, in order of part, region, period and band."""
+    """Every cell of a cut, in the order of their keys."""
     found = connection.execute(select(*_CELL).where(cell.c.cut == number))
     # sorted here: two databases may order text differently
     return sorted(Cell(*row) for row in found)
@@ -74,7 +74,7 @@ def log_rows(connection: Connection) -> int:
     )
 
 
-_CELL = (cell.c.part, cell.c.region, cell.c.period, cell.c.band, cell.c.value)
+_CELL = (cell.c.part, cell.c.region, cell.c.period, cell.c.programme, cell.c.band, cell.c.value)
 
 
 def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:

@@ -34,6 +34,7 @@ cell = Table(
     Column("part", String(20), primary_key=True),
     Column("region", String(36), primary_key=True),
     Column("period", String(7), primary_key=True),
+    Column("programme", String(20), primary_key=True),
     Column("band", String(40), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )

@@ -32,13 +32,20 @@ class World:
     """Cells in the making."""
 
     def __init__(self) -> None:
-        self.counts: Counter[tuple[str, str, str, str]] = Counter()
+        self.counts: Counter[tuple[str, str, str, str, str]] = Counter()
 
     def put(
-        self, part: str, period: str, value: int, *, region: str = DISTRICT, band: str = ""
+        self,
+        part: str,
+        period: str,
+        value: int,
+        *,
+        region: str = DISTRICT,
+        programme: str = "",
+        band: str = "",
     ) -> None:
         """Add to one cell."""
-        self.counts[part, region, period, band] += value
+        self.counts[part, region, period, programme, band] += value
 
     def families(self, month: str, subdistrict: int, state: str, came: int, left: int = 0) -> None:
         """Families come into or leave a stock during a month."""
@@ -54,7 +61,7 @@ class World:
     def draft(self, until: str, members_side: Mapping[str, int] | None = None) -> Draft:
         """What a release would say."""
         sides = [
-            Cell("i28.members_side", at, until, "", n) for at, n in (members_side or {}).items()
+            Cell("i28.members_side", at, until, "", "", n) for at, n in (members_side or {}).items()
         ]
         return draft(Cells([*self.cells(), *sides], until), Places())
 

@@ -1,5 +1,6 @@
 """Events as the tables of a cut, and the cells that the SQL files make of them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from services.monitoring.figures.compute import cells, latest_times
+from services.monitoring.figures.compute import Cell, cells, latest_times
 from services.monitoring.figures.definitions import DEFINITIONS, Definition
 from services.monitoring.log.columns import SCHEMAS, tables_of
 from shared.events.envelope import Event
@@ -32,7 +33,15 @@ def cells_of_events(
 ) -> Cells:
     """Every cell of these events."""
     with opened(events) as duck:
-        return {one[:4]: one.value for one in cells(duck, definitions)}
+        return by_key(cells(duck, definitions))
+
+
+def by_key(cells: Iterable[Cell]) -> Cells:
+    """The cells by part, region, period and band; those of several programmes added up."""
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for one in cells:
+        found[one.part, one.region, one.period, one.band] += one.value
+    return {key: value for key, value in found.items() if value}
 
 
 def marks_of_events(events: Sequence[Event]) -> dict[str, datetime]:

@@ -24,6 +24,7 @@ from shared.inbox.fingerprints import fingerprint
 from shared.inbox.judging import Seen, Verdict
 from shared.inbox.seen import watermarks
 from tests import parts
+from tests.kit.figures import by_key
 from tests.kit.story import NOW, Cells, wire_of
 
 
@@ -71,7 +72,7 @@ class StoryLog:
             return self._some_cells(parts)
         number = self.cut().number
         with snapshot(self.engine) as connection:
-            return {row[:4]: row.value for row in store.cells(connection, number)}
+            return by_key(store.cells(connection, number))
 
     def _some_cells(self, parts: Collection[str]) -> Cells:
         chosen = [
@@ -80,7 +81,7 @@ class StoryLog:
         with snapshot(self.engine) as connection:
             marks = watermarks(connection)
         found = cells_as_of(self.engine, self.directory, marks, chosen)
-        return {row[:4]: row.value for row in found if row.part in parts}
+        return by_key(row for row in found if row.part in parts)
 
     def latest(self, now: datetime = NOW) -> dict[str, datetime]:
         """The latest moment of a fact that counts, of each source."""

@@ -28,7 +28,7 @@ def demo_rows() -> list[Row]:
             _follow_up(world, chance, district, month)
         _targets(world, chance, district)
     sides = [
-        Cell("i28.members_side", one.region, one.period, "", one.value)
+        Cell("i28.members_side", one.region, one.period, "", "", one.value)
         for one in world.cells()
         if (one.part, one.band) == ("i01.flow", "joined") and one.region in (JEMBER, PROBOLINGGO)
     ]

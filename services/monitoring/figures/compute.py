@@ -20,16 +20,19 @@ from shared.events.days import jakarta_day
 STORED = frozenset({"correction", "departure", "repeated_enrolment", "membership", "link"})
 """Views that are computed once: small, and read by several others. The rest is cheaper read again
 than kept in memory: `family_version` of ten million families is two gigabytes."""
-KEYS = "part, region, period, band"
+KEYS = "part, region, period, coalesce(programme, '') as programme, band"
+_NO_PROGRAMME = "select null::varchar as programme where false"
+"""A definition without the column counts what belongs to no programme."""
 _LATEST = "select source, max(moment) from mark where moment <= ? group by source order by source"
 
 
 class Cell(NamedTuple):
-    """One cell: an indicator's part, where, when, which band, and a whole number."""
+    """One cell: an indicator's part, where, when, which programme and band, and a whole number."""
 
     part: str
     region: str
     period: str
+    programme: str
     band: str
     value: int
 
@@ -45,7 +48,8 @@ def cells(
 def cells_of(duck: DuckDBPyConnection, definition: Definition) -> list[Cell]:
     """The cells of one definition that are not zero, in the order of their keys."""
     prepare(duck, definition.views)
-    query = f"select {KEYS}, value::bigint from ({definition.text}) where value <> 0 order by all"  # noqa: S608  a file of ours
+    counted = f"from ({_NO_PROGRAMME} union all by name ({definition.text})) where value <> 0"
+    query = f"select {KEYS}, value::bigint as value {counted} order by all"
     return [Cell(*row) for row in duck.execute(query).fetchall()]
 
 

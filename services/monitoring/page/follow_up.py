@@ -72,7 +72,7 @@ def targets(book: Book, words: Words, district: str) -> Targets | None:
         return None
 
     def at(measure: str, band: str = "") -> Shown:
-        return book.show(FigureId("08", measure, district, years[-1], band), words)
+        return book.show(FigureId("08", measure, district, years[-1], band=band), words)
 
     bands = [(band, words.name(band), at("facilitators_by_attainment", band)) for band in BANDS]
     graduated, target = at("graduated"), at("target")

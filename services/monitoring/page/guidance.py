@@ -45,7 +45,7 @@ def sessions(book: Book, words: Words, district: str) -> Sessions | None:
 
 def _modules(book: Book, words: Words, district: str, year: str) -> tuple[Bar, ...]:
     def at(band: str) -> Shown:
-        return book.show(FigureId("15", "families_with_module", district, year, band), words)
+        return book.show(FigureId("15", "families_with_module", district, year, band=band), words)
 
     shown = [(band, words.name(band), at(band)) for band in (*MODULES, ALL)] if year else []
     return bars_of_widest(shown)

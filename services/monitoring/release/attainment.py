@@ -32,7 +32,7 @@ def attainments(cells: Cells) -> list[System]:
 
 def _system(district: str, year: str, targets: dict[str, int], graduated: dict[str, int]) -> System:
     def at(measure: str, band: str = "") -> FigureId:
-        return FigureId("08", measure, district, year, band)
+        return FigureId("08", measure, district, year, band=band)
 
     bands = [band_of(graduated[who], target) for who, target in targets.items()]
     by_band = {at("facilitators_by_attainment", band): bands.count(band) for band in BANDS}

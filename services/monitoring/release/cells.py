@@ -28,6 +28,10 @@ class Cell(Protocol):
         """A month, or a year for targets."""
 
     @property
+    def programme(self) -> str:
+        """Of which programme, or nothing where the unit has none."""
+
+    @property
     def band(self) -> str:
         """The class within the part, or nothing."""
 

@@ -23,7 +23,7 @@ def unpacked(body: bytes) -> DisclosureState:
     """The state that was packed."""
     content = json.loads(zlib.decompress(body))
     systems = {
-        tuple(name): [Decided(FigureId(*line[:5]), *line[5:]) for line in figures]
+        tuple(name): [Decided(FigureId(*line[:6]), *line[6:]) for line in figures]
         for name, figures in content["systems"]
     }
-    return DisclosureState(systems, {FigureId(*line[:5]): line[5] for line in content["shown"]})
+    return DisclosureState(systems, {FigureId(*line[:6]): line[6] for line in content["shown"]})

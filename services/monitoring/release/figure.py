@@ -6,7 +6,9 @@ from typing import Literal, NamedTuple
 
 from services.monitoring.release import K
 
-Status = Literal["published", "hidden", "held"]
+Status = Literal["published", "hidden", "not_reported", "not_applicable", "held"]
+Mark = Literal["", "revised", "break"]
+"""Whether a shown value differs from the release before, and whether by a new definition."""
 SystemName = tuple[str, ...]
 
 
@@ -17,6 +19,7 @@ class FigureId(NamedTuple):
     measure: str
     region: str
     period: str
+    programme: str = ""
     band: str = ""
 
 
@@ -61,6 +64,13 @@ class Row(NamedTuple):
     id: FigureId
     value: int | None
     status: Status
+    unit: str = ""
+    """What is counted."""
+    mark: Mark = ""
+    reporting: int = 0
+    """Kabupaten whose offices have closed every list that the figure needs."""
+    expected: int = 0
+    """Kabupaten whose offices are obliged to report; 0 where the figure needs no list."""
 
 
 def is_small(value: int) -> bool:

@@ -21,7 +21,7 @@ def canonical(content: Any) -> bytes:
 
 def figures_json(until: str, rows: Sequence[Row]) -> bytes:
     """`figures.json` of rows that are already in order."""
-    lines = [{**row.id._asdict(), "value": row.value, "status": row.status} for row in rows]
+    lines = [dict(zip(COLUMNS, _fields(row), strict=True)) for row in rows]
     return canonical({"format": FORMAT, "k": K, "until": until, "rows": lines})
 
 
@@ -30,8 +30,13 @@ def figures_csv(rows: Sequence[Row]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows((*row.id, row.value, row.status) for row in rows)
+    writer.writerows(_fields(row) for row in rows)
     return text.getvalue().encode()
+
+
+def _fields(row: Row) -> tuple[str | int | None, ...]:
+    one = row.id
+    return (*one[:4], one.band, row.value, row.status)
 
 
 def read_figures(body: bytes) -> tuple[str, list[Row]]:
@@ -44,7 +49,7 @@ def read_figures(body: bytes) -> tuple[str, list[Row]]:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ValueError(f"not {FORMAT}")
     rows = [
-        Row(FigureId(*(line[name] for name in COLUMNS[:5])), line["value"], line["status"])
+        Row(FigureId(**{name: line[name] for name in COLUMNS[:5]}), line["value"], line["status"])
         for line in content["rows"]
     ]
     return content["until"], rows

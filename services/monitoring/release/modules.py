@@ -25,7 +25,7 @@ def modules(cells: Cells) -> list[System]:
         System(
             ("E", district, year),
             {
-                FigureId("15", "families_with_module", district, year, band): counts[
+                FigureId("15", "families_with_module", district, year, band=band): counts[
                     district, year, band
                 ]
                 for band in (ALL, *MODULES)

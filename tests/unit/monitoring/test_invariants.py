@@ -57,7 +57,7 @@ def change(log: StoryLog, *keys: tuple[str, str, str, str], by: int) -> None:
             changed = connection.execute(wrong.values(value=cell.c.value + by))
             if not changed.rowcount:
                 row = {"part": part, "region": region, "period": period, "band": band}
-                connection.execute(insert(cell).values(cut=number, **row, value=by))
+                connection.execute(insert(cell).values(cut=number, programme="", **row, value=by))
 
 
 @pytest.mark.parametrize(

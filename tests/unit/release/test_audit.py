@@ -76,7 +76,7 @@ def test_no_hidden_cell_of_linked_tables_can_be_worked_out_in_any_month(
             world.families(month, place, state, came)
         enrolled = sum(
             n
-            for (part, region, period, band), n in world.counts.items()
+            for (part, region, period, _, band), n in world.counts.items()
             if (part, region, band) == ("i01.flow", DISTRICT, "enrolled") and period <= month
         )
         world.put("i15.sessions", month, 3)

@@ -21,7 +21,7 @@ from shared.wire.signatures import BadProof, Signer, Trust, TrustedKey, key_id_o
 ROWS = [
     Row(FigureId("01", "joined", "35.09", "2026-06"), 120, "published"),
     Row(FigureId("01", "joined", "35.09.01", "2026-06"), None, "hidden"),
-    Row(FigureId("08", "facilitators_by_attainment", "35.09", "2026", "150+"), 15, "held"),
+    Row(FigureId("08", "facilitators_by_attainment", "35.09", "2026", band="150+"), 15, "held"),
 ]
 SOURCE = "urn:lintas:monitoring"
 KEY = Ed25519PrivateKey.generate()

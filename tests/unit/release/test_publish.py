@@ -56,8 +56,8 @@ def fill(engine: Engine, world: World, latest: str = "2026-07-15") -> None:
     """Take a cut with a world's cells, the members' side agreeing, all sources known up to a day."""
     moment = datetime.fromisoformat(f"{latest}T05:00:00+00:00")
     joined = [
-        Cell("i28.members_side", region, period, "", value)
-        for (part, region, period, band), value in world.counts.items()
+        Cell("i28.members_side", region, period, "", "", value)
+        for (part, region, period, _, band), value in world.counts.items()
         if (part, region, band) == ("i01.flow", DISTRICT, "joined")
     ]
     with transaction(engine) as connection:
@@ -67,7 +67,7 @@ def fill(engine: Engine, world: World, latest: str = "2026-07-15") -> None:
 
 def add(engine: Engine, part: str, period: str, band: str = "") -> None:
     """One more cell of one in the newest cut."""
-    where = {"part": part, "region": DISTRICT, "period": period, "band": band}
+    where = {"part": part, "region": DISTRICT, "period": period, "programme": "", "band": band}
     with transaction(engine) as connection:
         number = connection.scalar(select(func.max(cell.c.cut)))
         connection.execute(insert(cell).values(cut=number, **where, value=1))

@@ -10,7 +10,7 @@ from services.monitoring.figures.compute import cells
 from services.monitoring.figures.export import ask, export, open_export
 from services.monitoring.figures.files import INDICATORS, UnknownTable
 from shared.events.envelope import Event
-from tests.kit.figures import cells_of_events, opened
+from tests.kit.figures import by_key, cells_of_events, opened
 from tests.kit.random_world import world
 
 EVENTS = world(seed=7, size=150)
@@ -33,7 +33,7 @@ def exported_to(directory: Path, events: list[Event]) -> int:
 def test_an_export_gives_the_same_cells(exported: Path) -> None:
     """Of every definition."""
     with open_export(exported) as duck:
-        assert {one[:4]: one.value for one in cells(duck)} == cells_of_events(EVENTS)
+        assert by_key(cells(duck)) == cells_of_events(EVENTS)
 
 
 def test_a_definition_of_an_export_runs_as_a_query(exported: Path) -> None:

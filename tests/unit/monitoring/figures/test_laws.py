@@ -18,7 +18,7 @@ from services.monitoring.log.columns import tables_of
 from services.monitoring.log.duck import open_log
 from services.monitoring.log.snapshot import LogSnapshot
 from shared.events.envelope import Event
-from tests.kit.figures import LATER, cells_of_events, opened, plain_of
+from tests.kit.figures import LATER, by_key, cells_of_events, opened, plain_of
 from tests.kit.random_world import world
 from tests.kit.story import Cells, Story
 from tests.reference import reference
@@ -84,7 +84,7 @@ def test_a_cut_of_the_log_has_the_cells_of_its_events(
     with open_log(
         seen, cut, memory="200MB", threads=1, spill=tmp_path_factory.getbasetemp()
     ) as duck:
-        found = {one[:4]: one.value for one in cells(duck)}
+        found = by_key(cells(duck))
     assert found == referred([one for one in events if one.sequence <= cut[one.source]])
 
 
