@@ -1,0 +1,113 @@
+"""Blocks: figures that sums tie to each other, with how far a reader must let each of them vary."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.monitoring.disclosure import K
+from services.monitoring.disclosure.table import FigureId, Sum, Table
+
+REACH = 2 * (K - 1)
+"""A hidden count is let vary by so much; more would only help the reader to know less."""
+Window = tuple[int, int]
+"""How far below and above its exact count a figure may lie for a reader."""
+Weights = tuple[tuple[int, int], ...]
+"""Figures by index, each with its weight."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some figures of a table; all others keep still.
+
+    The reader of this model is stronger than any real one: he knows every value before rounding.
+    """
+
+    figures: tuple[FigureId, ...]
+    rows: tuple[Weights, ...]
+    """Sums over the figures, by index: the weighted sum of all changes is zero."""
+    windows: tuple[Window, ...]
+    """As shown."""
+    hidden: tuple[Window, ...]
+    """The same when a figure is hidden."""
+    vague: frozenset[int]
+    """Figures whose exact count is not shown."""
+    complements: tuple[Weights, ...]
+    """Small differences of a total and a part."""
+
+
+class Blocks:
+    """Cuts a table into blocks, by what is let vary."""
+
+    def __init__(
+        self,
+        table: Table,
+        values: Mapping[FigureId, int | None],
+        exact: Collection[FigureId],
+        sums: Sequence[Sum],
+    ) -> None:
+        self._table, self._values, self._exact, self._sums = table, values, exact, sums
+        self.vague = {one for one in values if one not in exact}
+
+    def around(self, free: Iterable[FigureId]) -> list[Block]:
+        """The blocks of the free figures that have something to protect."""
+        groups = _tied(set(free) | self.vague, self._sums)
+        return [self._block(group, sums) for group, sums in groups if self.vague & set(group)]
+
+    def _block(self, group: Sequence[FigureId], sums: Sequence[Sum]) -> Block:
+        at = {one: n for n, one in enumerate(group)}
+        rows = [_row(one, at) for one in sums]
+        return Block(
+            figures=tuple(group),
+            rows=tuple(row for row in rows if row),
+            windows=tuple(self._window(one) for one in group),
+            hidden=tuple(self._hidden(one) for one in group),
+            vague=frozenset(at[one] for one in group if one in self.vague),
+            complements=tuple(self._complements(sums, at)),
+        )
+
+    def _window(self, one: FigureId) -> Window:
+        value, count = self._values[one], self._table.counts[one]
+        if one in self._exact:
+            return 0, 0
+        if value is None:
+            return self._hidden(one)
+        return count - max(K, value - K + 1), value + K - 1 - count
+
+    def _hidden(self, one: FigureId) -> Window:
+        return min(self._table.counts[one], REACH), REACH
+
+    def _complements(self, sums: Iterable[Sum], at: Mapping[FigureId, int]) -> Iterable[Weights]:
+        counts = self._table.counts
+        for one in sums:
+            for part in one.parts:
+                if 1 <= counts[one.total] - counts[part] < K and one.total in at and part in at:
+                    yield (at[one.total], 1), (at[part], -1)
+
+
+def _row(one: Sum, at: Mapping[FigureId, int]) -> Weights:
+    row = tuple((at[part], 1) for part in one.parts if part in at)
+    return (*row, (at[one.total], -1)) if one.total in at else row
+
+
+def _tied(
+    free: Collection[FigureId], sums: Iterable[Sum]
+) -> list[tuple[list[FigureId], list[Sum]]]:
+    """Free figures in groups that share no sum, each with the sums that touch it."""
+    leader = {one: one for one in free}
+
+    def find(one: FigureId) -> FigureId:
+        while leader[one] != one:
+            leader[one] = one = leader[leader[one]]
+        return one
+
+    touching: list[tuple[FigureId, Sum]] = []
+    for each in sums:
+        members = [one for one in (each.total, *each.parts) if one in leader]
+        for one in members[1:]:
+            leader[find(one)] = find(members[0])
+        touching += [(members[0], each)] if members else []
+    groups: dict[FigureId, tuple[list[FigureId], list[Sum]]] = {}
+    for one in sorted(free):
+        groups.setdefault(find(one), ([], []))[0].append(one)
+    for one, each in touching:
+        groups[find(one)][1].append(each)
+    return list(groups.values())

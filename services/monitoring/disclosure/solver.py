@@ -1,0 +1,103 @@
+"""HiGHS: the extreme values of a weighted sum of whole numbers that obey equations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+Row = tuple[Mapping[int, float], float, float]
+"""Coefficients of columns, and the bounds that their weighted sum keeps."""
+Vector = NDArray[np.float64]
+WHOLE = 1e-6
+"""What the solver calls a whole number may be off by so much."""
+NODES = 20_000
+"""A limit in nodes, not in seconds: it ends at the same place on every machine."""
+
+
+class NoSolution(Exception):
+    """The equations contradict each other."""
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The best solution: its value, the columns, and the price of each row."""
+
+    value: float
+    point: Vector
+    prices: Vector
+
+
+class Program:
+    """Columns with bounds, and rows over them; asked again and again with other objectives."""
+
+    def __init__(self, lower: Sequence[float], upper: Sequence[float], rows: Sequence[Row]) -> None:
+        self.columns = len(lower)
+        self._solver = highspy.Highs()
+        for option, value in _OPTIONS.items():
+            self._solver.setOptionValue(option, value)
+        self._solver.passModel(_model(lower, upper, rows))
+        self._whole = False
+
+    def highest(self, objective: Mapping[int, float], *, whole: bool = False) -> Extreme:
+        """The largest value of a weighted sum of columns, in whole numbers if asked.
+
+        Raises:
+            NoSolution: nothing obeys the rows.
+        """
+        self._require_whole(whole)
+        costs = np.zeros(self.columns)
+        for column, weight in objective.items():
+            costs[column] = -weight
+        self._solver.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), costs)
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status not in (
+            highspy.HighsModelStatus.kOptimal,
+            highspy.HighsModelStatus.kSolutionLimit,
+        ):
+            raise NoSolution(str(status))
+        found = self._solver.getSolution()
+        value = -self._solver.getInfo().objective_function_value
+        return Extreme(value, np.array(found.col_value), -np.array(found.row_dual))
+
+    def _require_whole(self, whole: bool) -> None:
+        if whole != self._whole:
+            kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+            kinds = np.full(self.columns, int(kind), dtype=np.uint8)
+            every = np.arange(self.columns, dtype=np.int32)
+            self._solver.changeColsIntegrality(self.columns, every, kinds)
+            self._whole = whole
+
+
+_OPTIONS: Mapping[str, bool | int | float | str] = {
+    "output_flag": False,
+    "threads": 1,
+    "parallel": "off",
+    "random_seed": 0,
+    "mip_rel_gap": 0.0,
+    "mip_max_nodes": NODES,
+    "mip_feasibility_tolerance": 1e-9,
+}
+
+
+def is_whole(point: Vector) -> bool:
+    """Whether a solution consists of whole numbers."""
+    return bool(np.all(np.abs(point - np.round(point)) < WHOLE))
+
+
+def _model(lower: Sequence[float], upper: Sequence[float], rows: Sequence[Row]) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(lower), len(rows)
+    model.col_cost_ = np.zeros(len(lower))
+    model.col_lower_, model.col_upper_ = np.array(lower, float), np.array(upper, float)
+    model.row_lower_ = np.array([low for _, low, _ in rows], float)
+    model.row_upper_ = np.array([high for _, _, high in rows], float)
+    matrix = model.a_matrix_
+    matrix.format_ = highspy.MatrixFormat.kRowwise
+    matrix.num_col_, matrix.num_row_ = len(lower), len(rows)
+    matrix.start_ = np.cumsum([0, *(len(row) for row, _, _ in rows)], dtype=np.int32)
+    matrix.index_ = np.array([column for row, _, _ in rows for column in row], dtype=np.int32)
+    matrix.value_ = np.array([weight for row, _, _ in rows for weight in row.values()], float)
+    return model

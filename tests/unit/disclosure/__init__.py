@@ -1,0 +1,1 @@
+"""What may be shown, and what can be proven from it."""
