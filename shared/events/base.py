@@ -110,6 +110,13 @@ DistrictCode = Annotated[
 ]
 
 
+Month = Annotated[
+    str,
+    Field(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$", examples=["2026-06"]),
+]
+"""A calendar month; a field that has one says its bound besides (`shared.events.days`)."""
+
+
 class Payload(BaseModel):
     """The `data` of one event: frozen, every field coded and described.
 

@@ -6,7 +6,7 @@ A module of payloads ends with the tuple of its events; a new module is one more
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from shared.events import beneficiary, cooperative, corrections, monitoring, training
+from shared.events import beneficiary, cooperative, corrections, monitoring, reporting, training
 from shared.events.attributes import FORMS
 from shared.events.base import Payload
 from shared.events.days import places
@@ -18,6 +18,7 @@ EVENTS: tuple[type[Payload], ...] = (
     *beneficiary.EVENTS,
     *cooperative.EVENTS,
     *training.EVENTS,
+    *reporting.EVENTS,
     *corrections.EVENTS,
     *monitoring.EVENTS,
 )

@@ -16,7 +16,7 @@ from typing import Annotated, Any, NamedTuple, get_args
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
-from shared.events.base import Day, Payload
+from shared.events.base import Day, Month, Payload
 
 PROGRAMME_START = date(2007, 1, 1)
 """PKH began in 2007: nothing that a family or a member does is earlier."""
@@ -53,6 +53,8 @@ class DayBound:
     """How many days after today it may be; none for what has happened."""
     years_ahead: int = 0
     """For years: how many calendar years after this one, instead of `ahead`."""
+    ended: bool = False
+    """For months: only those that have ended, instead of `ahead`."""
 
     @property
     def words(self) -> str:
@@ -62,6 +64,8 @@ class DayBound:
             until = f"{self.years_ahead} calendar year after this one"
         elif self.ahead:
             until = f"{self.ahead.days} days after today in Jakarta"
+        elif self.ended:
+            until = "the month before this one in Jakarta"
         kind = "announced" if self.ahead or self.years_ahead else "happened"
         return f"{kind}: from {self.earliest} to {until}"
 
@@ -69,6 +73,8 @@ class DayBound:
         """The last day that is allowed."""
         if self.years_ahead:
             return date(today.year + self.years_ahead, 12, 31)
+        if self.ended:
+            return today.replace(day=1) - timedelta(days=1)
         return today + self.ahead
 
     def __get_pydantic_json_schema__(
@@ -83,6 +89,7 @@ ANNOUNCED = DayBound(ahead=ANNOUNCED_AHEAD)
 ANNOUNCED_YEAR = DayBound(years_ahead=1)
 FOUNDED = DayBound(earliest=REPUBLIC)
 STATUS_SINCE = DayBound(earliest=REPUBLIC, ahead=ANNOUNCED_AHEAD)
+ENDED = DayBound(ended=True)
 BORN = DayBound(earliest=OLDEST_BIRTH)
 
 HappenedOn = Annotated[Day, HAPPENED]
@@ -93,6 +100,11 @@ FoundedOn = Annotated[Day, FOUNDED]
 """A day on which a cooperative or a group came into being."""
 StatusSince = Annotated[Day, STATUS_SINCE]
 """First day of a status of a cooperative or a group, announced or long past."""
+
+EndedMonth = Annotated[Month, ENDED]
+"""A month about which everything can be known: it has ended in Jakarta."""
+AnnouncedMonth = Annotated[Month, ANNOUNCED]
+"""First or last month of something that is announced beforehand."""
 
 
 def happened_on(payload: Payload) -> date:

@@ -13,8 +13,10 @@
 Catalogue, topic, schemas, pages, subjects and days are made from it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from shared.events.story import Sample
 
@@ -70,19 +72,43 @@ class PersonalData(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
+class Shared:
+    """A type that several sources publish, each about what is its own."""
+
+    sources: tuple[str, ...]
+    """URNs of all who publish it."""
+    by: str | None = None
+    """The field by which an event belongs to one of them; none where each may say the same."""
+    owners: Mapping[Any, str] = field(default_factory=dict)
+    """Every value of that field, and the source that it belongs to."""
+
+    def is_foreign(self, payload: Any, source: str) -> bool:
+        """Whether this source may not say that."""
+        if source not in self.sources:
+            return True
+        return self.by is not None and self.owners[getattr(payload, self.by)] != source
+
+
+@dataclass(frozen=True, eq=False)
 class EventType:
     """The declaration of one type; `catalogue` refuses one that its payload class contradicts."""
 
     name: str
     """Past tense and version, no organisation. A breaking change is a new name."""
     source: str | None
-    """URN of the only source that publishes it; none for corrections, which each source makes."""
+    """URN of the only source that publishes it; none where several do."""
     subject: Subject
     happened: str | None
     """The field of the payload that holds the day on which it happened; none where no field does."""
     personal: PersonalData
     examples: tuple[Sample, ...]
     """At least one."""
+    shared: Shared | None = None
+    """Who publishes it where several do; none also for corrections, which every source makes."""
+
+    def is_published_by(self, source: str) -> bool:
+        """Whether this source publishes events of the type; of corrections its topic says it."""
+        return source == self.source or (self.shared is not None and source in self.shared.sources)
 
 
 def event_type(
@@ -92,6 +118,7 @@ def event_type(
     subject: Subject,
     happened: str | None,
     personal: PersonalData = PersonalData.PSEUDONYMOUS,
+    shared: Shared | None = None,
 ) -> EventType:
     """A declaration with its examples behind the name; who says nothing of people says so."""
-    return EventType(name, source, subject, happened, personal, examples)
+    return EventType(name, source, subject, happened, personal, examples, shared)

@@ -45,7 +45,7 @@ class Topic:
 
 def types_of(source: str, *, corrected: bool = True) -> tuple[str, ...]:
     """The types that a source publishes, by their declarations; corrections where it makes them."""
-    own = (name for name, payload in CATALOGUE.items() if declared(payload).source == source)
+    own = (name for name, payload in CATALOGUE.items() if declared(payload).is_published_by(source))
     return (*own, TYPE_OF[FactCorrected]) if corrected else tuple(own)
 
 

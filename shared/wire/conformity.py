@@ -19,7 +19,7 @@ class Breach(NamedTuple):
     """How an event that its schema allows breaks the contract, without any value."""
 
     code: str
-    """TYPE_NOT_ALLOWED, AGREEMENT or REGION_UNKNOWN."""
+    """TYPE_NOT_ALLOWED, AGREEMENT, NOT_OWN or REGION_UNKNOWN."""
     detail: str
 
 
@@ -31,6 +31,9 @@ def breach_of(event: Event, topic: Topic) -> Breach | None:
         return Breach("AGREEMENT", f"{topic.name} is not shared under the agreement that is named")
     data = event.data
     payload: type[Payload] = type(data)
+    shared = payload.EVENT.shared if payload.EVENT else None
+    if shared is not None and shared.is_foreign(data, event.source):
+        return Breach("NOT_OWN", f"{shared.by or 'source'}: belongs to another source")
     own, lists = region_fields(payload)
     known = Regions.load().known
     for name in own:

@@ -37,6 +37,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "KEY_MISMATCH": "the record's key is not the event's subject",
         "TYPE_NOT_ALLOWED": "the type, or the type that is corrected, does not belong on this topic",
         "AGREEMENT": "no agreement known here permits the event on this topic; replay after an upgrade",
+        "NOT_OWN": "it is about what another source reports",
         "REGION_UNKNOWN": "the list of regions here has no such code; replay after an upgrade",
         "TIME_FUTURE": "it is dated later than it may be today; replay once that day has come",
         "DATE_IMPLAUSIBLE": "it is dated earlier than anything of its kind can be",

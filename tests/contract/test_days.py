@@ -151,6 +151,8 @@ def test_only_what_says_so_is_announced() -> None:
         "CooperativeStatusChanged.effective_on",
         "GroupStatusChanged.effective_on",
         "TargetSet.year",
+        "ObligationSet.first_month",
+        "ObligationSet.last_month",
     }
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.application.batch import facts
 from shared.clock import noon
-from shared.events import beneficiary, cooperative, corrections, training
+from shared.events import beneficiary, cooperative, corrections, reporting, training
 from shared.events import monitoring as releases
 from shared.events.base import Payload, Pseudonym, object_lists
 from shared.events.catalogue import CATALOGUE, EVENTS, catalogue_of, declared
@@ -18,7 +18,7 @@ from shared.events.examples import EXAMPLES
 from shared.events.story import sample
 from shared.events.topics import TOPICS
 
-MODULES = (beneficiary, cooperative, training, corrections, releases)
+MODULES = (beneficiary, cooperative, training, reporting, corrections, releases)
 HOUSE = "0199e000-0001-7000-8000-000000000001"
 NAME = "id.lintas.house.repaired.v1"
 PSEUDONYM = Pseudonym.__metadata__[0]  # type: ignore[attr-defined]
@@ -102,11 +102,18 @@ def test_no_declared_class_is_forgotten_in_the_tuple_of_its_module() -> None:
 
 
 def test_every_source_owns_the_topic_that_carries_its_types() -> None:
-    """A correction alone has no source of its own."""
+    """Corrections and what several sources publish have no source of their own."""
     for name, payload in CATALOGUE.items():
         owners = {topic.owner for topic in TOPICS if name in topic.types}
-        source = declared(payload).source
-        assert owners == {source} or (source is None and payload is corrections.FactCorrected)
+        event = declared(payload)
+        publishers = set(event.shared.sources) if event.shared else {event.source}
+        assert owners == publishers or payload is corrections.FactCorrected
+
+
+def test_every_list_belongs_to_one_source() -> None:
+    """A list without an owner would be closed by nobody."""
+    assert set(reporting.OWNER_OF) == set(reporting.ReportList)
+    assert sum(map(len, reporting.LISTS_OF.values())) == len(reporting.ReportList)
 
 
 def pseudonyms_in(payload: type[Payload]) -> list[str]:
@@ -137,6 +144,10 @@ def test_a_type_that_claims_to_be_about_nobody_holds_no_pseudonym() -> None:
         "GroupFormed",
         "GroupStatusChanged",
         "SessionHeld",
+        "ObligationSet",
+        "ReportClosed",
+        "ReportReopened",
+        "CountDeclared",
         "ReleasePublished",
     }
     for payload in claims:

@@ -29,6 +29,7 @@ BEYOND: Mapping[str, str] = {
     "DECODE": "a key occurs twice in one object: a parser keeps one of them before a schema looks",
     "FORGED": "the source is the one that signed",
     "AGREEMENT": "of a type that is on several topics: the agreement is one of this topic",
+    "NOT_OWN": "a list is one of its source",
     "REGION_UNKNOWN": "the region is in the list of regions",
     "TYPE_NOT_ALLOWED": "a correction speaks of a type of its own topic",
     "TYPE_UNKNOWN": "a correction speaks of a type that this version knows",

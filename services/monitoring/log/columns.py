@@ -46,10 +46,14 @@ _ATTRIBUTES = tuple(
 )
 _DATA = Event._fields.index("data")
 
-OWNER: Mapping[str, str] = MappingProxyType(
-    {name: topic.owner for topic in CARD.listens_to for name in topic.types}
+OWNERS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        name: frozenset(topic.owner for topic in CARD.listens_to if name in topic.types)
+        for name in CATALOGUE
+    }
 )
-HEARD: tuple[str, ...] = tuple(name for name in CATALOGUE if name in OWNER)
+"""Event type to the sources from which monitoring hears it."""
+HEARD: tuple[str, ...] = tuple(name for name in CATALOGUE if OWNERS[name])
 """The event types that monitoring applies, in the contract's order."""
 
 
@@ -97,7 +101,7 @@ def tables_of(events: Sequence[Event]) -> dict[str, pa.Table]:
 def _replacements(correction: Event) -> Iterable[Replacement]:
     """The replacement of a correction, if it has one."""
     data = cast("FactCorrected", correction.data)
-    if OWNER.get(data.corrected_type) != correction.source:
+    if correction.source not in OWNERS.get(data.corrected_type, ()):
         raise InvalidEvent("CORRECTION", "corrected_type is not a type of this source")
     replacement = replacement_of(data, extra="ignore")
     if replacement is not None:

@@ -103,3 +103,23 @@ select
     source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.training.completed.v1' as type, completed_on as day
 from training_completed_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.report.obligation_set.v1' as type, null::date as day
+from report_obligation_set_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.report.closed.v1' as type, closed_on as day
+from report_closed_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.report.reopened.v1' as type, reopened_on as day
+from report_reopened_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.report.count_declared.v1' as type, null::date as day
+from report_count_declared_v1

@@ -48,6 +48,14 @@ def event_with(**attributes: object) -> StoredRecord:
     return signed(changed(SOURCE.value(5), **attributes), str(subject).encode())
 
 
+CLOSED = {
+    "report": str(UUID(int=3)),
+    "list": "FAMILIES",
+    "district": "35.09",
+    "month": "2026-01",
+    "nil": False,
+    "closed_on": "2026-02-02",
+}
 CASES: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
     "a null value": ("EMPTY", lambda: replace(GOOD, value=None)),
     "an empty value": ("EMPTY", lambda: replace(GOOD, value=b"")),
@@ -127,6 +135,25 @@ CASES: dict[str, tuple[str, Callable[[], StoredRecord]]] = {
                 "corrected": str(UUID(int=1)),
                 "corrected_type": "id.lintas.family.enrolled.v1",
                 "reason": "CANCELLED",
+            },
+        ),
+    ),
+    "a closing of a list of another ministry": (
+        "NOT_OWN",
+        lambda: event_with(
+            type="id.lintas.report.closed.v1", subject=str(UUID(int=3)), data=CLOSED
+        ),
+    ),
+    "a correction into a list of another ministry": (
+        "NOT_OWN",
+        lambda: event_with(
+            type="id.lintas.fact.corrected.v1",
+            subject=str(UUID(int=3)),
+            data={
+                "corrected": str(UUID(int=1)),
+                "corrected_type": "id.lintas.report.closed.v1",
+                "reason": "DATA_ENTRY",
+                "replacement": CLOSED,
             },
         ),
     ),
