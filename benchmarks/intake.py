@@ -33,6 +33,6 @@ def intake_rate(
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health/live", timeout=2).status_code == httpx.codes.OK
+        return httpx.get(f"{url}/docs", timeout=2).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False

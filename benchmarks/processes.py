@@ -56,6 +56,7 @@ def environment(service: str, keys: Path, kafka: KafkaSettings, database: str) -
         "LINTAS_KEYS": str(keys),
         f"{own}_DATABASE": database,
         f"{own}_PORT": str(free_port()),
+        f"{own}_METRICS_PORT": str(free_port()),
         "LINTAS_MONITORING_LOG": str(keys.parent / "monitoring-log"),
     }
 

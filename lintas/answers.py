@@ -159,10 +159,10 @@ def _targets(answers: Answers) -> Table:
 
 def _complete(answers: Answers) -> Table:
     table = Table(title=_words("complete"))
-    for name in ("source", "sequence", "latest"):
+    for name in ("source", "latest"):
         table.add_column(_words(name))
     for mark in answers.watermarks:
-        table.add_row(mark["source"], f"{mark['complete_up_to']:,}", str(mark["latest_on"]))
+        table.add_row(mark["source"], str(mark["latest_on"]))
     return table
 
 

@@ -13,3 +13,6 @@ class Endpoints(Protocol):
 
     def url(self, service: str) -> str:
         """Base address of a service."""
+
+    def operations(self, service: str) -> str:
+        """Base address of a service's health and metrics; operators alone reach it."""

@@ -65,12 +65,18 @@ class Stack:
     databases: Mapping[str, str]
     """Database address of each service."""
     ports: dict[str, int] = field(default_factory=dict)
+    operations_ports: dict[str, int] = field(default_factory=dict)
+    """Where each serves health and metrics."""
     tokens: dict[str, str] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def url(self, service: str) -> str:
         """Base address of a service."""
         return f"http://127.0.0.1:{self.ports[service]}"
+
+    def operations(self, service: str) -> str:
+        """Base address of a service's health and metrics."""
+        return f"http://127.0.0.1:{self.operations_ports[service]}"
 
     def database(self, service: str) -> str:
         """Database address of a service."""
@@ -86,6 +92,7 @@ class Stack:
             "LINTAS_KEYS": str(self.directory / "keys"),
             f"LINTAS_{name}_DATABASE": self.database(service),
             f"LINTAS_{name}_PORT": str(self.ports[service]),
+            f"LINTAS_{name}_METRICS_PORT": str(self.operations_ports[service]),
             "LINTAS_MONITORING_LOG": str(self.directory / "monitoring-log"),
         }
 
@@ -112,7 +119,7 @@ class Stack:
             NotReady: it ended, or was not ready in time.
         """
         deadline = time.monotonic() + seconds
-        while not _answers(f"{self.url(service)}/health/ready"):
+        while not _answers(f"{self.operations(service)}/health/ready"):
             if self.processes[service].poll() is not None or time.monotonic() > deadline:
                 log = self.directory / "logs" / f"{service}.log"
                 raise NotReady(f"{service} is not ready; its log {log} ends:\n{_last_lines(log)}")
@@ -153,7 +160,8 @@ def prepare(
     )
     keys.init_keys(directory / "keys", SERVICES)
     for service in SERVICES:
-        stack.ports[service] = _unused_port(set(stack.ports.values()))
+        for ports in (stack.ports, stack.operations_ports):
+            ports[service] = _unused_port({*stack.ports.values(), *stack.operations_ports.values()})
         engine = open_engine(stack.database(service))
         migrate(engine, service)
         engine.dispose()

@@ -16,8 +16,8 @@ _METRICS_HEAD = """<!-- Made by `make schemas`; do not edit. -->
 
 # Metrics
 
-Every process of every service serves these at `/metrics`: with the API on its port, without it
-(`run --only relay`, `run --only consumer`) on `LINTAS_<SERVICE>_METRICS_PORT`. What is in the tables
+Every process of every service serves these at `/metrics` on a port of its own, 100 above the API's unless
+`LINTAS_<SERVICE>_METRICS_PORT` says otherwise; the API's port does not have them. What is in the tables
 (outbox, inbox, watermark, quarantine, invariants) is measured by each process of the service, every second:
 take the highest, never the sum. No label names a person, facilitator, cooperative or village. Alerts:
 [watch.md](operate/watch.md#alerts).

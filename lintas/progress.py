@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from lintas.registry import CARDS, PUBLISHERS
 SENT = "lintas_outbox_acknowledged_events"
 RELAYED = "lintas_relay_sent_events_total"
 DEPTH = "lintas_outbox_depth_events"
+APPLIED = "lintas_watermark_complete_events"
+LOOKED_AT = frozenset({SENT, RELAYED, DEPTH, APPLIED})
 STALL_SECONDS = 60.0
 SETTLED_SECONDS = 2.5
 """Services measure their tables every second: complete for longer than that is complete."""
@@ -45,31 +48,32 @@ class Progress:
 
 
 def look(endpoints: Endpoints, client: httpx.Client) -> Progress:
-    """Ask the services' metrics and monitoring's public watermarks.
+    """Ask the metrics of every service.
 
     Raises:
-        httpx.HTTPError: a service is away, or says that its database is.
+        httpx.HTTPError: a service is away.
     """
-    sent, waiting, relayed = {}, 0, 0
+    sent: dict[str, int] = {}
+    waiting, relayed = 0, 0
     for service in PUBLISHERS:
-        values = _counts(client, endpoints.url(service))
-        sent[CARDS[service].source] = values[SENT]
-        waiting += values[DEPTH]
-        relayed += values[RELAYED]
-    answer = client.get(f"{endpoints.url('monitoring')}/v1/watermarks").raise_for_status()
-    marks = answer.json()["sources"]
-    applied = {mark["source"]: mark["complete_up_to"] for mark in marks}
+        values = _samples(client, endpoints.operations(service))
+        source = CARDS[service].source
+        sent[source] = values[SENT, source]
+        waiting += values[DEPTH, ""]
+        relayed += values[RELAYED, ""]
+    counted = _samples(client, endpoints.operations("monitoring"))
+    applied = {source: counted[APPLIED, source] for source in sent}
     return Progress(waiting, sent, applied, relayed)
 
 
-def _counts(client: httpx.Client, url: str) -> dict[str, int]:
-    """What a service's `/metrics` says of its outbox and relay; 0 for what it does not show."""
+def _samples(client: httpx.Client, url: str) -> Counter[tuple[str, str]]:
+    """What a service's `/metrics` says, by name and source; 0 for what it does not show."""
     text = client.get(f"{url}/metrics").raise_for_status().text
-    values = {SENT: 0, RELAYED: 0, DEPTH: 0}
+    values: Counter[tuple[str, str]] = Counter()
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
-            if sample.name in values:
-                values[sample.name] = int(sample.value)
+            if sample.name in LOOKED_AT:
+                values[sample.name, sample.labels.get("source", "")] = int(sample.value)
     return values
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lintas.registry import SERVICES
+from lintas.registry import CARDS, SERVICES
+from shared.settings import OPERATIONS_PORTS
 
 TOKENS = (*SERVICES, "SOCIAL_AFFAIRS", "COOPERATIVES")
 """What a file of pilot tokens must hold."""
@@ -26,6 +27,12 @@ class Deployment:
     def url(self, service: str) -> str:
         """Base address of a service."""
         return self.addresses[service]
+
+    def operations(self, service: str) -> str:
+        """Base address of its health and metrics, by the rule of the ports."""
+        parts = urlsplit(self.addresses[service])
+        port = parts.port or CARDS[service].port
+        return f"{parts.scheme}://{parts.hostname}:{port + OPERATIONS_PORTS}"
 
 
 def find_deployment(on: Iterable[str], tokens: Path) -> Deployment:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError
 PREFIX = "LINTAS_"
 MAX_PORT = 65_535
 OPERATIONS_PORTS = 100
-"""Added to a service's port it gives that of its processes without the API."""
+"""Added to a service's port it gives the port of its health and metrics."""
 OWN_FIELDS = frozenset({"database", "log", "port", "metrics_port", "replica"})
 """Fields that two services can never share."""
 OTHER_NAMES: Mapping[str, tuple[str, str]] = {
@@ -87,9 +87,9 @@ class ServiceSettings(BaseSettings):
     host: str = "127.0.0.1"
     """Address to listen on; 0.0.0.0 in a container."""
     port: int
-    """Port of the API, with its /health and /metrics."""
+    """Port of the API."""
     metrics_port: int | None = None
-    """Port of /health and /metrics in a process without the API (`run --only relay`); unset: `port` + 100."""
+    """Port of /health and /metrics, for operators alone; unset: `port` + 100."""
     replica: str = Field(default="1", pattern=r"^[A-Za-z0-9-]{1,40}$")
     """Stable name of this replica in its consumer group."""
 
@@ -115,7 +115,7 @@ class ServiceSettings(BaseSettings):
 
     @property
     def operations_port(self) -> int:
-        """Where a process without the API serves health and metrics."""
+        """Where a process serves health and metrics."""
         return self.metrics_port or min(self.port + OPERATIONS_PORTS, MAX_PORT)
 
     @property

@@ -146,7 +146,7 @@ def _cost(work: Work, url: str, token: str, process: Measuring) -> Cost:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health/live", timeout=2).status_code == httpx.codes.OK
+        return httpx.get(f"{url}/docs", timeout=2).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
 

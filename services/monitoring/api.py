@@ -80,7 +80,7 @@ def _public() -> APIRouter:
 
     @router.get("/watermarks", responses=problem_responses(503))
     def read_watermarks(request: Request, connection: Reading) -> Watermarks:
-        """How far each source is complete."""
+        """To which day each source is complete."""
         return service.describe_watermarks(connection, request.app.state.clock())
 
     @router.get("/indicators")

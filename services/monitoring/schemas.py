@@ -72,10 +72,9 @@ class ExactFigures(Shape):
 
 
 class SourceWatermark(Shape):
-    """How far one source is complete; coarse, to the day."""
+    """How far one source is complete, in days: a count at every moment would show single people."""
 
     source: str
-    complete_up_to: int
     latest_on: date | None
     """Day of the latest event."""
     lag_days: int | None

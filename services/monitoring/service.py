@@ -20,7 +20,6 @@ from services.monitoring.schemas import (
 )
 from shared.events.envelope import Event
 from shared.ids import new_uuid7
-from shared.inbox.seen import watermarks
 
 __all__ = [
     "apply_events",
@@ -49,14 +48,13 @@ def publish(
 
 
 def describe_watermarks(connection: Connection, now: datetime) -> Watermarks:
-    """How far each source is complete now, and to which day as of the newest cut."""
-    cut, complete = store.newest_cut(connection), watermarks(connection)
+    """To which day each source is complete, as of the newest cut."""
+    cut = store.newest_cut(connection)
     latest = cut.latest if cut else {}
     return Watermarks(
         sources=[
             SourceWatermark(
                 source=source,
-                complete_up_to=complete.get(source, 0),
                 latest_on=latest[source].date() if source in latest else None,
                 lag_days=max((now - latest[source]).days, 0) if source in latest else None,
             )

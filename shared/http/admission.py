@@ -2,8 +2,7 @@
 
 A working request takes a thread and a database connection, so there are as many turns as the pool
 has connections for requests (`shared/database/engine.py`). A turn begins when the request is complete,
-because a slow client must not keep it, and ends when the answer begins. Health and metrics need
-neither thread nor database, so they take no turn.
+because a slow client must not keep it, and ends when the answer begins.
 """
 
 from anyio import CapacityLimiter, fail_after
@@ -15,7 +14,6 @@ from shared.errors import Refusal
 from shared.http.problems import problem
 from shared.observability import metrics
 
-OPERATIONS = frozenset({"/health/live", "/health/ready", "/metrics"})
 MOST_WAITING = 100
 WAIT_SECONDS = 30.0
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -30,7 +28,7 @@ class Admission:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; of a request with a body, the body's reader takes the turn (`take_turn`)."""
-        if scope["type"] != "http" or scope["path"] in OPERATIONS:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         turn = _Turn(self._turns, send)

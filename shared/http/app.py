@@ -1,7 +1,7 @@
 """The HTTP application that every service shares: `create_api`."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from http import HTTPStatus
@@ -10,8 +10,6 @@ from typing import Any
 from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -31,17 +29,6 @@ from shared.observability.health import Health
 from shared.security.tokens import TokenBook
 
 log = logging.getLogger("lintas.web")
-_HEALTH_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["status", "missing"],
-    "properties": {
-        "status": {"enum": ["ok", "unavailable"]},
-        "missing": {"type": "object", "additionalProperties": {"type": "string"}},
-    },
-}
-_METRICS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {CONTENT_TYPE_LATEST: {"schema": {"type": "string"}}}}
-}
 
 
 def create_api(
@@ -53,34 +40,35 @@ def create_api(
     description: str = "",
     now: Callable[[], datetime] = clock.now,
 ) -> FastAPI:
-    """An application with health, metrics, problems, middleware and `/docs`; the service adds its routers.
+    """An application with problems, middleware and `/docs`; the service adds its routers.
 
-    Endpoints find `engine`, `tokens`, `health` and `clock` in `request.app.state`.
+    Endpoints find `engine`, `tokens`, `health` and `clock` in `request.app.state`. Health and metrics
+    are not here: they have a port of their own (`shared/http/operations.py`).
     """
-    api = operations_api(title, health, description=description, now=now)
-    api.state.engine, api.state.tokens = engine, tokens
+    api = bare_api(title, now, description=description, openapi_url="/openapi.json")
+    describe(api)
+    api.add_middleware(Admission)
+    api.add_middleware(RequestMiddleware, service=title)  # added last: the outermost
+    api.state.engine, api.state.tokens, api.state.health = engine, tokens, health
     api.include_router(docs_router())
     return api
 
 
-def operations_api(
-    title: str, health: Health, *, description: str = "", now: Callable[[], datetime] = clock.now
+def bare_api(
+    title: str, now: Callable[[], datetime], *, description: str = "", openapi_url: str | None
 ) -> FastAPI:
-    """Health and metrics behind the same middleware: all that a process without the API serves."""
+    """An application with our clock and our problems, and no endpoint."""
     api = FastAPI(
         title=title,
         description=description,
+        openapi_url=openapi_url,
         docs_url=None,
         redoc_url=None,
         lifespan=_threads,
         generate_unique_id_function=operation_id,
     )
-    api.state.health, api.state.clock = health, now
-    api.add_middleware(Admission)
-    api.add_middleware(RequestMiddleware, service=title)  # added last: the outermost
+    api.state.clock = now
     _add_problem_handlers(api)
-    _add_operations(api)
-    describe(api)
     return api
 
 
@@ -101,39 +89,6 @@ def _add_problem_handlers(api: FastAPI) -> None:
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
-
-
-def _add_operations(api: FastAPI) -> None:
-    """Add health and metrics; the event loop answers from memory, without thread or database."""
-
-    @api.get("/health/live", tags=["operations"], responses=_health_responses("Stands still"))
-    async def live(request: Request) -> Response:
-        """Whether the service's work moves; never whether the broker answers."""
-        return _health(request.app.state.health.live(request.app.state.clock()))
-
-    @api.get("/health/ready", tags=["operations"], responses=_health_responses("Not ready"))
-    async def ready(request: Request) -> Response:
-        """Whether requests could be served when last looked at; says what is missing."""
-        return _health(request.app.state.health.ready(request.app.state.clock()))
-
-    @api.get("/metrics", tags=["operations"], response_class=Response, responses=_METRICS)
-    async def metrics() -> Response:
-        """Figures about the service itself, for Prometheus; no personal values."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-def _health_responses(otherwise: str) -> dict[int | str, dict[str, Any]]:
-    content = {"application/json": {"schema": _HEALTH_SCHEMA}}
-    return {
-        200: {"description": "Nothing is missing", "content": content},
-        503: {"description": otherwise, "content": content},
-    }
-
-
-def _health(missing: Mapping[str, str]) -> Response:
-    """200 when nothing is missing, else 503 and what."""
-    content = {"status": "unavailable" if missing else "ok", "missing": dict(missing)}
-    return JSONResponse(content, 503 if missing else 200)
 
 
 async def _refusal(_request: Request, refusal: Refusal) -> Response:

@@ -11,7 +11,6 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from shared.http.admission import OPERATIONS
 from shared.http.problems import PROBLEM_SCHEMA, PROBLEM_TYPE, problem_title
 
 Document = dict[str, Any]
@@ -71,9 +70,9 @@ def completed(document: Document) -> Document:
         schemas.pop(name, None)
     used: set[int] = set()
     ids: set[str] = set()
-    for path, method, operation in _operations(document):
+    for method, operation in _operations(document):
         _name(operation, method, ids)
-        used |= _refer(operation, path)
+        used |= _refer(operation)
         _lift(operation, schemas)
         for parameter in operation.get("parameters", ()):
             if parameter["in"] in ("path", "query"):
@@ -83,11 +82,11 @@ def completed(document: Document) -> Document:
     return document
 
 
-def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:
-    for path, methods in document["paths"].items():
+def _operations(document: Document) -> Iterator[tuple[str, Document]]:
+    for methods in document["paths"].values():
         for method in _METHODS:
             if method in methods:
-                yield path, method, methods[method]
+                yield method, methods[method]
 
 
 def _name(operation: Document, method: str, ids: set[str]) -> None:
@@ -99,11 +98,11 @@ def _name(operation: Document, method: str, ids: set[str]) -> None:
     ids.add(operation["operationId"])
 
 
-def _refer(operation: Document, path: str) -> set[int]:
+def _refer(operation: Document) -> set[int]:
     """Add the statuses that every operation can answer; refer to the shared responses."""
     responses: Document = operation["responses"]
     statuses = {int(status) for status, answer in responses.items() if _is_problem(status, answer)}
-    statuses |= {400, 405, 500} | (set() if path in OPERATIONS else {503})
+    statuses |= {400, 405, 500, 503}
     statuses |= {401, 403} if operation.get("security") else set()
     for status in statuses:
         responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}

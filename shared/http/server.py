@@ -6,7 +6,9 @@ from contextlib import AbstractContextManager, nullcontext
 import uvicorn
 from fastapi import FastAPI
 
+from shared import clock
 from shared.http.connections import Connection, Connections, room
+from shared.observability.health import Progress
 
 DRAIN_SECONDS = 8
 """How long running requests may take after SIGTERM; the rest of ten seconds is for closing."""
@@ -16,9 +18,19 @@ MAX_HEAD_BYTES = 32_768
 
 
 class Server(uvicorn.Server):
-    """Serve one application; the caller handles signals and stops it with `should_exit`."""
+    """Serve one application; the caller handles signals and stops it with `should_exit`.
 
-    def __init__(self, api: FastAPI, host: str = "127.0.0.1", port: int = 0) -> None:
+    `progress` is a watchdog of its event loop: health has a server of its own and cannot see it.
+    """
+
+    def __init__(
+        self,
+        api: FastAPI,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        progress: Progress | None = None,
+    ) -> None:
+        self._progress = progress
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         most, burst = room(files)
         super().__init__(
@@ -38,6 +50,12 @@ class Server(uvicorn.Server):
             )
         )
         self.server_state = Connections(most)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Uvicorn's beat, ten times a second: the loop moves."""
+        if self._progress is not None:
+            self._progress.moved(clock.now())
+        return await super().on_tick(counter)
 
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         """Leave the signals alone."""

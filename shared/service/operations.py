@@ -1,11 +1,11 @@
-"""Health and metrics of a process that has no API: `run --only relay`, `run --only consumer`."""
+"""Serve health and metrics of a process on their own port, whatever its roles."""
 
 import logging
 import os
 import socket
 import threading
 
-from shared.http.app import operations_api
+from shared.http.operations import operations_api
 from shared.http.server import Server
 from shared.observability.health import Health
 from shared.observability.retries import Stopped, retry
@@ -17,12 +17,12 @@ log = logging.getLogger("lintas.run")
 def serve_operations(
     title: str, health: Health, settings: ServiceSettings, stopping: threading.Event
 ) -> None:
-    """Serve both until the service stops; while the port is taken, the worker runs unobserved."""
+    """Serve both until the service stops; while the port is taken, the process works unobserved."""
     listener = _listen(settings, stopping)
     if listener is None:
         return
     server = Server(operations_api(title, health))
-    thread = threading.Thread(target=server.run, args=([listener],), name="operations", daemon=True)
+    thread = threading.Thread(target=server.run, args=([listener],), name="health", daemon=True)
     thread.start()
     stopping.wait()
     server.should_exit = True

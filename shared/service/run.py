@@ -24,7 +24,8 @@ from shared.http.idempotency import forget
 from shared.http.server import DRAIN_SECONDS, Server
 from shared.kafka.settings import kafka_of
 from shared.kafka.topics import ensure_topics
-from shared.observability.health import Health
+from shared.observability.background_check import Missing
+from shared.observability.health import Health, Progress
 from shared.observability.retries import Stopped, retry
 from shared.observability.workers import Worker, WorkerThread
 from shared.service.invariants import SHARED, Invariant
@@ -83,7 +84,7 @@ def run(parts: Parts, roles: Collection[Role] = ROLES) -> int:
         if "api" in roles:
             service.serve()
         else:
-            serve_operations(parts.api.title, parts.health, parts.settings, service.stopping)
+            service.stopping.wait()
     finally:
         service.stop()
         service.join()
@@ -107,23 +108,34 @@ class _Running:
         if "consumer" in roles and parts.upkeep is not None:
             self._workers.append(WorkerThread(f"{parts.service}-upkeep", parts.upkeep))
         faults(parts.engine).seen = self._seen
+        self._serves = "api" in roles
         self._server: Server | None = None
         self._starter = threading.Thread(target=self._begin, name="starter", daemon=True)
         self._keeper = threading.Thread(target=self._forget_old_keys, name="keeper", daemon=True)
         measure = Measure(parts.engine, parts.topics, parts.consumes, parts.invariants)
+        self._operations = threading.Thread(
+            target=serve_operations,
+            args=(parts.api.title, parts.health, parts.settings, self.stopping),
+            name="operations",
+            daemon=True,
+        )
         self._measurer = threading.Thread(
             target=measure.run, args=(self.stopping,), name="measurer", daemon=True
         )
 
     def start(self) -> None:
-        """Start in the background: wait for the database, check its schema, start the workers."""
+        """Start in the background: health, then wait for the database, check it, start the workers."""
+        if self._serves:
+            self._parts.health.add_check("api", self._check_serving)
         self._parts.health.watch(self.stopping)
+        self._operations.start()
         self._starter.start()
 
     def serve(self) -> None:
         """Serve HTTP in this thread until stopped."""
-        settings = self._parts.settings
-        self._server = Server(self._parts.api, settings.host, settings.port)
+        settings, moves = self._parts.settings, Progress()
+        self._parts.health.add_progress("api", moves)
+        self._server = Server(self._parts.api, settings.host, settings.port, moves)
         if not self.stopping.is_set():
             self._server.run()
         if not self._server.started and not self.stopping.is_set():
@@ -147,6 +159,10 @@ class _Running:
         for worker in self._workers:
             if not worker.join(max(0.0, deadline - time.monotonic())):
                 log.warning("%s did not end in time; what it held will be done again", worker.name)
+
+    def _check_serving(self) -> None:
+        if self._server is None or not self._server.started:
+            raise Missing("does not listen yet")
 
     def _begin(self) -> None:
         wait_for("database", self._check_database, self.stopping)

@@ -4,6 +4,7 @@ The rules are those of deploy/prometheus with every duration divided by 120, so 
 passes in fifteen seconds; nothing else about them is changed.
 """
 
+import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -95,11 +96,23 @@ def hold(stack: Stack, *numbers: int) -> None:
     assert [one["status"] for one in answer["results"]] == ["accepted"] * len(items)
 
 
+def beside(stack: Stack) -> subprocess.Popen[bytes]:
+    """Monitoring's consumer beside its API, with a port of its own for its metrics."""
+    api = stack.operations_ports["monitoring"]
+    stack.operations_ports["consumer"] = stack.operations_ports["monitoring"] = free_port()
+    try:
+        return stack.spawn("monitoring", "--only", "consumer")
+    finally:
+        stack.operations_ports["monitoring"] = api
+
+
 def complete(stack: Stack) -> int:
     """Up to where monitoring has the training service's events."""
-    sources = httpx.get(f"{stack.url('monitoring')}/v1/watermarks", timeout=10).json()["sources"]
-    reached: dict[str, int] = {one["source"]: one["complete_up_to"] for one in sources}
-    return reached["urn:lintas:training"]
+    text = httpx.get(f"{stack.operations('monitoring')}/metrics", timeout=10).text
+    found = re.search(
+        r'lintas_watermark_complete_events\{source="urn:lintas:training"\} (\d+)', text
+    )
+    return int(found[1]) if found else 0
 
 
 @pytest.fixture
@@ -112,7 +125,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
         for owner in ("beneficiary", "cooperative"):  # monitoring waits for their topics
             stack.processes[owner] = stack.spawn(owner, "--only", "relay")
         stack.processes["monitoring"] = stack.spawn("monitoring", "--only", "api")
-        stack.processes["consumer"] = stack.spawn("monitoring", "--only", "consumer")
+        stack.processes["consumer"] = beside(stack)
         for service in ("training", "monitoring"):
             stack.wait_ready(service)
         yield stack
@@ -124,10 +137,10 @@ def test_a_killed_consumer_raises_its_alert_and_a_restart_clears_it(
     stack: Stack, tmp_path: Path
 ) -> None:
     """Pending, firing, gone; and the alert that its process is down comes and goes as well."""
-    port = stack.ports["monitoring"]
+    ports = stack.operations_ports
     watched = {
-        "training": [f"127.0.0.1:{stack.ports['training']}"],
-        "monitoring": [f"127.0.0.1:{port}", f"127.0.0.1:{port + 100}"],
+        "training": [f"127.0.0.1:{ports['training']}"],
+        "monitoring": [f"127.0.0.1:{ports['monitoring']}", f"127.0.0.1:{ports['consumer']}"],
     }
     server = Prometheus(tmp_path, watched)
     with server.running():
@@ -144,7 +157,7 @@ def test_a_killed_consumer_raises_its_alert_and_a_restart_clears_it(
         until(lambda: server.states() == {"firing"}, "the alert fires")
         until(lambda: server.states("LintasTargetDown") == {"firing"}, "its process is down")
         assert complete(stack) == 1
-        stack.processes["consumer"] = stack.spawn("monitoring", "--only", "consumer")
+        stack.processes["consumer"] = beside(stack)
         until(lambda: complete(stack) == 4, "what was missed is counted")
         until(lambda: server.states() == set(), "the alert is cleared")
         until(lambda: server.states("LintasTargetDown") == set(), "its process is up again")

@@ -169,7 +169,7 @@ def test_honest_clients_are_served_while_strangers_hold_connections(
             held.enter_context(door.dial(sends))
         content = json.dumps({"items": [{"number": attack, "count": 1}]}).encode()
         for number in range(5):
-            assert door.ask("GET", "/health/live").status_code == 200
+            assert door.ask("GET", "/docs/start.js").status_code == 200
             headers = {
                 "Content-Type": "application/json",
                 "Idempotency-Key": f"{attack}-{known}-{number}",
@@ -197,7 +197,7 @@ def test_connections_of_one_address_and_of_one_service_are_bounded(
     few = {"limit_conn address 200": "limit_conn address 3"}
     with proxy(tmp_path, service, few) as door, ExitStack() as held:
         slow = door.slow(b"/v1/notes", b"application/json", known=False)
-        while (answer := door.ask("GET", "/health/live")).status_code == 200:
+        while (answer := door.ask("GET", "/docs/start.js")).status_code == 200:
             held.enter_context(door.dial(slow))
         assert (answer.status_code, answer.json()["code"]) == (503, "BUSY")
         assert answer.headers["Retry-After"] == "5"
@@ -232,7 +232,7 @@ def test_a_service_that_is_away_is_a_reason_to_come_again(
 ) -> None:
     """503 with Retry-After, in the form of every other problem."""
     with proxy(tmp_path, (free_port(), service[1]), {}) as door:
-        answer = door.ask("GET", "/health/live")
+        answer = door.ask("GET", "/docs/start.js")
     assert (answer.status_code, answer.json()["code"]) == (503, "SERVICE_AWAY")
     assert answer.headers["Retry-After"] == "5"
 
@@ -242,7 +242,7 @@ def test_the_log_holds_no_address_no_path_and_few_refusals(door: Door) -> None:
     with httpx.Client(base_url=f"http://127.0.0.1:{door.port}") as stranger:
         for _ in range(300):
             assert stranger.get("/v1/notes/KPM-1?nik=3509012304560001").status_code == 400
-    assert door.ask("GET", "/health/live").status_code == 200
+    assert door.ask("GET", "/docs/start.js").status_code == 200
     until(lambda: '"200"' in door.log.read_text("utf-8"))
     text = door.log.read_text("utf-8")
     assert not [word for word in ("KPM", "3509012304560001", "127.0.0.1", "/v1") if word in text]

@@ -17,8 +17,9 @@ from tests.e2e.pilot_run import PilotRun, lay
 PUBLIC = (
     "/", "/?bahasa=en", "/?kabupaten=35.13", "/?bahasa=en&kabupaten=35.13&ukuran=unknown",
     "/v1/releases", "/v1/releases/latest", "/v1/watermarks", "/v1/indicators",
-    "/health/ready", "/health/live", "/metrics", "/openapi.json",
+    "/openapi.json",
 )  # fmt: skip
+OPERATIONS = ("/health/ready", "/health/live", "/metrics")
 WORKLISTS = (
     ("beneficiary", "/v1/readiness"),
     ("cooperative", "/v1/candidates"),
@@ -69,8 +70,9 @@ def _tell_all(run: Played) -> None:
     stack = run.pilot_run.stack
     with httpx.Client(timeout=60) as client:
         for service in SERVICES:
-            paths = PUBLIC if service == "monitoring" else ("/health/ready", "/metrics")
-            answers = [client.get(stack.url(service) + path) for path in paths]
+            answers = [client.get(stack.operations(service) + path) for path in OPERATIONS]
+            if service == "monitoring":
+                answers += [client.get(stack.url(service) + path) for path in PUBLIC]
             if path := dict(WORKLISTS).get(service):
                 bearer = {"Authorization": f"Bearer {stack.tokens[service]}"}
                 query = {"area": "35.09", "limit": "1000"}

@@ -190,7 +190,7 @@ def test_the_deployment_has_it(tree: Tree) -> None:
     assert "housing" in services["databases"]["environment"]["SERVICES"].split()
     assert "127.0.0.1:${LINTAS_HOUSING_PROXY_PORT:-8105}:8105" in services["proxy"]["ports"]
     jobs = yaml.safe_load((tree.root / "deploy/prometheus/prometheus.yml").read_text())
-    assert {"job_name": "housing", "static_configs": [{"targets": ["housing:8105"]}]} in jobs[
+    assert {"job_name": "housing", "static_configs": [{"targets": ["housing:8205"]}]} in jobs[
         "scrape_configs"
     ]
     assert "8105 housing:8105;" in (tree.root / "deploy/proxy/services.conf").read_text()

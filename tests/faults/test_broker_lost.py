@@ -33,7 +33,7 @@ FEW = Numbers(probolinggo_families=300, facilitators=8, jember_families=300, mem
 def health(stack: Stack, service: str) -> tuple[int, str]:
     """Status and text of readiness; 0 while nobody answers."""
     try:
-        answer = httpx.get(f"{stack.url(service)}/health/ready", timeout=10)
+        answer = httpx.get(f"{stack.operations(service)}/health/ready", timeout=10)
     except httpx.TransportError:
         return 0, ""
     return answer.status_code, answer.text
@@ -41,7 +41,7 @@ def health(stack: Stack, service: str) -> tuple[int, str]:
 
 def live(stack: Stack, service: str) -> int:
     """Status of life: a service that waits for the broker is alive."""
-    return httpx.get(f"{stack.url(service)}/health/live", timeout=10).status_code
+    return httpx.get(f"{stack.operations(service)}/health/live", timeout=10).status_code
 
 
 def not_ready(stack: Stack, service: str) -> bool:

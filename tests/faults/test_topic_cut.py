@@ -36,7 +36,7 @@ def cut(stack: Stack) -> None:
 def missing(stack: Stack) -> str:
     """What readiness says of monitoring."""
     try:
-        return httpx.get(f"{stack.url('monitoring')}/health/ready", timeout=10).text
+        return httpx.get(f"{stack.operations('monitoring')}/health/ready", timeout=10).text
     except httpx.TransportError:
         return ""
 

@@ -21,6 +21,7 @@ from tests import parts
 from tests.kit.sample_service import write_first_revision
 
 ROOT = Path(__file__).resolve().parents[2]
+OPERATIONS = ("/health/live", "/health/ready", "/metrics")
 
 
 class Process:
@@ -52,7 +53,8 @@ class Process:
         deadline = time.monotonic() + seconds
         while True:
             try:
-                return httpx.get(f"http://127.0.0.1:{port or self.port}{path}", timeout=10)
+                where = port or self.port + (100 if path in OPERATIONS else 0)
+                return httpx.get(f"http://127.0.0.1:{where}{path}", timeout=10)
             except httpx.ConnectError:
                 assert time.monotonic() < deadline, self.said()
                 time.sleep(0.1)
@@ -161,39 +163,42 @@ def test_only_the_chosen_roles_run(tmp_path: Path, database: str, started: list[
     started.append(one := Process(tmp_path, database, "consumer"))
     one.until("consumer started")
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"http://127.0.0.1:{one.port}/health/live")
+        httpx.get(f"http://127.0.0.1:{one.port}/notes")
     assert one.stop() == 0
     assert "relay" not in one.said()
 
 
-@pytest.mark.parametrize("role", ["relay", "consumer"])
-def test_a_process_without_the_api_serves_health_and_metrics_and_nothing_else(
+@pytest.mark.parametrize("role", ["api", "relay", "consumer"])
+def test_every_process_serves_health_and_metrics_on_a_port_of_its_own(
     tmp_path: Path, database: str, started: list[Process], role: str
 ) -> None:
-    """On a port of its own, 100 above the API's: an operator sees every process."""
+    """100 above the API's, and nothing else there: an operator sees every process, the public none."""
     started.append(one := Process(tmp_path, database, role))
-    one.until(f"{role} started")
     assert one.get("/health/live", port=one.port + 100).json()["status"] == "ok"
     assert one.get("/health/ready", port=one.port + 100).json()["missing"].keys() == {"kafka"}
     one.until_metrics("lintas_measured_timestamp_seconds [1-9]", one.port + 100)
     assert one.get("/notes", port=one.port + 100).status_code == 404
+    if role == "api":
+        assert [one.get(path, port=one.port).status_code for path in OPERATIONS] == [404] * 3
     assert one.stop() == 0
 
 
-@pytest.mark.parametrize(("role", "above"), [("api", 0), ("consumer", 100)])
+@pytest.mark.parametrize(
+    ("role", "above", "path"), [("api", 0, "/docs"), ("consumer", 100, "/health/live")]
+)
 def test_strangers_who_hold_connections_half_open_stop_nobody(
-    tmp_path: Path, database: str, started: list[Process], role: str, above: int
+    tmp_path: Path, database: str, started: list[Process], role: str, above: int, path: str
 ) -> None:
     """150 of them and 80 descriptors: all are answered, and the log does not grow."""
     started.append(one := Process(tmp_path, database, role, files=80))
     port = one.port + above
-    one.get("/health/live", port=port)
+    one.get(path, port=port)
     held = [socket.create_connection(("127.0.0.1", port), 30) for _ in range(150)]
     for each in held:
         with suppress(ConnectionError):  # who waits longest is cut for the next
             each.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n")
-    assert [one.get("/health/live", port=port).status_code for _ in range(20)] == [200] * 20
-    assert 'cut_connections_total{reason="room"}' in one.get("/metrics", port=port).text
+    assert [one.get(path, port=port).status_code for _ in range(20)] == [200] * 20
+    assert 'cut_connections_total{reason="room"}' in one.get("/metrics").text
     assert "accept" not in one.said()
     assert len(one.said().splitlines()) < 30
     for each in held:
@@ -201,13 +206,13 @@ def test_strangers_who_hold_connections_half_open_stop_nobody(
     assert one.stop() == 0
 
 
-@pytest.mark.parametrize(("role", "above"), [("api", 0), ("consumer", 100)])
+@pytest.mark.parametrize("role", ["api", "consumer"])
 def test_health_and_metrics_are_answered_while_the_database_is_locked(
-    tmp_path: Path, database: str, started: list[Process], role: str, above: int
+    tmp_path: Path, database: str, started: list[Process], role: str
 ) -> None:
     """Whoever holds it, and whichever roles the process has."""
     started.append(one := Process(tmp_path, database, role))
-    port = one.port + above
+    port = one.port + 100
     one.until_metrics("lintas_measured_timestamp_seconds [1-9]", port)
     engine = open_engine(database)
     with transaction(engine) as connection:

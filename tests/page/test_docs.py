@@ -32,13 +32,13 @@ def test_every_operation_is_drawn_from_this_host_alone(
 
 def test_a_door_can_be_tried_on_the_page(wide: Any, tmp_path: Path) -> None:
     """The page's own button asks this service, and shows what it answered."""
-    client = open_service(tmp_path, "training").client
+    client = open_service(tmp_path, "monitoring").client
     for address in serve(client.app):  # type: ignore[arg-type]
         wide.goto(f"{address}/docs")
-        live = wide.locator(".opblock", has_text="/health/live")
-        live.locator(".opblock-summary-control").click()
-        live.locator(".try-out__btn").click()
-        live.locator(".execute").click()
+        door = wide.locator(".opblock", has_text="/v1/watermarks")
+        door.locator(".opblock-summary-control").click()
+        door.locator(".try-out__btn").click()
+        door.locator(".execute").click()
         wide.wait_for_selector(".live-responses-table .response-col_status")
-        assert f"{address}/health/live" in wide.asked
+        assert f"{address}/v1/watermarks" in wide.asked
         assert wide.complaints == []

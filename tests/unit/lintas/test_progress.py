@@ -4,10 +4,10 @@ import httpx
 import pytest
 
 from lintas.progress import look
-from lintas.registry import PUBLISHERS
+from lintas.registry import CARDS, PUBLISHERS
 from lintas.remote import Deployment
 
-DEPLOYMENT = Deployment({s: f"http://{s}" for s in (*PUBLISHERS, "monitoring")}, {})
+DEPLOYMENT = Deployment({s: f"http://{s}:8000" for s in (*PUBLISHERS, "monitoring")}, {})
 
 
 def client(
@@ -16,18 +16,18 @@ def client(
     """Services of which each has sent so much, and of which monitoring has applied so much."""
 
     def answer(request: httpx.Request) -> httpx.Response:
+        assert request.url.port == 8100
         service = request.url.host
         if service == "monitoring":
-            marks = [{"source": f"urn:lintas:{s}", "complete_up_to": applied} for s in PUBLISHERS]
-            return httpx.Response(
-                status, json={"sources": marks} if status == 200 else {"code": "DATABASE_AWAY"}
-            )
-        lines = (
-            f'lintas_outbox_acknowledged_events{{source="urn:lintas:{service}"}} {sent}.0',
-            f"lintas_relay_sent_events_total {counter}.0",
-            f"lintas_outbox_depth_events {depth}.0",
-        )
-        return httpx.Response(200, text="\n".join(lines) + "\n")
+            sources = [CARDS[name].source for name in PUBLISHERS]
+            lines = [f'lintas_watermark_complete_events{{source="{s}"}} {applied}' for s in sources]
+        else:
+            lines = [
+                f'lintas_outbox_acknowledged_events{{source="urn:lintas:{service}"}} {sent}.0',
+                f"lintas_relay_sent_events_total {counter}.0",
+                f"lintas_outbox_depth_events {depth}.0",
+            ]
+        return httpx.Response(status, text="\n".join(lines) + "\n")
 
     return httpx.Client(transport=httpx.MockTransport(answer))
 

@@ -9,8 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
+from shared.http.operations import operations_api
 from shared.observability.health import Health
-from tests.kit.sample_api import open_database, sample_api, sample_tokens
+from tests.kit.sample_api import NOW, open_database, sample_api, sample_tokens
 
 
 @dataclass
@@ -18,6 +19,8 @@ class SampleClient:
     """A client with the writer's token; `post` adds an Idempotency-Key."""
 
     client: TestClient
+    operations: TestClient
+    """Its health and metrics, on a port of their own."""
     engine: Engine
     health: Health
     writer: str
@@ -57,5 +60,6 @@ def sample(tmp_path: Path, fresh_database: str) -> Iterator[SampleClient]:
     tokens, writer, reader = sample_tokens(tmp_path)
     health = Health()
     with TestClient(sample_api(engine, tokens, health), raise_server_exceptions=False) as client:
-        yield SampleClient(client, engine, health, writer, reader)
+        operations = TestClient(operations_api("sample", health, now=lambda: NOW))
+        yield SampleClient(client, operations, engine, health, writer, reader)
     engine.dispose()

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.http import connections, endpoints
-from shared.http.app import operations_api
 from shared.http.connections import MOST_CONNECTIONS, room
 from shared.http.endpoints import body_patience
+from shared.http.operations import operations_api
 from shared.observability.health import Health
 from shared.observability.metrics import HTTP_CUT
 from tests.kit.sample_api import open_database, sample_api, sample_tokens

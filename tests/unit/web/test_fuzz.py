@@ -16,7 +16,7 @@ from tests.unit.web.conftest import SampleClient
 def test_no_generated_request_breaks_the_sample(sample: SampleClient) -> None:
     """Statuses, types and bodies are those of the document."""
     tried = fuzz(sample.client.app, sample.headers())  # type: ignore[arg-type]
-    assert tried.operations >= 7
+    assert tried.operations >= 5
     assert tried.bad_items > 0
 
 

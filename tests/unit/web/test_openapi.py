@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from lintas.registry import settings_of
-from shared.http.admission import OPERATIONS
 from shared.http.openapi import completed
 from shared.security.keys import init_keys
 from tests.unit.web.conftest import SampleClient
@@ -58,16 +57,13 @@ def test_every_operation_declares_the_answers_of_the_middlewares(document: dict[
         assert wanted <= set(operation["responses"]), (path, method)
         if operation.get("requestBody"):
             assert {"408", "413", "415"} <= set(operation["responses"]), (path, method)
-        if path not in OPERATIONS:  # those wait for no turn
-            busy = {"$ref": "#/components/responses/Problem503"}
-            assert operation["responses"]["503"] == busy, (path, method)
+        busy = {"$ref": "#/components/responses/Problem503"}
+        assert operation["responses"]["503"] == busy, (path, method)
 
 
 def test_every_body_with_fields_is_a_component_of_its_own_name(document: dict[str, Any]) -> None:
     """A program made from the document gets classes with names; asked and answered alike."""
     for path, method, operation in operations(document):
-        if path in OPERATIONS:
-            continue
         for body in (operation.get("requestBody", {}), *operation["responses"].values()):
             for content in body.get("content", {}).values():
                 assert "properties" not in content.get("schema", {}), (path, method)
@@ -78,7 +74,7 @@ def test_problems_are_one_component(document: dict[str, Any]) -> None:
     """Every error refers to a shared response, and every shared response to the one schema."""
     for path, method, operation in operations(document):
         for status, answer in operation["responses"].items():
-            if int(status) >= 400 and path not in OPERATIONS:
+            if int(status) >= 400:
                 assert answer == {"$ref": f"#/components/responses/Problem{status}"}, (path, method)
     shared = document["components"]["responses"]
     for answer in shared.values():
