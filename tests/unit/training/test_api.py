@@ -217,7 +217,7 @@ def test_a_corrected_completion_follows(door: Door) -> None:
 def test_no_generated_request_breaks_the_doors(held: Door) -> None:
     """Statuses, types and bodies are those that the OpenAPI document declares."""
     tried = fuzz(held.client.app, held.bearer("all"))  # type: ignore[arg-type]
-    assert tried.operations >= 8
+    assert tried.operations >= 6
     assert tried.bad_items > 0
 
 
