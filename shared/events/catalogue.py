@@ -6,7 +6,16 @@ A module of payloads ends with the tuple of its events; a new module is one more
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from shared.events import beneficiary, cooperative, corrections, monitoring, reporting, training
+from shared.events import (
+    assemblies,
+    beneficiary,
+    consent,
+    cooperative,
+    corrections,
+    monitoring,
+    reporting,
+    training,
+)
 from shared.events.attributes import FORMS
 from shared.events.base import Payload
 from shared.events.days import places
@@ -17,6 +26,8 @@ PREFIX = "id.lintas."
 EVENTS: tuple[type[Payload], ...] = (
     *beneficiary.EVENTS,
     *cooperative.EVENTS,
+    *consent.EVENTS,
+    *assemblies.EVENTS,
     *training.EVENTS,
     *reporting.EVENTS,
     *corrections.EVENTS,

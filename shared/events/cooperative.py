@@ -182,7 +182,7 @@ class MembershipApplied(Payload):
     voluntary_declaration: Yes
     """The applicant declared that the application is voluntary; without it there is no event."""
     consent: Id
-    """Reference of the recorded consent, kept by the cooperative."""
+    """Id of the recorded consent (`id.lintas.consent.recorded.v1`)."""
     referral: Id | None = None
     """Id of the referral that led here, if one did."""
 

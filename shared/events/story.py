@@ -46,6 +46,7 @@ FACILITATOR, COOPERATIVE, GROUP, SESSION, MEMBERSHIP, REFERRAL, GRADUATION = (
     str(example_id(n)) for n in range(1, 8)
 )
 CONSENT, OTHER_MEMBERSHIP, OUTREACH, COURSE, RELEASE = (str(example_id(n)) for n in range(9, 14))
+FAMILY_GROUP = str(example_id(20))
 ENROLMENT_EVENT, REFERRAL_EVENT = (str(example_id(n)) for n in (1000, 1006))
 VILLAGE, NEXT_VILLAGE, DISTRICT, SUBDISTRICT = "35.09.30.2009", "35.09.30.2001", "35.09", "35.09.30"
 

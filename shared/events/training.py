@@ -1,4 +1,4 @@
-"""Events of training: sessions (P2K2, guidance, outreach), attendance, completed training.
+"""Events of training: family groups, sessions (P2K2, guidance, outreach), attendance, completed training.
 
 The subject of a session is its id, of attendance and completion the pseudonym of the family or
 person.
@@ -81,6 +81,53 @@ class ParticipantCount(Payload):
     count: Whole = Field(ge=1, le=10_000, description="Participants")
 
 
+class FamilyGroupFormed(Payload):
+    """A family group was formed: the families that meet every month for P2K2."""
+
+    EVENT = _event(
+        "id.lintas.family.group_formed.v1",
+        sample(
+            "a group of families",
+            story.FAMILY_GROUP,
+            group=story.FAMILY_GROUP,
+            district=story.DISTRICT,
+            region=story.VILLAGE,
+            formed_on="2025-02-03",
+        ),
+        subject=id_of("family group"),
+        happened="formed_on",
+        personal=PersonalData.NONE,
+    )
+
+    group: Id
+    """Id of the family group."""
+    district: DistrictCode
+    region: VillageCode
+    formed_on: HappenedOn
+    """Day of formation."""
+
+
+class FamilyGroupJoined(Payload):
+    """A family joined a family group; it leaves its earlier group the day before."""
+
+    EVENT = _event(
+        "id.lintas.family.group_joined.v1",
+        sample(
+            "a family joins a group",
+            story.FAMILY,
+            group=story.FAMILY_GROUP,
+            joined_on="2025-02-03",
+        ),
+        subject=pseudonym_of("family"),
+        happened="joined_on",
+    )
+
+    group: Id
+    """Id of the family group."""
+    joined_on: HappenedOn
+    """First day in the group."""
+
+
 class SessionHeld(Payload):
     """A session was held."""
 
@@ -94,6 +141,7 @@ class SessionHeld(Payload):
             region=story.VILLAGE,
             held_on="2026-01-12",
             modules=["FAMILY_FINANCE"],
+            group=story.FAMILY_GROUP,
         ),
         sample(
             "an outreach counted by category",
@@ -128,6 +176,8 @@ class SessionHeld(Payload):
     """Objectives of a guidance session."""
     participants: tuple[ParticipantCount, ...] = Field(default=(), max_length=200)
     """Participants by category, where nobody is recorded by identity."""
+    group: Id | None = None
+    """Id of the family group that met, for P2K2."""
 
 
 class SessionAttended(Payload):
@@ -187,4 +237,10 @@ class TrainingCompleted(Payload):
     """Id of the membership that gave the right to this training, if one did."""
 
 
-EVENTS: tuple[type[Payload], ...] = (SessionHeld, SessionAttended, TrainingCompleted)
+EVENTS: tuple[type[Payload], ...] = (
+    FamilyGroupFormed,
+    FamilyGroupJoined,
+    SessionHeld,
+    SessionAttended,
+    TrainingCompleted,
+)

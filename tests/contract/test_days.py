@@ -150,6 +150,7 @@ def test_only_what_says_so_is_announced() -> None:
         "FamilyChanged.effective_on",
         "CooperativeStatusChanged.effective_on",
         "GroupStatusChanged.effective_on",
+        "MemberTargetSet.year",
         "TargetSet.year",
         "ObligationSet.first_month",
         "ObligationSet.last_month",

@@ -8,7 +8,15 @@ from pydantic import Field
 
 from shared.application.batch import facts
 from shared.clock import noon
-from shared.events import beneficiary, cooperative, corrections, reporting, training
+from shared.events import (
+    assemblies,
+    beneficiary,
+    consent,
+    cooperative,
+    corrections,
+    reporting,
+    training,
+)
 from shared.events import monitoring as releases
 from shared.events.base import Payload, Pseudonym, object_lists
 from shared.events.catalogue import CATALOGUE, EVENTS, catalogue_of, declared
@@ -18,7 +26,16 @@ from shared.events.examples import EXAMPLES
 from shared.events.story import sample
 from shared.events.topics import TOPICS
 
-MODULES = (beneficiary, cooperative, training, reporting, corrections, releases)
+MODULES = (
+    beneficiary,
+    cooperative,
+    consent,
+    assemblies,
+    training,
+    reporting,
+    corrections,
+    releases,
+)
 HOUSE = "0199e000-0001-7000-8000-000000000001"
 NAME = "id.lintas.house.repaired.v1"
 PSEUDONYM = Pseudonym.__metadata__[0]  # type: ignore[attr-defined]
@@ -143,6 +160,9 @@ def test_a_type_that_claims_to_be_about_nobody_holds_no_pseudonym() -> None:
         "CooperativeStatusChanged",
         "GroupFormed",
         "GroupStatusChanged",
+        "AnnualMeetingHeld",
+        "MemberTargetSet",
+        "FamilyGroupFormed",
         "SessionHeld",
         "ObligationSet",
         "ReportClosed",

@@ -123,7 +123,7 @@ def test_the_generated_files_that_concern_it_follow_and_no_other(
 def test_the_programs_know_it(house: tuple[Path, set[str], dict[str, Any]]) -> None:
     """Catalogue, topic, key, subject, day and bound of the time, from the one declaration."""
     _, _, seen = house
-    things = "business or session or obligation or report or declaration"
+    things = "business or family group or session or obligation or report or declaration"
     key = f"id of the {things}, or pseudonym of the family or person"
     assert seen == {
         "class": "VisitPaid",

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from shared.events import reporting
+from shared.events.assemblies import AnnualMeetingHeld, MemberTargetSet
 from shared.events.base import Payload
 from shared.events.beneficiary import TargetSet
 from shared.events.catalogue import CATALOGUE
@@ -35,7 +36,14 @@ from shared.wire.verification import Refused, StoredRecord
 from tests.kit.damage import ALL, NAMES, SIGNERS, TRUST, at, damaged, places, with_value
 
 RECEIVED = datetime(2026, 12, 1, tzinfo=UTC)
-WITHOUT_STRUCTS = {FactCorrected, ReleasePublished, TargetSet, *reporting.EVENTS}
+WITHOUT_STRUCTS = {
+    AnnualMeetingHeld,
+    FactCorrected,
+    MemberTargetSet,
+    ReleasePublished,
+    TargetSet,
+    *reporting.EVENTS,
+}
 """A replacement has any shape; the others name months and years, whose bounds are no days."""
 
 

@@ -91,6 +91,31 @@ from membership_resigned_v1
 union all
 select
     source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.consent.recorded.v1' as type, given_on as day
+from consent_recorded_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.cooperative.annual_meeting.v1' as type, held_on as day
+from cooperative_annual_meeting_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.cooperative.target_set.v1' as type, null::date as day
+from cooperative_target_set_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.family.group_formed.v1' as type, formed_on as day
+from family_group_formed_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.family.group_joined.v1' as type, joined_on as day
+from family_group_joined_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.session.held.v1' as type, held_on as day
 from session_held_v1
 union all
