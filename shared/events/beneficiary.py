@@ -1,7 +1,7 @@
-"""Events of Social Affairs: families, facilitators and targets, referrals, graduations, exits.
+"""Events of Social Affairs: families and their spells, facilitators, referrals, graduations.
 
-The subject of family events is the family's pseudonym, of referrals the person's, of targets the
-facilitator's id.
+The subject of family events is the family's pseudonym, of referrals the person's, of a
+facilitator's target the facilitator's id, of a district's target an id of its own.
 """
 
 from datetime import date
@@ -26,7 +26,7 @@ from shared.events.base import (
     Whole,
 )
 from shared.events.days import ANNOUNCED_YEAR, AnnouncedOn, HappenedOn
-from shared.events.event_type import event_type, id_of, pseudonym_of
+from shared.events.event_type import PersonalData, event_type, id_of, pseudonym_of
 from shared.events.story import sample
 
 SOURCE = "urn:lintas:beneficiary"
@@ -44,6 +44,51 @@ class ExitReason(StrEnum):
     REVOKED = "REVOKED"
 
 
+class ContactChannel(StrEnum):
+    """How a referred person was reached."""
+
+    VISIT = "VISIT"
+    TELEPHONE = "TELEPHONE"
+    MESSAGE = "MESSAGE"
+    SESSION = "SESSION"
+
+
+class DeclineReason(StrEnum):
+    """Why a referred person does not want to join, as coarse as it can be.
+
+    A refusal has no consequence for assistance.
+    """
+
+    NO_TIME = "NO_TIME"
+    NO_MONEY = "NO_MONEY"
+    NO_TRUST = "NO_TRUST"
+    TOO_FAR = "TOO_FAR"
+    NO_BUSINESS = "NO_BUSINESS"
+    ALREADY_MEMBER = "ALREADY_MEMBER"
+    FAMILY_REFUSES = "FAMILY_REFUSES"
+    OTHER = "OTHER"
+
+
+class IneligibleReason(StrEnum):
+    """A condition of the rule of eligibility that a family did not meet."""
+
+    REPRESENTATIVE_UNKNOWN = "REPRESENTATIVE_UNKNOWN"
+    AGE_UNKNOWN = "AGE_UNKNOWN"
+    AGE_OUTSIDE_17_64 = "AGE_OUTSIDE_17_64"
+    NO_EMBRYO_BUSINESS = "NO_EMBRYO_BUSINESS"
+    DECILE_ABOVE_5 = "DECILE_ABOVE_5"
+
+
+class TargetMeasure(StrEnum):
+    """What a programme counts against its target of a year, in families."""
+
+    JOINED = "JOINED"
+    GRADUATED = "GRADUATED"
+
+
+RuleName = Annotated[str, Field(max_length=64, pattern=r"^[a-z]+([-_+][a-z]+)*[-/][0-9]{1,3}$")]
+
+
 class FamilyPerson(Payload):
     """One adult of a family, by pseudonym."""
 
@@ -55,7 +100,11 @@ class FamilyPerson(Payload):
 
 
 class FamilyEnrolled(Payload):
-    """A family was enrolled in a programme. This is version 1 of the family's record."""
+    """A family was enrolled in a programme: a new spell, and a version of the family's record.
+
+    The spell ends with the day of the family's exit or of its approved graduation. A family that
+    left may be enrolled again, in the programme that this event names.
+    """
 
     EVENT = _event(
         "id.lintas.family.enrolled.v1",
@@ -64,6 +113,11 @@ class FamilyEnrolled(Payload):
             "a family without registered identities",
             story.UNKNOWN_FAMILY,
             **{**story.ENROLMENT, "enrolled_on": "2025-01-16", "persons": ()},
+        ),
+        sample(
+            "a family is enrolled again after it left",
+            story.UNKNOWN_FAMILY,
+            **{**story.ENROLMENT, "enrolled_on": "2026-05-04", "persons": (), "version": 2},
         ),
         subject=pseudonym_of("family"),
         happened="enrolled_on",
@@ -78,10 +132,19 @@ class FamilyEnrolled(Payload):
     """Welfare decile band at enrolment."""
     persons: tuple[FamilyPerson, ...] = Field(max_length=20)
     """Adults registered by identity. Empty: nobody was, so membership of this family is unknown."""
+    version: Whole = Field(
+        default=1,
+        ge=1,
+        description="1 at the first enrolment; the next number of the family's record when it is "
+        "enrolled again after it left",
+    )
 
 
 class FamilyChanged(Payload):
-    """A family's record changed: the whole new record. The highest version in force counts."""
+    """A family's record changed: the whole new record. The highest version in force counts.
+
+    Versions are counted over all spells of the family.
+    """
 
     EVENT = _event(
         "id.lintas.family.changed.v1",
@@ -98,7 +161,7 @@ class FamilyChanged(Payload):
         happened="effective_on",
     )
 
-    version: Whole = Field(ge=2, description="2, 3, 4 ... for each family")
+    version: Whole = Field(ge=2, description="The next number of the family's record: 2, 3, 4 ...")
     effective_on: AnnouncedOn
     """First day on which this version holds."""
     region: VillageCode
@@ -183,13 +246,158 @@ class ReferralIssued(Payload):
     """The family's decile band on that day."""
     business_type: BusinessType
     """Type of the embryo business."""
-    rule: str = Field(
-        max_length=64,
-        pattern=r"^[a-z]+([-_+][a-z]+)*[-/][0-9]{1,3}$",
-        description="Name and version of the eligibility rule that was met",
-    )
+    rule: RuleName
+    """Name and version of the eligibility rule that was met."""
     issued_on: HappenedOn
     """Day of the referral."""
+
+
+class ReferralContacted(Payload):
+    """A referred person was reached, for the first time or again."""
+
+    EVENT = _event(
+        "id.lintas.referral.contacted.v1",
+        sample(
+            "a referred person is visited",
+            story.PERSON,
+            referral=story.REFERRAL,
+            contacted_on="2025-11-20",
+            channel="VISIT",
+        ),
+        subject=pseudonym_of("person"),
+        happened="contacted_on",
+    )
+
+    referral: Id
+    """Id of the referral."""
+    contacted_on: HappenedOn
+    """Day of the contact."""
+    channel: ContactChannel
+    """How the person was reached."""
+
+
+class ReferralInterested(Payload):
+    """A referred person wants to join a cooperative."""
+
+    EVENT = _event(
+        "id.lintas.referral.interested.v1",
+        sample(
+            "a referred person wants to join",
+            story.PERSON,
+            referral=story.REFERRAL,
+            interested_on="2025-11-24",
+        ),
+        subject=pseudonym_of("person"),
+        happened="interested_on",
+    )
+
+    referral: Id
+    """Id of the referral."""
+    interested_on: HappenedOn
+    """Day on which the person said so."""
+
+
+class ReferralDeclined(Payload):
+    """A referred person does not want to join now; this has no consequence for assistance."""
+
+    EVENT = _event(
+        "id.lintas.referral.declined.v1",
+        sample(
+            "a referred person has no time",
+            story.OTHER_PERSON,
+            referral=story.REFERRAL,
+            declined_on="2025-11-24",
+            reason="NO_TIME",
+        ),
+        subject=pseudonym_of("person"),
+        happened="declined_on",
+    )
+
+    referral: Id
+    """Id of the referral."""
+    declined_on: HappenedOn
+    """Day on which the person said so."""
+    reason: DeclineReason
+    """The coarse reason that the person gave."""
+
+
+class EligibilityAssessed(Payload):
+    """A family was looked at by a rule of eligibility; the latest assessment of a rule counts."""
+
+    EVENT = _event(
+        "id.lintas.eligibility.assessed.v1",
+        sample(
+            "a family meets the rule",
+            story.FAMILY,
+            rule="productive_age+business_embryo/1",
+            assessed_on="2025-11-17",
+            region=story.VILLAGE,
+            decile_band="D1_2",
+            eligible=True,
+            reasons=(),
+        ),
+        sample(
+            "a family without a business",
+            story.UNKNOWN_FAMILY,
+            rule="productive_age+business_embryo/1",
+            assessed_on="2025-11-17",
+            region=story.VILLAGE,
+            decile_band="D6_10",
+            eligible=False,
+            reasons=("NO_EMBRYO_BUSINESS", "DECILE_ABOVE_5"),
+        ),
+        subject=pseudonym_of("family"),
+        happened="assessed_on",
+    )
+
+    rule: RuleName
+    """Name and version of the rule."""
+    assessed_on: HappenedOn
+    """The day for which the rule was applied."""
+    region: VillageCode
+    """Where the family lived on that day."""
+    decile_band: DecileBand
+    """The family's decile band on that day."""
+    eligible: Flag
+    """Whether every condition was met."""
+    reasons: tuple[IneligibleReason, ...] = Field(max_length=20)
+    """Every condition that was not met; empty for a family that is eligible."""
+
+
+class ProgrammeTargetSet(Payload):
+    """A programme's target of a district for a year was set; the highest version counts."""
+
+    EVENT = _event(
+        "id.lintas.programme.target_set.v1",
+        sample(
+            "four hundred families are to join",
+            story.PROGRAMME_TARGET,
+            date(2026, 1, 5),
+            target=story.PROGRAMME_TARGET,
+            district=story.DISTRICT,
+            programme="PKH",
+            measure="JOINED",
+            year=2026,
+            value=400,
+            version=1,
+        ),
+        subject=id_of("target"),
+        happened=None,
+        personal=PersonalData.NONE,
+    )
+
+    target: Id
+    """Id of the target: the same for every version of this district, programme, measure, year."""
+    district: DistrictCode
+    programme: Programme
+    """The programme whose families are counted."""
+    measure: TargetMeasure
+    """What is counted."""
+    year: Annotated[Whole, ANNOUNCED_YEAR] = Field(
+        ge=2000, le=2100, description="Calendar year of the target"
+    )
+    value: Whole = Field(ge=0, le=10_000_000, description="Families to reach in that year")
+    version: Whole = Field(ge=1, description="1, 2, 3 ... for each target")
 
 
 class GraduationProposed(Payload):
@@ -283,7 +491,12 @@ EVENTS: tuple[type[Payload], ...] = (
     FacilitatorAssigned,
     TargetSet,
     ReferralIssued,
+    ReferralContacted,
+    ReferralInterested,
+    ReferralDeclined,
+    EligibilityAssessed,
     GraduationProposed,
     GraduationVerified,
     GraduationApproved,
+    ProgrammeTargetSet,
 )

@@ -45,6 +45,7 @@ UNKNOWN_FAMILY = pseudonym("unknown family")
 FACILITATOR, COOPERATIVE, GROUP, SESSION, MEMBERSHIP, REFERRAL, GRADUATION = (
     str(example_id(n)) for n in range(1, 8)
 )
+PROGRAMME_TARGET = "e1659295-55e5-5b70-b9d5-6ed873bb0581"
 CONSENT, OTHER_MEMBERSHIP, OUTREACH, COURSE, RELEASE = (str(example_id(n)) for n in range(9, 14))
 FAMILY_GROUP = str(example_id(20))
 ENROLMENT_EVENT, REFERRAL_EVENT = (str(example_id(n)) for n in (1000, 1006))

@@ -154,6 +154,7 @@ def test_only_what_says_so_is_announced() -> None:
         "TargetSet.year",
         "ObligationSet.first_month",
         "ObligationSet.last_month",
+        "ProgrammeTargetSet.year",
     }
 
 

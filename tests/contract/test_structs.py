@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from shared.events import reporting
 from shared.events.assemblies import AnnualMeetingHeld, MemberTargetSet
 from shared.events.base import Payload
-from shared.events.beneficiary import TargetSet
+from shared.events.beneficiary import ProgrammeTargetSet, TargetSet
 from shared.events.catalogue import CATALOGUE
 from shared.events.corrections import FactCorrected
 from shared.events.days import DayBound, jakarta_day
@@ -40,6 +40,7 @@ WITHOUT_STRUCTS = {
     AnnualMeetingHeld,
     FactCorrected,
     MemberTargetSet,
+    ProgrammeTargetSet,
     ReleasePublished,
     TargetSet,
     *reporting.EVENTS,

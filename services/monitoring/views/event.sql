@@ -31,6 +31,26 @@ from referral_issued_v1
 union all
 select
     source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.referral.contacted.v1' as type, contacted_on as day
+from referral_contacted_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.referral.interested.v1' as type, interested_on as day
+from referral_interested_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.referral.declined.v1' as type, declined_on as day
+from referral_declined_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.eligibility.assessed.v1' as type, assessed_on as day
+from eligibility_assessed_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.graduation.proposed.v1' as type, proposed_on as day
 from graduation_proposed_v1
 union all
@@ -43,6 +63,11 @@ select
     source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.graduation.approved.v1' as type, approved_on as day
 from graduation_approved_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.programme.target_set.v1' as type, null::date as day
+from programme_target_set_v1
 union all
 select
     source, sequence, event, subject, time, recorded, corrects,
