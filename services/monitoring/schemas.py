@@ -94,6 +94,23 @@ class Words(Shape):
     en: str
 
 
+class PartOfDefinition(Words):
+    """One part of the cells: how it is counted, and which figures it makes."""
+
+    kind: str
+    measure: str
+    measures: list[str]
+    unit: str
+    disclosure: str
+    levels: list[str]
+    programmes: str
+    bands: list[str]
+    follow_days: int
+    needs: list[str] | None
+    """None: those of the indicator."""
+    applies_where: str
+
+
 class Definition(Shape):
     """One indicator as it is counted."""
 
@@ -113,10 +130,12 @@ class Definition(Shape):
     disclosure: str
     constraints: list[str]
     """What must hold between these figures and others."""
+    sums: list[str]
+    """Sums of measures, in every place, period, programme and band."""
     source: str
     version: int
     since: date
-    parts: dict[str, Words]
+    parts: dict[str, PartOfDefinition]
     """Part of the cells, and how it is counted."""
     query: str
     """The SQL that counts it."""

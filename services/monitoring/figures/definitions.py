@@ -21,6 +21,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from services.monitoring.figures.files import INDICATORS, VIEWS, tables_read, views_read
+from services.monitoring.figures.sums import InvalidSum, read_sum
 from services.monitoring.log.columns import SCHEMAS
 
 OPENING, CLOSING = "/*\n", "*/\n"
@@ -32,6 +33,68 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: Text
     en: Text
+
+
+Kind = Literal["stock", "flow", "cohort", "snapshot", "year", "internal"]
+"""How cells become figures: `stock` adds the net changes of all months so far, `flow` takes the month,
+`cohort` follows those of a month to an end, `snapshot` adds everything up to the last month, `year`
+adds the months of a year. `internal` cells make no figure."""
+Unit = Literal[
+    "family",
+    "person",
+    "membership",
+    "group",
+    "cooperative",
+    "session",
+    "facilitator",
+    "record",
+    "target",
+]
+ELEMENTARY = ("PKH", "PKH_PLUS", "SEMBAKO", "OTHER_SOCIAL")
+PROGRAMMES: Mapping[str, tuple[str, ...]] = {
+    "none": (),
+    "recipients": ELEMENTARY,
+    "persons": (*ELEMENTARY, "NONE"),
+}
+"""The elementary programmes of a part: nobody is in two of them, so ALL is their sum."""
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One part of the cells: how it is counted, in words, and which figures it makes."""
+
+    id: Text
+    en: Text
+    kind: Kind = "internal"
+    measure: str = ""
+    """Name of its figures; the cell's band is theirs."""
+    measures: tuple[Text, ...] = ()
+    """In place of one measure: the cell's band is `MEASURE` or `MEASURE/BAND`."""
+    unit: Unit = "record"
+    disclosure: Literal["people", "open"] = "people"
+    """`people`: rounded, small counts hidden. `open`: exact."""
+    levels: tuple[Literal["kabupaten", "kecamatan"], ...] = ("kabupaten",)
+    """Where the cells are; sums of kabupaten are made for provinsi and nation."""
+    programmes: Literal["none", "recipients", "persons"] = "none"
+    bands: tuple[str, ...] = ()
+    """Bands that have a row also where nobody is in them."""
+    follow_days: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """For cohorts: shown when its last day lies so many days before the end of the release."""
+    needs: tuple[Text, ...] | None = None
+    """The lists that these figures need, where not all of the header's."""
+    applies_where: str = ""
+    """A measure: where it is 0, these figures cannot exist."""
+
+    def split(self, band: str) -> tuple[str, str]:
+        """Measure and band of a figure from the band of its cell."""
+        if self.measure:
+            return self.measure, band
+        measure, _, rest = band.partition("/")
+        return measure, rest
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its measures."""
+        return (self.measure,) if self.measure else self.measures
 
 
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -54,12 +117,15 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """`people`: small counts are hidden. `open`: exact. `mixed`: the parts say which is which."""
     constraints: tuple[Text, ...]
     """What must hold between these figures and others."""
+    sums: tuple[Text, ...] = ()
+    """Sums that hold in every place, period, programme and band: `enrolled = joined + not_joined`;
+    `joined = joined[decile:*]` adds up bands. A measure that no part gives is what remains."""
     source: Text
     """Where the formula comes from."""
     version: Annotated[int, msgspec.Meta(ge=1)]
     since: date
     """From when on this version counts."""
-    parts: Annotated[dict[Text, Words], msgspec.Meta(min_length=1)]
+    parts: Annotated[dict[Text, Part], msgspec.Meta(min_length=1)]
     """Part of the cells -> how it is counted."""
 
 
@@ -118,8 +184,21 @@ def define(name: str, text: str, views: Mapping[str, str] = VIEWS) -> Definition
         header = msgspec.convert(tomllib.loads(head), Header)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise InvalidDefinition(f"{name}: header: {error}") from None
+    _check_parts(name, header)
     read = {view: views[view] for view in views_read(text, views)}
     return Definition(name, header, text, MappingProxyType(read))
+
+
+def _check_parts(name: str, header: Header) -> None:
+    """Refuse sums that are none, and figures without a measure."""
+    try:
+        for text in header.sums:
+            read_sum(text)
+    except InvalidSum as error:
+        raise InvalidDefinition(f"{name}: sums: {error}") from None
+    for part, one in header.parts.items():
+        if one.kind != "internal" and not one.names:
+            raise InvalidDefinition(f"{name}: {part}: neither measure nor measures")
 
 
 def _all() -> Mapping[str, Definition]:

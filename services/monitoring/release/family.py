@@ -1,0 +1,226 @@
+"""One table family: every figure of an indicator in a province, counted, with its status and sums.
+
+The same program makes all of them, from cells and the header of the definition alone.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from services.monitoring.disclosure.table import Structure, Table, rounded
+from services.monitoring.figures.definitions import Part
+from services.monitoring.figures.sums import SumRule, rest_of
+from services.monitoring.release.cells import month_before
+from services.monitoring.release.figure import FigureId, Row, Status
+from services.monitoring.release.periods import TOTAL, months_needed, values
+from services.monitoring.release.scope import Scope, bands_of
+from services.monitoring.release.table_sums import table_sums
+from shared.regions import district_of
+
+Counted = dict[FigureId, int]
+
+
+@dataclass(frozen=True)
+class Family:
+    """The figures of one family before anything is hidden."""
+
+    table: Table
+    """Those that have a count: their lists are closed, and they can exist."""
+    missing: Mapping[FigureId, Status]
+    """Those that have none."""
+    reporting: Mapping[FigureId, tuple[int, int]]
+    """How many kabupaten have reported, of how many."""
+    parts: Mapping[str, Part]
+    """The part of each measure."""
+
+    def rows(self, shown: Mapping[FigureId, int | None]) -> list[Row]:
+        """The lines of a release, in order, when disclosure shows these values."""
+        rows = [self._row(one, value) for one, value in shown.items()]
+        return sorted([*rows, *(self._blank(one, why) for one, why in self.missing.items())])
+
+    def _row(self, one: FigureId, value: int | None) -> Row:
+        if value is None:
+            return self._blank(one, "hidden")
+        is_open = one in self.table.structure.open
+        unit = self.parts[one.measure].unit
+        shown = value if is_open else rounded(value)
+        return Row(one, shown, "published", unit, "", *self.reporting[one])
+
+    def _blank(self, one: FigureId, status: Status) -> Row:
+        return Row(one, None, status, self.parts[one.measure].unit, "", *self.reporting[one])
+
+
+def make_family(scope: Scope) -> Family:
+    """Count a family.
+
+    Raises:
+        InvalidCells: a cell has a programme that its part does not know.
+        InvalidSum: the definition declares what is no sum.
+    """
+    parts = _parts(scope)
+    counted = _counted(scope)
+    for rule in scope.rules:
+        counted |= _rest(rule, counted, scope)
+    reporting = {one: _reporting(one, parts[one.measure], scope) for one in counted}
+    missing = dict(_missing(counted, parts, scope))
+    known = {one: value for one, value in counted.items() if one not in missing}
+    cohorts = _cohorts(counted, parts)
+    add_up(cohorts, known, missing, reporting, combine=max)
+    add_up(_districts([*counted, *cohorts], scope.province), known, missing, reporting)
+    return family_of(known, missing, reporting, parts, scope.rules)
+
+
+def family_of(
+    known: Counted,
+    missing: Mapping[FigureId, Status],
+    reporting: Mapping[FigureId, tuple[int, int]],
+    parts: Mapping[str, Part],
+    rules: tuple[SumRule, ...],
+    few: Iterable[FigureId] = (),
+) -> Family:
+    """A family with the sums that hold among its counts; `few` are made by too few areas to show."""
+    structure = Structure(
+        sums=tuple(table_sums(known, rules)),
+        open=frozenset(one for one in known if parts[one.measure].disclosure == "open"),
+        before=dict(_before(known, parts)),
+    )
+    return Family(Table(known, structure, dict.fromkeys(few, 1)), missing, reporting, parts)
+
+
+def _parts(scope: Scope) -> dict[str, Part]:
+    """The part of every measure; what remains of a sum is like the rest of the sum."""
+    found = {name: part for part in scope.parts.values() for name in part.names}
+    for rule in scope.rules:
+        if rest := rest_of(rule, found):
+            found[rest] = found[next(one for one in rule.measures if one != rest)]
+    return found
+
+
+def _counted(scope: Scope) -> Counted:
+    """What the cells give for kabupaten and kecamatan, zeros included."""
+    counted: Counted = {}
+    for name, part in scope.parts.items():
+        lines = scope.lines(name)
+        pairs, programmes = list(bands_of(part, lines)), scope.programmes_of(part)
+        for district in scope.first:
+            shown = scope.months(district)
+            keys = (
+                (measure, region, programme, band)
+                for measure, band in pairs
+                for region in scope.regions(part, district)
+                for programme in programmes
+            )
+            for key in keys:
+                measure, region, programme, band = key
+                for period, value in values(part, lines.get(key, {}), shown):
+                    one = _at(scope, measure, region, period, programme, band)
+                    counted[one] = value
+    return counted
+
+
+def _at(
+    scope: Scope, measure: str, region: str, period: str, programme: str, band: str
+) -> FigureId:
+    return FigureId(scope.definition.number, measure, region, period, programme, band)
+
+
+def _rest(rule: SumRule, counted: Counted, scope: Scope) -> Counted:
+    """The measure of a sum that no part gives: what remains, or the sum itself."""
+    given = {name for part in scope.parts.values() for name in part.names}
+    rest = rest_of(rule, given)
+    if rest is None:
+        return {}
+    others = [term for term in rule.terms if term.measure != rest]
+    found: Counted = {}
+    if rest != rule.total:
+        for one, value in counted.items():
+            if one.measure == rule.total:
+                parts = sum(counted[one._replace(measure=term.measure)] for term in others)
+                found[one._replace(measure=rest)] = value - parts
+        return found
+    prefixes = {term.measure: term.prefix for term in others}
+    for one, value in counted.items():
+        if one.measure in prefixes and one.band.startswith(prefixes[one.measure] or ""):
+            total = one._replace(measure=rest)
+            total = total._replace(band="") if rule.over_bands else total
+            found[total] = found.get(total, 0) + value
+    return found
+
+
+def _reporting(one: FigureId, part: Part, scope: Scope) -> tuple[int, int]:
+    lists = scope.needs(part)
+    if not lists:
+        return 0, 0
+    months = months_needed(part, one.period, scope.until)
+    district = district_of(one.region)
+    return (
+        int(scope.reports.is_complete(district, lists, months)),
+        int(scope.reports.is_expected(district, lists, months)),
+    )
+
+
+def _missing(
+    counted: Counted, parts: Mapping[str, Part], scope: Scope
+) -> Iterator[tuple[FigureId, Status]]:
+    for one in counted:
+        part = parts[one.measure]
+        months = months_needed(part, one.period, scope.until)
+        if not scope.reports.is_complete(district_of(one.region), scope.needs(part), months):
+            yield one, "not_reported"
+        elif part.applies_where and not _applies(one, part.applies_where, counted):
+            yield one, "not_applicable"
+
+
+def _applies(one: FigureId, measure: str, counted: Counted) -> bool:
+    """Whether the measure is not 0 at the same place and time: in the same programme, or in none."""
+    base = one._replace(measure=measure, band="")
+    tried = (base, base._replace(programme=""), base._replace(region=district_of(one.region)))
+    return any(counted.get(at, 0) for at in (*tried, tried[2]._replace(programme="")))
+
+
+Groups = Mapping[FigureId, list[FigureId]]
+
+
+def _cohorts(counted: Iterable[FigureId], parts: Mapping[str, Part]) -> Groups:
+    """The total over cohorts."""
+    groups: dict[FigureId, list[FigureId]] = {}
+    for one in counted:
+        if parts[one.measure].kind == "cohort":
+            groups.setdefault(one._replace(period=TOTAL), []).append(one)
+    return groups
+
+
+def _districts(figures: Iterable[FigureId], around: str) -> Groups:
+    """The sum over kabupaten."""
+    groups: dict[FigureId, list[FigureId]] = {}
+    for one in figures:
+        if one.region == district_of(one.region):
+            groups.setdefault(one._replace(region=around), []).append(one)
+    return groups
+
+
+def add_up(
+    groups: Groups,
+    known: Counted,
+    missing: dict[FigureId, Status],
+    reporting: dict[FigureId, tuple[int, int]],
+    combine: Callable[[Iterable[int]], int] = sum,
+) -> None:
+    """Add totals over what has a count; one over nothing says why there is none."""
+    for total, parts in groups.items():
+        counts = [known[one] for one in parts if one in known]
+        if counts:
+            known[total] = sum(counts)
+        else:
+            silent = any(missing[one] == "not_reported" for one in parts)
+            missing[total] = "not_reported" if silent else "not_applicable"
+        reported, expected = zip(*(reporting[one] for one in parts), strict=True)
+        reporting[total] = combine(reported), combine(expected)
+
+
+def _before(known: Counted, parts: Mapping[str, Part]) -> Iterator[tuple[FigureId, FigureId]]:
+    """For stocks: the same figure a month earlier."""
+    for one in known:
+        if parts[one.measure].kind == "stock":
+            before = one._replace(period=month_before(one.period))
+            if before in known:
+                yield one, before

@@ -1,0 +1,98 @@
+"""The parts of a release: a table family as released, and when it is the same as before.
+
+A part whose inputs are those of the release before is that part, by rule: whoever makes it again
+and whoever takes it over have the same bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.monitoring.disclosure.decide import decide
+from services.monitoring.disclosure.table import Past
+from services.monitoring.release.cells import Cell
+from services.monitoring.release.family import Family, make_family
+from services.monitoring.release.figure import Mark, Row
+from services.monitoring.release.scope import Scope
+
+
+@dataclass(frozen=True)
+class ReleasedPart:
+    """A table family as it was released, with what its publisher must remember of it."""
+
+    inputs: str
+    """Hash of all that it was made from, but for the releases before."""
+    definition: str
+    """Hash of its definition."""
+    rows: tuple[Row, ...]
+    past: Past
+    """Private: exact counts, and values before rounding."""
+
+
+def release_family(
+    family: Family, inputs: str, definition: str, history: Sequence[ReleasedPart]
+) -> ReleasedPart:
+    """Decide what is shown of a family, given its earlier releases, the first one first."""
+    values = decide(family.table, [one.past for one in history])
+    rows = family.rows(values)
+    if history:
+        rows = list(_marked(rows, definition, history[-1]))
+    return ReleasedPart(inputs, definition, tuple(rows), Past(family.table.counts, values))
+
+
+def release_scope(scope: Scope, history: Sequence[ReleasedPart]) -> ReleasedPart:
+    """The part of a scope; the one before it, where nothing has changed.
+
+    Raises:
+        InvalidCells, SumBroken: the cells contradict their definition.
+    """
+    inputs = inputs_of(scope)
+    if history and history[-1].inputs == inputs:
+        return history[-1]
+    return release_family(make_family(scope), inputs, scope.definition.sha256, history)
+
+
+def inputs_of(scope: Scope) -> str:
+    """Hash of what a family is made from: definition, last month, cells, closings, places."""
+    province = f"{scope.province}."
+    reports = [
+        sorted(one for one in some if one[0].startswith(province) and one[1] <= scope.until)
+        for some in (scope.reports.expected, scope.reports.closed)
+    ]
+    return digest(
+        [
+            scope.definition.sha256,
+            scope.until,
+            scope.subdistricts,
+            sorted((*_key(one), one.value) for one in scope.cells),
+            reports,
+        ]
+    )
+
+
+def _key(cell: Cell) -> tuple[str, str, str, str, str]:
+    return cell.part, cell.region, cell.period, cell.programme, cell.band
+
+
+def digest(content: object) -> str:
+    """SHA-256 of a value as JSON."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _marked(rows: Iterable[Row], definition: str, before: ReleasedPart) -> Iterable[Row]:
+    """The rows with their marks: a value that was shown otherwise before is `revised` or a `break`.
+
+    A mark stays with its figure; the release in which it came lists the change.
+    """
+    known = {row.id: row for row in before.rows}
+    kind: Mark = "revised" if definition == before.definition else "break"
+    for row in rows:
+        old = known.get(row.id)
+        if old is None or row.value is None:
+            yield row
+        elif old.value is None or old.value == row.value:
+            yield row._replace(mark=old.mark)
+        else:
+            yield row._replace(mark=kind)

@@ -1,0 +1,189 @@
+"""Figures, sums and statuses of a table family, from cells made by hand and the header alone."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.monitoring.disclosure.decide import decide
+from services.monitoring.figures.compute import Cell
+from services.monitoring.figures.sums import InvalidSum, read_sum
+from services.monitoring.release.family import Family
+from services.monitoring.release.figure import FigureId, Row
+from services.monitoring.release.periods import TOTAL
+from services.monitoring.release.scope import InvalidCells
+from services.monitoring.release.table_sums import SumBroken
+from tests.kit.cells import DISTRICT
+from tests.unit.release.families import cell, closed, definition, family
+
+OTHER = "35.13"
+STOCK = 'kind = "stock"\nmeasure = "enrolled"\nunit = "family"'
+COHORT = 'kind = "cohort"\nmeasures = ["referred", "applied"]\nunit = "person"\nfollow_days = 90'
+
+
+def count(found: Family, measure: str, region: str, period: str, *rest: str) -> int | None:
+    """The exact count of a figure; None where it has none."""
+    return found.table.counts.get(FigureId("91", measure, region, period, *rest))
+
+
+def row(found: Family, measure: str, region: str, period: str, *rest: str) -> Row:
+    """The row of a figure."""
+    one = FigureId("91", measure, region, period, *rest)
+    return next(line for line in found.rows(decide(found.table)) if line.id == one)
+
+
+def test_a_stock_adds_up_the_changes_of_all_months() -> None:
+    """Months without a cell repeat the one before; later cells do not count."""
+    changes = [("2026-01", 50), ("2026-03", -8), ("2026-05", 9)]
+    found = family(
+        definition({"i91.flow": STOCK}), [cell("i91.flow", *one) for one in changes], "2026-04"
+    )
+    shown = [count(found, "enrolled", DISTRICT, f"2026-0{month}") for month in range(1, 6)]
+    assert shown == [50, 50, 42, 42, None]
+
+
+def test_what_is_dated_before_the_programme_is_in_its_first_month() -> None:
+    """One slip to 1206 makes no thousand rows, and no family is lost."""
+    cells = [cell("i91.flow", "1206-06", 20), cell("i91.flow", "2007-02", 30)]
+    found = family(definition({"i91.flow": STOCK}), cells, "2007-02")
+    assert {one.period: n for one, n in found.table.counts.items() if one.region == DISTRICT} == {
+        "2007-01": 20,
+        "2007-02": 50,
+    }
+
+
+def test_all_programmes_and_the_province_are_sums() -> None:
+    """Nobody writes them down: elementary programmes of kabupaten are all that is counted."""
+    part = STOCK + '\nprogrammes = "recipients"'
+    cells = [
+        cell("i91.flow", "2026-01", 40, programme="PKH"),
+        cell("i91.flow", "2026-01", 25, programme="SEMBAKO"),
+        cell("i91.flow", "2026-01", 30, region=OTHER, programme="PKH"),
+    ]
+    found = family(definition({"i91.flow": part}), cells, "2026-01")
+    assert count(found, "enrolled", DISTRICT, "2026-01", "ALL") == 65
+    assert count(found, "enrolled", "35", "2026-01", "PKH") == 70
+    assert count(found, "enrolled", "35", "2026-01", "ALL") == 95
+    assert count(found, "enrolled", OTHER, "2026-01", "SEMBAKO") == 0
+    assert count(found, "enrolled", DISTRICT, "2026-01", "PKH_PLUS") is None
+
+
+def test_a_programme_that_the_part_does_not_know_is_refused() -> None:
+    """A cell without a programme would be in ALL and in no part of it."""
+    part = STOCK + '\nprogrammes = "recipients"'
+    with pytest.raises(InvalidCells, match=r"i91\.flow"):
+        family(definition({"i91.flow": part}), [cell("i91.flow", "2026-01", 1)], "2026-01")
+
+
+def test_a_measure_that_no_part_gives_is_what_remains() -> None:
+    """100 referred, 60 applied: 40 did not; cohorts and their total alike."""
+    of = definition({"i91.step": COHORT}, ["referred = applied + not_applied"])
+    cells = [
+        cell("i91.step", month, value, band=measure)
+        for month, measure, value in (
+            ("2026-01", "referred", 100),
+            ("2026-01", "applied", 60),
+            ("2026-02", "referred", 50),
+            ("2026-03", "referred", 999),
+        )
+    ]
+    found = family(of, cells, "2026-05")
+    assert count(found, "not_applied", DISTRICT, "2026-01") == 40
+    assert count(found, "referred", DISTRICT, TOTAL) == 150
+    assert count(found, "not_applied", "35", TOTAL) == 90
+    assert count(found, "referred", DISTRICT, "2026-03") is None
+
+
+def test_a_sum_over_bands_makes_its_total() -> None:
+    """Facilitators by attainment add up to the facilitators."""
+    part = 'kind = "year"\nmeasure = "by_band"\nbands = ["000", "150+"]\ndisclosure = "open"'
+    of = definition({"i91.band": part}, ["facilitators = by_band[*]"])
+    cells = [cell("i91.band", "2026", 7, band="000"), cell("i91.band", "2025", 4, band="150+")]
+    found = family(of, cells, "2026-03")
+    assert count(found, "facilitators", DISTRICT, "2026") == 7
+    assert count(found, "by_band", DISTRICT, "2026", "", "150+") == 0
+
+
+def test_a_snapshot_is_shown_for_the_last_month_alone() -> None:
+    """Cooperatives of 1950 count, and no month of theirs is shown."""
+    part = 'kind = "snapshot"\nmeasure = "registered"\nunit = "cooperative"\ndisclosure = "open"'
+    cells = [cell("i91.reg", "1950-03", 5), cell("i91.reg", "2026-02", -1)]
+    found = family(definition({"i91.reg": part}), cells, "2026-02")
+    assert count(found, "registered", DISTRICT, "2026-02") == 4
+    assert row(found, "registered", DISTRICT, "2026-02").value == 4
+
+
+def test_a_month_that_an_office_has_not_closed_is_not_reported() -> None:
+    """Zero is a statement: it stands only where the office that would know has reported."""
+    of = definition({"i91.flow": STOCK}, needs=["FAMILIES", "EXITS"])
+    january = [(DISTRICT, "2026-01", one) for one in ("FAMILIES", "EXITS")]
+    reports = closed(
+        *january, (DISTRICT, "2026-02", "FAMILIES"), open=[(OTHER, "2026-01", "EXITS")]
+    )
+    found = family(of, [cell("i91.flow", "2026-01", 50)], "2026-02", reports)
+    assert row(found, "enrolled", DISTRICT, "2026-01")[1:4] == (50, "published", "family")
+    assert row(found, "enrolled", DISTRICT, "2026-02").status == "not_reported"
+    assert row(found, "enrolled", OTHER, "2026-01").status == "not_reported"
+    assert row(found, "enrolled", "35", "2026-01")[1:] == (50, "published", "family", "", 1, 2)
+    assert row(found, "enrolled", "35", "2026-02").status == "not_reported"
+
+
+def test_without_any_closing_a_figure_that_needs_a_list_is_not_reported() -> None:
+    """No office has said that its list is complete."""
+    of = definition({"i91.flow": STOCK}, needs=["FAMILIES"])
+    found = family(of, [cell("i91.flow", "2026-01", 50)], "2026-01")
+    assert found.table.counts == {}
+    assert {line.status for line in found.rows({})} == {"not_reported"}
+
+
+def test_a_cohort_needs_every_month_of_its_follow_up() -> None:
+    """January plus 90 days ends in May."""
+    of = definition({"i91.step": COHORT}, needs=["MEMBERS"])
+    some = [(DISTRICT, f"2026-0{month}", "MEMBERS") for month in (1, 2, 3, 4)]
+    cells = [cell("i91.step", "2026-01", 30, band="referred")]
+    open_may = family(of, cells, "2026-05", closed(*some))
+    assert row(open_may, "referred", DISTRICT, "2026-01").status == "not_reported"
+    all_closed = family(of, cells, "2026-05", closed(*some, (DISTRICT, "2026-05", "MEMBERS")))
+    assert row(all_closed, "referred", DISTRICT, TOTAL).value == 30
+
+
+def test_a_figure_that_cannot_exist_is_not_applicable() -> None:
+    """Nobody is absent from a meeting that was not held."""
+    sessions = 'kind = "flow"\nmeasure = "sessions"\ndisclosure = "open"'
+    attended = 'kind = "flow"\nmeasure = "attended"\napplies_where = "sessions"'
+    of = definition({"i91.held": sessions, "i91.came": attended})
+    cells = [cell("i91.held", "2026-02", 3), cell("i91.came", "2026-02", 40)]
+    found = family(of, [*cells, cell("i91.held", "2026-01", 0)], "2026-03")
+    assert row(found, "attended", DISTRICT, "2026-02").value == 40
+    assert row(found, "attended", DISTRICT, "2026-03").status == "not_applicable"
+
+
+def test_cells_that_break_a_sum_are_refused_by_name() -> None:
+    """A kabupaten that is not the sum of its kecamatan is an error of the definition."""
+    part = STOCK + '\nlevels = ["kabupaten", "kecamatan"]'
+    cells = [cell("i91.flow", "2026-01", 9), cell("i91.flow", "2026-01", 8, region="35.09.01")]
+    with pytest.raises(SumBroken, match=r"enrolled 35\.09 2026-01"):
+        family(definition({"i91.flow": part}), cells, "2026-01")
+
+
+@pytest.mark.parametrize("text", ["enrolled", "a + b", "a = b * c", "a = B"])
+def test_what_is_no_sum_is_refused(text: str) -> None:
+    """The header is read before anything is counted."""
+    with pytest.raises(InvalidSum, match="not a sum"):
+        read_sum(text)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=8), st.randoms(use_true_random=False))
+def test_the_order_of_cells_does_not_matter(values: list[int], order: random.Random) -> None:
+    """A family is a function of the set of its cells."""
+    part = STOCK + '\nprogrammes = "recipients"'
+    cells: list[Cell] = [
+        cell("i91.flow", f"2026-0{1 + place % 3}", value, programme=("PKH", "SEMBAKO")[place % 2])
+        for place, value in enumerate(values)
+    ]
+    turned = order.sample(cells, len(cells))
+    of = definition({"i91.flow": part})
+    one, other = family(of, cells, "2026-03"), family(of, turned, "2026-03")
+    assert one.rows(decide(one.table)) == other.rows(decide(other.table))

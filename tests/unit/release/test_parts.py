@@ -1,0 +1,137 @@
+"""Parts of releases: taken over when nothing changed, marked when a value did, summed for the nation."""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.monitoring.disclosure.decide import decide
+from services.monitoring.disclosure.table import Past
+from services.monitoring.figures.compute import Cell
+from services.monitoring.figures.definitions import Definition
+from services.monitoring.release.changes import as_data, changes
+from services.monitoring.release.figure import FigureId, Row, Status
+from services.monitoring.release.nation import make_nation
+from services.monitoring.release.parts import ReleasedPart, inputs_of, release_scope
+from services.monitoring.release.reports import Reports
+from services.monitoring.release.scope import Scope
+from tests.kit.cells import DISTRICT, Places
+from tests.unit.release.families import cell, closed, definition
+
+STOCK = 'kind = "stock"\nmeasure = "enrolled"\nunit = "family"'
+OF = definition({"i91.flow": STOCK})
+JANUARY = FigureId("91", "enrolled", DISTRICT, "2026-01")
+
+
+def scope(*cells: Cell, of: Definition = OF, reports: Reports | None = None) -> Scope:
+    """The family of province 35 until February."""
+    return Scope(of, "35", list(cells), reports or Reports(), Places(), "2026-02")
+
+
+def enrolled(*counts: int) -> list[Cell]:
+    """So many families came in January, February ..."""
+    return [
+        cell("i91.flow", f"2026-0{month}", value) for month, value in enumerate(counts, start=1)
+    ]
+
+
+def test_a_part_with_the_same_inputs_is_the_part_before() -> None:
+    """Not a copy of it that could differ."""
+    first = release_scope(scope(*enrolled(50, 30)), [])
+    assert release_scope(scope(*reversed(enrolled(50, 30))), [first]) is first
+
+
+def test_cells_closings_definition_and_month_are_inputs() -> None:
+    """Each of them alone makes the part again."""
+    known = inputs_of(scope(*enrolled(50)))
+    others = [
+        scope(*enrolled(51)),
+        scope(*enrolled(50), reports=closed((DISTRICT, "2026-01", "FAMILIES"))),
+        scope(*enrolled(50), of=definition({"i91.flow": STOCK + "\nfollow_days = 1"})),
+        Scope(OF, "35", enrolled(50), Reports(), Places(), "2026-03"),
+    ]
+    assert len({known, *map(inputs_of, others)}) == len(others) + 1
+
+
+def test_closings_of_other_provinces_change_nothing() -> None:
+    """Only parts whose cells or closings changed are made again."""
+    elsewhere = closed(("32.01", "2026-01", "FAMILIES"))
+    assert inputs_of(scope(reports=elsewhere)) == inputs_of(scope())
+
+
+def test_a_changed_value_is_marked_and_listed_with_its_cause() -> None:
+    """Thirty families came late: old value, new value, and the mark stays."""
+    first = release_scope(scope(*enrolled(50, 30)), [])
+    second = release_scope(scope(*enrolled(80, 30)), [first])
+    third = release_scope(scope(*enrolled(80, 60)), [first, second])
+    marks = [{row.id: row.mark for row in one.rows}[JANUARY] for one in (first, second, third)]
+    assert marks == ["", "revised", "revised"]
+    listed = {one.id: one for one in changes(first, second, corrected=False)}
+    assert listed[JANUARY][1:] == (50, 80, "late")
+    assert next(changes(first, second, corrected=True)).cause == "corrected"
+    assert list(changes(second, second, corrected=True)) == []
+    assert as_data([listed[JANUARY]])[0]["cause"] == "late"
+
+
+def test_a_new_definition_is_a_break() -> None:
+    """Who compares two releases sees that they count otherwise."""
+    first = release_scope(scope(*enrolled(50)), [])
+    other = definition({"i91.flow": STOCK}, ["total = enrolled"])
+    second = release_scope(scope(*enrolled(90), of=other), [first])
+    assert {row.id: row.mark for row in second.rows}[JANUARY] == "break"
+    assert next(changes(first, second, corrected=False)).cause == "new_definition"
+
+
+def test_one_late_family_moves_nothing_that_was_shown() -> None:
+    """The value shown before stays; it is less than k away."""
+    first = release_scope(scope(*enrolled(50, 30)), [])
+    second = release_scope(scope(*enrolled(51, 30)), [first])
+    assert second is not first
+    assert list(changes(first, second, corrected=False)) == []
+
+
+def province(code: str, value: int, status: Status = "published") -> ReleasedPart:
+    """A province with one figure."""
+    one = FigureId("91", "enrolled", code, "2026-01")
+    shown = value if status == "published" else None
+    counts = {} if status == "not_reported" else {one: value}
+    row = Row(one, shown, status, "family", "", int(bool(counts)), 1)
+    return ReleasedPart("", "", (row,), Past(counts, dict.fromkeys(counts, shown)))
+
+
+def national(*provinces: ReleasedPart) -> Row:
+    """The nation's figure."""
+    family = make_nation(provinces, OF.header.parts | {"enrolled": OF.header.parts["i91.flow"]}, ())
+
+    return family.rows(decide(family.table))[0]
+
+
+def test_the_nation_is_the_sum_of_provinces_that_can_count() -> None:
+    """It says how many of how many have reported."""
+    found = national(province("35", 60), province("32", 40), province("11", 0, "not_reported"))
+    assert found[1:] == (100, "published", "family", "", 2, 3)
+
+
+def test_a_national_sum_that_gives_a_hidden_province_away_is_hidden() -> None:
+    """One hidden province is the total minus the others; two with enough people are not."""
+    lone = (province("35", 60), province("32", 7, "hidden"))
+    assert national(*lone).status == "hidden"
+    assert national(*lone, province("11", 40, "hidden")).value == 105
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 40), min_size=2, max_size=2), min_size=1, max_size=4),
+    st.randoms(use_true_random=False),
+)
+def test_releases_made_again_have_the_same_rows(
+    states: list[list[int]], order: random.Random
+) -> None:
+    """In any order of cells, with parts taken over where another process made them itself."""
+    first: list[ReleasedPart] = []
+    again: list[ReleasedPart] = []
+    for state in states:
+        first.append(release_scope(scope(*enrolled(*state)), first))
+        turned = order.sample(enrolled(*state), len(state))
+        again.append(release_scope(scope(*turned), again))
+    assert [one.rows for one in first] == [one.rows for one in again]
