@@ -47,6 +47,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     signal.signal(signal.SIGINT, _end_once)
     if is_xdist_controller(session):
         parts.refuse_shared_servers()
+        parts.begin_run()
     else:
         session.config.stash[VERSIONS] = parts.choose(session.config.option.parts).versions()
 
@@ -78,10 +79,12 @@ def pytest_testnodedown(node: Any) -> None:
         node.config.stash[VERSIONS] = versions
 
 
-def pytest_unconfigure() -> None:
+def pytest_unconfigure(config: pytest.Config) -> None:
     """End what was started, after the last fixture: fixtures drop their databases first."""
     while parts._CHOSEN:
         parts._CHOSEN.pop().close()
+    if config.option.parts == "real" and not hasattr(config, "workerinput"):
+        parts.end_run()
 
 
 def _left_out(config: pytest.Config) -> Counter[str]:

@@ -11,6 +11,7 @@ import os
 import weakref
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
@@ -19,6 +20,8 @@ from lintas.local import Broker, Stack
 from shared.kafka.settings import KafkaSettings
 
 KAFKA, POSTGRES = "LINTAS_TEST_KAFKA", "LINTAS_TEST_POSTGRES"
+RUN = "LINTAS_TESTS_RUN"
+"""The mark of a run whose workers run side by side, in their environment."""
 
 
 class Parts(Protocol):
@@ -80,6 +83,19 @@ def refuse_shared_servers() -> None:
         pytest.exit(
             f"{' and '.join(named)}: one server serves one worker: pass WORKERS=0 to make", 2
         )
+
+
+def begin_run() -> None:
+    """Workers that are started from here on mark their containers alike."""
+    os.environ[RUN] = uuid4().hex
+
+
+def end_run() -> None:
+    """Remove what workers have left that were killed."""
+    from tests.parts.containers import remove_all
+
+    if run := os.environ.pop(RUN, None):
+        remove_all(run)
 
 
 def quick_engine(owner: object) -> Engine:

@@ -18,6 +18,7 @@ from testcontainers.core.container import DockerContainer
 from lintas.broker import free_port
 from shared.kafka.admin import BrokerAway
 from shared.kafka.topics import topic_ids
+from tests.parts import RUN
 from tests.parts.images import image
 from tests.parts.kafka import Kafka
 from tests.parts.postgres import Server
@@ -26,6 +27,8 @@ START_SECONDS = 90.0
 CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
 POSTGRES_USER = {"POSTGRES_USER": "lintas", "POSTGRES_PASSWORD": "lintas"}
 PORT_LABEL = "id.lintas.test.port"
+RUN_LABEL = "id.lintas.test.run"
+"""Every container of a run has its mark: workers that are killed leave theirs to the controller."""
 SHORT_LIVED = "-Xms256m -Xmx512m -XX:TieredStopAtLevel=1"
 """Java's options for a broker that lives for minutes."""
 REMEDY = "install Docker Engine (Debian: apt-get install docker.io) and start it, or name servers"
@@ -37,6 +40,8 @@ class Container(DockerContainer):
     def __init__(self, image: str, **environment: str) -> None:
         super().__init__(image)
         self.with_envs(**environment).with_name(f"lintas-test-{uuid4().hex[:12]}")
+        self.labels = {RUN_LABEL: os.environ.get(RUN, "")}
+        self.with_kwargs(labels=self.labels)
 
     def publish(self, inside: int, outside: int) -> Self:
         """Open a port on loopback. The engine passes each byte on, at some cost; it stays over a restart."""
@@ -67,6 +72,14 @@ def check_engine() -> None:
         pytest.exit(f"no container engine answers ({cause}): {REMEDY}", returncode=2)
 
 
+def remove_all(run: str) -> None:
+    """Remove the containers of workers that were killed before they could."""
+    for container in docker.from_env().containers.list(
+        all=True, filters={"label": f"{RUN_LABEL}={run}"}
+    ):
+        container.remove(force=True)
+
+
 def kafka_container(java: str = SHORT_LIVED) -> Kafka:
     """One broker in KRaft mode: no topic by accident, no waiting for the first member of a group."""
     port = free_port()
@@ -85,7 +98,8 @@ def kafka_on(port: int, settings: Mapping[str, str]) -> Container:
     """
     environment = {f"KAFKA_{name}": value for name, value in settings.items()}
     container = Container(image("apache/kafka"), **environment)
-    return container.with_kwargs(network_mode="host", labels={PORT_LABEL: str(port)})
+    container.labels[PORT_LABEL] = str(port)
+    return container.with_kwargs(network_mode="host", labels=container.labels)
 
 
 def kafka_settings(**listeners: int) -> dict[str, str]:
