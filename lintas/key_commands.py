@@ -68,14 +68,20 @@ def tokens_issue(
         list[str], typer.Option(help="Region code such as 35.09, or *; may be repeated.")
     ],
     days: Annotated[int, typer.Option(min=1, max=366, help="Days until it expires.")] = 90,
+    subject: Annotated[
+        str, typer.Option(help="Id of the facilitator whose own figures alone it may read.")
+    ] = "",
 ) -> None:
     """Make a token and print it once; only its hash is kept."""
     path = _book(key_directory, service)
     _check(agency, service, scope, area)
     expires = clock.now() + timedelta(days=days)
     typer.echo(
-        tokens.issue(path, name=name, agency=agency, scopes=scope, areas=area, expires=expires)
-    )
+        tokens.issue(
+            path, name=name, agency=agency, scopes=scope, areas=area, expires=expires,
+            subject=subject,
+        )
+    )  # fmt: skip
 
 
 @tokens_app.command(

@@ -6,17 +6,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from services.monitoring import service
-from services.monitoring.audit import INDICATOR, MONTH, REGION, AuditedRoute
+from services.monitoring.audit import DISTRICT, INDICATOR, MONTH, REGION, YEAR, AuditedRoute
 from services.monitoring.cuts import CutMaker
+from services.monitoring.domain import Cut
 from services.monitoring.release.publish import PublishContext
 from services.monitoring.schemas import (
     Definitions,
     ExactFigures,
+    FacilitatorFigures,
     ReleaseMade,
     ReleaseOrder,
     Watermarks,
 )
-from shared.database.engine import snapshot
+from shared.database.engine import snapshot, transaction
 from shared.errors import Refusal
 from shared.http.auth import require
 from shared.http.endpoints import Reading, Work, change_post
@@ -62,17 +64,35 @@ def _exact(cuts: CutMaker) -> APIRouter:
         until: Annotated[str | None, Query(pattern=MONTH)] = None,
     ) -> ExactFigures:
         """Exact figures of a kabupaten or kecamatan that the token covers, by month."""
-        if not grant.may_act_in(region):
-            raise Refusal("AREA_FORBIDDEN", "region")
-        service.require_readable(indicator, grant.agency)
-        now = request.app.state.clock()
-        cut = cuts.current(now)
+        now, cut = _admitted(request, cuts, grant, indicator, region)
+        with transaction(cuts.engine) as connection:
+            return service.exact_figures(connection, cut, region, grant.agency, until, now)
+
+    @router.get("/{indicator}/facilitators", responses=problem_responses(401, 403, 422, 503))
+    def read_facilitators(
+        request: Request,
+        grant: Annotated[Grant, Depends(require(EXACT))],
+        indicator: Annotated[str, Path(pattern=r"^08$")],
+        region: Annotated[str, Query(pattern=DISTRICT)],
+        year: Annotated[str, Query(pattern=YEAR)],
+    ) -> FacilitatorFigures:
+        """Graduation targets by facilitator, for the Koordinator of a kabupaten or for one of them."""
+        _, cut = _admitted(request, cuts, grant, indicator, region)
         with snapshot(cuts.engine) as connection:
-            return service.exact_figures(
-                connection, cut, indicator, region, grant.agency, until, now
-            )
+            return service.facilitator_figures(connection, cut, region, year, grant.subject or None)
 
     return router
+
+
+def _admitted(
+    request: Request, cuts: CutMaker, grant: Grant, indicator: str, region: str
+) -> tuple[datetime, Cut]:
+    """The moment and the cut for who may read these figures there; everybody else is refused."""
+    if not grant.may_act_in(region):
+        raise Refusal("AREA_FORBIDDEN", "region")
+    service.require_readable(indicator, grant)
+    now = request.app.state.clock()
+    return now, cuts.current(now)
 
 
 def _public() -> APIRouter:

@@ -22,6 +22,8 @@ from shared.observability.logs import AUDIT
 
 INDICATOR = r"^\d{2}$"
 REGION = r"^\d{2}\.\d{2}(\.\d{2})?$"
+DISTRICT = r"^\d{2}\.\d{2}$"
+YEAR = r"^2\d{3}$"
 MONTH = r"^2\d{3}-(0[1-9]|1[0-2])$"
 NOT_SAID, NOT_VALID = "-", "(not valid)"
 audit = logging.getLogger(AUDIT)

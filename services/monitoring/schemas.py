@@ -44,6 +44,33 @@ class MonthFigures(Shape):
     enrolled: int
 
 
+class OwnMonth(Shape):
+    """What the office of the families itself counts at the end of one month, live."""
+
+    month: str
+    unknown: int
+    enrolled: int
+
+
+class Facilitator(Shape):
+    """One facilitator's year."""
+
+    facilitator: str
+    """Id of the facilitator, as in events."""
+    target: int | None
+    """None: without a target of that year."""
+    graduated: int
+
+
+class FacilitatorFigures(Shape):
+    """Exact figures of graduation targets by facilitator in one kabupaten."""
+
+    indicator: str
+    region: str
+    year: str
+    facilitators: list[Facilitator]
+
+
 class Reconciliation(Shape):
     """Joined families counted from both ministries' sides; the difference must be 0."""
 
@@ -63,10 +90,14 @@ class ExactFigures(Shape):
     """Who asks; it does not change the figures."""
     region: str
     until: str
-    """Last month that is complete."""
+    """Last month that is complete and shown."""
+    as_of: date
+    """Day of the cut of `months`: they move once a day at most, when enough families have changed."""
     watermarks: dict[str, int]
-    """For each source, the sequence up to which everything is counted."""
+    """For each source, the sequence up to which everything is counted in `own`."""
     months: list[MonthFigures]
+    own: list[OwnMonth]
+    """The office's own half as it is known now; empty for an office that owns no families."""
     reconciliation: Reconciliation | None
     """None for a kecamatan: the members' side is counted by kabupaten."""
 

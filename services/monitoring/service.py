@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from services.monitoring import CARD, store
 from services.monitoring.exact import exact_figures, require_readable
+from services.monitoring.facilitators import facilitator_figures
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.log.append import EventLog, append
 from services.monitoring.release.manifest import sha256
@@ -26,6 +27,7 @@ __all__ = [
     "describe_indicators",
     "describe_watermarks",
     "exact_figures",
+    "facilitator_figures",
     "publish",
     "require_readable",
 ]

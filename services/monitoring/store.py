@@ -8,8 +8,11 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from services.monitoring.domain import Cut
 from services.monitoring.figures.compute import Cell
+from services.monitoring.joined_half import JoinedHalf
 from services.monitoring.log.tables import recent_event, segment
 from services.monitoring.tables import cell, cut, cut_source
+from services.monitoring.tables import joined_half as table_of_half
+from shared.database.bulk import upsert
 
 CUTS_WITH_CELLS = 2
 """The cells of older cuts are deleted: the log gives them again."""
@@ -62,6 +65,24 @@ def part_cells(connection: Connection, number: int, part: str, region: str) -> l
     """The cells of a part in one region, as of a cut."""
     query = select(*_CELL).where(cell.c.cut == number, cell.c.part == part, cell.c.region == region)
     return sorted(Cell(*row) for row in connection.execute(query))
+
+
+def cells_of_part(connection: Connection, number: int, part: str) -> list[Cell]:
+    """The cells of a part everywhere, as of a cut."""
+    query = select(*_CELL).where(cell.c.cut == number, cell.c.part == part)
+    return sorted(Cell(*row) for row in connection.execute(query))
+
+
+def joined_half(connection: Connection, region: str) -> JoinedHalf | None:
+    """What the offices see of the joined families of a region; the row is locked until the end."""
+    query = select(table_of_half).where(table_of_half.c.region == region).with_for_update()
+    row = connection.execute(query).first()
+    return None if row is None else JoinedHalf(*row[1:])
+
+
+def save_joined_half(connection: Connection, region: str, half: JoinedHalf) -> None:
+    """Keep it in place of the one before."""
+    upsert(connection, table_of_half, [{"region": region, **vars(half)}])
 
 
 def log_rows(connection: Connection) -> int:

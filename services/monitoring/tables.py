@@ -1,6 +1,17 @@
 """The tables of monitoring beside the log: cuts, the cells of a cut, and releases."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table, Uuid
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+)
 
 from shared.database.engine import NAMING, UtcDateTime
 
@@ -39,6 +50,18 @@ cell = Table(
     Column("value", BigInteger, nullable=False),
 )
 """What the indicators counted as of a cut; a cell of zero has no row."""
+
+joined_half = Table(
+    "joined_half",
+    METADATA,
+    Column("region", String(36), primary_key=True),
+    Column("as_of", Date, nullable=False),
+    Column("looked_on", Date, nullable=False),
+    Column("until", String(7), nullable=False),
+    Column("months", JSON, nullable=False),
+    Column("members_side", BigInteger, nullable=False),
+)
+"""What both offices see of the joined families of a region, until at least K of them changed."""
 
 release = Table(
     "release",

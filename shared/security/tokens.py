@@ -1,6 +1,6 @@
 """Who may call a service: opaque random tokens, of which only the SHA-256 is kept.
 
-tokens.json: {"tokens": {"<sha256>": {"name", "agency", "scopes", "areas", "expires"}}}
+tokens.json: {"tokens": {"<sha256>": {"name", "agency", "scopes", "areas", "expires", "subject"?}}}
 """
 
 import json
@@ -33,6 +33,8 @@ class Grant:
     scopes: frozenset[str]
     areas: tuple[str, ...]
     expires: datetime
+    subject: str = ""
+    """Whose figures alone it may read, the id that events give this person; empty: everybody's."""
 
     def allows(self, scope: str) -> bool:
         """Whether the token has this scope."""
@@ -88,6 +90,7 @@ def issue(
     scopes: Sequence[str],
     areas: Sequence[str],
     expires: datetime,
+    subject: str = "",
 ) -> str:
     """Make a token, keep its digest in the file, and return it: it cannot be shown again.
 
@@ -103,6 +106,7 @@ def issue(
         "scopes": sorted(scopes),
         "areas": sorted(areas),
         "expires": expires.isoformat(),
+        **({"subject": subject} if subject else {}),
     }
     with _changing(Path(path)) as tokens:
         tokens[_digest(token)] = entry
@@ -163,6 +167,7 @@ def _grant(entry: Mapping[str, Any]) -> Grant:
         frozenset(entry["scopes"]),
         tuple(entry["areas"]),
         expires,
+        str(entry.get("subject", "")),
     )
 
 

@@ -154,7 +154,7 @@ def exact_families(pilot_run: PilotRun) -> int:
     )
     pilot_run.stack.tokens["banyuwangi"] = token
     answer = pilot_run.get("monitoring", "/v1/exact/01", "banyuwangi", region=DISTRICT)
-    return int(answer["months"][-1]["enrolled"])
+    return int(answer["own"][-1]["enrolled"])
 
 
 def test_a_token_of_another_district_is_refused(played: Played, tmp_path: Path) -> None:

@@ -73,6 +73,9 @@ def test_both_offices_get_the_same_answer(played: Played) -> None:
     """Asked with their own tokens: the same definition, months and check, and no difference."""
     ours, theirs = (dict(played.answers.exact[agency]) for agency in OFFICES)
     assert (ours.pop("agency"), theirs.pop("agency")) == tuple(OFFICES)
+    own = {one["month"]: one["enrolled"] for one in ours.pop("own")}
+    assert own == {one["month"]: one["enrolled"] for one in ours["months"]}
+    assert theirs.pop("own") == []
     assert ours == theirs
     assert ours["months"][-1]["joined"] > 0
     assert ours["reconciliation"]["difference"] == 0

@@ -45,6 +45,7 @@ home, join, run = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 databases = {one: f"sqlite:///{home}/databases/{one}.sqlite" for one in SERVICES}
 stack = Stack(home, EmbeddedBroker(output=home / "logs" / "broker.log"), databases)
 stack.ports = {one: free_port() for one in SERVICES}
+stack.operations_ports = {one: free_port() for one in SERVICES}
 others = [one for one in SERVICES if one != "housing"]
 item = {"house_number": "RTLH-1", "national_id": "3509904511810001", "region": "35.09.30.2009",
         "repair": "ROOF", "repaired_on": "2026-02-20"}

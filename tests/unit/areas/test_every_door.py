@@ -200,6 +200,12 @@ TABLE: dict[str, tuple[Case, ...]] = {
             lambda side: {"region": side.district if side is THEM else "99.99"},
             "exact",
         ),
+        Case(
+            "GET /v1/exact/{indicator}/facilitators",
+            PLACED,
+            lambda side: {"region": side.district if side is THEM else "99.99", "year": "2026"},
+            "exact",
+        ),
     ),
 }
 PUBLIC = {
@@ -243,7 +249,7 @@ def send(door: Door, case: Case, side: Side, token: str | None) -> Response:
     header = {"Authorization": f"Bearer {token}"} if token else {}
     asked = case.asked(side)
     if method == "GET":
-        named = asked if isinstance(asked, str) else "01"
+        named = asked if isinstance(asked, str) else "08" if "facilitators" in path else "01"
         address = path.replace("{number:path}", named).replace("{indicator}", named)
         query = asked if isinstance(asked, dict) else None
         answer: Response = door.client.get(address, params=query, headers=header)

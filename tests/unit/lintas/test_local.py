@@ -16,7 +16,7 @@ def test_a_service_that_ended_is_named_with_the_end_of_its_log(tmp_path: Path) -
     log.parent.mkdir()
     log.write_text("".join(f"line {number}\n" for number in range(1, 10)), "utf-8")
     stack = Stack(tmp_path, EmbeddedBroker(), {})
-    stack.ports["training"] = free_port()
+    stack.operations_ports["training"] = free_port()
     stack.processes["training"] = subprocess.Popen([sys.executable, "-c", ""])
     stack.processes["training"].wait(20)
     with pytest.raises(NotReady) as caught:

@@ -20,7 +20,7 @@ from shared.regions import Regions
 from shared.security.keys import init_keys, load_signer
 from shared.security.tokens import TokenBook, issue
 from tests import parts
-from tests.kit.story import NEXT_DOOR, NOW, Story
+from tests.kit.story import NEXT_DOOR, NOW, Story, uid
 from tests.kit.story_log import StoryLog
 
 EXACT, RELEASE = "monitoring:exact", "monitoring:release"
@@ -38,9 +38,10 @@ class Doors:
 
     def __init__(self, folder: Path) -> None:
         assert release_tables.release_memory.metadata is METADATA
+        self.story = Story()
         self.log = StoryLog(open_engine(parts.current().fresh_database()))
         init_keys(folder / "keys", ["monitoring"])
-        path = folder / "keys" / "monitoring" / "tokens.json"
+        self.book = path = folder / "keys" / "monitoring" / "tokens.json"
         end = NOW + timedelta(days=1)
         self.tokens = {
             name: issue(path, name=name, agency=agency, scopes=[scope], areas=areas, expires=end)
@@ -74,15 +75,17 @@ def small_world() -> Story:
 def doors(tmp_path: Path) -> Doors:
     """The doors with a small world behind them."""
     made = Doors(tmp_path)
-    made.log.take(*small_world().events)
+    made.story = small_world()
+    made.log.take(*made.story.events)
     return made
 
 
 def test_both_ministries_read_the_same_exact_figures(doors: Doors) -> None:
-    """Only the name of who asks differs."""
+    """Only the name of who asks differs, and whose own half is beside it."""
     one = doors.exact("social", "35.09").json()
     other = doors.exact("cooperatives", "35.09").json()
     assert (one.pop("agency"), other.pop("agency")) == ("SOCIAL_AFFAIRS", "COOPERATIVES")
+    assert (len(one.pop("own")), other.pop("own")) == (6, [])
     assert one == other
     assert one["definition_sha256"] == DEFINITIONS["01"].sha256
     assert one["until"] == "2026-06"
@@ -206,3 +209,46 @@ def test_a_release_is_ordered_once_however_often_it_is_asked(doors: Doors) -> No
 def test_a_release_needs_its_own_scope(doors: Doors) -> None:
     """Reading exact figures is not publishing."""
     assert order(doors, "social", "one", {}).json()["code"] == "SCOPE_FORBIDDEN"
+
+
+def test_an_office_sees_its_own_half_live_and_the_joined_half_as_of_a_cut(doors: Doors) -> None:
+    """One more family enrols and joins: enrolled moves at once, joined does not."""
+    before = doors.exact("social", "35.09").json()
+    story = doors.story
+    doors.log.take(story.enrol("h", "2026-03-01", "q"), story.activate("q", "2026-03-01"))
+    after = doors.exact("social", "35.09").json()
+    assert after["months"] == before["months"]
+    assert after["reconciliation"] == before["reconciliation"]
+    assert (before["own"][-1]["enrolled"], after["own"][-1]["enrolled"]) == (2, 3)
+    assert doors.exact("cooperatives", "35.09").json()["own"] == []
+
+
+def facilitators(doors: Doors, token: str, year: str = "2026") -> Any:
+    """Ask for the facilitators of Jember."""
+    header = {"Authorization": f"Bearer {doors.tokens[token]}"}
+    where = {"region": "35.09", "year": year}
+    return doors.client.get("/v1/exact/08/facilitators", params=where, headers=header)
+
+
+def test_a_koordinator_reads_every_facilitator_and_one_of_them_the_own_line(doors: Doors) -> None:
+    """A graduation counts for the facilitator of that day; the cooperatives' office reads none."""
+    story = doors.story
+    doors.log.take(
+        story.target("one", 2026, 30), story.target("two", 2026, 20),
+        story.assign("f", "one", "2026-01-02"), story.graduate("f", "2026-05-01"),
+    )  # fmt: skip
+    mine, other = str(uid("one")), str(uid("two"))
+    lines = facilitators(doors, "social").json()["facilitators"]
+    assert {one["facilitator"]: (one["target"], one["graduated"]) for one in lines} == {
+        mine: (30, 1),
+        other: (20, 0),
+    }
+    doors.tokens["one"] = issue(
+        doors.book, name="one", agency="SOCIAL_AFFAIRS", scopes=[EXACT], areas=["35.09"],
+        expires=NOW + timedelta(days=1), subject=mine,
+    )  # fmt: skip
+    own = facilitators(doors, "one").json()["facilitators"]
+    assert [one["facilitator"] for one in own] == [mine]
+    assert doors.exact("one", "35.09").json()["code"] == "AGENCY_FORBIDDEN"
+    assert facilitators(doors, "cooperatives").json()["code"] == "AGENCY_FORBIDDEN"
+    assert facilitators(doors, "social", "2025").json()["facilitators"] == []
