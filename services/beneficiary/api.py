@@ -22,6 +22,7 @@ from services.beneficiary.schemas import (
     VerificationItem,
 )
 from shared.application.context import Context, Keys
+from shared.application.reporting.routes import reporting
 from shared.application.routes import Routes
 from shared.application.worklists import BY_PSEUDONYM
 from shared.http.problems import problem_responses
@@ -38,6 +39,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _runs(routes),
         _lists(routes),
         routes.corrections(CORRECTIONS),
+        reporting(routes, scope=READ),
         _readings(routes),
     )
 

@@ -15,6 +15,7 @@ from shared.application.correction_rules import (
     Places,
     never,
 )
+from shared.application.reporting import correct as reporting
 from shared.events.base import Payload
 from shared.events.beneficiary import (
     FacilitatorAssigned,
@@ -105,8 +106,9 @@ _REFERRALS = Correctable(
 )
 CORRECTIONS = CorrectionRules(
     kept=correction,
-    fixed=corrections.FIXED,
+    fixed=(*corrections.FIXED, *reporting.FIXED),
     things={
+        **reporting.THINGS,
         FamilyEnrolled: _FAMILIES,
         FamilyChanged: _FAMILIES,
         FacilitatorAssigned: _FAMILIES,

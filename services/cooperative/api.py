@@ -19,6 +19,7 @@ from services.cooperative.schemas import (
     Resignation,
 )
 from shared.application.context import Keys
+from shared.application.reporting.routes import reporting
 from shared.application.routes import Routes
 
 WRITE = "cooperative:write"
@@ -33,6 +34,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _places(routes),
         _lists(routes),
         routes.corrections(CORRECTIONS),
+        reporting(routes, scope=READ),
         _readings(routes),
     )
 

@@ -16,6 +16,7 @@ from shared.application.correction_rules import (
     Places,
     own_region,
 )
+from shared.application.reporting import correct as reporting
 from shared.events.base import Payload
 from shared.events.cooperative import (
     CooperativeRegistered,
@@ -98,8 +99,9 @@ _MEMBERSHIPS = Correctable(
 )
 CORRECTIONS = CorrectionRules(
     kept=correction,
-    fixed=corrections.FIXED,
+    fixed=(*corrections.FIXED, *reporting.FIXED),
     things={
+        **reporting.THINGS,
         CooperativeRegistered: _COOPERATIVES,
         CooperativeStatusChanged: _COOPERATIVES,
         GroupFormed: _GROUPS,

@@ -13,6 +13,7 @@ from services.training.schemas import (
     SessionItem,
 )
 from shared.application.context import Keys
+from shared.application.reporting.routes import reporting
 from shared.application.routes import Routes
 
 WRITE = "training:write"
@@ -22,7 +23,13 @@ READ = "training:read"
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
     """Every endpoint, given the keys that the use cases need."""
     routes = Routes(CARD.origin, keys, WRITE)
-    return (_sessions(routes), _lists(routes), routes.corrections(CORRECTIONS), _readings(routes))
+    return (
+        _sessions(routes),
+        _lists(routes),
+        routes.corrections(CORRECTIONS),
+        reporting(routes, scope=READ),
+        _readings(routes),
+    )
 
 
 def _sessions(routes: Routes) -> APIRouter:

@@ -15,6 +15,7 @@ from shared.application.correction_rules import (
     Places,
     last_places,
 )
+from shared.application.reporting import correct as reporting
 from shared.events.base import Payload
 from shared.events.envelope import Event
 from shared.events.training import SessionAttended, SessionHeld, TrainingCompleted
@@ -102,8 +103,9 @@ _COMPLETIONS = Correctable(
 )
 CORRECTIONS = CorrectionRules(
     kept=correction,
-    fixed=corrections.FIXED,
+    fixed=(*corrections.FIXED, *reporting.FIXED),
     things={
+        **reporting.THINGS,
         SessionHeld: _SESSIONS,
         SessionAttended: _ATTENDANCES,
         TrainingCompleted: _COMPLETIONS,

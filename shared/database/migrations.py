@@ -37,6 +37,7 @@ SHARED_TABLES = (
     "inbox.partitions",
     "inbox.quarantine",
     "http.idempotency",
+    "application.reporting.tables",
 )
 """Modules of `shared` that declare a table of every service."""
 SHARED = "shared"

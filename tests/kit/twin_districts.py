@@ -225,6 +225,32 @@ def completion(side: Side, number: str = "", who: int = 1) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def report(side: Side, name: str, **other: Any) -> dict[str, Any]:
+    """A month of a list."""
+    return {"list": name, "district": side.district, "month": "2026-06"} | other
+
+
+def obligation(side: Side, name: str) -> dict[str, Any]:
+    """A list that is reported this year."""
+    return {"list": name, "district": side.district, "first_month": "2026-01"}
+
+
+def declared(side: Side) -> dict[str, Any]:
+    """An office's own count."""
+    counted = {"measure": "JOINED_FAMILIES", "month": "2026-06", "count": 20}
+    return counted | {"district": side.district}
+
+
+def _reports(side: Side, name: str) -> dict[str, Sequence[Any]]:
+    path = "/v1/reports"
+    return {
+        f"{path}/obligations": [obligation(side, name)],
+        f"{path}/closings": [report(side, name)],
+        f"{path}/reopenings": [report(side, name, reason="LATE")],
+        f"{path}/declarations": [declared(side)],
+    }
+
+
 def _beneficiary(side: Side) -> dict[str, Sequence[Any]]:
     family = {"family_number": side.number("KPM")}
     left = {"family_number": side.number("OUT")}
@@ -237,6 +263,7 @@ def _beneficiary(side: Side) -> dict[str, Sequence[Any]]:
         "/v1/graduations/verifications": [family | {"verified_on": "2026-02-16"}],
         "/v1/graduations/approvals": [family | {"approved_on": "2026-03-04"}],
         "/v1/exits": [left | {"reason": "NATURAL", "exited_on": "2026-03-01"}],
+        **_reports(side, "FAMILIES"),
     }
 
 
@@ -259,6 +286,7 @@ def _cooperative(side: Side) -> dict[str, Sequence[Any]]:
         f"{steps}/activations": [member(side, who, activated_on="2026-03-03") for who in (1, 2)],
         f"{steps}/lapses": [member(side, 1, lapsed_on="2026-04-01")],
         f"{steps}/resignations": [member(side, 2, resigned_on="2026-04-01")],
+        **_reports(side, "MEMBERS"),
     }
 
 
@@ -268,6 +296,7 @@ def _training(side: Side) -> dict[str, Sequence[Any]]:
         "/v1/sessions": [session(side)],
         "/v1/attendance": [attended],
         "/v1/completions": [completion(side)],
+        **_reports(side, "SESSIONS"),
     }
 
 

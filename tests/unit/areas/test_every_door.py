@@ -5,6 +5,7 @@ The doors are those of `app.build`: one that is not in the table below fails the
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,31 @@ def _taken(make: Callable[..., Any]) -> Callable[[Side], Any]:
     return lambda side: make(THEM, side)
 
 
+def _reporting(name: str, word: str) -> tuple[Case, ...]:
+    """What every ministry reports, about their district: regions are public."""
+    path, there = "POST /v1/reports", worlds.report(THEM, name)
+    imported, month = "POST /v1/imports", f"{THEM.district},2026-06"
+    asked: dict[str, Any] = {
+        f"{path}/obligations": worlds.obligation(THEM, name),
+        f"{path}/closings": there,
+        f"{path}/reopenings": there | {"reason": "LATE"},
+        f"{path}/declarations": worlds.declared(THEM),
+        f"{imported}/obligations": (
+            f"daftar,kode_kabupaten,bulan_pertama,bulan_terakhir\n{word},{month},\n"
+        ),
+        f"{imported}/closings": f"daftar,kode_kabupaten,bulan,nihil\n{word},{month},\n",
+        f"{imported}/declarations": (
+            f"ukuran,kode_kabupaten,bulan,jumlah\nKELUARGA_BERGABUNG,{month},9\n"
+        ),
+    }
+    cases = (Case(door, PLACED, partial(_always, one)) for door, one in asked.items())
+    return (*cases, _area("/v1/reports/open"))
+
+
+def _always(asked: Any, _side: Side) -> Any:
+    return asked
+
+
 TABLE: dict[str, tuple[Case, ...]] = {
     "beneficiary": (
         _step("/v1/families/changes", effective_on="2026-05-01", decile=5),
@@ -107,6 +133,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         ),
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         _area("/v1/readiness"),
+        *_reporting("FAMILIES", "KELUARGA"),
         Case("GET /v1/families/{number:path}", NUMBERED, lambda side: side.number("KPM"), "read"),
     ),
     "cooperative": (
@@ -156,6 +183,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         ),
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         _area("/v1/candidates"),
+        *_reporting("MEMBERS", "ANGGOTA"),
     ),
     "training": (
         Case(
@@ -191,6 +219,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         ),
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         _area("/v1/entitlements"),
+        *_reporting("SESSIONS", "SESI"),
     ),
     "monitoring": (
         Case("POST /v1/releases", PLACED, lambda _side: {}, "release"),

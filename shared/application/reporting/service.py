@@ -1,0 +1,151 @@
+"""Use cases of reporting, for every service: load, decide, save, stage. Nobody commits here."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from uuid import UUID
+
+from shared.application.batch import Facts, decide_batch
+from shared.application.context import Context
+from shared.application.places import require_place
+from shared.application.register import for_change, for_reading
+from shared.application.reporting import rules, store
+from shared.application.reporting.rules import Declaration, Obligation, Report
+from shared.application.reporting.schemas import (
+    ClosingItem,
+    ClosingRow,
+    DeclarationItem,
+    DeclarationRow,
+    ObligationItem,
+    ObligationRow,
+    OpenReport,
+    OpenReportList,
+    ReopeningItem,
+)
+from shared.events.base import Payload
+from shared.events.envelope import Fact
+from shared.events.reporting import ReportList, named_id
+from shared.http.batches import Outcome
+
+Place = tuple[str, str, str]
+"""District, list and month: where a page of open reports ended."""
+
+
+def set_obligations(context: Context, items: Sequence[ObligationItem]) -> list[Outcome]:
+    """Set which lists this office reports for which districts, and in which months."""
+    ids = {str(_obligation_id(context, item.list, item.district)) for item in items}
+    obligations = for_change(context, store.OBLIGATIONS, ids)
+
+    def decide(item: ObligationItem) -> Facts:
+        _require(context, item.list, item.district)
+        key = _obligation_id(context, item.list, item.district)
+        wanted = Obligation(key, item.list, item.district, item.first_month, item.last_month)
+        one, payloads = rules.oblige(obligations.get(str(key)), wanted)
+        obligations.add(one)
+        return _now(context, key, payloads)
+
+    return decide_batch(context, decide, items, save=obligations.save)
+
+
+def close_months(context: Context, items: Sequence[ClosingItem]) -> list[Outcome]:
+    """Close months: they are complete in a list for a district, also where nothing happened."""
+    reports = for_change(context, store.REPORTS, {str(_report(context, one).id) for one in items})
+    ids = {str(_obligation_id(context, item.list, item.district)) for item in items}
+    obligations = for_reading(context, store.OBLIGATIONS, ids)
+
+    def decide(item: ClosingItem) -> Facts:
+        _require(context, item.list, item.district)
+        wanted = _report(context, item)
+        obligation = obligations.get(str(_obligation_id(context, item.list, item.district)))
+        before = reports.get(str(wanted.id))
+        return reports.keep(*rules.close(before, wanted, obligation, context.today))
+
+    return decide_batch(context, decide, items, save=reports.save)
+
+
+def reopen_months(context: Context, items: Sequence[ReopeningItem]) -> list[Outcome]:
+    """Open closed months again, until they are closed once more."""
+    reports = for_change(context, store.REPORTS, {str(_report(context, one).id) for one in items})
+
+    def decide(item: ReopeningItem) -> Facts:
+        _require(context, item.list, item.district)
+        before = reports.get(str(_report(context, item).id))
+        return reports.keep(*rules.reopen(before, item.reason, context.today))
+
+    return decide_batch(context, decide, items, save=reports.save)
+
+
+def declare_counts(context: Context, items: Sequence[DeclarationItem]) -> list[Outcome]:
+    """Declare what this office counts by itself at the end of a month."""
+    ids = {str(_declaration(context, item).id) for item in items}
+    declarations = for_change(context, store.DECLARATIONS, ids)
+
+    def decide(item: DeclarationItem) -> Facts:
+        require_place(context, item.district, "district")
+        wanted = _declaration(context, item)
+        one, payloads = rules.declare(declarations.get(str(wanted.id)), wanted)
+        declarations.add(one)
+        return _now(context, one.id, payloads)
+
+    return decide_batch(context, decide, items, save=declarations.save)
+
+
+def import_obligations(context: Context, rows: Sequence[ObligationRow]) -> list[Outcome]:
+    """Import obligations (daftar, kode_kabupaten, bulan_pertama, bulan_terakhir)."""
+    return set_obligations(context, [row.item for row in rows])
+
+
+def import_closings(context: Context, rows: Sequence[ClosingRow]) -> list[Outcome]:
+    """Import closings (daftar, kode_kabupaten, bulan, nihil)."""
+    return close_months(context, [row.item for row in rows])
+
+
+def import_declarations(context: Context, rows: Sequence[DeclarationRow]) -> list[Outcome]:
+    """Import declared counts (ukuran, kode_kabupaten, bulan, jumlah)."""
+    return declare_counts(context, [row.item for row in rows])
+
+
+def list_open_reports(
+    context: Context, area: str, *, after: Place | None, limit: int
+) -> OpenReportList:
+    """One page of the months in an area that have ended and that this office has not closed."""
+    start = after or ("", "", "")
+    found = [*islice(_open_reports(context, area, start), limit)]
+    last = found[-1] if len(found) == limit else None
+    cursor = f"{last.district}/{last.list}/{last.month}" if last else None
+    return OpenReportList(reports=found, next=cursor)
+
+
+def _open_reports(context: Context, area: str, after: Place) -> Iterator[OpenReport]:
+    until = rules.last_ended(context.today)
+    for one in store.obligations_in(context.connection, area, after[:2]):
+        known = store.reports_of(context.connection, one)
+        for month in one.months(until):
+            report = known.get(month)
+            if (one.district, one.list.value, month) > after and not (report and report.closed):
+                status = "reopened" if report else "never_closed"
+                yield OpenReport(list=one.list, district=one.district, month=month, status=status)
+
+
+def _require(context: Context, name: ReportList, district: str) -> None:
+    rules.require_own(context.origin.source, name)
+    require_place(context, district, "district")
+
+
+def _obligation_id(context: Context, name: ReportList, district: str) -> UUID:
+    return named_id(context.origin.source, name, district)
+
+
+def _report(context: Context, item: ClosingItem | ReopeningItem) -> Report:
+    key = named_id(context.origin.source, item.list, item.district, item.month)
+    nil = isinstance(item, ClosingItem) and item.nil
+    return Report(key, item.list, item.district, item.month, nil=nil)
+
+
+def _declaration(context: Context, item: DeclarationItem) -> Declaration:
+    key = named_id(context.origin.source, item.measure, item.district, item.month)
+    return Declaration(key, item.measure, item.district, item.month, item.count)
+
+
+def _now(context: Context, key: UUID, payloads: Iterable[Payload]) -> Facts:
+    """Facts of which no field says the day: they happen when they are recorded."""
+    return tuple(Fact(str(key), context.now, payload) for payload in payloads)

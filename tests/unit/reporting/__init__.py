@@ -1,0 +1,1 @@
+"""Tests of reporting, the same at every ministry."""
