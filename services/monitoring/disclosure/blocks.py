@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.monitoring.disclosure import K
+from services.monitoring.disclosure.groups import tied
 from services.monitoring.disclosure.table import FigureId, Sum, Table
 
 REACH = 2 * (K - 1)
@@ -44,12 +45,13 @@ class Blocks:
         exact: Collection[FigureId],
         sums: Sequence[Sum],
     ) -> None:
-        self._table, self._values, self._exact, self._sums = table, values, exact, sums
+        self._table, self._values, self._exact = table, values, exact
+        self._links = [((one.total, *one.parts), one) for one in sums]
         self.vague = {one for one in values if one not in exact}
 
     def around(self, free: Iterable[FigureId]) -> list[Block]:
         """The blocks of the free figures that have something to protect."""
-        groups = _tied(set(free) | self.vague, self._sums)
+        groups = tied(set(free) | self.vague, self._links)
         return [self._block(group, sums) for group, sums in groups if self.vague & set(group)]
 
     def _block(self, group: Sequence[FigureId], sums: Sequence[Sum]) -> Block:
@@ -86,28 +88,3 @@ class Blocks:
 def _row(one: Sum, at: Mapping[FigureId, int]) -> Weights:
     row = tuple((at[part], 1) for part in one.parts if part in at)
     return (*row, (at[one.total], -1)) if one.total in at else row
-
-
-def _tied(
-    free: Collection[FigureId], sums: Iterable[Sum]
-) -> list[tuple[list[FigureId], list[Sum]]]:
-    """Free figures in groups that share no sum, each with the sums that touch it."""
-    leader = {one: one for one in free}
-
-    def find(one: FigureId) -> FigureId:
-        while leader[one] != one:
-            leader[one] = one = leader[leader[one]]
-        return one
-
-    touching: list[tuple[FigureId, Sum]] = []
-    for each in sums:
-        members = [one for one in (each.total, *each.parts) if one in leader]
-        for one in members[1:]:
-            leader[find(one)] = find(members[0])
-        touching += [(members[0], each)] if members else []
-    groups: dict[FigureId, tuple[list[FigureId], list[Sum]]] = {}
-    for one in sorted(free):
-        groups.setdefault(find(one), ([], []))[0].append(one)
-    for one, each in touching:
-        groups[find(one)][1].append(each)
-    return list(groups.values())

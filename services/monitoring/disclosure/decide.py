@@ -1,7 +1,7 @@
 """What a release shows of a table."""
 
 from services.monitoring.disclosure.blocks import Blocks
-from services.monitoring.disclosure.primary import primary
+from services.monitoring.disclosure.primary import primary, told_by_parts
 from services.monitoring.disclosure.secondary import Protection
 from services.monitoring.disclosure.sticky import Stickiness, Values
 from services.monitoring.disclosure.table import History, Table
@@ -25,7 +25,7 @@ def decide(table: Table, history: History = ()) -> Values:
     while True:
         values = sticky.values(hidden)
         blocks = Blocks(table, values, sticky.exact(values), protection.sums)
-        extra = protection.needed(blocks) - hidden
+        extra = (protection.needed(blocks) | told_by_parts(table, values)) - hidden
         if not extra:
             return values
         hidden |= extra

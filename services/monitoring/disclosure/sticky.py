@@ -21,8 +21,7 @@ class Stickiness:
         """What every figure shows when these are hidden; nothing where no value may be shown."""
         values: Values = {}
         for one in self._order:
-            neighbour = neighbour_of(one, self._before, values)
-            values[one] = None if one in hidden else self._value(one, neighbour)
+            values[one] = None if one in hidden else self._value(one, self._beside(one, values))
         return values
 
     def exact(self, values: Mapping[FigureId, int | None]) -> set[FigureId]:
@@ -38,9 +37,12 @@ class Stickiness:
             or (
                 value is not None
                 and value not in self._own[one]
-                and value != neighbour_of(one, self._before, values)
+                and value != self._beside(one, values)
             )
         }
+
+    def _beside(self, one: FigureId, values: Mapping[FigureId, int | None]) -> int | None:
+        return values.get(neighbour_of(one, self._before, values))
 
     def _value(self, one: FigureId, neighbour: int | None) -> int | None:
         count = self._table.counts[one]
@@ -66,12 +68,11 @@ def by_month(figures: Iterable[FigureId], before: Mapping[FigureId, FigureId]) -
 
 def neighbour_of(
     one: FigureId, before: Mapping[FigureId, FigureId], values: Mapping[FigureId, int | None]
-) -> int | None:
-    """The value of the last month before that shows one."""
-    while (one := before.get(one)) is not None:
-        if (value := values.get(one)) is not None:
-            return value
-    return None
+) -> FigureId | None:
+    """The same figure in the last month before that shows a value."""
+    while (one := before.get(one)) is not None and values.get(one) is None:
+        pass
+    return one
 
 
 def shown_before(one: FigureId, history: History) -> list[int]:

@@ -1,0 +1,70 @@
+"""What a reader would like to prove: small counts, small rests of totals, small changes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from services.monitoring.disclosure import K
+from services.monitoring.disclosure.reader import Reader, Shown
+from services.monitoring.disclosure.table import FigureId, Structure
+
+Reason = Literal["count", "rest", "nobody", "everybody", "change", "month"]
+Weights = tuple[tuple[int, int], ...]
+"""Numbers of a reader, each with its weight."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A weighted sum of unknown numbers, and what it would say."""
+
+    figure: FigureId
+    reason: Reason
+    releases: tuple[int, ...]
+    weights: Weights
+
+    def is_told_by(self, low: int, high: int) -> bool:
+        """Whether to know these bounds is to know too much."""
+        if self.reason in ("nobody", "everybody"):
+            return high <= 0
+        if high - low >= K - 1:
+            return False
+        return (low < K and high > 0) or (low < 0 and high > -K)
+
+
+def targets(
+    reader: Reader, releases: Sequence[Shown], structure: Structure, since: int
+) -> Iterator[Target]:
+    """Everything to look at in the releases from a number on, and between them and all before."""
+    for now in range(since, len(releases)):
+        for one in releases[now]:
+            if one not in structure.open:
+                yield Target(one, "count", (now,), ((reader.counts[now, one], 1),))
+                yield from _changes(reader, one, now, structure)
+        yield from _rests(reader, releases[now], structure, now)
+
+
+def _changes(reader: Reader, one: FigureId, now: int, structure: Structure) -> Iterator[Target]:
+    last = structure.before.get(one)
+    earlier = [((then, now), (then, one), "change") for then in range(now)]
+    beside: Literal["month"] = "month"
+    for names, key, reason in (*earlier, ((now,), (now, last), beside)):
+        if key in reader.counts:
+            weights = ((reader.counts[now, one], 1), (reader.counts[key], -1))
+            if weights[0][0] != weights[1][0]:
+                yield Target(one, "month" if reason == "month" else "change", names, weights)
+
+
+def _rests(reader: Reader, release: Shown, structure: Structure, now: int) -> Iterator[Target]:
+    """What a total leaves beside a part, and whether a hidden total leaves nothing on either side."""
+    for each in structure.present(release):
+        if each.total in structure.open:
+            continue
+        total = reader.counts[now, each.total]
+        for part in each.parts:
+            count = reader.counts[now, part]
+            rest = ((total, 1), (count, -1))
+            if len(each.parts) > 2:  # noqa: PLR2004 - of two parts, one is the rest of the other
+                yield Target(part, "rest", (now,), rest)
+            if release[each.total] is None and len(each.parts) > 1:
+                yield Target(part, "nobody", (now,), ((count, 1),))
+                yield Target(part, "everybody", (now,), rest)
