@@ -15,8 +15,8 @@ from pyroaring import BitMap64
 from shared.ids import new_uuid7
 
 SUFFIX = ".parquet"
-_PARQUET = {"compression": "zstd", "compression_level": 1, "store_schema": False}
-_BY_PLACE = [("source", "ascending"), ("sequence", "ascending")]
+PARQUET = {"compression": "zstd", "compression_level": 1, "store_schema": False}
+BY_PLACE = [("source", "ascending"), ("sequence", "ascending")]
 
 
 class DataFile(NamedTuple):
@@ -54,9 +54,9 @@ def write_file(directory: Path, event_table: str, rows: pa.Table, id: UUID) -> D
 
     The file is safe from a crash of the machine only after `sync_folder`.
     """
-    rows = rows.sort_by(_BY_PLACE)
+    rows = rows.sort_by(BY_PLACE)
     sink = pa.BufferOutputStream()
-    pq.write_table(rows, sink, use_dictionary=False, **_PARQUET)
+    pq.write_table(rows, sink, use_dictionary=False, **PARQUET)
     content, name = sink.getvalue(), file_name(event_table, id)
     with (directory / name).open("xb") as file:
         file.write(content)

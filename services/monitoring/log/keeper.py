@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-import duckdb
+import pyarrow as pa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,7 +30,7 @@ LEASE = "log"
 LEASE_TIME = timedelta(minutes=5)
 """Longer than a merge takes; a merge that lost its lease has changed nothing."""
 REST_SECONDS, LONGEST_PAUSE, SWEEP_SECONDS = 5.0, 60.0, 3600.0
-TROUBLE = (SQLAlchemyError, OSError, duckdb.Error, Damaged, LeaseLost, Overtaken)
+TROUBLE = (SQLAlchemyError, OSError, pa.ArrowException, Damaged, LeaseLost, Overtaken)
 """What may pass; a damaged file stays as it is until an operator has acted."""
 log = logging.getLogger("lintas.log")
 

@@ -5,7 +5,6 @@ whenever it is interrupted, it has changed everything or nothing.
 """
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,14 +17,7 @@ from sqlalchemy import Connection
 from services.monitoring.log import segments
 from services.monitoring.log.columns import tables_of
 from services.monitoring.log.files import SUFFIX, DataFile, write_files
-from services.monitoring.log.merging import (
-    MERGE_LIMITS,
-    SPILL,
-    Limits,
-    Sequences,
-    merge_files,
-    mergeable,
-)
+from services.monitoring.log.merging import Sequences, merge_files, mergeable
 from services.monitoring.log.reread import read_again
 from services.monitoring.log.segments import Segment
 from shared.database.engine import database_now
@@ -59,7 +51,6 @@ class Upkeep:
     directory: Path
     now: Callable[[Connection], datetime] = database_now
     folded: int = FOLDED
-    limits: Limits = MERGE_LIMITS
 
     async def fold(self) -> bool:
         """Write the recent events of types that have many of them to files."""
@@ -84,9 +75,7 @@ class Upkeep:
         if not old:
             return False
         now = await self.database.read(self.now)
-        new = await asyncio.to_thread(
-            merge_files, self.directory, old, sequences, new_uuid7(now), self.limits
-        )
+        new = await asyncio.to_thread(merge_files, self.directory, old, sequences, new_uuid7(now))
         await self.database.write(partial(self._replace, old=old, new=new))
         return True
 
@@ -105,16 +94,12 @@ class Upkeep:
         return gone
 
     def _written(self) -> dict[str, float]:
-        """When each file was written, and each directory of an interrupted merge."""
-        paths = [*self.directory.glob(f"*{SUFFIX}"), *self.directory.glob(f"*{SPILL}")]
-        return {path.name: path.stat().st_mtime for path in paths}
+        """When each file was written."""
+        return {path.name: path.stat().st_mtime for path in self.directory.glob(f"*{SUFFIX}")}
 
     def _delete(self, names: Iterable[str]) -> None:
-        for path in (self.directory / name for name in names):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        for name in names:
+            (self.directory / name).unlink(missing_ok=True)
 
     def _replace(self, connection: Connection, old: list[Segment], new: DataFile) -> None:
         segments.replace(connection, old, new, self.now(connection))

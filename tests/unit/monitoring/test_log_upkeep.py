@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
+import duckdb
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,8 +16,9 @@ from prometheus_client import REGISTRY
 from sqlalchemy import Connection, func, select, update
 
 from services.monitoring.log import merging, segments
+from services.monitoring.log.columns import SCHEMAS
 from services.monitoring.log.keeper import measure
-from services.monitoring.log.merging import MERGED, Damaged, mergeable, tier_of
+from services.monitoring.log.merging import Damaged, mergeable, tier_of
 from services.monitoring.log.segments import Overtaken, Segment
 from services.monitoring.log.tables import recent_event, segment
 from services.monitoring.log.upkeep import GRACE, UNNAMED, Upkeep
@@ -41,8 +44,9 @@ def count_of(kept: Kept) -> tuple[int, int]:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    """An empty log."""
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    """An empty log, whose files are merged when there are eight of them."""
+    monkeypatch.setattr(merging, "MERGED", 8)
     return Kept(tmp_path / "log")
 
 
@@ -105,6 +109,42 @@ def test_small_files_become_one_and_the_old_ones_stay_for_their_readers(kept: Ke
     assert count_of(kept)[1] < len(files) / 2
     assert kept.rows() == expected(events) == rows_of(before, kept.folder)
     assert files < kept.files()
+
+
+def test_a_merge_works_in_small_groups_of_rows(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large the files are, and also where a place is in several of them."""
+    monkeypatch.setattr(merging, "GROUP_ROWS", 7)
+    events = world(6, 200)
+    for start in range(0, len(events), 20):
+        kept.take(events[max(0, start - 5) : start + 20], 1)
+    while asyncio.run(upkeep(kept).merge()):
+        pass
+    groups = [pq.ParquetFile(path).num_row_groups for path in kept.folder.glob("*.parquet")]
+    assert max(groups) > 1
+    assert kept.rows() == expected(events)
+
+
+def test_a_column_that_older_files_lack_is_null_in_the_merged_one(
+    kept: Kept, tmp_path: Path
+) -> None:
+    """An event type may have got a field since; a database may have written the older files."""
+    events = a_log_of_small_files(kept, 12)
+    with transaction(kept.engine) as connection:
+        old = mergeable(segments.live(connection))[0]
+    path, lost = kept.folder / old.path, SCHEMAS[old.event_table].names[-1]
+    with duckdb.connect() as duck:
+        rows = f"SELECT * EXCLUDE ({lost}) FROM '{path}'"
+        duck.execute(f"COPY ({rows}) TO '{tmp_path / 'older'}' (FORMAT parquet)")
+    (tmp_path / "older").rename(path)
+    with transaction(kept.engine) as connection:
+        digest = merging.digest_of(path)
+        connection.execute(update(segment).where(segment.c.path == old.path).values(sha256=digest))
+    while asyncio.run(upkeep(kept).merge()):
+        pass
+    found = kept.rows()[old.event_table]
+    whole = expected(events)[old.event_table]
+    assert sorted(row[:-1] for row in found) == sorted(row[:-1] for row in whole)
+    assert [row[-1] for row in found].count(None) >= old.rows
 
 
 def test_replaced_files_go_when_no_reader_can_need_them(kept: Kept) -> None:
@@ -172,8 +212,11 @@ def test_a_job_that_was_overtaken_changes_nothing(kept: Kept, job: str) -> None:
 
 def test_files_are_merged_from_the_smallest_tier_that_is_full() -> None:
     """Rows are written again once a tier, and a file of the last one never."""
-    assert [tier_of(rows) for rows in (1, 999, 1_000, 7_999, 8_000, 64_000)] == [0, 0, 1, 1, 2, 3]
-    small, large = ([Segment(f"{n}-{m}", "t", n, 1, "") for m in range(MERGED)] for n in (10, 9000))
+    sizes = (1, 3_999, 4_000, 63_999, 64_000, 1_024_000, merging.LARGEST - 1)
+    assert [tier_of(rows) for rows in sizes] == [0, 0, 1, 1, 2, 3, 3]
+    small, large = (
+        [Segment(f"{n}-{m}", "t", n, 1, "") for m in range(merging.MERGED)] for n in (10, 90_000)
+    )
     assert mergeable(small[1:] + large) == large
     assert mergeable(small + large) == small
     assert mergeable([one._replace(rows=merging.LARGEST) for one in small]) == []
