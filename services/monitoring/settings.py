@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import ClassVar, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from sqlalchemy.engine import make_url
 
 from services.monitoring import CARD
@@ -17,6 +17,11 @@ class MonitoringSettings(ServiceSettings):
     port: int = CARD.port
     log: Path | None = None
     """Directory of the log's data files, one for all processes of monitoring; unset: beside the SQLite file."""
+
+    cut_quiet_seconds: float = Field(default=5.0, ge=0)
+    """A cut is taken by itself when the log has grown and then been quiet for so long."""
+    cut_longest_seconds: float = Field(default=600.0, ge=0)
+    """While events keep coming, a cut is taken after so long; always at most a tenth of the time."""
 
     @model_validator(mode="after")
     def _has_a_log(self) -> Self:

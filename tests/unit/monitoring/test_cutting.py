@@ -1,0 +1,68 @@
+"""Cuts are taken without anybody asking, in one process at a time."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from services.monitoring import store
+from services.monitoring.cut_schedule import CutSchedule
+from services.monitoring.cutting import Cutter
+from shared.database.engine import open_engine, snapshot
+from tests.kit.random_world import world
+from tests.kit.story import NOW
+from tests.kit.story_log import StoryLog
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> StoryLog:
+    """A log that several threads may use."""
+    return StoryLog(open_engine(f"sqlite:///{tmp_path / 'log.sqlite'}"))
+
+
+def cutter(log: StoryLog) -> Cutter:
+    """One that cuts whatever is new at once."""
+    schedule = CutSchedule(quiet=0, longest=0)
+    return Cutter(log.engine, log.cuts, schedule, now=lambda: NOW, seconds=lambda: 0.0)
+
+
+def newest(log: StoryLog) -> tuple[int, int] | None:
+    """The number of the newest cut, and how many events it has."""
+    with snapshot(log.engine) as connection:
+        cut = store.newest_cut(connection)
+    return cut and (cut.number, sum(cut.marks.values()))
+
+
+def test_what_is_new_is_cut_and_what_is_cut_is_left(log: StoryLog) -> None:
+    """A cut for each state of the log."""
+    events = world(3, 30)
+    jobs = cutter(log)
+    asyncio.run(jobs.turn())
+    assert newest(log) is None
+    log.take(*events[:20])
+    asyncio.run(jobs.turn())
+    asyncio.run(jobs.turn())
+    assert newest(log) == (1, 20)
+    log.take(*events[20:])
+    asyncio.run(jobs.turn())
+    assert newest(log) == (2, len(events))
+
+
+def test_only_one_process_cuts(log: StoryLog) -> None:
+    """The second takes over when the first has left."""
+
+    async def both() -> None:
+        stop = asyncio.Event()
+        first, second = cutter(log), cutter(log)
+        log.take(*events[:20])
+        await first.turn()
+        log.take(*events[20:])
+        await second.turn()
+        assert newest(log) == (1, 20)
+        stop.set()
+        await first.run(stop)
+        await second.turn()
+
+    events = world(3, 30)
+    asyncio.run(both())
+    assert newest(log) == (2, len(events))
