@@ -1,6 +1,5 @@
-"""The use cases of monitoring: append events to the log, publish, describe figures and progress."""
+"""The use cases of monitoring: publish, describe figures and progress."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,7 +8,6 @@ from services.monitoring import CARD, store
 from services.monitoring.exact import exact_figures, require_readable
 from services.monitoring.facilitators import facilitator_figures
 from services.monitoring.figures.definitions import DEFINITIONS
-from services.monitoring.log.append import EventLog, append
 from services.monitoring.release.manifest import sha256
 from services.monitoring.release.publish import PublishContext, publish_release
 from services.monitoring.schemas import (
@@ -19,11 +17,9 @@ from services.monitoring.schemas import (
     SourceWatermark,
     Watermarks,
 )
-from shared.events.envelope import Event
 from shared.ids import new_uuid7
 
 __all__ = [
-    "apply_events",
     "describe_indicators",
     "describe_watermarks",
     "exact_figures",
@@ -31,13 +27,6 @@ __all__ = [
     "publish",
     "require_readable",
 ]
-
-
-def apply_events(
-    connection: Connection, events: Sequence[Event], now: datetime, *, log: EventLog
-) -> None:
-    """Append a batch to the log; the caller's transaction commits it."""
-    append(connection, events, now, log)
 
 
 def publish(

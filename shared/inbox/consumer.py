@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -109,6 +110,8 @@ class Consumer:
         )
         self._dead_letters = DeadLetters(engine, settings, cipher, subscription.group)
         self._assignment: Assignment | None = None
+        # one thread for all batches: each thread keeps memory of its own for the next
+        self._thread = ThreadPoolExecutor(1, "consumer")
         self._stop = asyncio.Event()
         self._retrying = False
         self._state = ""
@@ -201,7 +204,8 @@ class Consumer:
         """Apply the batch; resync its partitions if it does not follow on their positions."""
         while not self._stop.is_set():
             try:
-                receipt = await asyncio.to_thread(self._store, batch, ids, assignment.starts)
+                store = partial(self._store, batch, ids, assignment.starts)
+                receipt = await asyncio.get_running_loop().run_in_executor(self._thread, store)
             except PositionGap as gap:
                 if await _is_explained(assignment, gap, batch):
                     continue

@@ -159,7 +159,7 @@ def subscriber_options(
         "heartbeat_interval_ms": settings.session_timeout_ms // 10,
         "fetch_min_bytes": settings.fetch_min_bytes,
         "fetch_max_wait_ms": settings.fetch_max_wait_ms,
-        "max_partition_fetch_bytes": 2 * 1024 * 1024,
+        "max_partition_fetch_bytes": 512 * 1024,  # of each partition one answer waits in memory
     }
 
 

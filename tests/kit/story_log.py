@@ -9,12 +9,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from services.monitoring import service, store
+from services.monitoring import store
 from services.monitoring.cuts import CutMaker, cells_as_of
 from services.monitoring.domain import Cut
 from services.monitoring.figures.compute import latest_times
 from services.monitoring.figures.definitions import DEFINITIONS
-from services.monitoring.log.append import EventLog
+from services.monitoring.log.append import EventLog, append
 from services.monitoring.log.duck import open_log
 from services.monitoring.log.snapshot import take_snapshot
 from services.monitoring.tables import METADATA
@@ -58,7 +58,7 @@ class StoryLog:
                 for one, verdict in zip(some, seen.judge(at, prints[at]), strict=True)
                 if verdict is Verdict.NEW
             ]
-            service.apply_events(connection, new, NOW, log=EventLog(self.directory))
+            append(connection, new, NOW, EventLog(self.directory))
             seen.save(NOW, {})
         return self
 
