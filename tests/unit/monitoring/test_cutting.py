@@ -30,7 +30,7 @@ def newest(log: StoryLog) -> tuple[int, int] | None:
     """The number of the newest cut, and how many events it has."""
     with snapshot(log.engine) as connection:
         cut = store.newest_cut(connection)
-    return cut and (cut.number, sum(cut.marks.values()))
+    return (cut.number, sum(cut.marks.values())) if cut is not None else None
 
 
 def test_what_is_new_is_cut_and_what_is_cut_is_left(log: StoryLog) -> None:
