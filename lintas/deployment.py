@@ -56,7 +56,7 @@ def _compose_services(card: Card) -> str:
 
 def _jobs() -> str:
     one = '  - job_name: @name@\n    static_configs: [{targets: ["@name@:@operations_port@"]}]\n'
-    more = "    dns_sd_configs: [{names: [@name@-worker], type: A, port: @operations_port@}]\n"
+    more = "    dns_sd_configs: [{names: [@name@-worker, @name@-upkeep], type: A, port: @operations_port@}]\n"
     return "".join(_for(card, one + more * card.workers) for card in CARDS.values())
 
 
@@ -73,7 +73,10 @@ def _each(line: str) -> str:
 
 def _for(card: Card, text: str) -> str:
     values = {"name": card.name, "NAME": card.name.upper(), "port": card.port,
-              "operations_port": card.port + OPERATIONS_PORTS}  # fmt: skip
+              "operations_port": card.port + OPERATIONS_PORTS,
+              "run": "run, --only, api, --only, relay" if card.workers else "run",
+              "holds": "Its API and its relay" if card.workers
+              else "One container: its API, its relay and its consumer"}  # fmt: skip
     for key, value in values.items():
         text = text.replace(f"@{key}@", str(value))
     return text

@@ -57,11 +57,15 @@ class Lintas:
     _database: SqlEngine = field(init=False, repr=False)
 
     def start(self, log: Path) -> list[subprocess.Popen[bytes]]:
-        """One process for each worker."""
+        """One process for each worker, and one for the upkeep: its processor time counts, too."""
         self.database = prepared("monitoring", self.servers.postgres.create())
         self._database = open_engine(self.database)
-        command = [sys.executable, "-m", "services.monitoring", "run", "--only", "consumer"]
-        return [_spawn(command, log, self._environment(str(n))) for n in range(self.workers)]
+        command = [sys.executable, "-m", "services.monitoring", "run", "--only"]
+        roles = ["consumer"] * self.workers + ["upkeep"]
+        return [
+            _spawn([*command, role], log, self._environment(str(number)))
+            for number, role in enumerate(roles)
+        ]
 
     def _environment(self, replica: str) -> Mapping[str, str]:
         settings = environment("monitoring", self.keys, self.servers.settings, self.database)

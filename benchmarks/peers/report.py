@@ -13,7 +13,7 @@ from benchmarks.sections import markdown_table, write_section
 TITLE = "Beside other engines"
 HEADINGS = (
     "engine", "workers", "events/s", "CPU s a million", "own", "PostgreSQL", "broker",
-    "CPU s to start", "peak MiB", "bytes kept", "counts", "load average",
+    "CPU s to start", "peak MiB", "largest MiB", "bytes kept", "counts", "load average",
 )  # fmt: skip
 BASE = "Kafka Streams"
 
@@ -69,7 +69,8 @@ def _row(run: Run) -> list[str]:
     return [
         run.name, str(run.workers), f"{run.rate:,.0f}", f"{run.million:.1f}",
         *(f"{part / run.events * 1e6:.1f}" for part in parts),
-        f"{run.start:.1f}", f"{run.peak / MIB:.0f}", f"{run.kept / run.total:.0f}",
+        f"{run.start:.1f}", f"{run.peak / MIB:.0f}",
+        f"{run.largest / MIB:.0f}", f"{run.kept / run.total:.0f}",
         run.exactness, run.load,
     ]  # fmt: skip
 
@@ -78,5 +79,6 @@ _INTRODUCTION = """Written by `make bench ARGS=peers`. Every engine read the sam
 one after the other. Processor time is that of its own processes, of PostgreSQL and of the broker, from
 its first committed events to the last; what it took to start is apart. The peers check no proof and no
 schema, keep a few fields a subject and write changes of cells; Lintas checks everything and keeps every
-field. Bytes kept are those of its database and data files an event; of a peer, those of its stores.
+field, and its upkeep is one of its processes. Peak is the memory of all processes of an engine, largest
+that of one. Bytes kept are those of its database and data files an event; of a peer, those of its stores.
 `benchmarks/peers/README.md` describes the job."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.peers.engines import Engine
 from benchmarks.peers.expected import Cells, verdict
 from benchmarks.peers.servers import Servers
-from benchmarks.peers.usage import Usage, load_average, usage_of
+from benchmarks.peers.usage import Usage, load_average, peak_of, usage_of
 
 LOOK_SECONDS = 0.2
 PATIENCE_SECONDS = 900.0
@@ -40,6 +40,9 @@ class Run:
     start: float
     """Processor seconds of all three until the first events were committed."""
     peak: int
+    """Most bytes in memory of all its processes together, as looked at."""
+    largest: int
+    """Most bytes that one of its processes ever had in memory, by the system's own count."""
     kept: int
     """Bytes on disk at the end."""
     total: int
@@ -69,6 +72,7 @@ def run(engine: Engine, servers: Servers, total: int, expected: Cells, log: Path
     processes = engine.start(log)
     try:
         first, last, peak = _watch(engine, servers, processes, total, log)
+        largest = max(peak_of(one.pid) for one in processes)
     finally:
         _end(processes)
     return Run(
@@ -81,6 +85,7 @@ def run(engine: Engine, servers: Servers, total: int, expected: Cells, log: Path
         last.broker.cpu_seconds - first.broker.cpu_seconds,
         _sum((first.own, first.postgres, first.broker)) - before,
         peak,
+        largest,
         engine.kept(),
         total,
         verdict(engine.cells(), expected),

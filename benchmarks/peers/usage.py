@@ -24,6 +24,15 @@ def usage_of(root: int) -> Usage:
     return sum((_of(pid) for pid in _tree(root)), Usage())
 
 
+def peak_of(pid: int) -> int:
+    """The most bytes that a process had in memory so far; of one that is gone none."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(one.split()[1]) * 1024 for one in lines if one.startswith("VmHWM:")), 0)
+
+
 def _tree(root: int) -> set[int]:
     pids = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
     parents = {pid: _parent(pid) for pid in pids}

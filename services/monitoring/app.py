@@ -6,19 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter
+from sqlalchemy import Engine
 
-from services.monitoring import CARD, api, feeds, pages
+from services.monitoring import CARD
 from services.monitoring.consumer import subscription
-from services.monitoring.cuts import CutMaker
-from services.monitoring.figures.definitions import DEFINITIONS
-from services.monitoring.invariants import INVARIANTS
 from services.monitoring.log.append import EventLog
-from services.monitoring.log.keeper import LogKeeper
-from services.monitoring.release.publish import PublishContext
 from services.monitoring.settings import MonitoringSettings
-from shared.regions import Regions
 from shared.service.build import Opened, build_parts
-from shared.service.run import Parts
+from shared.service.run import Parts, Upkeep
 
 
 def build(settings: MonitoringSettings) -> Parts:
@@ -34,13 +29,17 @@ def build(settings: MonitoringSettings) -> Parts:
         subscription(EventLog(directory)),
         partial(_routers, directory),
         title="Lintas: monitoring",
-        invariants=INVARIANTS,
     )
-    return replace(parts, upkeep=LogKeeper(parts.engine, directory))
+    return replace(parts, make_upkeep=partial(_upkeep, settings, parts.engine))
 
 
 def _routers(directory: Path, opened: Opened) -> Iterable[APIRouter]:
-    hashes = {number: one.sha256 for number, one in DEFINITIONS.items()}
-    regions, engine = Regions.load(), opened.engine
-    context, cuts = PublishContext(regions, opened.signer, hashes), CutMaker(engine, directory)
-    return (*api.routers(context, cuts), feeds.router(engine), pages.router(engine, regions))
+    from services.monitoring import heavy  # noqa: PLC0415 - an intake does without it
+
+    return heavy.routers(directory, opened)
+
+
+def _upkeep(settings: MonitoringSettings, engine: Engine) -> Upkeep:
+    from services.monitoring import heavy  # noqa: PLC0415 - as above
+
+    return heavy.upkeep(settings, engine)

@@ -8,8 +8,9 @@ A service's `app.build` adds what is its own:
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
 from shared.application.context import Keys
@@ -19,6 +20,7 @@ from shared.inbox.consumer import Consumer, Subscription
 from shared.inbox.replay import Replay
 from shared.kafka.clients import open_producer
 from shared.kafka.settings import KafkaSettings, kafka_of
+from shared.observability.health import Health
 from shared.observability.watched import Watched
 from shared.outbox.relay import Relay
 from shared.recovery.own_topic import OwnTopic
@@ -82,22 +84,27 @@ def build_parts(
     consumer = Consumer(
         engine, kafka, subscription, trust=trust, cipher=opened.cipher, **settings.consumer_options
     )
-    api = create_api(title, engine, TokenBook(settings.tokens), health)
-    for router in routers(opened):
-        api.include_router(router)
     subscribed = {topic.name: topic for topic in subscription.topics}
     return Parts(
         service=card.name,
         settings=settings,
         engine=engine,
-        api=api,
+        make_api=partial(_api, title, opened, health, routers),
         health=health,
         relay=Watched("relay", _relay(card, opened, kafka), health),
         consumer=Watched("consumer", consumer, health),
         topics=(card.topic,),
+        title=title,
         invariants=invariants,
         replay=Replay(trust, subscribed, subscription.apply, opened.cipher),
     )
+
+
+def _api(title: str, opened: Opened, health: Health, routers: Routers) -> FastAPI:
+    api = create_api(title, opened.engine, TokenBook(opened.settings.tokens), health)
+    for router in routers(opened):
+        api.include_router(router)
+    return api
 
 
 def _open(card: Card, settings: ServiceSettings) -> Opened:

@@ -27,7 +27,7 @@ class Card:
     data_files: bool = False
     """Whether it keeps data files beside its database; its containers share a volume for them."""
     workers: bool = False
-    """Whether the deployment may run further consumers beside it."""
+    """Whether its consumers and its upkeep are containers of their own in the deployment."""
 
     @property
     def source(self) -> str:

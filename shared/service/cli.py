@@ -60,7 +60,8 @@ def _add_run(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> None:
     @app.command("run", epilog=f"Example: python -m services.{name} run --only api --only relay")
     def run_command(
         only: Annotated[
-            list[str] | None, typer.Option(help="api, relay or consumer; several times for several")
+            list[str] | None,
+            typer.Option(help=f"{', '.join(ROLES)}; several times for several"),
         ] = None,
     ) -> None:
         """Run the service until SIGTERM; without --only all its parts."""
@@ -68,7 +69,10 @@ def _add_run(app: typer.Typer, name: str, parts: Callable[[], Parts]) -> None:
         if unknown:
             raise typer.BadParameter(f"{', '.join(unknown)}: choose from {', '.join(ROLES)}")
         roles: list[Role] = [role for role in ROLES if not only or role in only]
-        raise typer.Exit(run(parts(), roles))
+        built = parts()
+        with one_line_errors(name):
+            built.load(roles)
+        raise typer.Exit(run(built, roles))
 
 
 def _add_migrate(app: typer.Typer, name: str, settings: type[ServiceSettings]) -> None:

@@ -1,4 +1,4 @@
-"""Run a service: the API in the main thread, relay and consumer in their own threads."""
+"""Run a service: the API in the main thread, relay, consumer and upkeep in their own threads."""
 
 import gc
 import logging
@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from fastapi import FastAPI
@@ -36,13 +37,23 @@ from shared.settings import ServiceSettings, setting_name
 if TYPE_CHECKING:
     from shared.inbox.replay import Replay
 
-Role = Literal["api", "relay", "consumer"]
-ROLES: tuple[Role, ...] = ("api", "relay", "consumer")
+Role = Literal["api", "relay", "consumer", "upkeep"]
+ROLES: tuple[Role, ...] = ("api", "relay", "consumer", "upkeep")
 GC_YOUNG = 50_000
 """Allocations between two garbage collections: batches of events make many short-lived objects."""
 KEYS_KEPT = timedelta(days=7)
 """How long an Idempotency-Key is kept."""
 log = logging.getLogger("lintas.run")
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """Keeps up what the consumer writes."""
+
+    workers: Mapping[str, Worker]
+    """By the names of their threads."""
+    invariants: Mapping[str, Invariant]
+    """Those that cost more than a process that only consumes should spend."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +63,40 @@ class Parts:
     service: str
     settings: ServiceSettings
     engine: Engine
-    api: FastAPI
+    make_api: Callable[[], FastAPI]
+    """Builds the API. A process without it does without what it imports."""
     health: Health
     relay: Worker | None = None
     consumer: Worker | None = None
-    upkeep: Worker | None = None
-    """Keeps up what the consumer writes; it runs beside it."""
+    make_upkeep: Callable[[], Upkeep] | None = None
+    """As `make_api`, for a service that has something to keep up."""
     topics: tuple[Topic, ...] = ()
     """The topics that this service owns; the start creates missing ones."""
     invariants: Mapping[str, Invariant] = field(default_factory=lambda: SHARED)
     """The invariants of its tables, checked while it runs."""
+    title: str = ""
+    """Its name in the metrics of HTTP."""
     replay: "Replay | None" = None
     """Applies quarantined records; only a service that consumes has it."""
+
+    @cached_property
+    def api(self) -> FastAPI:
+        """The API.
+
+        Raises:
+            WeakKey: a key that its endpoints need is missing or must not be used.
+        """
+        return self.make_api()
+
+    @cached_property
+    def upkeep(self) -> Upkeep | None:
+        """The upkeep, of a service that has any."""
+        return self.make_upkeep() if self.make_upkeep else None
+
+    def load(self, roles: Collection[Role]) -> None:
+        """Build what these roles need, so that what is wrong shows before anything runs; raises as `api`."""
+        _ = self.api if "api" in roles else None
+        _ = self.upkeep if "upkeep" in roles else None
 
     @property
     def consumes(self) -> tuple[Topic, ...]:
@@ -100,22 +133,26 @@ class _Running:
         self.stopping = threading.Event()
         self.exit_code = 0
         chosen = {"relay": parts.relay, "consumer": parts.consumer}
-        self._workers = [
-            WorkerThread(f"{parts.service}-{role}", worker)
+        self._workers = {
+            role: [WorkerThread(f"{parts.service}-{role}", worker)]
             for role, worker in chosen.items()
             if role in roles and worker is not None
-        ]
-        if "consumer" in roles and parts.upkeep is not None:
-            self._workers.append(WorkerThread(f"{parts.service}-upkeep", parts.upkeep))
+        }
+        invariants = parts.invariants
+        if "upkeep" in roles and (upkeep := parts.upkeep):
+            invariants = {**invariants, **upkeep.invariants}
+            self._workers["upkeep"] = [
+                WorkerThread(f"{parts.service}-{name}", one) for name, one in upkeep.workers.items()
+            ]
         faults(parts.engine).seen = self._seen
         self._serves = "api" in roles
         self._server: Server | None = None
         self._starter = threading.Thread(target=self._begin, name="starter", daemon=True)
         self._keeper = threading.Thread(target=self._forget_old_keys, name="keeper", daemon=True)
-        measure = Measure(parts.engine, parts.topics, parts.consumes, parts.invariants)
+        measure = Measure(parts.engine, parts.topics, parts.consumes, invariants)
         self._operations = threading.Thread(
             target=serve_operations,
-            args=(parts.api.title, parts.health, parts.settings, self.stopping),
+            args=(parts.title, parts.health, parts.settings, self.stopping),
             name="operations",
             daemon=True,
         )
@@ -150,13 +187,13 @@ class _Running:
         self._parts.health.stop()
         if self._server is not None:
             self._server.should_exit = True
-        for worker in self._workers:
+        for worker in self._all:
             worker.stop()
 
     def join(self) -> None:
         """Wait for the workers, never longer than the drain allows."""
         deadline = time.monotonic() + DRAIN_SECONDS
-        for worker in self._workers:
+        for worker in self._all:
             if not worker.join(max(0.0, deadline - time.monotonic())):
                 log.warning("%s did not end in time; what it held will be done again", worker.name)
 
@@ -172,15 +209,18 @@ class _Running:
         self._measurer.start()
         self._start_workers("upkeep")
         self._start_workers("consumer")  # it needs none of our topics, and its replicas wait for it
-        if self._workers and self._parts.topics:
+        if self._workers.keys() & {"relay", "consumer"} and self._parts.topics:
             wait_for("broker", self._make_topics, self.stopping)
         self._start_workers("relay")
 
-    def _start_workers(self, role: str) -> None:
+    @property
+    def _all(self) -> list[WorkerThread]:
+        return [worker for workers in self._workers.values() for worker in workers]
+
+    def _start_workers(self, role: Role) -> None:
         if not self.stopping.is_set():
-            for worker in self._workers:
-                if worker.name.endswith(f"-{role}"):
-                    worker.start()
+            for worker in self._workers.get(role, ()):
+                worker.start()
 
     def _make_topics(self) -> None:
         try:

@@ -19,7 +19,8 @@ FILE = ROOT / "docker-compose.yml"
 COMPOSE: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
 PARTS: dict[str, dict[str, Any]] = COMPOSE["services"]
 IMAGES = {"apache/kafka:4.3.1", "nginx:1.28.0", "postgres:17", "prom/prometheus:v3.5.0"}
-LONG_RUNNING = {"kafka", "postgres", "prometheus", "proxy", "monitoring-worker", *SERVICES}
+BESIDE = ("monitoring-worker", "monitoring-upkeep")
+LONG_RUNNING = {"kafka", "postgres", "prometheus", "proxy", *BESIDE, *SERVICES}
 BEGIN_AS_ROOT = {"postgres", "volume-owners"}
 LOG = "monitoring-log:/var/lib/lintas/log:nocopy"
 """The data files of monitoring: one directory for all its containers."""
@@ -181,7 +182,7 @@ def test_data_lives_on_named_volumes() -> None:
     assert set(COMPOSE["volumes"]) == {"kafka", "monitoring-log", "postgres", "prometheus"}
     for name, volume in (("kafka", "kafka:/var/lib/kafka/data:nocopy"),
                          ("postgres", "postgres:/var/lib/postgresql/data"),
-                         ("monitoring", LOG), ("monitoring-worker", LOG),
+                         *((name, LOG) for name in ("monitoring", *BESIDE)),
                          ("prometheus", "prometheus:/prometheus:nocopy")):  # fmt: skip
         assert volume in PARTS[name]["volumes"]
     assert PARTS["monitoring"]["environment"]["LINTAS_MONITORING_LOG"] == LOG.split(":")[1]
@@ -199,8 +200,19 @@ def test_prometheus_reads_every_service_where_it_listens() -> None:
         address = probed.replace("http://127.0.0.1", service)
         assert jobs[service]["static_configs"] == [{"targets": [address]}]
     workers = jobs["monitoring"]["dns_sd_configs"][0]
-    assert workers["names"] == ["monitoring-worker"]
-    assert PARTS["monitoring-worker"]["healthcheck"]["test"][-1].endswith(f":{workers['port']}")
+    assert workers["names"] == [*BESIDE]
+    for name in BESIDE:
+        assert PARTS[name]["healthcheck"]["test"][-1].endswith(f":{workers['port']}")
+
+
+def test_every_part_of_monitoring_runs_once_for_all() -> None:
+    """In three containers that share one database and one directory."""
+    commands = [
+        " ".join([*PARTS[name]["entrypoint"], *PARTS[name].get("command", ())])
+        for name in ("monitoring", *BESIDE)
+    ]
+    roles = [re.findall(r"--only (\w+)", one) for one in commands]
+    assert roles == [["api", "relay"], ["consumer"], ["upkeep"]]
 
 
 def test_git_never_sees_a_secret() -> None:

@@ -69,7 +69,7 @@ def scene(directory: Path) -> Iterator[Scene]:
     stack, faster = pilot_run.stack, threading.Event()
     with ending(stack), replicas(stack) as consumers, ThreadPoolExecutor(3) as pool:
         stack.broker.start()
-        own = stack.spawn("monitoring", "--only", "api", "--only", "relay")
+        own = stack.spawn("monitoring", *(f"--only={role}" for role in ("api", "relay", "upkeep")))
         stack.processes["monitoring"] = own
         for service in PUBLISHERS:
             stack.start(service)

@@ -79,7 +79,7 @@ def build(settings: SampleSettings) -> Parts:
     api.include_router(notes_router())
     api.include_router(_slow_router())
     relay, consumer = Ticker("relay", fails=True), Ticker("consumer")
-    return Parts("sample", settings, engine, api, health, relay, consumer)
+    return Parts("sample", settings, engine, lambda: api, health, relay, consumer, title="sample")
 
 
 def _slow_router() -> APIRouter:
