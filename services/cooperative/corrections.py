@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from services.cooperative.domain import Ending, Membership
-from services.cooperative.status import Cooperative, Group, StatusEntry
+from services.cooperative.status import Cooperative, Group, StatusEntry, climbs
 from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.cooperative import (
@@ -84,7 +84,17 @@ def correct_cooperative(
 
 
 def correct_group(one: Group, original: Payload, replacement: Payload | None) -> Group | None:
-    """The group after a correction; none when its formation is taken back."""
+    """The group after a correction; none when its formation is taken back.
+
+    What climbed before climbs after; a history recorded before the ladder was kept may be mended.
+    """
+    changed = _corrected_group(one, original, replacement)
+    if changed is not None and climbs(one) and not climbs(changed):
+        raise Refusal("STATUS_ORDER", "replacement")
+    return changed
+
+
+def _corrected_group(one: Group, original: Payload, replacement: Payload | None) -> Group | None:
     match original, replacement:
         case GroupFormed(), None:
             if _live(one.history):

@@ -1,8 +1,9 @@
 """Cooperatives and groups with the history of their status: pure rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 from shared.errors import Refusal
@@ -18,8 +19,20 @@ from shared.events.cooperative import (
     GroupStatusChanged,
 )
 
-FINAL = frozenset({CooperativeStatus.CLOSED.value, GroupStatus.DISSOLVED.value})
-"""Statuses after which nothing follows."""
+STEPS: Mapping[str, frozenset[str]] = {
+    CooperativeStatus.REGISTERED: frozenset({"OPERATING", "SUSPENDED", "CLOSED"}),
+    CooperativeStatus.OPERATING: frozenset({"SUSPENDED", "CLOSED"}),
+    CooperativeStatus.SUSPENDED: frozenset({"OPERATING", "CLOSED"}),
+    CooperativeStatus.CLOSED: frozenset(),
+}
+"""What may follow each status of a cooperative."""
+LADDER: Mapping[str, frozenset[str]] = {
+    GroupStatus.INCOME_GROUP: frozenset({"PRE_COOPERATIVE", "COOPERATIVE", "DISSOLVED"}),
+    GroupStatus.PRE_COOPERATIVE: frozenset({"COOPERATIVE", "DISSOLVED"}),
+    GroupStatus.COOPERATIVE: frozenset({"DISSOLVED"}),
+    GroupStatus.DISSOLVED: frozenset(),
+}
+"""What may follow each status of a group: it climbs or dissolves, it never goes back."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,11 @@ def latest_status(history: Sequence[StatusEntry]) -> StatusEntry | None:
 
 
 def next_status(
-    history: Sequence[StatusEntry], since: date, status: str, day: date
+    steps: Mapping[str, frozenset[str]],
+    first: StatusEntry,
+    history: Sequence[StatusEntry],
+    status: str,
+    day: date,
 ) -> StatusEntry | None:
     """The entry that a change of status adds; none when that very change is recorded already."""
     same_day = [
@@ -80,19 +97,37 @@ def next_status(
         return None
     if same_day:
         raise Refusal("CONFLICT", "status")
-    last = latest_status(history)
-    if day < (last.effective_on if last else since):
+    last = latest_status(history) or first
+    if day < last.effective_on:
         raise Refusal("DATE_ORDER", "effective_on")
-    if last and (last.status in FINAL or last.status == status):
+    if status not in steps[last.status]:
         raise Refusal("STATUS_ORDER", "status")
     return StatusEntry(max((entry.version for entry in history), default=0) + 1, status, day)
+
+
+def climbs(group: Group) -> bool:
+    """Whether each status that still counts may follow the one before it, on a later day."""
+    live = [entry for entry in group.history if not entry.taken_back]
+    walk = [_begun(group), *sorted(live, key=lambda entry: entry.version)]
+    return all(
+        later.status in LADDER[earlier.status] and earlier.effective_on <= later.effective_on
+        for earlier, later in pairwise(walk)
+    )
+
+
+def _registered(cooperative: Cooperative) -> StatusEntry:
+    return StatusEntry(0, CooperativeStatus.REGISTERED.value, cooperative.registered_on)
+
+
+def _begun(group: Group) -> StatusEntry:
+    return StatusEntry(0, group.status.value, group.formed_on)
 
 
 def move_cooperative(
     cooperative: Cooperative, status: CooperativeStatus, day: date
 ) -> tuple[Cooperative, tuple[Payload, ...]]:
     """The cooperative after a change of status."""
-    entry = next_status(cooperative.history, cooperative.registered_on, status.value, day)
+    entry = next_status(STEPS, _registered(cooperative), cooperative.history, status.value, day)
     if entry is None:
         return cooperative, ()
     fact = CooperativeStatusChanged(status=status, effective_on=day, version=entry.version)
@@ -101,7 +136,7 @@ def move_cooperative(
 
 def move_group(group: Group, status: GroupStatus, day: date) -> tuple[Group, tuple[Payload, ...]]:
     """The group after a step on the ladder."""
-    entry = next_status(group.history, group.formed_on, status.value, day)
+    entry = next_status(LADDER, _begun(group), group.history, status.value, day)
     if entry is None:
         return group, ()
     fact = GroupStatusChanged(status=status, effective_on=day, version=entry.version)

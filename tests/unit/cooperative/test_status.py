@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.cooperative import status
+from services.cooperative import corrections, status
 from services.cooperative.status import StatusEntry
 from shared.errors import Refusal
 from shared.events.cooperative import (
@@ -12,6 +12,7 @@ from shared.events.cooperative import (
     CooperativeRegistered,
     CooperativeStatus,
     GroupStatus,
+    GroupStatusChanged,
 )
 from tests.unit.cooperative.examples import a_cooperative, a_group
 
@@ -109,3 +110,53 @@ def test_a_group_number_names_one_group() -> None:
     """Other content under the same number is refused."""
     with pytest.raises(Refusal, match="CONFLICT"):
         status.form(a_group(), a_group(formed_on=MAY))
+
+
+RUNGS = list(GroupStatus)
+UP = [(last, new) for last in RUNGS for new in RUNGS if RUNGS.index(new) > RUNGS.index(last)]
+NOT_UP = [(last, new) for last in RUNGS for new in RUNGS if (last, new) not in UP]
+
+
+@pytest.mark.parametrize(("last", "new"), UP)
+def test_a_group_climbs_or_dissolves(last: GroupStatus, new: GroupStatus) -> None:
+    """From the status in which it was formed."""
+    moved, (fact,) = status.move_group(a_group(status=last), new, JUNE)
+    assert status.climbs(moved)
+    assert fact.status is new  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("last", "new"), NOT_UP)
+def test_a_group_never_goes_back(last: GroupStatus, new: GroupStatus) -> None:
+    """Neither below the status in which it was formed nor below a later one."""
+    formed = a_group(status=last)
+    moved = a_group(history=(StatusEntry(1, last.value, MAY),))
+    for group in (formed, moved):
+        with pytest.raises(Refusal, match="STATUS_ORDER"):
+            status.move_group(group, new, JUNE)
+
+
+def test_a_cooperative_may_rest_and_work_again_and_is_never_registered_twice() -> None:
+    """Operating, suspended, operating; never back to registered alone."""
+    one, _ = status.move_cooperative(a_cooperative(), OPERATING, MAY)
+    one, _ = status.move_cooperative(one, CooperativeStatus.SUSPENDED, JUNE)
+    one, (fact,) = status.move_cooperative(one, OPERATING, date(2026, 6, 9))
+    assert fact.version == 3  # type: ignore[attr-defined]
+    with pytest.raises(Refusal, match="STATUS_ORDER"):
+        status.move_cooperative(one, CooperativeStatus.REGISTERED, date(2026, 6, 10))
+
+
+def test_a_correction_cannot_turn_a_climb_into_a_fall() -> None:
+    """Neither by another status nor by another day; what went back before may be mended."""
+    steps = (StatusEntry(1, "PRE_COOPERATIVE", MAY), StatusEntry(2, "COOPERATIVE", JUNE))
+    one = a_group(history=steps)
+    first = GroupStatusChanged(status=GroupStatus.PRE_COOPERATIVE, effective_on=MAY, version=1)
+    for wrong in ({"status": GroupStatus.COOPERATIVE}, {"effective_on": date(2026, 6, 2)}):
+        with pytest.raises(Refusal, match="STATUS_ORDER"):
+            corrections.correct_group(one, first, first.model_copy(update=wrong))
+    fallen = a_group(history=(steps[1], StatusEntry(3, "INCOME_GROUP", date(2026, 6, 9))))
+    last = GroupStatusChanged(
+        status=GroupStatus.INCOME_GROUP, effective_on=date(2026, 6, 9), version=3
+    )
+    mended = corrections.correct_group(fallen, last, None)
+    assert mended is not None
+    assert (status.climbs(fallen), status.climbs(mended)) == (False, True)
