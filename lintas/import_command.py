@@ -10,7 +10,15 @@ from lintas.client import RequestRefused, UploadReport, rejects_of, upload
 from shared.csv.rows import BadRow
 from shared.messages import phrase
 
-Kind = Literal["families", "facilitators", "cooperatives", "members", "attendance"]
+Kind = Literal[
+    "families",
+    "facilitators",
+    "cooperatives",
+    "members",
+    "annual-meetings",
+    "member-targets",
+    "attendance",
+]
 SHOWN = 20
 """How many refused rows are printed; the reject file has all of them."""
 console = Console(soft_wrap=True, markup=False, highlight=False)

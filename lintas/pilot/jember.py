@@ -17,7 +17,8 @@ COOPERATIVE_COLUMNS = (
 )  # fmt: skip
 MEMBER_COLUMNS = (
     "nomor_koperasi", "nik", "nama", "telepon", "tanggal_daftar", "tanggal_disetujui",
-    "tanggal_aktif", "pernyataan_sukarela",
+    "tanggal_aktif", "pernyataan_sukarela", "bentuk_persetujuan", "versi_persetujuan",
+    "tanggal_persetujuan",
 )  # fmt: skip
 OPERATING_NAMES = ("Sumberbaru", "Bangsalsari", "Jenggawah", "Tempurejo", "Sukowono", "Silo")
 """Kecamatan that the article names; the other operating cooperatives follow in code order."""
@@ -113,7 +114,8 @@ class Jember:
             person = self._people.next(JEMBER)
             joined = FOUNDED + timedelta(days=self._random.randint(10, 120))
             yield (_number(self._random.choice(self._operating)), person.national_id, person.name,
-                   person.phone, joined, joined + timedelta(days=7), joined + timedelta(days=14), "ya")  # fmt: skip
+                   person.phone, joined, joined + timedelta(days=7), joined + timedelta(days=14), "ya",
+                   *_consent(joined).values())  # fmt: skip
 
     def _memberships(self) -> Iterator[Request]:
         applied, approved, activated, lapsed = [], [], [], []
@@ -124,7 +126,8 @@ class Jember:
             day = date(YEAR, 3, 1) + timedelta(days=self._random.randint(0, 90))
             who = {"cooperative_number": _number(village), "national_id": person.national_id}
             applied.append(who | {"name": person.name, "applied_on": day.isoformat(),
-                                  "voluntary_declaration": True})  # fmt: skip
+                                  "voluntary_declaration": True,
+                                  "consent": _consent(day)})  # fmt: skip
             if self._random.random() < 0.9:
                 approved.append(who | {"approved_on": (day + timedelta(days=7)).isoformat()})
                 if self._random.random() < 0.9:
@@ -186,6 +189,12 @@ class Jember:
                               "effective_on": f"{YEAR}-07-01"})  # fmt: skip
         yield from batches("Kelompok", "cooperative", "/v1/groups", groups)
         yield from batches("Kelompok", "cooperative", "/v1/groups/statuses", moves)
+
+
+def _consent(day: date) -> dict[str, str]:
+    """Given with the application; one in ten with a thumbprint."""
+    form = "PAPER_THUMBPRINT" if day.day % 10 == 0 else "PAPER_SIGNED"
+    return {"form": form, "text_version": "koperasi/1", "given_on": day.isoformat()}
 
 
 def _number(village: str) -> str:

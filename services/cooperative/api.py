@@ -6,16 +6,23 @@ from services.cooperative import CARD, service
 from services.cooperative.correct import CORRECTIONS
 from services.cooperative.schemas import (
     COLUMNS,
+    MEETING_COLUMNS,
+    TARGET_COLUMNS,
     Activation,
+    AnnualMeetingItem,
+    AnnualMeetingRow,
     Application,
     Approval,
     CandidateList,
+    ConsentItem,
     CooperativeRow,
     CooperativeStatusItem,
     GroupItem,
     GroupStatusItem,
     Lapse,
     MemberRow,
+    MemberTargetItem,
+    MemberTargetRow,
     Resignation,
 )
 from shared.application.context import Keys
@@ -32,6 +39,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
     return (
         _memberships(routes),
         _places(routes),
+        _years(routes),
         _lists(routes),
         routes.corrections(CORRECTIONS),
         reporting(routes, scope=READ),
@@ -42,6 +50,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
 def _memberships(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["memberships"])
     path = "/v1/memberships"
+    routes.items(router, "/v1/consents", ConsentItem, service.record_consents)
     routes.items(router, f"{path}/applications", Application, service.apply_for_membership)
     routes.items(router, f"{path}/approvals", Approval, service.record_approvals)
     routes.items(router, f"{path}/activations", Activation, service.record_activations)
@@ -63,12 +72,25 @@ def _places(routes: Routes) -> APIRouter:
     return router
 
 
+def _years(routes: Routes) -> APIRouter:
+    router = APIRouter(tags=["annual meetings and targets"])
+    meetings, targets = service.record_annual_meetings, service.set_member_targets
+    routes.items(router, "/v1/annual-meetings", AnnualMeetingItem, meetings)
+    routes.items(router, "/v1/member-targets", MemberTargetItem, targets)
+    return router
+
+
 def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
     path = "/v1/imports"
     cooperatives, members = service.import_cooperatives, service.import_members
     routes.rows(router, f"{path}/cooperatives", CooperativeRow, cooperatives, called=COLUMNS)
     routes.rows(router, f"{path}/members", MemberRow, members, called=COLUMNS)
+    meetings, targets = service.import_annual_meetings, service.import_member_targets
+    routes.rows(
+        router, f"{path}/annual-meetings", AnnualMeetingRow, meetings, called=MEETING_COLUMNS
+    )
+    routes.rows(router, f"{path}/member-targets", MemberTargetRow, targets, called=TARGET_COLUMNS)
     return router
 
 

@@ -5,19 +5,32 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.cooperative import corrections, store
+from services.cooperative import consents, corrections, store
+from services.cooperative.consents import Consent
 from services.cooperative.domain import Membership
 from services.cooperative.status import Cooperative, Group
-from services.cooperative.tables import cooperative, correction, household_group, membership
+from services.cooperative.tables import (
+    annual_meeting,
+    consent,
+    cooperative,
+    correction,
+    household_group,
+    member_target,
+    membership,
+)
+from services.cooperative.years import Meeting, MemberTarget
 from shared.application.correction_rules import (
     Correctable,
     Correction,
     CorrectionRules,
     Places,
+    never,
     own_region,
 )
 from shared.application.reporting import correct as reporting
+from shared.events.assemblies import AnnualMeetingHeld, MemberTargetSet
 from shared.events.base import Payload
+from shared.events.consent import ConsentRecorded
 from shared.events.cooperative import (
     CooperativeRegistered,
     CooperativeStatusChanged,
@@ -39,10 +52,8 @@ def _cooperative(connection: Connection, fact: Event, _current: Payload) -> Coop
 def _correct_cooperative(
     connection: Connection, one: Cooperative, wanted: Correction
 ) -> Cooperative | None:
-    has_members = store.has_members(connection, one.id)
-    return corrections.correct_cooperative(
-        one, wanted.current, wanted.replacement, has_members=has_members
-    )
+    named = store.is_named(connection, one.id)
+    return corrections.correct_cooperative(one, wanted.current, wanted.replacement, named=named)
 
 
 def _group(connection: Connection, fact: Event, _current: Payload) -> Group | None:
@@ -64,7 +75,48 @@ def _correct_membership(
     if changed is not None:
         others = store.memberships(connection, [one.person], [one.cooperative])
         corrections.require_one_open(changed, others[one.cooperative, one.person])
+        kept = store.consent_by_id(connection, one.consent)
+        if kept is not None:
+            consents.require_given(kept, changed.applied_on)
     return changed
+
+
+def _consent(connection: Connection, _fact: Event, current: Any) -> Consent | None:
+    return store.consent_by_id(connection, current.consent)
+
+
+def _correct_consent(connection: Connection, one: Consent, wanted: Correction) -> Consent | None:
+    new: Any = wanted.replacement
+    others = store.consents(connection, [one.person], [one.cooperative])
+    named_from = store.first_application(connection, one)
+    return corrections.correct_consent(one, new, others[one.cooperative, one.person], named_from)
+
+
+def _meeting(connection: Connection, _fact: Event, current: Any) -> Meeting | None:
+    key = (current.cooperative, current.year)
+    return store.meetings(connection, [current.cooperative]).get(key)
+
+
+def _correct_meeting(connection: Connection, one: Meeting, wanted: Correction) -> Meeting | None:
+    new: Any = wanted.replacement
+    (cooperative,) = store.cooperatives(connection, [one.cooperative], by="id").values()
+    return corrections.correct_meeting(cooperative, one, new)
+
+
+def _target(connection: Connection, _fact: Event, current: Any) -> MemberTarget | None:
+    versions = store.targets(connection, [current.cooperative])[current.cooperative, current.year]
+    return next((one for one in versions if one.version == current.version), None)
+
+
+def _correct_target(_connection: Connection, one: MemberTarget, wanted: Correction) -> MemberTarget:
+    new: Any = wanted.replacement
+    return corrections.correct_target(one, new)
+
+
+def _cooperative_places(connection: Connection, fact: Event, _one: object) -> Places:
+    """Where the cooperative lies whose meeting or target it is."""
+    one = store.cooperative_by_id(connection, UUID(fact.subject))
+    return (one.region,) if one else ()
 
 
 def _referral(connection: Connection, fact: Event, referral: UUID) -> Places | None:
@@ -97,6 +149,30 @@ _MEMBERSHIPS = Correctable(
     save=store.save_memberships,
     forget=lambda connection, one: store.forget(connection, membership, one.id),
 )
+_CONSENTS = Correctable(
+    lock=None,
+    find=_consent,
+    places=own_region,
+    correct=_correct_consent,
+    save=store.save_consents,
+    forget=lambda connection, one: store.forget(connection, consent, one.id),
+)
+_MEETINGS = Correctable(
+    lock=annual_meeting,
+    find=_meeting,
+    places=_cooperative_places,
+    correct=_correct_meeting,
+    save=store.save_meetings,
+    forget=store.forget_meeting,
+)
+_TARGETS = Correctable(
+    lock=member_target,
+    find=_target,
+    places=_cooperative_places,
+    correct=_correct_target,
+    save=store.save_targets,
+    forget=never,
+)
 CORRECTIONS = CorrectionRules(
     kept=correction,
     fixed=(*corrections.FIXED, *reporting.FIXED),
@@ -106,6 +182,9 @@ CORRECTIONS = CorrectionRules(
         CooperativeStatusChanged: _COOPERATIVES,
         GroupFormed: _GROUPS,
         GroupStatusChanged: _GROUPS,
+        AnnualMeetingHeld: _MEETINGS,
+        MemberTargetSet: _TARGETS,
+        ConsentRecorded: _CONSENTS,
         MembershipApplied: _MEMBERSHIPS,
         MembershipApproved: _MEMBERSHIPS,
         MembershipActivated: _MEMBERSHIPS,

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
+from services.cooperative.consents import Consent, of_day
 from services.cooperative.domain import Ending, Membership
 from services.cooperative.status import Cooperative, Group, StatusEntry, climbs
+from services.cooperative.years import Meeting, MemberTarget, require_meeting
 from shared.errors import Refusal
+from shared.events.assemblies import AnnualMeetingHeld, MemberTargetSet
 from shared.events.base import Payload
+from shared.events.consent import ConsentRecorded
 from shared.events.cooperative import (
     CooperativeRegistered,
     CooperativeStatusChanged,
@@ -19,7 +24,7 @@ from shared.events.cooperative import (
     MembershipResigned,
 )
 
-FIXED = ("membership", "cooperative", "consent", "version")
+FIXED = ("membership", "cooperative", "consent", "year", "version")
 """What a replacement may not change: it would speak of something else."""
 
 
@@ -68,12 +73,12 @@ def _require_order(one: Membership) -> None:
 
 
 def correct_cooperative(
-    one: Cooperative, original: Payload, replacement: Payload | None, *, has_members: bool
+    one: Cooperative, original: Payload, replacement: Payload | None, *, named: bool
 ) -> Cooperative | None:
     """The cooperative after a correction; none when its registration is taken back."""
     match original, replacement:
         case CooperativeRegistered(), None:
-            if has_members or _live(one.history):
+            if named or _live(one.history):
                 raise Refusal("CORRECTION_ORDER", "event_id")
             return None
         case CooperativeRegistered(), CooperativeRegistered() as new:
@@ -127,6 +132,46 @@ def _rewrite(entry: StatusEntry, new: Payload | None) -> StatusEntry:
     if isinstance(new, CooperativeStatusChanged | GroupStatusChanged):
         return StatusEntry(entry.version, new.status.value, new.effective_on)
     return replace(entry, taken_back=True)
+
+
+def correct_consent(
+    one: Consent,
+    replacement: ConsentRecorded | None,
+    others: Iterable[Consent],
+    first_application: date | None,
+) -> Consent | None:
+    """The consent after a correction; none when it is taken back, which needs that nobody names it.
+
+    `others` are those of the person at the cooperative, this one among them.
+    """
+    if replacement is None:
+        if first_application is not None:
+            raise Refusal("CORRECTION_ORDER", "event_id")
+        return None
+    text, day = replacement.text_version, replacement.given_on
+    if first_application is not None and day > first_application:
+        raise Refusal("DATE_ORDER", "replacement")
+    if of_day((other for other in others if other.id != one.id), text, day):
+        raise Refusal("CONFLICT", "replacement")
+    return replace(one, form=replacement.form, text_version=text, given_on=day)
+
+
+def correct_meeting(
+    cooperative: Cooperative, one: Meeting, replacement: AnnualMeetingHeld | None
+) -> Meeting | None:
+    """The meeting after a correction; none when it is taken back."""
+    if replacement is None:
+        return None
+    changed = replace(one, held_on=replacement.held_on)
+    require_meeting(cooperative, changed, "replacement")
+    return changed
+
+
+def correct_target(one: MemberTarget, replacement: MemberTargetSet | None) -> MemberTarget:
+    """A version of a target after a correction; one that is taken back keeps its number."""
+    if replacement is None:
+        return replace(one, taken_back=True)
+    return replace(one, target=replacement.target)
 
 
 def require_one_open(changed: Membership, others: Iterable[Membership]) -> None:

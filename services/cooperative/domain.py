@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from services.cooperative.consents import Consent
 from services.cooperative.status import Cooperative, latest_status
 from shared.errors import Refusal
 from shared.events.base import Payload
@@ -51,6 +52,8 @@ class Step:
 
     membership: Membership
     payloads: tuple[Payload, ...] = ()
+    consent: Consent | None = None
+    """The consent that was recorded with it, if it is a new one."""
 
 
 def require_same(before: object, wanted: object) -> None:

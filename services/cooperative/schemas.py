@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.cooperative.consents import Agreed
 from services.cooperative.status import Cooperative, Group
 from shared.application.fields import (
     FoundedOn,
@@ -15,13 +16,43 @@ from shared.application.fields import (
     PersonName,
     StatusSince,
     Telephone,
+    Year,
 )
 from shared.csv import fields as csv_fields
 from shared.events.base import BusinessType, Pseudonym, VillageCode
+from shared.events.consent import ConsentForm, TextVersion
 from shared.events.cooperative import CooperativeKind, CooperativeStatus, GroupStatus
+from shared.events.days import HAPPENED
 from shared.security.identity import NationalId
 
 Number = Annotated[OwnNumber, Field(examples=["KMP-3509-0001"])]
+
+
+FinancialYear = Annotated[int, HAPPENED, Field(ge=2000, le=2100)]
+"""A year that has begun."""
+MemberCount = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class ConsentGiven(Item):
+    """What a person agreed to, when, and in what form."""
+
+    form: ConsentForm | None = None
+    """May be left out where this very consent, by text and day, is recorded already."""
+    text_version: TextVersion
+    given_on: HappenedOn
+
+    @property
+    def agreed(self) -> Agreed:
+        """In the words of the rules."""
+        return Agreed(self.form, self.text_version, self.given_on)
+
+
+class ConsentItem(Item):
+    """A person's consent is recorded, with or before an application."""
+
+    cooperative_number: Number
+    national_id: NationalId
+    consent: ConsentGiven
 
 
 class Application(Item):
@@ -34,6 +65,8 @@ class Application(Item):
     applied_on: HappenedOn
     voluntary_declaration: bool
     """The applicant declared that the application is voluntary; without it nothing is recorded."""
+    consent: ConsentGiven | None = None
+    """A new consent, or one that is recorded; without it the application is refused."""
 
     @property
     def personal(self) -> dict[str, str | None]:
@@ -114,6 +147,54 @@ class GroupStatusItem(Item):
     effective_on: StatusSince
 
 
+class AnnualMeetingItem(Item):
+    """The members met to close a financial year."""
+
+    cooperative_number: Number
+    year: FinancialYear
+    held_on: HappenedOn
+
+
+class MemberTargetItem(Item):
+    """How many members a cooperative aims at by the end of a year."""
+
+    cooperative_number: Number
+    year: Year
+    target: MemberCount
+
+
+class AnnualMeetingRow(Item):
+    """One row of the list `annual-meetings`."""
+
+    nomor_koperasi: csv_fields.Identifier
+    tahun_buku: csv_fields.NumberCell[FinancialYear]
+    tanggal_rapat: csv_fields.DayCell[HappenedOn]
+
+    @property
+    def item(self) -> AnnualMeetingItem:
+        """The row in the words of the HTTP endpoint."""
+        return AnnualMeetingItem.model_construct(
+            cooperative_number=self.nomor_koperasi,
+            year=self.tahun_buku,
+            held_on=self.tanggal_rapat,
+        )
+
+
+class MemberTargetRow(Item):
+    """One row of the list `member-targets`."""
+
+    nomor_koperasi: csv_fields.Identifier
+    tahun: csv_fields.NumberCell[Year]
+    target_anggota: csv_fields.NumberCell[MemberCount]
+
+    @property
+    def item(self) -> MemberTargetItem:
+        """The row in the words of the HTTP endpoint."""
+        return MemberTargetItem.model_construct(
+            cooperative_number=self.nomor_koperasi, year=self.tahun, target=self.target_anggota
+        )
+
+
 class CooperativeRow(Item):
     """One row of the list `cooperatives`."""
 
@@ -148,6 +229,9 @@ class MemberRow(Item):
     tanggal_disetujui: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]
     tanggal_aktif: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]
     pernyataan_sukarela: csv_fields.Yes
+    bentuk_persetujuan: csv_fields.Maybe[csv_fields.Choice[ConsentForm]]
+    versi_persetujuan: csv_fields.Maybe[TextVersion]
+    tanggal_persetujuan: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]
 
     @property
     def application(self) -> Application:
@@ -159,6 +243,18 @@ class MemberRow(Item):
             phone=self.telepon,
             applied_on=self.tanggal_daftar,
             voluntary_declaration=True,
+            consent=self.consent,
+        )
+
+    @property
+    def consent(self) -> ConsentGiven | None:
+        """The consent that the row gives; none where text or day are empty."""
+        if self.versi_persetujuan is None or self.tanggal_persetujuan is None:
+            return None
+        return ConsentGiven.model_construct(
+            form=self.bentuk_persetujuan,
+            text_version=self.versi_persetujuan,
+            given_on=self.tanggal_persetujuan,
         )
 
 
@@ -166,6 +262,9 @@ COLUMNS = {
     "activated_on": "tanggal_aktif",
     "applied_on": "tanggal_daftar",
     "approved_on": "tanggal_disetujui",
+    "consent": "versi_persetujuan",
+    "consent.form": "bentuk_persetujuan",
+    "consent.given_on": "tanggal_persetujuan",
     "cooperative_number": "nomor_koperasi",
     "effective_on": "tanggal_status",
     "name": "nama",
@@ -173,6 +272,8 @@ COLUMNS = {
     "voluntary_declaration": "pernyataan_sukarela",
 }
 """What the lists call the fields that rules name."""
+MEETING_COLUMNS = COLUMNS | {"year": "tahun_buku", "held_on": "tanggal_rapat"}
+TARGET_COLUMNS = COLUMNS | {"year": "tahun", "target": "target_anggota"}
 
 
 class CandidateItem(BaseModel):

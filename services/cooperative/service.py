@@ -1,22 +1,30 @@
 """Use cases of the cooperative service: load, decide, save, stage. Nobody commits here."""
 
-import json
 from collections.abc import Callable, Sequence
 
 from services.cooperative import domain, status, store
-from services.cooperative.batch import MembershipBatch, load_memberships
+from services.cooperative.applications import (
+    apply_for_membership,
+    import_members,
+    record_consents,
+)
+from services.cooperative.assemblies import (
+    import_annual_meetings,
+    import_member_targets,
+    record_annual_meetings,
+    set_member_targets,
+)
+from services.cooperative.batch import load_memberships
 from services.cooperative.candidates import list_candidates, on_referrals
-from services.cooperative.domain import Membership, Step
+from services.cooperative.domain import Step
 from services.cooperative.schemas import (
     Activation,
-    Application,
     Approval,
     CooperativeRow,
     CooperativeStatusItem,
     GroupItem,
     GroupStatusItem,
     Lapse,
-    MemberRow,
     MemberStep,
     Resignation,
 )
@@ -32,14 +40,19 @@ __all__ = [
     "change_cooperative_statuses",
     "change_group_statuses",
     "form_groups",
+    "import_annual_meetings",
     "import_cooperatives",
+    "import_member_targets",
     "import_members",
     "list_candidates",
     "on_referrals",
     "record_activations",
+    "record_annual_meetings",
     "record_approvals",
+    "record_consents",
     "record_lapses",
     "record_resignations",
+    "set_member_targets",
 ]
 
 
@@ -94,32 +107,6 @@ def change_group_statuses(context: Context, items: Sequence[GroupStatusItem]) ->
     return decide_batch(context, decide, items, save=groups.save)
 
 
-def apply_for_membership(context: Context, items: Sequence[Application]) -> list[Outcome]:
-    """Record applications for membership."""
-    persons = [context.person(item.national_id) for item in items]
-    numbers = {item.cooperative_number for item in items}
-    batch = load_memberships(context, numbers, persons, referred=True)
-
-    def decide(item: Application, person: str) -> Facts:
-        return batch.keep(_apply(context, batch, item, person))
-
-    return decide_batch(context, decide, items, persons, save=batch.save)
-
-
-def import_members(context: Context, rows: Sequence[MemberRow]) -> list[Outcome]:
-    """Import members: application, approval and activation as far as each row has them."""
-    persons = [context.person(row.nik) for row in rows]
-    batch = load_memberships(context, {row.nomor_koperasi for row in rows}, persons, referred=True)
-
-    def decide(row: MemberRow, person: str) -> Facts:
-        applied = _apply(context, batch, row.application, person)
-        cooperative, past = batch.find(row.nomor_koperasi, person)
-        days = {"approved_on": row.tanggal_disetujui, "activated_on": row.tanggal_aktif}
-        return batch.keep(*domain.listed_steps(cooperative, past, applied, **days))
-
-    return decide_batch(context, decide, rows, persons, save=batch.save)
-
-
 def record_approvals(context: Context, items: Sequence[Approval]) -> list[Outcome]:
     """The cooperative approved an application."""
     return _take_steps(context, items, domain.approve)
@@ -151,24 +138,3 @@ def _take_steps(
         return batch.keep(rule(cooperative, past, item.day))
 
     return decide_batch(context, decide, items, persons, save=batch.save)
-
-
-def _apply(context: Context, batch: MembershipBatch, item: Application, person: str) -> Step:
-    domain.require_voluntary(item.voluntary_declaration)
-    cooperative, past = batch.find(item.cooperative_number, person)
-    cipher = context.keys.cipher
-    before = domain.recorded_application(past, item.applied_on)
-    if before:
-        domain.require_same(json.loads(cipher.decrypt(before.sealed)), item.personal)
-        return Step(before)
-    wanted = Membership(
-        id=new_uuid7(context.now),
-        cooperative=cooperative.id,
-        person=person,
-        region=cooperative.region,
-        applied_on=item.applied_on,
-        consent=new_uuid7(context.now),
-        sealed=cipher.encrypt(json.dumps(item.personal)),
-        referral=domain.referral_for(batch.referrals.get(person, []), item.applied_on),
-    )
-    return domain.apply(cooperative, past, wanted)

@@ -3,20 +3,26 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, delete, exists, select
+from sqlalchemy import Connection, Row, Table, delete, exists, func, or_, select
 
+from services.cooperative.consents import Consent
 from services.cooperative.domain import Ending, Membership
 from services.cooperative.status import Cooperative, Group, StatusEntry
 from services.cooperative.tables import (
+    annual_meeting,
     candidate,
+    consent,
     cooperative,
     household_group,
+    member_target,
     membership,
     status_entry,
 )
+from services.cooperative.years import Meeting, MemberTarget
 from shared.application.latest_version import FactVersion, version_columns, version_in
 from shared.application.register import Register
 from shared.database.areas import within
@@ -24,6 +30,7 @@ from shared.database.bulk import among, upsert
 from shared.database.locks import locked_rows
 from shared.events.base import BusinessType
 from shared.events.beneficiary import ReferralIssued
+from shared.events.consent import ConsentForm
 from shared.events.cooperative import CooperativeKind, GroupStatus
 
 Candidate = FactVersion[ReferralIssued]
@@ -76,10 +83,11 @@ def forget(connection: Connection, table: Table, row_id: UUID) -> None:
     connection.execute(delete(table).where(table.c.id == row_id))
 
 
-def has_members(connection: Connection, cooperative_id: UUID) -> bool:
-    """Whether anybody ever applied there."""
-    query = select(exists().where(membership.c.cooperative == cooperative_id))
-    return bool(connection.execute(query).scalar())
+def is_named(connection: Connection, cooperative_id: UUID) -> bool:
+    """Whether anybody agreed or applied there, or a meeting or target of it is recorded."""
+    naming = (membership, consent, annual_meeting, member_target)
+    found = (exists().where(table.c.cooperative == cooperative_id) for table in naming)
+    return bool(connection.execute(select(or_(*found))).scalar())
 
 
 def memberships(
@@ -106,6 +114,78 @@ def save_memberships(connection: Connection, some: Iterable[Membership]) -> None
     """Write these memberships."""
     rows = [{name: getattr(one, name) for name in _MEMBERSHIP_COLUMNS} for one in some]
     upsert(connection, membership, rows)
+
+
+def consents(
+    connection: Connection, persons: Collection[str], cooperative_ids: Collection[UUID]
+) -> dict[tuple[UUID, str], list[Consent]]:
+    """What these persons agreed to at these cooperatives."""
+    found: dict[tuple[UUID, str], list[Consent]] = defaultdict(list)
+    query = select(consent).where(among(connection, consent.c.person, persons))
+    for row in connection.execute(query):
+        if row.cooperative in cooperative_ids:
+            found[row.cooperative, row.person].append(_consent(row))
+    return found
+
+
+def consent_by_id(connection: Connection, consent_id: UUID) -> Consent | None:
+    """One consent, locked until the transaction ends."""
+    query = select(consent).where(consent.c.id == consent_id).with_for_update()
+    row = connection.execute(query).one_or_none()
+    return _consent(row) if row else None
+
+
+def save_consents(connection: Connection, some: Iterable[Consent]) -> None:
+    """Write these consents."""
+    upsert(connection, consent, [asdict(one) for one in some])
+
+
+def first_application(connection: Connection, one: Consent) -> date | None:
+    """The day of the first application that names a consent."""
+    query = select(func.min(membership.c.applied_on)).where(
+        membership.c.person == one.person, membership.c.consent == one.id
+    )
+    return connection.execute(query).scalar()
+
+
+def meetings(
+    connection: Connection, cooperative_ids: Collection[UUID]
+) -> dict[tuple[UUID, int], Meeting]:
+    """The annual meetings of these cooperatives, by cooperative and year."""
+    query = select(annual_meeting).where(
+        among(connection, annual_meeting.c.cooperative, cooperative_ids)
+    )
+    found = (Meeting(**row._asdict()) for row in connection.execute(query))
+    return {(one.cooperative, one.year): one for one in found}
+
+
+def save_meetings(connection: Connection, some: Iterable[Meeting]) -> None:
+    """Write these meetings."""
+    upsert(connection, annual_meeting, [asdict(one) for one in some])
+
+
+def forget_meeting(connection: Connection, one: Meeting) -> None:
+    """Delete a meeting that was taken back."""
+    mine = annual_meeting.c.cooperative == one.cooperative
+    connection.execute(delete(annual_meeting).where(mine, annual_meeting.c.year == one.year))
+
+
+def targets(
+    connection: Connection, cooperative_ids: Collection[UUID]
+) -> dict[tuple[UUID, int], list[MemberTarget]]:
+    """Every version of these cooperatives' targets, by cooperative and year, in order."""
+    found: dict[tuple[UUID, int], list[MemberTarget]] = defaultdict(list)
+    query = select(member_target).where(
+        among(connection, member_target.c.cooperative, cooperative_ids)
+    )
+    for row in connection.execute(query.order_by(member_target.c.version)):
+        found[row.cooperative, row.year].append(MemberTarget(**row._asdict()))
+    return found
+
+
+def save_targets(connection: Connection, some: Iterable[MemberTarget]) -> None:
+    """Write these versions of targets."""
+    upsert(connection, member_target, [asdict(one) for one in some])
 
 
 def candidates(connection: Connection, events: Collection[UUID]) -> dict[UUID, Candidate]:
@@ -174,6 +254,10 @@ def _group(row: Row[Any], history: tuple[StatusEntry, ...]) -> Group:
 def _membership(row: Row[Any]) -> Membership:
     fields = row._asdict()
     return Membership(**fields | {"ending": Ending(row.ending) if row.ending else None})
+
+
+def _consent(row: Row[Any]) -> Consent:
+    return Consent(**row._asdict() | {"form": ConsentForm(row.form)})
 
 
 def _without_history(one: Cooperative | Group) -> dict[str, Any]:

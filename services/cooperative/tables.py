@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
     Uuid,
 )
 
@@ -77,6 +78,38 @@ Index(
     unique=True,
     sqlite_where=_OPEN,
     postgresql_where=_OPEN,
+)
+
+consent = Table(
+    "consent",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("cooperative", Uuid, ForeignKey("cooperative.id"), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("region", String(13), nullable=False),
+    Column("form", String(20), nullable=False),
+    Column("text_version", String(50), nullable=False),
+    Column("given_on", Date, nullable=False),
+    UniqueConstraint("person", "cooperative", "text_version", "given_on"),
+)
+"""What persons agreed to; `membership.consent` of before these records names none of them."""
+
+annual_meeting = Table(
+    "annual_meeting",
+    METADATA,
+    Column("cooperative", Uuid, ForeignKey("cooperative.id"), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("held_on", Date, nullable=False),
+)
+
+member_target = Table(
+    "member_target",
+    METADATA,
+    Column("cooperative", Uuid, ForeignKey("cooperative.id"), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("target", Integer, nullable=False),
+    Column("taken_back", Boolean, nullable=False),
 )
 
 candidate = Table(

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 
 from services.cooperative import CARD
 from services.cooperative.api import routers
 from services.cooperative.tables import METADATA, membership
-from shared.database.engine import open_engine, snapshot
-from shared.database.migrations import drift, migrate
+from shared.database.engine import open_engine, snapshot, transaction
+from shared.database.migrations import drift, migrate, state
 from tests.kit.cooperatives import COOPERATIVES
 from tests.kit.door import Door, codes, door_on, open_keys
 
@@ -45,13 +45,18 @@ def application(**other: Any) -> dict[str, Any]:
         "name": "Siti Aminah",
         "applied_on": "2026-03-01",
         "voluntary_declaration": True,
+        "consent": {
+            "form": "PAPER_SIGNED",
+            "text_version": "koperasi/3",
+            "given_on": "2026-03-01",
+        },
     } | other
 
 
 def test_the_migrated_schema_is_that_of_the_code(engine: Engine) -> None:
     """No table, column or index differs; migrating again changes nothing."""
     assert drift(engine, METADATA) == []
-    assert migrate(engine, CARD.name) == "cooperative_0001, shared_0007"
+    assert migrate(engine, CARD.name) == "cooperative_0003, shared_0007"
 
 
 def test_the_road_of_a_membership_works_on_each_database(door: Door) -> None:
@@ -65,7 +70,15 @@ def test_the_road_of_a_membership_works_on_each_database(door: Door) -> None:
     door.items(path + "activations", who | {"activated_on": "2026-03-11"})
     assert codes(door.items(path + "lapses", who | {"lapsed_on": "2026-05-01"})) == ["accepted"]
     kinds = [event.type.split(".")[3] for event in door.events()][3:]
-    assert kinds == ["applied", "approved", "activated", "corrected", "activated", "lapsed"]
+    assert kinds == [
+        "recorded",
+        "applied",
+        "approved",
+        "activated",
+        "corrected",
+        "activated",
+        "lapsed",
+    ]
 
 
 def test_clients_at_once_make_one_membership(door: Door) -> None:
@@ -94,3 +107,31 @@ def test_the_same_cooperative_listed_at_once_is_registered_once(door: Door) -> N
         totals = pool.map(lambda _: door.upload("/v1/imports/cooperatives", list_)[-1], range(4))
         found = [(total["done"], total["accepted"]) for total in totals]
     assert sorted(found) == [(True, 0), (True, 0), (True, 0), (True, 2)]
+
+
+def test_an_upgrade_keeps_memberships_and_lets_their_consents_be_recorded(
+    any_database: str, tmp_path: Path
+) -> None:
+    """A membership of the first schema; after the upgrade its list brings the consent's record."""
+    engine = open_engine(any_database)
+    migrate(engine, CARD.name)
+    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys, CARD.name)))
+    door.upload("/v1/imports/cooperatives", COOPERATIVES)
+    assert codes(door.items(APPLICATIONS, application())) == ["accepted"]
+    with transaction(engine) as connection:  # as the first schema left it
+        for table in ("consent", "annual_meeting", "member_target"):
+            connection.execute(text(f"drop table {table}"))
+        connection.execute(
+            text(
+                "update alembic_version set version_num = 'cooperative_0001'"
+                " where version_num = 'cooperative_0003'"
+            )
+        )
+    assert state(engine, CARD.name) == "older"
+    migrate(engine, CARD.name)
+    assert drift(engine, METADATA) == []
+    again = [codes(door.items(APPLICATIONS, application())) for _ in range(2)]
+    assert again == [["accepted"], ["duplicate"]]
+    recorded, applied = door.events()[-1].data, door.events()[-2].data
+    assert recorded.model_dump()["consent"] == applied.model_dump()["consent"]
+    engine.dispose()

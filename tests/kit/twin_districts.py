@@ -201,7 +201,20 @@ def application(side: Side, who: int = 1) -> dict[str, Any]:
     return {
         "cooperative_number": side.number("KMP"), "national_id": side.nik(who), "name": "Siti",
         "applied_on": "2026-03-01", "voluntary_declaration": True,
+        "consent": {
+            "form": "ELECTRONIC", "text_version": "koperasi/3", "given_on": "2026-02-27",
+        },
     }  # fmt: skip
+
+
+def meeting(side: Side) -> dict[str, Any]:
+    """The annual meeting of a cooperative."""
+    return {"cooperative_number": side.number("KMP"), "year": 2025, "held_on": "2026-02-01"}
+
+
+def target(side: Side) -> dict[str, Any]:
+    """How many members a cooperative aims at."""
+    return {"cooperative_number": side.number("KMP"), "year": 2026, "target": 200}
 
 
 def group(side: Side, **other: Any) -> dict[str, Any]:
@@ -281,6 +294,8 @@ def _cooperative(side: Side) -> dict[str, Sequence[Any]]:
                 "effective_on": "2026-02-01",
             }
         ],
+        "/v1/annual-meetings": [meeting(side)],
+        "/v1/member-targets": [target(side)],
         f"{steps}/applications": [application(side), application(side, 2)],
         f"{steps}/approvals": [member(side, who, approved_on="2026-03-02") for who in (1, 2)],
         f"{steps}/activations": [member(side, who, activated_on="2026-03-03") for who in (1, 2)],

@@ -140,6 +140,25 @@ TABLE: dict[str, tuple[Case, ...]] = {
         Case(
             "POST /v1/memberships/applications", NUMBERED, lambda side: worlds.application(side, 3)
         ),
+        Case(
+            "POST /v1/consents",
+            NUMBERED,
+            lambda side: worlds.member(side) | {"consent": worlds.application(side)["consent"]},
+        ),
+        Case("POST /v1/annual-meetings", NUMBERED, worlds.meeting),
+        Case("POST /v1/member-targets", NUMBERED, worlds.target),
+        Case(
+            "POST /v1/imports/annual-meetings",
+            NUMBERED,
+            lambda side: (
+                f"nomor_koperasi,tahun_buku,tanggal_rapat\n{side.number('KMP')},2025,2026-02-01\n"
+            ),
+        ),
+        Case(
+            "POST /v1/imports/member-targets",
+            NUMBERED,
+            lambda side: f"nomor_koperasi,tahun,target_anggota\n{side.number('KMP')},2026,200\n",
+        ),
         _member("approvals", "approved_on"),
         _member("activations", "activated_on"),
         _member("lapses", "lapsed_on"),
@@ -177,8 +196,8 @@ TABLE: dict[str, tuple[Case, ...]] = {
             NUMBERED,
             lambda side: (
                 "nomor_koperasi,nik,nama,telepon,tanggal_daftar,tanggal_disetujui,"
-                "tanggal_aktif,pernyataan_sukarela\n"
-                f"{side.number('KMP')},{US.nik(5)},Budi,,2026-03-01,,,ya\n"
+                "tanggal_aktif,pernyataan_sukarela,bentuk_persetujuan,versi_persetujuan,tanggal_persetujuan\n"
+                f"{side.number('KMP')},{US.nik(5)},Budi,,2026-03-01,,,ya,ELECTRONIC,koperasi/3,2026-03-01\n"
             ),
         ),
         Case("POST /v1/corrections", NUMBERED, lambda side: side),

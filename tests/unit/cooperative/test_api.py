@@ -31,6 +31,11 @@ def application(**other: Any) -> dict[str, Any]:
         "phone": "0812 3456 7890",
         "applied_on": "2026-03-01",
         "voluntary_declaration": True,
+        "consent": {
+            "form": "PAPER_SIGNED",
+            "text_version": "koperasi/3",
+            "given_on": "2026-03-01",
+        },
     } | other
 
 
@@ -281,11 +286,15 @@ def test_no_correction_moves_a_fact_to_a_day_that_cannot_be(ready: Door) -> None
     ready.items("/v1/groups", group | {"business_type": "10", "formed_on": "2026-01-05"})
     moved = {"group_number": "G-1", "status": "PRE_COOPERATIVE", "effective_on": "2026-02-01"}
     ready.items("/v1/groups/statuses", moved)
+    meeting = {"cooperative_number": "KMP-1", "year": 2025, "held_on": "2026-02-01"}
+    ready.items("/v1/annual-meetings", meeting)
     assert untimely_corrections(ready) == refused_days(
+        ("cooperative.annual_meeting.v1", "held_on"),
         ("cooperative.registered.v1", "registered_on"),
         ("cooperative.status_changed.v1", "effective_on"),
         ("group.formed.v1", "formed_on"),
         ("group.status_changed.v1", "effective_on"),
+        ("consent.recorded.v1", "given_on"),
         ("membership.applied.v1", "applied_on"),
         ("membership.approved.v1", "approved_on"),
         ("membership.activated.v1", "activated_on"),

@@ -80,6 +80,11 @@ def apply(door: Door) -> None:
         "name": "Siti",
         "applied_on": "2026-03-01",
         "voluntary_declaration": True,
+        "consent": {
+            "form": "ELECTRONIC",
+            "text_version": "koperasi/3",
+            "given_on": "2026-03-01",
+        },
     }
     assert door.items("/v1/memberships/applications", item)[0]["status"] == "accepted"
 

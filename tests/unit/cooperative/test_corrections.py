@@ -92,16 +92,16 @@ def test_a_registration_is_taken_back_only_while_nothing_needs_it() -> None:
     """Members or a status hold it."""
     one, (fact,) = status.register(None, a_cooperative())
     correct = corrections.correct_cooperative
-    assert correct(one, fact, None, has_members=False) is None
-    assert refused(lambda: correct(one, fact, None, has_members=True)) == "CORRECTION_ORDER"
+    assert correct(one, fact, None, named=False) is None
+    assert refused(lambda: correct(one, fact, None, named=True)) == "CORRECTION_ORDER"
     moved, _ = status.move_cooperative(one, CooperativeStatus.OPERATING, LAST)
-    assert refused(lambda: correct(moved, fact, None, has_members=False)) == "CORRECTION_ORDER"
+    assert refused(lambda: correct(moved, fact, None, named=False)) == "CORRECTION_ORDER"
 
 
 def test_a_taken_back_status_counts_no_more() -> None:
     """Its version stays taken."""
     one, (fact,) = status.move_cooperative(a_cooperative(), CooperativeStatus.CLOSED, LAST)
-    changed = corrections.correct_cooperative(one, fact, None, has_members=True)
+    changed = corrections.correct_cooperative(one, fact, None, named=True)
     assert changed is not None
     assert changed.history == (StatusEntry(1, "CLOSED", LAST, taken_back=True),)
 

@@ -6,8 +6,9 @@ from tests.kit.door import Door
 
 HEADER = (
     "nomor_koperasi,nik,nama,telepon,tanggal_daftar,tanggal_disetujui,tanggal_aktif,"
-    "pernyataan_sukarela"
+    "pernyataan_sukarela,bentuk_persetujuan,versi_persetujuan,tanggal_persetujuan"
 )
+AGREED = ",PAPER_SIGNED,koperasi/3,2026-02-28"
 GOOD = "KMP-1,3509904511820001,Siti,081234567890,2026-03-01,2026-03-05,2026-03-10,ya"
 APPLIED = "KMP-2,3513904511820002,Budi,,2026-03-01,,,ya"
 BAD = {
@@ -29,7 +30,7 @@ MEMBERS = "/v1/imports/members"
 
 def file(*rows: str) -> str:
     """A list of members."""
-    return "\n".join((HEADER, *rows)) + "\n"
+    return "\n".join((HEADER, *(row + AGREED for row in rows))) + "\n"
 
 
 def test_good_rows_go_in_and_bad_rows_are_reported(ready: Door) -> None:
@@ -51,7 +52,7 @@ def test_the_mended_file_adds_only_what_was_missing(ready: Door) -> None:
     before = len(ready.events())
     total = ready.upload(MEMBERS, file(GOOD, APPLIED, *MENDED.values()))[-1]
     assert total == {"done": True, "rows": 7, "accepted": 5, "duplicates": 2, "rejected": 0}
-    assert before + 6 == len(ready.events())
+    assert before + 6 + 5 == len(ready.events())  # five of them consents
     again = ready.upload(MEMBERS, file(GOOD, APPLIED, *MENDED.values()))[-1]
     assert (again["accepted"], again["duplicates"]) == (0, 7)
 
@@ -141,3 +142,34 @@ def test_the_declaration_is_asked_for_in_the_word_that_the_list_takes(ready: Doo
     """The remedy names `ya`, not the value of a program."""
     (reject, *_rest) = ready.upload(MEMBERS, file(BAD[8]))
     assert reject["remedy"] == "pilih salah satu: ya / choose one of: ya"
+
+
+@pytest.mark.parametrize(
+    ("consent", "field", "code"),
+    [
+        (",,", "versi_persetujuan", "CONSENT_MISSING"),
+        ("PAPER_SIGNED,koperasi/3,", "versi_persetujuan", "CONSENT_MISSING"),
+        (",koperasi/3,2026-02-28", "bentuk_persetujuan", "CONSENT_MISSING"),
+        ("PAPER_SIGNED,koperasi/3,2026-03-02", "tanggal_persetujuan", "DATE_ORDER"),
+        ("PAPER_SIGNED,koperasi/3,2026-07-02", "tanggal_persetujuan", "TIME_FUTURE"),
+        ("PAPER_SIGNED,koperasi/3,28/02/2026", "tanggal_persetujuan", "DATE_AMBIGUOUS"),
+        ("PAPER_SIGNED,3,2026-02-28", "versi_persetujuan", "FIELD_FORMAT"),
+        ("LISAN,koperasi/3,2026-02-28", "bentuk_persetujuan", "FIELD_CHOICE"),
+    ],
+)
+def test_a_row_without_a_consent_is_refused(
+    ready: Door, consent: str, field: str, code: str
+) -> None:
+    """Nothing of it is recorded, and the remedy says which columns to fill."""
+    staged = len(ready.events())
+    reject, *_ = ready.upload(MEMBERS, f"{HEADER}\n{APPLIED},{consent}\n")
+    assert (reject["line"], reject["field"], reject["code"]) == (2, field, code)
+    assert " / " in reject["remedy"]
+    assert len(ready.events()) == staged
+
+
+def test_a_row_may_name_a_consent_that_is_recorded(ready: Door) -> None:
+    """Text and day are enough when the same person agreed to it there before."""
+    first, again = (f"{APPLIED},{form},koperasi/3,2026-02-28" for form in ("ELECTRONIC", ""))
+    total = ready.upload(MEMBERS, f"{HEADER}\n{first}\n{again}\n")[-1]
+    assert (total["accepted"], total["duplicates"]) == (1, 1)

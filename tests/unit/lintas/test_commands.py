@@ -14,7 +14,12 @@ from lintas.client import UploadReport, rejects_of
 from lintas.import_command import _refused_row
 from lintas.main import app
 from services.beneficiary.schemas import FacilitatorRow, FamilyRow
-from services.cooperative.schemas import CooperativeRow, MemberRow
+from services.cooperative.schemas import (
+    AnnualMeetingRow,
+    CooperativeRow,
+    MemberRow,
+    MemberTargetRow,
+)
 from services.training.schemas import AttendanceRow
 from shared.csv.reader import columns_of
 from shared.csv.rows import BadRow
@@ -25,6 +30,8 @@ LISTS: dict[str, type[BaseModel]] = {
     "facilitators": FacilitatorRow,
     "cooperatives": CooperativeRow,
     "members": MemberRow,
+    "annual-meetings": AnnualMeetingRow,
+    "member-targets": MemberTargetRow,
     "attendance": AttendanceRow,
 }
 
