@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    text,
 )
 
 from shared.database.engine import NAMING, UtcDateTime
@@ -73,5 +74,6 @@ release = Table(
     Column("csv", LargeBinary, nullable=False),
     Column("manifest", LargeBinary, nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
+    Column("changes", LargeBinary, nullable=False, server_default=text("''")),
 )
 """What was published, byte for byte; written by `release/`."""

@@ -1,7 +1,8 @@
-"""Events of monitoring: what was released."""
+"""Events of monitoring: from which state of the log a release is made, and what was released."""
 
 import hashlib
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -22,6 +23,77 @@ class SourceMark(Payload):
         max_length=80, pattern="^urn:lintas:[a-z][a-z0-9-]*$", description="URN of the source"
     )
     sequence: Whole = Field(ge=0, description="Every event up to this sequence is in the figures")
+
+
+class CutReason(StrEnum):
+    """Whether a cut follows the calendar."""
+
+    PLANNED = "PLANNED"
+    UNPLANNED = "UNPLANNED"
+
+
+class CutCause(StrEnum):
+    """Why a cut was taken that no calendar planned."""
+
+    FIRST_RELEASE = "FIRST_RELEASE"
+    LATE_FACTS = "LATE_FACTS"
+    CORRECTIONS = "CORRECTIONS"
+    NEW_DEFINITION = "NEW_DEFINITION"
+    INCIDENT = "INCIDENT"
+    OTHER = "OTHER"
+
+
+class DefinitionMark(Payload):
+    """By which definition an indicator is counted in a release."""
+
+    indicator: str = Field(pattern=r"^\d{2}$", description="Number of the indicator")
+    sha256: str = Field(
+        pattern=r"^[0-9a-f]{64}$", description="Hash of all that can change its figures"
+    )
+
+
+class CutTaken(Payload):
+    """A release will be made from exactly these events by these definitions; nothing is computed yet."""
+
+    EVENT = event_type(
+        "id.lintas.cut.taken.v1",
+        sample(
+            "a cut",
+            story.CUT,
+            date(2026, 7, 5),
+            cut=story.CUT,
+            number=1,
+            until="2026-06",
+            reason="UNPLANNED",
+            cause="FIRST_RELEASE",
+            vector=[{"source": "urn:lintas:beneficiary", "sequence": 12}],
+            definitions=[
+                {
+                    "indicator": "01",
+                    "sha256": hashlib.sha256(b"lintas example definition").hexdigest(),
+                }
+            ],
+        ),
+        source=SOURCE,
+        subject=id_of("cut"),
+        happened=None,
+        personal=PersonalData.NONE,
+    )
+
+    cut: Id
+    """Id of the cut, and of the release that is made from it."""
+    number: Whole = Field(ge=1, description="Number of the cut and of its release: 1, 2, 3 ...")
+    until: Annotated[str, HAPPENED] = Field(
+        pattern=r"^[0-9]{4}-[0-9]{2}$", description="Last month that the release covers"
+    )
+    reason: CutReason
+    """Whether it follows the calendar."""
+    cause: CutCause | None = None
+    """Why an unplanned cut was taken; none for a planned one."""
+    vector: tuple[SourceMark, ...] = Field(max_length=100)
+    """For each source the sequence up to which its events are in the release."""
+    definitions: tuple[DefinitionMark, ...] = Field(max_length=100)
+    """By what it is counted."""
 
 
 class ReleasePublished(Payload):
@@ -56,4 +128,4 @@ class ReleasePublished(Payload):
     """How far each source is complete."""
 
 
-EVENTS: tuple[type[Payload], ...] = (ReleasePublished,)
+EVENTS: tuple[type[Payload], ...] = (CutTaken, ReleasePublished)

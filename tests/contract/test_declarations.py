@@ -169,6 +169,7 @@ def test_a_type_that_claims_to_be_about_nobody_holds_no_pseudonym() -> None:
         "ReportReopened",
         "CountDeclared",
         "ReleasePublished",
+        "CutTaken",
         "ProgrammeTargetSet",
     }
     for payload in claims:

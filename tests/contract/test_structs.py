@@ -28,7 +28,7 @@ from shared.events.days import places as day_places
 from shared.events.envelope import Event
 from shared.events.examples import Example
 from shared.events.json_schema import payload_schema
-from shared.events.monitoring import ReleasePublished
+from shared.events.monitoring import CutTaken, ReleasePublished
 from shared.events.typed import NotTyped, is_typed, typed
 from shared.wire.batch_check import check_batch
 from shared.wire.signatures import HEADER
@@ -38,6 +38,7 @@ from tests.kit.damage import ALL, NAMES, SIGNERS, TRUST, at, damaged, places, wi
 RECEIVED = datetime(2026, 12, 1, tzinfo=UTC)
 WITHOUT_STRUCTS = {
     AnnualMeetingHeld,
+    CutTaken,
     FactCorrected,
     MemberTargetSet,
     ProgrammeTargetSet,

@@ -42,7 +42,7 @@ def resigned(played: Played, target: Path, lines: Sequence[Row]) -> Path:
     target.mkdir(parents=True)
     (target / "figures.json").write_bytes(figures)
     (target / "figures.csv").write_bytes(table)
-    signed = write_manifest(origin, figures, table, lines, signer)
+    signed = write_manifest(origin, {"figures.json": figures, "figures.csv": table}, lines, signer)
     (target / "manifest.json").write_bytes(signed)
     return target
 

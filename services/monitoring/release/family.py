@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.monitoring.disclosure.table import Structure, Table, rounded
-from services.monitoring.figures.definitions import Part
-from services.monitoring.figures.sums import SumRule, rest_of
+from services.monitoring.figures.definitions import Definition, Part
+from services.monitoring.figures.sums import SumRule, read_sum, rest_of
 from services.monitoring.release.cells import month_before
 from services.monitoring.release.figure import FigureId, Row, Status
 from services.monitoring.release.periods import TOTAL, months_needed, values
-from services.monitoring.release.scope import Scope, bands_of
+from services.monitoring.release.scope import Scope, bands_of, figure_parts
 from services.monitoring.release.table_sums import table_sums
 from shared.regions import district_of
 
@@ -56,9 +56,9 @@ def make_family(scope: Scope) -> Family:
         InvalidCells: a cell has a programme that its part does not know.
         InvalidSum: the definition declares what is no sum.
     """
-    parts = _parts(scope)
+    parts, rules = parts_of(scope.definition)
     counted = _counted(scope)
-    for rule in scope.rules:
+    for rule in rules:
         counted |= _rest(rule, counted, scope)
     reporting = {one: _reporting(one, parts[one.measure], scope) for one in counted}
     missing = dict(_missing(counted, parts, scope))
@@ -66,7 +66,7 @@ def make_family(scope: Scope) -> Family:
     cohorts = _cohorts(counted, parts)
     add_up(cohorts, known, missing, reporting, combine=max)
     add_up(_districts([*counted, *cohorts], scope.province), known, missing, reporting)
-    return family_of(known, missing, reporting, parts, scope.rules)
+    return family_of(known, missing, reporting, parts, rules)
 
 
 def family_of(
@@ -86,13 +86,14 @@ def family_of(
     return Family(Table(known, structure, dict.fromkeys(few, 1)), missing, reporting, parts)
 
 
-def _parts(scope: Scope) -> dict[str, Part]:
-    """The part of every measure; what remains of a sum is like the rest of the sum."""
-    found = {name: part for part in scope.parts.values() for name in part.names}
-    for rule in scope.rules:
+def parts_of(definition: Definition) -> tuple[dict[str, Part], tuple[SumRule, ...]]:
+    """The part of every measure, and the sums; what remains of a sum is like the rest of it."""
+    rules = tuple(map(read_sum, definition.header.sums))
+    found = {name: part for part in figure_parts(definition).values() for name in part.names}
+    for rule in rules:
         if rest := rest_of(rule, found):
             found[rest] = found[next(one for one in rule.measures if one != rest)]
-    return found
+    return found, rules
 
 
 def _counted(scope: Scope) -> Counted:

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.monitoring.release.figure import Row
+from services.monitoring.release.figure import Row, Status
 from services.monitoring.release.figures import canonical
 from shared.wire.signatures import Signer, Trust
 
 FORMAT = "lintas-manifest/1"
 
 
+STATUSES: tuple[Status, ...] = ("published", "hidden", "not_reported", "not_applicable", "held")
 PURPOSE = "manifest"
 """What is signed is `lintas-manifest-v1:` and the canonical JSON without `signature`."""
 
@@ -31,6 +32,11 @@ class Origin:
     """Indicator -> hash of its definition."""
     previous: str | None
     """SHA-256 of the manifest before, none for the first."""
+    reason: str = "UNPLANNED"
+    cause: str | None = None
+    """Why the cut was taken, where no calendar planned it."""
+    commitment: str = ""
+    """Salted hash over the exact figures; auditors are given the salt."""
 
 
 class BadManifest(Exception):
@@ -47,7 +53,7 @@ def sha256(body: bytes) -> str:
 
 
 def write_manifest(
-    origin: Origin, figures: bytes, csv: bytes, rows: Iterable[Row], signer: Signer
+    origin: Origin, files: Mapping[str, bytes], rows: Iterable[Row], signer: Signer
 ) -> bytes:
     """The manifest as canonical JSON, signed over the same JSON without `signature`."""
     counted = Counter(row.status for row in rows)
@@ -55,11 +61,14 @@ def write_manifest(
         "format": FORMAT,
         "number": origin.number,
         "until": origin.until,
-        "files": {"figures.json": sha256(figures), "figures.csv": sha256(csv)},
-        "rows": {status: counted[status] for status in ("published", "hidden", "held")},
+        "files": {name: sha256(body) for name, body in files.items()},
+        "rows": {status: counted[status] for status in STATUSES},
         "watermarks": dict(origin.watermarks),
         "definitions": dict(origin.definitions),
         "previous": origin.previous,
+        "reason": origin.reason,
+        "cause": origin.cause,
+        "commitment": origin.commitment,
     }
     signed = base64.b64encode(signer.sign(PURPOSE, canonical(content))).decode()
     return canonical({**content, "signature": {"key": signer.key_id, "ed25519": signed}})

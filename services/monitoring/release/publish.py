@@ -63,9 +63,12 @@ def publish_release(
         definitions=context.definitions,
         previous=sha256(before.manifest) if before else None,
     )
-    manifest = write_manifest(origin, made.figures, made.csv, made.lines, context.signer)
+    manifest = write_manifest(
+        origin, {"figures.json": made.figures, "figures.csv": made.csv}, made.lines, context.signer
+    )
     release = Release(id, origin.number, month, made.figures, made.csv, manifest, now)
-    store.save(connection, release, made.state)
+    store.save(connection, release)
+    store.remember(connection, release.number, made.state)
     _announce(connection, release, origin.watermarks)
     return release
 

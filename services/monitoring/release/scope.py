@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Protocol
 
 from services.monitoring.figures.definitions import PROGRAMMES, Definition, Part
-from services.monitoring.figures.sums import SumRule, read_sum
 from services.monitoring.release.cells import Cell, months
 from services.monitoring.release.reports import Reports
 from shared.events.days import PROGRAMME_START
@@ -48,13 +47,7 @@ class Scope:
     @cached_property
     def parts(self) -> Mapping[str, Part]:
         """The parts that make figures."""
-        found = self.definition.header.parts.items()
-        return {name: part for name, part in found if part.kind != "internal"}
-
-    @cached_property
-    def rules(self) -> tuple[SumRule, ...]:
-        """The sums that the definition declares."""
-        return tuple(map(read_sum, self.definition.header.sums))
+        return figure_parts(self.definition)
 
     def needs(self, part: Part) -> tuple[str, ...]:
         """The lists without which figures of a part say nothing."""
@@ -133,6 +126,12 @@ class Scope:
             for cell in self.cells
             if cell.part in self.parts and cell.period <= self.until[: len(cell.period)]
         ]
+
+
+def figure_parts(definition: Definition) -> dict[str, Part]:
+    """The parts of a definition that make figures."""
+    found = definition.header.parts.items()
+    return {name: part for name, part in found if part.kind != "internal"}
 
 
 def bands_of(part: Part, keys: Iterable[Key]) -> Iterator[tuple[str, str]]:

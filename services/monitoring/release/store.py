@@ -23,6 +23,8 @@ class Release:
     csv: bytes
     manifest: bytes
     published_at: datetime
+    changes: bytes = b""
+    """What it changes of releases before."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,15 @@ class Mark:
     number: int
 
 
-def save(connection: Connection, made: Release, state: DisclosureState) -> None:
-    """Keep a release, and the exact values behind it in place of those before."""
+def save(connection: Connection, made: Release) -> None:
+    """Keep a release."""
     connection.execute(insert(release).values(**vars(made)))
+
+
+def remember(connection: Connection, number: int, state: DisclosureState) -> None:
+    """Keep the exact values behind a release in place of those before."""
     connection.execute(delete(release_memory))
-    connection.execute(insert(release_memory).values(number=made.number, body=packed(state)))
+    connection.execute(insert(release_memory).values(number=number, body=packed(state)))
 
 
 def disclosure_state(connection: Connection) -> DisclosureState:
@@ -62,6 +68,13 @@ def latest_mark(connection: Connection) -> Mark | None:
 def numbered(connection: Connection, number: int) -> Release | None:
     """The release with this number."""
     row = connection.execute(select(release).where(release.c.number == number)).first()
+    return None if row is None else Release(*row)
+
+
+def before(connection: Connection, number: int) -> Release | None:
+    """The release before a number."""
+    query = select(release).where(release.c.number < number)
+    row = connection.execute(query.order_by(release.c.number.desc()).limit(1)).first()
     return None if row is None else Release(*row)
 
 

@@ -38,7 +38,7 @@ def files() -> dict[str, bytes]:
 def manifest() -> bytes:
     """The signed manifest of the rows."""
     both = files()
-    return write_manifest(ORIGIN, both["figures.json"], both["figures.csv"], ROWS, SIGNER)
+    return write_manifest(ORIGIN, both, ROWS, SIGNER)
 
 
 def test_figures_json_is_canonical() -> None:
@@ -87,7 +87,13 @@ def test_a_manifest_names_everything_that_a_release_was_made_from() -> None:
     """Number, month, hashes, counts, watermarks, definitions, the release before."""
     content = json.loads(manifest())
     assert content["files"] == {name: sha256(body) for name, body in files().items()}
-    assert content["rows"] == {"published": 1, "hidden": 1, "held": 1}
+    assert content["rows"] == {
+        "published": 1,
+        "hidden": 1,
+        "not_reported": 0,
+        "not_applicable": 0,
+        "held": 1,
+    }
     assert content["watermarks"] == {"urn:lintas:training": 7}
     assert (content["number"], content["previous"]) == (3, "b" * 64)
 

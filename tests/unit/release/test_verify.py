@@ -17,7 +17,7 @@ def release(**other: bytes) -> dict[str, bytes]:
 
 def signed(figures: bytes, table: bytes, origin: Origin = ORIGIN) -> dict[str, bytes]:
     """A release that is signed properly, whatever its files say."""
-    made = write_manifest(origin, figures, table, ROWS, SIGNER)
+    made = write_manifest(origin, {"figures.json": figures, "figures.csv": table}, ROWS, SIGNER)
     return {"figures.json": figures, "figures.csv": table, "manifest.json": made}
 
 

@@ -1,0 +1,85 @@
+"""The last step of a release: its files from its parts, the manifest, and the event, in one transaction."""
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from services.monitoring.release import part_store, store
+from services.monitoring.release.figures import canonical, figures_csv, figures_json
+from services.monitoring.release.manifest import Origin, sha256, write_manifest
+from services.monitoring.release.part_store import Named
+from services.monitoring.release.store import Release
+from services.monitoring.release.taken_cuts import ORIGIN, TakenCut, is_announced
+from shared.database.engine import database_now
+from shared.events.envelope import Fact
+from shared.events.monitoring import ReleasePublished, SourceMark
+from shared.outbox import table as outbox
+from shared.wire.signatures import Signer
+
+COMMITMENT = "commitment"
+CHANGES_FORMAT = "lintas-changes/1"
+
+
+def assemble(connection: Connection, *, cut: TakenCut, signer: Signer) -> Release:
+    """Put a release together from its finished parts; the caller commits.
+
+    Rows come in the order of parts (indicator, area), in each by id. The event is staged unless our
+    topic has it already: then an earlier database published the same release.
+    """
+    parts = [Named(*one) for one in sorted(part_store.finished(connection, cut.number).items())]
+    rows = [row for one in parts for row in part_store.rows(connection, one)]
+    previous = store.before(connection, cut.number)
+    changes = canonical(
+        {"format": CHANGES_FORMAT, "changes": part_store.listed_changes(connection, cut.number)}
+    )
+    figures, table = figures_json(cut.until, rows), figures_csv(rows)
+    commitment = _commitment(cut, signer, (part_store.private(connection, one) for one in parts))
+    manifest = write_manifest(
+        _origin(cut, previous, commitment),
+        {"figures.json": figures, "figures.csv": table, "changes.json": changes},
+        rows,
+        signer,
+    )
+    made = Release(cut.id, cut.number, cut.until, figures, table, manifest, cut.taken_at, changes)
+    store.save(connection, made)
+    if not is_announced(connection, cut.id):
+        _announce(connection, made, cut)
+    return made
+
+
+def _origin(cut: TakenCut, previous: Release | None, commitment: str) -> Origin:
+    return Origin(
+        number=cut.number,
+        until=cut.until,
+        watermarks=cut.vector,
+        definitions=cut.definitions,
+        previous=sha256(previous.manifest) if previous else None,
+        reason=cut.reason,
+        cause=cut.cause,
+        commitment=commitment,
+    )
+
+
+def _commitment(cut: TakenCut, signer: Signer, exact: Iterable[bytes]) -> str:
+    """A hash over the exact figures with a salt that only the publisher can make, for auditors.
+
+    The salt is our own deterministic signature over the cut's id: the same in every database, and
+    nobody who has not the key can try counts until the hash fits.
+    """
+    salted = hashlib.sha256(signer.sign(COMMITMENT, str(cut.id).encode()))
+    for body in exact:
+        salted.update(hashlib.sha256(body).digest())
+    return salted.hexdigest()
+
+
+def _announce(connection: Connection, made: Release, cut: TakenCut) -> None:
+    payload = ReleasePublished(
+        release=made.id,
+        number=made.number,
+        until=made.until,
+        sha256=sha256(made.figures),
+        watermarks=tuple(SourceMark(source=s, sequence=n) for s, n in sorted(cut.vector.items())),
+    )
+    now = database_now(connection)
+    outbox.stage(connection, ORIGIN, [Fact(str(made.id), now, payload)], now=now)

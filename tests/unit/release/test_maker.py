@@ -1,0 +1,290 @@
+"""From a taken cut to a published release, by the worker, on a log of a few events."""
+
+import asyncio
+import json
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Engine, func, insert, select, update
+
+from services.monitoring.figures.definitions import Definition, define
+from services.monitoring.release import store, taken_cuts
+from services.monitoring.release.maker import MakerContext, OtherDefinitions, ReleaseMaker
+from services.monitoring.release.store import Release
+from services.monitoring.release.tables import part, release_part, taken_cut
+from services.monitoring.release.taken_cuts import TakenCut, is_due, last_ended_month, take_cut
+from services.monitoring.tables import release
+from shared.database.engine import open_engine, snapshot, transaction
+from shared.errors import Refusal
+from shared.events.envelope import Event, with_sequence
+from shared.events.monitoring import CutCause, CutReason, CutTaken, ReleasePublished
+from shared.events.reading import parse
+from shared.outbox.table import outbox
+from shared.wire.signatures import Signer, key_id_of
+from tests.kit.cells import Places
+from tests.kit.story import FAR, NEXT_DOOR, Story
+from tests.kit.story_log import StoryLog
+from tests.unit.release.families import definition
+
+KEY = Ed25519PrivateKey.generate()
+SIGNER = Signer(key_id_of(KEY.public_key()), KEY)
+NOW = datetime(2026, 7, 20, 3, tzinfo=UTC)
+QUERY = """
+select
+    'i91.flow' as part,
+    left(region, 5) as region,
+    strftime(enrolled_on, '%Y-%m') as period,
+    '' as band,
+    count(*) as value,
+from family_enrolled
+group by region, period
+"""
+
+
+def example(*sums: str) -> Definition:
+    """Families enrolled, counted as a stock."""
+    made = definition({"i91.flow": 'kind = "stock"\nmeasure = "enrolled"\nunit = "family"'}, sums)
+    head = made.text.partition("*/\n")[0]
+    return define("example", f"{head}*/\n{QUERY}")
+
+
+DEFINITION = example()
+
+
+def context(of: Definition = DEFINITION, day: int | None = None) -> MakerContext:
+    """Makes releases of one indicator."""
+    return MakerContext(Places(), SIGNER, {"91": of}, day)
+
+
+def families(story: Story, number: int, month: str, region: str = NEXT_DOOR) -> list[Event]:
+    """Families that are enrolled in a month."""
+    known = len(story.events)
+    return [story.enrol(f"f{known + one}", f"{month}-03", region=region) for one in range(number)]
+
+
+def new_log() -> StoryLog:
+    """A log on a database in a file: the worker asks it from other threads."""
+    folder = tempfile.mkdtemp(prefix="lintas-test-")
+    log = StoryLog(open_engine(f"sqlite:///{folder}/monitoring.db"))
+    weakref.finalize(log, shutil.rmtree, folder, ignore_errors=True)
+    return log
+
+
+def a_log(story: Story) -> StoryLog:
+    """All three ministries have published; 30 families in one kabupaten, 20 in another."""
+    events = [
+        *families(story, 30, "2026-01"),
+        *families(story, 20, "2026-02", FAR),
+        story.activate("p", "2026-02-01"),
+        story.complete("p", "2026-03-01"),
+    ]
+    return new_log().take(*events)
+
+
+def take(log: StoryLog, number: int = 1, **options: Any) -> TakenCut:
+    """Take a cut in a transaction of its own."""
+    hashes = {"91": options.pop("of", DEFINITION).sha256}
+    with transaction(log.engine) as connection:
+        return take_cut(connection, hashes, now=NOW, id=UUID(int=number), **options)
+
+
+def work(log: StoryLog, having: MakerContext | None = None) -> ReleaseMaker:
+    """One turn of a worker."""
+    maker = ReleaseMaker(log.engine, log.directory, having or context())
+    asyncio.run(turn(maker))
+    return maker
+
+
+async def turn(maker: ReleaseMaker) -> None:
+    """A turn, and the lease is given back."""
+    try:
+        await maker.turn(asyncio.Event())
+    finally:
+        await maker.leave()
+
+
+def released(log: StoryLog, number: int) -> Release | None:
+    """A release."""
+    with snapshot(log.engine) as connection:
+        return store.numbered(connection, number)
+
+
+def rows(log: StoryLog, number: int) -> Mapping[tuple[str, str], int | None]:
+    """The values of a release by region and period."""
+    found = released(log, number)
+    assert found is not None
+    return {
+        (row["region"], row["period"]): row["value"] for row in json.loads(found.figures)["rows"]
+    }
+
+
+def staged(engine: Engine) -> Iterator[Any]:
+    """What we have said, in order."""
+    with snapshot(engine) as connection:
+        for body in connection.scalars(select(outbox.c.body).order_by(outbox.c.id)):
+            yield parse(with_sequence(body, 1)).data
+
+
+def test_a_cut_is_said_before_anything_is_computed() -> None:
+    """Number, month, vector and definitions stand in the event; no part exists."""
+    log = a_log(Story())
+    cut = take(log, cause=CutCause.FIRST_RELEASE)
+    (said,) = staged(log.engine)
+    assert isinstance(said, CutTaken)
+    assert (said.number, said.until, said.reason) == (1, "2026-06", CutReason.UNPLANNED)
+    assert {one.source: one.sequence for one in said.vector} == cut.vector
+    assert said.definitions[0].sha256 == DEFINITION.sha256
+    with snapshot(log.engine) as connection:
+        assert taken_cuts.pending(connection) == cut
+        assert connection.scalar(select(func.count()).select_from(part)) == 0
+
+
+def test_a_month_that_has_not_ended_has_no_cut() -> None:
+    """Nothing in the future closes anything."""
+    with pytest.raises(Refusal, match="NOT_COMPLETE"):
+        take(a_log(Story()), until="2026-07")
+
+
+def test_a_silent_source_stops_the_cut() -> None:
+    """Without one ministry nothing is complete."""
+    log = new_log().take(Story().enrol("f", "2026-01-01"))
+    with pytest.raises(Refusal, match="NOT_COMPLETE"):
+        take(log)
+
+
+def test_the_worker_makes_the_release_of_a_cut() -> None:
+    """Kabupaten, province and nation; the event names the bytes; the release has the cut's id."""
+    log = a_log(Story())
+    cut = take(log, until="2026-02")
+    work(log)
+    shown = rows(log, 1)
+    assert shown["35.09", "2026-02"] == 30
+    assert shown["35", "2026-02"] == shown["ID", "2026-02"] == 50
+    made = released(log, 1)
+    said = list(staged(log.engine))[-1]
+    assert made is not None
+    assert isinstance(said, ReleasePublished)
+    assert (said.release, said.number) == (cut.id, 1) == (made.id, made.number)
+
+
+def test_events_after_the_cut_are_not_in_its_release() -> None:
+    """Nothing above a cut enters the release."""
+    story = Story()
+    log = a_log(story)
+    take(log, until="2026-02")
+    log.take(*families(story, 40, "2026-02"))
+    work(log)
+    assert rows(log, 1)["35.09", "2026-02"] == 30
+
+
+def test_a_release_waits_for_the_events_of_its_cut() -> None:
+    """A database that has just begun to read the log has not got them yet."""
+    log = a_log(Story())
+    cut = take(log)
+    ahead = json.dumps({source: last + 5 for source, last in cut.vector.items()})
+    with transaction(log.engine) as connection:
+        connection.execute(update(taken_cut).values(vector=ahead))
+    work(log)
+    assert released(log, 1) is None
+
+
+def test_a_part_whose_inputs_did_not_change_is_taken_over() -> None:
+    """Only the province with new families and the nation are made again."""
+    story = Story()
+    log = a_log(story)
+    log.take(*families(story, 25, "2026-01", "11.01.01.2001"))
+    take(log, until="2026-03")
+    work(log)
+    log.take(*families(story, 30, "2026-03", "11.01.01.2001"))
+    take(log, 2, until="2026-03", cause=CutCause.LATE_FACTS)
+    work(log)
+    with snapshot(log.engine) as connection:
+        found = connection.execute(
+            select(release_part.c.area, release_part.c.made_in).where(release_part.c.number == 2)
+        )
+        assert {one.area: one.made_in for one in found} == {"11": 2, "35": 1, "ID": 2}
+    made = released(log, 2)
+    assert made is not None
+    listed = json.loads(made.changes)["changes"]
+    assert {(one["region"], one["old"], one["new"], one["cause"]) for one in listed} == {
+        ("11", 25, 55, "late"),
+        ("11.01", 25, 55, "late"),
+        ("ID", 75, 105, "late"),
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_fresh_database_with_the_same_log_makes_the_same_bytes(seed: int) -> None:
+    """Events in another order and other batches; cuts learnt from our own topic; same numbers."""
+    random, story = Random(seed), Story()
+    log = a_log(story)
+    for number in (1, 2, 3):
+        take(log, number, until=f"2026-0{number + 2}")
+        work(log)
+        log.take(*families(story, random.randint(0, 30), "2026-01"))
+    fresh, events = new_log(), random.sample(story.events, len(story.events))
+    while events:
+        size = random.randint(1, 20)
+        fresh.take(*events[:size])
+        events = events[size:]
+    adopt(log.engine, fresh.engine)
+    work(fresh)
+    for number in (1, 2, 3):
+        assert released(fresh, number) == released(log, number)
+    assert len(list(staged(fresh.engine))) == 6
+
+
+def adopt(old: Engine, new: Engine) -> None:
+    """What `recover` does: our own events, as the topic has them."""
+    with snapshot(old) as source, transaction(new) as target:
+        events = [dict(row) for row in source.execute(select(outbox)).mappings()]
+        target.execute(insert(outbox), events)
+
+
+def test_a_maker_that_was_stopped_goes_on_with_what_it_has() -> None:
+    """A part that is there is not made again, and the bytes are the same."""
+    log, other = a_log(Story()), a_log(Story())
+    for one in (log, other):
+        take(one, until="2026-02")
+    work(log)
+    work(other)
+    with transaction(other.engine) as connection:
+        connection.execute(release.delete())
+        connection.execute(release_part.delete().where(release_part.c.area == "ID"))
+        connection.execute(part.delete().where(part.c.area == "ID"))
+    work(other)
+    assert released(other, 1) == released(log, 1)
+
+
+def test_other_definitions_than_those_of_the_cut_make_no_release() -> None:
+    """The bytes would be others; the message names the indicator."""
+    log = a_log(Story())
+    take(log, of=example("total = enrolled"))
+    with pytest.raises(OtherDefinitions, match="91"):
+        work(log)
+    assert released(log, 1) is None
+
+
+def test_the_calendar_asks_once_a_month() -> None:
+    """From its day on, and for the month that has ended."""
+    log = a_log(Story())
+    with transaction(log.engine) as connection:
+        assert not is_due(connection, date(2026, 7, 9), 10)
+        assert is_due(connection, date(2026, 7, 10), 10)
+    take(log)
+    with transaction(log.engine) as connection:
+        assert not is_due(connection, date(2026, 7, 31), 10)
+        assert is_due(connection, date(2026, 8, 10), 10)
+
+
+def test_the_last_ended_month_is_the_one_before() -> None:
+    """Also in January."""
+    assert last_ended_month(date(2026, 1, 31)) == "2025-12"
