@@ -17,6 +17,8 @@ Kind = Literal[
     "members",
     "annual-meetings",
     "member-targets",
+    "family-groups",
+    "group-families",
     "attendance",
 ]
 SHOWN = 20

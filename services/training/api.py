@@ -10,6 +10,10 @@ from services.training.schemas import (
     AttendanceRow,
     CompletionItem,
     EntitlementList,
+    FamilyGroupItem,
+    FamilyGroupRow,
+    GroupFamilyItem,
+    GroupFamilyRow,
     SessionItem,
 )
 from shared.application.context import Keys
@@ -24,12 +28,21 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
     """Every endpoint, given the keys that the use cases need."""
     routes = Routes(CARD.origin, keys, WRITE)
     return (
+        _groups(routes),
         _sessions(routes),
         _lists(routes),
         routes.corrections(CORRECTIONS),
         reporting(routes, scope=READ),
         _readings(routes),
     )
+
+
+def _groups(routes: Routes) -> APIRouter:
+    router = APIRouter(tags=["family groups"])
+    joined = service.join_family_groups
+    routes.items(router, "/v1/family-groups", FamilyGroupItem, service.form_family_groups)
+    routes.items(router, "/v1/family-groups/families", GroupFamilyItem, joined)
+    return router
 
 
 def _sessions(routes: Routes) -> APIRouter:
@@ -44,6 +57,9 @@ def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
     path, attendance = "/v1/imports/attendance", service.import_attendance
     routes.rows(router, path, AttendanceRow, attendance, called=COLUMNS)
+    groups, families = service.import_family_groups, service.import_group_families
+    routes.rows(router, "/v1/imports/family-groups", FamilyGroupRow, groups, called=COLUMNS)
+    routes.rows(router, "/v1/imports/group-families", GroupFamilyRow, families, called=COLUMNS)
     return router
 
 

@@ -7,18 +7,60 @@ from sqlalchemy import Connection
 
 from services.training import corrections, store
 from services.training.domain import Attendance, Completion, Session
-from services.training.tables import correction, session
+from services.training.groups import FamilyGroup, Joining
+from services.training.tables import correction, family_group, group_family, session
 from shared.application.correction_rules import (
     Correctable,
     Correction,
     CorrectionRules,
     Places,
     last_places,
+    own_region,
 )
 from shared.application.reporting import correct as reporting
 from shared.events.base import Payload
 from shared.events.envelope import Event
-from shared.events.training import SessionAttended, SessionHeld, TrainingCompleted
+from shared.events.training import (
+    FamilyGroupFormed,
+    FamilyGroupJoined,
+    SessionAttended,
+    SessionHeld,
+    TrainingCompleted,
+)
+
+
+def _group(connection: Connection, fact: Event, _current: Payload) -> FamilyGroup | None:
+    return store.group_by_id(connection, UUID(fact.subject))
+
+
+def _correct_group(
+    connection: Connection, one: FamilyGroup, wanted: Correction
+) -> FamilyGroup | None:
+    new: Any = wanted.replacement
+    return corrections.correct_group(one, new, store.first_day_of_group(connection, one.id))
+
+
+def _joining(connection: Connection, fact: Event, current: Any) -> Joining | None:
+    said = (current.group, current.joined_on)
+    found = (one for _, one in store.joinings(connection, [fact.subject]))
+    return next((one for one in found if (one.group, one.joined_on) == said), None)
+
+
+def _joining_places(connection: Connection, fact: Event, one: Joining | None) -> Places:
+    data: Any = one or fact.data
+    return _group_places(connection, fact, data.group) or ()
+
+
+def _group_places(connection: Connection, _fact: Event, group_id: UUID) -> Places | None:
+    group = store.group_by_id(connection, group_id)
+    return (group.region,) if group else None
+
+
+def _correct_joining(connection: Connection, one: Joining, wanted: Correction) -> Joining | None:
+    new: Any = wanted.replacement
+    others = [other for _, other in store.joinings(connection, [one.family])]
+    (group,) = store.groups(connection, [new.group if new else one.group], by="id").values()
+    return corrections.correct_joining(group, one, new, others)
 
 
 def _session(connection: Connection, fact: Event, _current: Payload) -> Session | None:
@@ -32,7 +74,8 @@ def _session_places(connection: Connection, fact: Event, one: Session | None) ->
 def _correct_session(connection: Connection, one: Session, wanted: Correction) -> Session | None:
     new: Any = wanted.replacement
     attended = store.has_attendances(connection, one.id)
-    return corrections.correct_session(one, new, attended=attended)
+    group = store.group_by_id(connection, new.group) if new and new.group else None
+    return corrections.correct_session(one, new, attended=attended, group=group)
 
 
 def _attendance(connection: Connection, fact: Event, current: Any) -> Attendance | None:
@@ -77,13 +120,29 @@ def _correct_completion(
     return corrections.correct_completion(one, new)
 
 
+_GROUPS = Correctable(
+    lock=family_group,
+    find=_group,
+    places=own_region,
+    correct=_correct_group,
+    save=store.save_groups,
+    forget=lambda connection, one: store.forget(connection, family_group, one.id),
+)
+_JOININGS = Correctable(
+    lock=group_family,
+    find=_joining,
+    places=_joining_places,
+    correct=_correct_joining,
+    save=store.save_joinings,
+    forget=lambda connection, one: store.forget(connection, group_family, one.id),
+)
 _SESSIONS = Correctable(
     lock=session,
     find=_session,
     places=_session_places,
     correct=_correct_session,
     save=store.save_sessions,
-    forget=store.forget_session,
+    forget=lambda connection, one: store.forget(connection, session, one.id),
 )
 _ATTENDANCES = Correctable(
     lock=None,
@@ -106,9 +165,11 @@ CORRECTIONS = CorrectionRules(
     fixed=(*corrections.FIXED, *reporting.FIXED),
     things={
         **reporting.THINGS,
+        FamilyGroupFormed: _GROUPS,
+        FamilyGroupJoined: _JOININGS,
         SessionHeld: _SESSIONS,
         SessionAttended: _ATTENDANCES,
         TrainingCompleted: _COMPLETIONS,
     },
-    references={"entitlement": _right},
+    references={"entitlement": _right, "group": _group_places},
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from services.training.groups import FamilyGroup
 from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.cooperative import MembershipActivated
@@ -36,6 +37,8 @@ class Session:
     modules: tuple[Module, ...] = ()
     objectives: tuple[Objective, ...] = ()
     participants: tuple[ParticipantCount, ...] = ()
+    group: UUID | None = None
+    """The family group that met."""
 
     @property
     def place(self) -> str:
@@ -87,11 +90,21 @@ def hold(before: Session | None, wanted: Session) -> tuple[Session, tuple[Payloa
 
 
 def require_fit(session: Session) -> None:
-    """The village lies in the district, and only P2K2 teaches modules."""
+    """The village lies in the district, and only P2K2 teaches modules and is of a group."""
     if session.region and not session.region.startswith(session.district + "."):
         raise Refusal("REGION_OUTSIDE", "region")
     if session.modules and session.activity is not ActivityType.P2K2:
         raise Refusal("MODULES", "modules")
+    if session.group and session.activity is not ActivityType.P2K2:
+        raise Refusal("GROUP_P2K2", "group_number")
+
+
+def require_group_fits(group: FamilyGroup, session: Session) -> None:
+    """A group meets in its own district, from the day on which it was formed."""
+    if group.district != session.district:
+        raise Refusal("REGION_OUTSIDE", "group_number")
+    if session.held_on < group.formed_on:
+        raise Refusal("DATE_ORDER", "held_on")
 
 
 def held(session: Session) -> SessionHeld:
@@ -104,6 +117,7 @@ def held(session: Session) -> SessionHeld:
         modules=session.modules,
         objectives=session.objectives,
         participants=session.participants,
+        group=session.group,
     )
 
 

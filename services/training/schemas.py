@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.training.domain import Session, Training
+from services.training.groups import FamilyGroup
 from shared.application.fields import HappenedOn, Item, OwnNumber
 from shared.csv import fields as csv_fields
 from shared.events.base import DistrictCode, Pseudonym, VillageCode
@@ -14,6 +15,26 @@ from shared.events.training import ActivityType, Module, Objective, ParticipantC
 from shared.security.identity import NationalId, Pseudonymiser
 
 Number = Annotated[OwnNumber, Field(examples=["P2K2-35.09-0001"])]
+
+
+class FamilyGroupItem(Item):
+    """A family group was formed: families that meet every month for P2K2."""
+
+    group_number: Number
+    region: VillageCode
+    formed_on: HappenedOn
+
+    def group(self, new_id: UUID) -> FamilyGroup:
+        """The group that the item describes."""
+        return FamilyGroup(new_id, self.group_number, self.region, self.formed_on)
+
+
+class GroupFamilyItem(Item):
+    """A family belongs to a family group from a day on."""
+
+    group_number: Number
+    family_number: Number
+    joined_on: HappenedOn
 
 
 class SessionItem(Item):
@@ -27,8 +48,10 @@ class SessionItem(Item):
     modules: tuple[Module, ...] = Field(default=(), max_length=6)
     objectives: tuple[Objective, ...] = Field(default=(), max_length=4)
     participants: tuple[ParticipantCount, ...] = Field(default=(), max_length=200)
+    group_number: Number | None = None
+    """The family group that met, for P2K2."""
 
-    def session(self, new_id: UUID) -> Session:
+    def session(self, new_id: UUID, group: FamilyGroup | None) -> Session:
         """The session that the item describes."""
         return Session(
             id=new_id,
@@ -40,6 +63,7 @@ class SessionItem(Item):
             modules=tuple(dict.fromkeys(self.modules)),
             objectives=tuple(dict.fromkeys(self.objectives)),
             participants=self.participants,
+            group=group.id if group else None,
         )
 
 
@@ -64,6 +88,38 @@ class CompletionItem(Item):
         return Training(new_id, self.training_number, self.activity)
 
 
+class FamilyGroupRow(Item):
+    """One row of the list `family-groups`."""
+
+    nomor_kelompok: csv_fields.Identifier
+    kode_desa: csv_fields.VillageRegion
+    tanggal_dibentuk: csv_fields.DayCell[HappenedOn]
+
+    @property
+    def item(self) -> FamilyGroupItem:
+        """The row in the words of the HTTP endpoint."""
+        return FamilyGroupItem.model_construct(
+            group_number=self.nomor_kelompok, region=self.kode_desa, formed_on=self.tanggal_dibentuk
+        )
+
+
+class GroupFamilyRow(Item):
+    """One row of the list `group-families`."""
+
+    nomor_kelompok: csv_fields.Identifier
+    nomor_keluarga: csv_fields.Identifier
+    berlaku_sejak: csv_fields.DayCell[HappenedOn]
+
+    @property
+    def item(self) -> GroupFamilyItem:
+        """The row in the words of the HTTP endpoint."""
+        return GroupFamilyItem.model_construct(
+            group_number=self.nomor_kelompok,
+            family_number=self.nomor_keluarga,
+            joined_on=self.berlaku_sejak,
+        )
+
+
 class AttendanceRow(Item):
     """One row of the list `attendance`: a family number or a NIK, not both."""
 
@@ -79,8 +135,16 @@ class AttendanceRow(Item):
         )
 
 
-COLUMNS = {"family_number": "nomor_keluarga", "national_id": "nik", "session_number": "nomor_sesi"}
-"""What the list calls the fields that rules name."""
+COLUMNS = {
+    "family_number": "nomor_keluarga",
+    "formed_on": "tanggal_dibentuk",
+    "group_number": "nomor_kelompok",
+    "joined_on": "berlaku_sejak",
+    "national_id": "nik",
+    "region": "kode_desa",
+    "session_number": "nomor_sesi",
+}
+"""What the lists call the fields that rules name."""
 
 
 class Attendant(NamedTuple):

@@ -7,6 +7,12 @@ from sqlalchemy import Connection
 
 from services.training import domain, store
 from services.training.batch import load_attendances, load_completions
+from services.training.family_groups import (
+    form_family_groups,
+    import_family_groups,
+    import_group_families,
+    join_family_groups,
+)
 from services.training.schemas import (
     AttendanceItem,
     AttendanceRow,
@@ -21,7 +27,7 @@ from shared.application.batch import Facts, decide_batch
 from shared.application.context import Context
 from shared.application.latest_version import keep_latest, version_of
 from shared.application.places import require_places
-from shared.application.register import for_change
+from shared.application.register import for_change, for_reading
 from shared.errors import Refusal
 from shared.events.cooperative import MembershipActivated
 from shared.events.envelope import Event
@@ -29,14 +35,32 @@ from shared.http.batches import Outcome
 from shared.http.cursors import cursor_after
 from shared.ids import new_uuid7
 
+__all__ = [
+    "complete_trainings",
+    "form_family_groups",
+    "hold_sessions",
+    "import_attendance",
+    "import_family_groups",
+    "import_group_families",
+    "join_family_groups",
+    "list_entitlements",
+    "on_memberships",
+    "record_attendance",
+]
+
 
 def hold_sessions(context: Context, items: Sequence[SessionItem]) -> list[Outcome]:
     """Record sessions that were held."""
     sessions = for_change(context, store.SESSIONS, {item.session_number for item in items})
+    groups = for_reading(context, store.GROUPS, {i.group_number for i in items if i.group_number})
 
     def decide(item: SessionItem) -> Facts:
-        wanted = item.session(new_uuid7(context.now))
+        number = item.group_number
+        group = groups.require_own(number, "group_number") if number else None
+        wanted = item.session(new_uuid7(context.now), group)
         require_places(context, domain.held(wanted))
+        if group:
+            domain.require_group_fits(group, wanted)
         return sessions.keep(*domain.hold(sessions.get(wanted.number), wanted))
 
     return decide_batch(context, decide, items, save=sessions.save)

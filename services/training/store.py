@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Row,
+    Table,
     and_,
     delete,
     exists,
@@ -16,13 +19,17 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
 )
 
 from services.training.domain import Attendance, Completion, Session, Training, held
+from services.training.groups import FamilyGroup, Joining
 from services.training.tables import (
     attendance,
     completion,
     entitlement,
+    family_group,
+    group_family,
     session,
     training,
 )
@@ -36,6 +43,55 @@ from shared.events.training import ActivityType, SessionHeld
 from shared.security.tokens import ANYWHERE
 
 Entitlement = FactVersion[MembershipActivated]
+
+
+def groups(
+    connection: Connection, wanted: Collection[Any], *, by: str = "number"
+) -> dict[str, FamilyGroup]:
+    """The family groups with these numbers (or ids), by number, locked to the transaction's end."""
+    rows = locked_rows(connection, family_group, family_group.c[by], wanted)
+    return {row.number: FamilyGroup(**row._asdict()) for row in rows}
+
+
+def group_by_id(connection: Connection, group_id: UUID) -> FamilyGroup | None:
+    """One family group, locked to the transaction's end."""
+    return next(iter(groups(connection, [group_id], by="id").values()), None)
+
+
+def save_groups(connection: Connection, some: Iterable[FamilyGroup]) -> None:
+    """Write these family groups."""
+    upsert(connection, family_group, [asdict(one) for one in some])
+
+
+def forget(connection: Connection, table: Table, row_id: UUID) -> None:
+    """Delete a group, joining or session that was taken back; its event stays in the outbox."""
+    connection.execute(delete(table).where(table.c.id == row_id))
+
+
+def first_day_of_group(connection: Connection, group_id: UUID) -> date | None:
+    """The first day on which a family joined it or it met; none when nothing names it."""
+    joined = select(group_family.c.joined_on.label("day")).where(group_family.c.group == group_id)
+    met = select(session.c.held_on.label("day")).where(session.c.group == group_id)
+    days = union_all(joined, met).subquery()
+    return connection.execute(select(func.min(days.c.day))).scalar()
+
+
+def joinings(connection: Connection, families: Collection[str]) -> list[tuple[str, Joining]]:
+    """Which groups these families joined, each with the region of the group."""
+    query = (
+        select(family_group.c.region, group_family)
+        .join_from(group_family, family_group)
+        .where(among(connection, group_family.c.family, families))
+    )
+    return [
+        (row.region, Joining(row.id, row.group, row.family, row.joined_on))
+        for row in connection.execute(query)
+    ]
+
+
+def save_joinings(connection: Connection, some: Iterable[Joining]) -> None:
+    """Write these joinings."""
+    upsert(connection, group_family, [asdict(one) for one in some])
 
 
 def sessions(
@@ -55,11 +111,6 @@ def session_by_id(connection: Connection, session_id: UUID) -> Session | None:
 def save_sessions(connection: Connection, some: Iterable[Session]) -> None:
     """Write these sessions."""
     upsert(connection, session, [_session_row(one) for one in some])
-
-
-def forget_session(connection: Connection, one: Session) -> None:
-    """Delete a session that was taken back; its event stays in the outbox."""
-    connection.execute(delete(session).where(session.c.id == one.id))
 
 
 def attendances(
@@ -209,6 +260,7 @@ def _session_row(one: Session) -> dict[str, Any]:
         "district": one.district,
         "held_on": one.held_on,
         "content": held(one).model_dump_json(),
+        "group": one.group,
     }
 
 
@@ -227,6 +279,14 @@ SESSIONS = Register(
     key=lambda one: one.number,
     subject=lambda one: str(one.id),
     region=lambda one: one.place,
+)
+GROUPS = Register(
+    table=family_group,
+    load=groups,
+    save=save_groups,
+    key=lambda one: one.number,
+    subject=lambda one: str(one.id),
+    region=lambda one: one.region,
 )
 TRAININGS = Register(
     table=training,

@@ -1,11 +1,41 @@
 """The tables of the training service. It keeps pseudonyms only: nothing here names a person."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, MetaData, String, Table, Uuid
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+)
 
 from shared.application.correction_rules import correction_table
 from shared.database.engine import NAMING, UtcDateTime
 
 METADATA = MetaData(naming_convention=NAMING)
+
+family_group = Table(
+    "family_group",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("region", String(13), nullable=False),
+    Column("formed_on", Date, nullable=False),
+)
+
+group_family = Table(
+    "group_family",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("group", Uuid, ForeignKey("family_group.id"), nullable=False, index=True),
+    Column("family", String(80), nullable=False),
+    Column("joined_on", Date, nullable=False),
+    UniqueConstraint("family", "group", "joined_on"),
+)
+"""Which family belongs to which group from when; a later row of a family ends its earlier one."""
 
 session = Table(
     "session",
@@ -15,6 +45,7 @@ session = Table(
     Column("district", String(5), nullable=False),
     Column("held_on", Date, nullable=False),
     Column("content", String, nullable=False),
+    Column("group", Uuid, index=True),
 )
 """Sessions; `content` is the whole payload of one."""
 

@@ -277,6 +277,10 @@ DOORS = [
             "tanggal_persetujuan": "ConsentRecorded.given_on",
         },
     ),
+    (training.FamilyGroupItem, {"formed_on": "FamilyGroupFormed.formed_on"}),
+    (training.GroupFamilyItem, {"joined_on": "FamilyGroupJoined.joined_on"}),
+    (training.FamilyGroupRow, {"tanggal_dibentuk": "FamilyGroupFormed.formed_on"}),
+    (training.GroupFamilyRow, {"berlaku_sejak": "FamilyGroupJoined.joined_on"}),
     (training.SessionItem, {"held_on": "SessionHeld.held_on"}),
     (training.CompletionItem, {"completed_on": "TrainingCompleted.completed_on"}),
 ]

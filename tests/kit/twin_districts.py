@@ -188,6 +188,20 @@ def cooperatives(side: Side, number: str | None = None) -> str:
     )
 
 
+def family_group(side: Side, **other: Any) -> dict[str, Any]:
+    """A family group of a village."""
+    return {
+        "group_number": side.number("G"), "region": side.village, "formed_on": "2026-01-05"
+    } | other  # fmt: skip
+
+
+def group_family(side: Side) -> dict[str, Any]:
+    """A family belongs to a family group."""
+    return {
+        "group_number": side.number("G"), "family_number": "KPM-1", "joined_on": "2026-01-05"
+    }  # fmt: skip
+
+
 def session(side: Side, **other: Any) -> dict[str, Any]:
     """A session of a village."""
     return {
@@ -308,6 +322,8 @@ def _cooperative(side: Side) -> dict[str, Sequence[Any]]:
 def _training(side: Side) -> dict[str, Sequence[Any]]:
     attended = {"session_number": side.number("S"), "family_number": side.number("KPM")}
     return {
+        "/v1/family-groups": [family_group(side)],
+        "/v1/family-groups/families": [group_family(side)],
         "/v1/sessions": [session(side)],
         "/v1/attendance": [attended],
         "/v1/completions": [completion(side)],

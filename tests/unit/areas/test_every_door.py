@@ -226,6 +226,32 @@ TABLE: dict[str, tuple[Case, ...]] = {
             ),
         ),
         Case(
+            "POST /v1/sessions",
+            NUMBERED,
+            lambda side: worlds.session(US, session_number="S-8", group_number=side.number("G")),
+        ),
+        Case(
+            "POST /v1/family-groups",
+            PLACED,
+            _taken(lambda them, side: worlds.family_group(them, group_number=side.number("G"))),
+        ),
+        Case("POST /v1/family-groups/families", NUMBERED, worlds.group_family),
+        Case(
+            "POST /v1/imports/family-groups",
+            PLACED,
+            lambda side: (
+                "nomor_kelompok,kode_desa,tanggal_dibentuk\n"
+                f"{side.number('G')},{THEM.village},2026-01-05\n"
+            ),
+        ),
+        Case(
+            "POST /v1/imports/group-families",
+            NUMBERED,
+            lambda side: (
+                f"nomor_kelompok,nomor_keluarga,berlaku_sejak\n{side.number('G')},KPM-1,2026-01-05\n"
+            ),
+        ),
+        Case(
             "POST /v1/attendance",
             NUMBERED,
             lambda side: {"session_number": side.number("S"), "family_number": "KPM-1"},

@@ -20,7 +20,7 @@ from services.cooperative.schemas import (
     MemberRow,
     MemberTargetRow,
 )
-from services.training.schemas import AttendanceRow
+from services.training.schemas import AttendanceRow, FamilyGroupRow, GroupFamilyRow
 from shared.csv.reader import columns_of
 from shared.csv.rows import BadRow
 
@@ -32,6 +32,8 @@ LISTS: dict[str, type[BaseModel]] = {
     "members": MemberRow,
     "annual-meetings": AnnualMeetingRow,
     "member-targets": MemberTargetRow,
+    "family-groups": FamilyGroupRow,
+    "group-families": GroupFamilyRow,
     "attendance": AttendanceRow,
 }
 

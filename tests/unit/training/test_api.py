@@ -233,7 +233,13 @@ def test_no_correction_moves_a_fact_to_a_day_that_cannot_be(held: Door) -> None:
     """Sessions, attendance and completions, far back and far ahead; nothing is staged."""
     held.items("/v1/attendance", family())
     held.items("/v1/completions", completion())
+    group = {"group_number": "G-1", "region": "35.09.30.2009", "formed_on": "2026-01-05"}
+    held.items("/v1/family-groups", group)
+    joining = {"group_number": "G-1", "family_number": "KEL-1", "joined_on": "2026-01-05"}
+    held.items("/v1/family-groups/families", joining)
     assert untimely_corrections(held) == refused_days(
+        ("family.group_formed.v1", "formed_on"),
+        ("family.group_joined.v1", "joined_on"),
         ("session.held.v1", "held_on"),
         ("session.attended.v1", "held_on"),
         ("training.completed.v1", "completed_on"),
