@@ -12,7 +12,6 @@ from services.monitoring import feeds, pages
 from services.monitoring.page.page import Asked
 from services.monitoring.pages import render
 from services.monitoring.release import store
-from services.monitoring.release.disclosure_state import DisclosureState
 from services.monitoring.release.figures import figures_csv, figures_json
 from services.monitoring.release.store import Release
 from services.monitoring.tables import METADATA
@@ -51,7 +50,7 @@ def address() -> Iterator[str]:
     bodies = figures_json(UNTIL, rows), figures_csv(rows), b'{"files":{},"rows":{},"watermarks":{}}'
     with transaction(engine) as connection:
         made = Release(RELEASE_ID, 7, UNTIL, *bodies, datetime(2026, 7, 20, tzinfo=UTC))
-        store.save(connection, made, DisclosureState())
+        store.save(connection, made)
     api = FastAPI()
     api.include_router(pages.router(engine, REGIONS))
     api.include_router(feeds.router(engine))
