@@ -13,6 +13,8 @@ from shared.messages import phrase
 Kind = Literal[
     "families",
     "facilitators",
+    "referral-outcomes",
+    "programme-targets",
     "cooperatives",
     "members",
     "annual-meetings",

@@ -5,17 +5,22 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 
 from services.beneficiary import CARD, service
+from services.beneficiary.answers import FamilyView, ReadinessList
 from services.beneficiary.correct import CORRECTIONS
 from services.beneficiary.schemas import (
     ApprovalItem,
     AssignmentItem,
     ChangeItem,
+    ContactItem,
+    DeclineItem,
     ExitItem,
     FacilitatorRow,
     FamilyRow,
-    FamilyView,
+    InterestItem,
+    OutcomeRow,
+    ProgrammeTargetItem,
+    ProgrammeTargetRow,
     ProposalItem,
-    ReadinessList,
     ReferralReport,
     ReferralRun,
     TargetItem,
@@ -37,6 +42,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
     return (
         _families(routes),
         _runs(routes),
+        _outcomes(routes),
         _lists(routes),
         routes.corrections(CORRECTIONS),
         reporting(routes, scope=READ),
@@ -58,8 +64,18 @@ def _families(routes: Routes) -> APIRouter:
 def _runs(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["targets and referrals"])
     routes.items(router, "/targets", TargetItem, service.set_targets)
+    programme = service.set_programme_targets
+    routes.items(router, "/programme-targets", ProgrammeTargetItem, programme)
     run = service.issue_referrals
     routes.change(router, "/referrals/runs", ReferralRun, run, ReferralReport)
+    return router
+
+
+def _outcomes(routes: Routes) -> APIRouter:
+    router = APIRouter(prefix="/v1/referrals", tags=["targets and referrals"])
+    routes.items(router, "/contacts", ContactItem, service.contact_referred)
+    routes.items(router, "/interests", InterestItem, service.interest_referred)
+    routes.items(router, "/declines", DeclineItem, service.decline_referred)
     return router
 
 
@@ -67,6 +83,9 @@ def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1/imports", tags=["CSV lists"])
     routes.rows(router, "/facilitators", FacilitatorRow, service.import_facilitators)
     routes.rows(router, "/families", FamilyRow, service.import_families)
+    routes.rows(router, "/referral-outcomes", OutcomeRow, service.import_outcomes)
+    targets = service.import_programme_targets
+    routes.rows(router, "/programme-targets", ProgrammeTargetRow, targets)
     return router
 
 

@@ -5,9 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.beneficiary import corrections, store
-from services.beneficiary.domain import Family, Referral, Target
-from services.beneficiary.tables import correction, facilitator, family
+from services.beneficiary import corrections, referral_store, store
+from services.beneficiary.assessments import Assessment, correct_assessment
+from services.beneficiary.domain import Target
+from services.beneficiary.family import Family
+from services.beneficiary.outcomes import Referral, correct_referral
+from services.beneficiary.programme_targets import ProgrammeTarget, correct_programme_target
+from services.beneficiary.tables import correction, facilitator, family, programme_target
 from shared.application.correction_rules import (
     Correctable,
     Correction,
@@ -18,6 +22,7 @@ from shared.application.correction_rules import (
 from shared.application.reporting import correct as reporting
 from shared.events.base import Payload
 from shared.events.beneficiary import (
+    EligibilityAssessed,
     FacilitatorAssigned,
     FamilyChanged,
     FamilyEnrolled,
@@ -25,6 +30,10 @@ from shared.events.beneficiary import (
     GraduationApproved,
     GraduationProposed,
     GraduationVerified,
+    ProgrammeTargetSet,
+    ReferralContacted,
+    ReferralDeclined,
+    ReferralInterested,
     ReferralIssued,
     TargetSet,
 )
@@ -41,7 +50,10 @@ def _family_places(_connection: Connection, _fact: Event, one: Family | None) ->
 
 
 def _correct_family(connection: Connection, one: Family, wanted: Correction) -> Family | None:
-    referred = store.was_referred(connection, one.subject)
+    said = wanted.current
+    referred = isinstance(said, FamilyEnrolled) and referral_store.was_referred(
+        connection, one.subject, said.version
+    )
     return corrections.correct_family(one, wanted.current, wanted.replacement, referred=referred)
 
 
@@ -64,20 +76,55 @@ def _correct_target(_connection: Connection, one: Target, wanted: Correction) ->
     return corrections.correct_target(one, wanted.replacement)
 
 
-def _referral(_connection: Connection, fact: Event, current: Any) -> Referral:
-    return fact.subject, current
+def _referral(connection: Connection, _fact: Event, current: Any) -> Referral | None:
+    found = referral_store.referrals(connection, [current.referral], by="id")
+    return next((one for some in found.values() for one in some), None)
 
 
-def _referral_places(_connection: Connection, _fact: Event, _one: Referral | None) -> Places:
-    """A referral names its place itself."""
-    return ()
+def _referral_places(_connection: Connection, _fact: Event, one: Referral | None) -> Places:
+    """Where the referral was issued."""
+    return (one.region,) if one else ()
 
 
 def _correct_referral(
     _connection: Connection, one: Referral, wanted: Correction
 ) -> Referral | None:
+    return correct_referral(one, wanted.current, wanted.replacement)
+
+
+def _assessment(connection: Connection, fact: Event, current: Any) -> Assessment | None:
+    said = (current.rule, current.assessed_on, current.reasons)
+    found = referral_store.assessments(connection, fact.subject)
+    return next((one for one in found if (one.rule, one.day, one.reasons) == said), None)
+
+
+def _nowhere_else(_connection: Connection, _fact: Event, _one: object) -> Places:
+    """The event names its place itself."""
+    return ()
+
+
+def _correct_assessment(
+    _connection: Connection, one: Assessment, wanted: Correction
+) -> Assessment | None:
     new: Any = wanted.replacement
-    return (one[0], new) if new else None
+    return correct_assessment(one, new)
+
+
+def _programme_target(connection: Connection, _fact: Event, current: Any) -> ProgrammeTarget | None:
+    versions = store.programme_targets(connection, [current.target])[current.target]
+    return next((one for one in versions if one.version == current.version), None)
+
+
+def _correct_programme_target(
+    _connection: Connection, one: ProgrammeTarget, wanted: Correction
+) -> ProgrammeTarget:
+    new: Any = wanted.replacement
+    return correct_programme_target(one, new)
+
+
+def _no_other(_connection: Connection, _fact: Event, _target: UUID) -> Places | None:
+    """The id of a target follows from what it counts: no other can be named."""
+    return None
 
 
 _FAMILIES = Correctable(
@@ -101,8 +148,24 @@ _REFERRALS = Correctable(
     find=_referral,
     places=_referral_places,
     correct=_correct_referral,
-    save=store.save_referrals,
-    forget=store.forget_referral,
+    save=referral_store.rewrite_referrals,
+    forget=referral_store.forget_referral,
+)
+_ASSESSMENTS = Correctable(
+    lock=family,
+    find=_assessment,
+    places=_nowhere_else,
+    correct=_correct_assessment,
+    save=referral_store.save_assessments,
+    forget=referral_store.forget_assessment,
+)
+_PROGRAMME_TARGETS = Correctable(
+    lock=programme_target,
+    find=_programme_target,
+    places=_nowhere_else,
+    correct=_correct_programme_target,
+    save=store.save_programme_targets,
+    forget=never,
 )
 CORRECTIONS = CorrectionRules(
     kept=correction,
@@ -118,6 +181,11 @@ CORRECTIONS = CorrectionRules(
         FamilyExited: _FAMILIES,
         TargetSet: _TARGETS,
         ReferralIssued: _REFERRALS,
+        ReferralContacted: _REFERRALS,
+        ReferralInterested: _REFERRALS,
+        ReferralDeclined: _REFERRALS,
+        EligibilityAssessed: _ASSESSMENTS,
+        ProgrammeTargetSet: _PROGRAMME_TARGETS,
     },
-    references={"facilitator": _district},
+    references={"facilitator": _district, "target": _no_other},
 )

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.beneficiary.eligibility import decile_band
+from services.beneficiary.family import Family, Graduation, Version, with_spells
 from shared.errors import Refusal
-from shared.events.base import BusinessType, DecileBand, Payload, Programme
+from shared.events.base import Payload
 from shared.events.beneficiary import (
     ExitReason,
     FacilitatorAssigned,
@@ -22,78 +23,8 @@ from shared.events.beneficiary import (
     GraduationApproved,
     GraduationProposed,
     GraduationVerified,
-    ReferralIssued,
     TargetSet,
 )
-
-
-@dataclass(frozen=True)
-class Version:
-    """A family's record from one day on; the highest version in force on a day counts."""
-
-    version: int
-    effective_on: date
-    region: str
-    decile: int | None
-    """The exact decile stays at home; none after a correction, which names the band alone."""
-    band: DecileBand
-    persons: tuple[FamilyPerson, ...]
-    born: bytes | None = None
-    """Birth date of the representative, sealed."""
-    taken_back: bool = False
-
-    @property
-    def representative(self) -> str | None:
-        """Pseudonym of the family's representative, if one is registered."""
-        return next((one.person for one in self.persons if one.representative), None)
-
-
-@dataclass(frozen=True)
-class Graduation:
-    """One case of self-sufficient graduation, as far as it has come."""
-
-    id: UUID
-    proposed_on: date
-    verified_on: date | None = None
-    approved_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Family:
-    """A family with the whole history of its record; `sealed` is for its owner's eyes only."""
-
-    id: int
-    """Key of the family's rows; it is in no event."""
-    subject: str
-    programme: Programme
-    business: BusinessType | None
-    sealed: bytes
-    history: tuple[Version, ...]
-    """In order of version; one that was taken back keeps its number and counts no more."""
-    assignments: tuple[tuple[date, UUID], ...] = ()
-    """Which facilitator from which day on, in order."""
-    graduation: Graduation | None = None
-    exit: tuple[ExitReason, date] | None = None
-
-    @property
-    def live(self) -> tuple[Version, ...]:
-        """The versions that count."""
-        return tuple(one for one in self.history if not one.taken_back)
-
-    @property
-    def current(self) -> Version:
-        """The highest version that counts; the first one always does."""
-        return next(one for one in reversed(self.history) if not one.taken_back)
-
-    @property
-    def enrolled_on(self) -> date:
-        """First day of enrolment."""
-        return self.history[0].effective_on
-
-    @property
-    def left(self) -> bool:
-        """Whether the family has graduated or left otherwise."""
-        return self.exit is not None or bool(self.graduation and self.graduation.approved_on)
 
 
 @dataclass(frozen=True)
@@ -130,8 +61,6 @@ class Facilitator:
 
 
 Decision = tuple[Family, tuple[Payload, ...]]
-Referral = tuple[str, ReferralIssued]
-"""A person by pseudonym, with what is published about them."""
 
 
 def require_same(before: str, wanted: str, field: str) -> None:
@@ -149,16 +78,39 @@ def enrol(wanted: Family) -> Decision:
         enrolled_on=first.effective_on,
         decile_band=first.band,
         persons=first.persons,
+        version=first.version,
     )
     return wanted, (fact,)
 
 
+def enrol_again(family: Family, wanted: Family) -> Decision:
+    """A new spell of a family that left, as `wanted` is enrolled; its record counts on."""
+    first, until = wanted.current, family.spell.until
+    if until is None:
+        raise Refusal("CONFLICT.number", "nomor_keluarga")
+    if first.effective_on <= until:
+        raise Refusal("SPELL_ORDER", "tanggal_masuk", until=until)
+    if first.effective_on < family.current.effective_on:
+        raise Refusal("SPELL_ORDER.version", "tanggal_masuk", since=family.current.effective_on)
+    number = family.history[-1].version + 1
+    spell = replace(wanted.spell, first=number)
+    history = (*family.history, replace(first, version=number))
+    again = replace(with_spells(family, (*family.spells, spell)), history=history)
+    _, (fact,) = enrol(replace(wanted, history=history[-1:], first=number))
+    return again, (fact,)
+
+
 def change(family: Family, asked: Change) -> Decision:
-    """The family with the next version of its record; versions never go back in time."""
+    """The family with the next version of its record; versions never go back in time.
+
+    A graduate's record goes on: whether a family falls back shows in its decile.
+    """
     if any(_says(one, asked, one.effective_on) for one in family.live if one.version > 1):
         return family, ()
     last = family.current
-    _require_open(family, asked.effective_on, last.effective_on, "effective_on")
+    if family.exit is not None:
+        raise Refusal("FAMILY_LEFT", "family_number")
+    _require_not_before(last.effective_on, asked.effective_on, "effective_on")
     if _says(last, asked, asked.effective_on):
         raise Refusal("NOTHING_CHANGED", "effective_on")
     new = _next(last, asked, family.history[-1].version + 1)
@@ -177,7 +129,7 @@ def assign(family: Family, facilitator: UUID, day: date) -> Decision:
     if (day, facilitator) in family.assignments:
         return family, ()
     earliest = family.enrolled_on
-    if family.assignments:
+    if family.assignments and family.assignments[-1][0] >= earliest:
         last_day, last = family.assignments[-1]
         earliest = last_day + timedelta(days=1)
         if last == facilitator and day > last_day:
@@ -189,6 +141,8 @@ def assign(family: Family, facilitator: UUID, day: date) -> Decision:
 
 def propose(family: Family, case: UUID, day: date) -> Decision:
     """Open the case of a self-sufficient graduation."""
+    if _was_recorded(family, "proposed_on", day):
+        return family, ()
     if family.graduation is not None:
         return _again(family, family.graduation.proposed_on, day, "proposed_on")
     _require_open(family, day, family.enrolled_on, "proposed_on")
@@ -199,6 +153,8 @@ def propose(family: Family, case: UUID, day: date) -> Decision:
 def verify(family: Family, day: date) -> Decision:
     """A proposed graduation was verified in the field."""
     case = family.graduation
+    if _was_recorded(family, "verified_on", day):
+        return family, ()
     if case is None:
         raise Refusal("NOT_FOUND", "verified_on")
     if case.verified_on is not None:
@@ -211,6 +167,8 @@ def verify(family: Family, day: date) -> Decision:
 def approve(family: Family, day: date) -> Decision:
     """A verified graduation was approved: the family leaves the programme on that day."""
     case = family.graduation
+    if _was_recorded(family, "approved_on", day):
+        return family, ()
     if case is not None and case.approved_on is not None:
         return _again(family, case.approved_on, day, "approved_on")
     if case is None or case.verified_on is None:
@@ -222,7 +180,7 @@ def approve(family: Family, day: date) -> Decision:
 
 def leave(family: Family, reason: ExitReason, day: date) -> Decision:
     """A family left for another reason than self-sufficient graduation."""
-    if family.exit == (reason, day):
+    if any(spell.exit == (reason, day) for spell in family.spells):
         return family, ()
     _require_open(family, day, family.enrolled_on, "exited_on")
     fact = FamilyExited(reason=reason, exited_on=day)
@@ -270,8 +228,17 @@ def _next(last: Version, asked: Change, number: int) -> Version:
 def _require_open(family: Family, day: date, earliest: date, field: str) -> None:
     if family.left:
         raise Refusal("FAMILY_LEFT", "family_number")
+    _require_not_before(earliest, day, field)
+
+
+def _require_not_before(earliest: date, day: date, field: str) -> None:
     if day < earliest:
         raise Refusal("DATE_ORDER", field)
+
+
+def _was_recorded(family: Family, step: str, day: date) -> bool:
+    """Whether an earlier spell has this step of its graduation on this day."""
+    return any(getattr(spell.graduation, step, None) == day for spell in family.past)
 
 
 def _again(family: Family, recorded: date, day: date, field: str) -> Decision:

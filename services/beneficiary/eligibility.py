@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from shared.events.base import AgeBand, BusinessType, DecileBand
-from shared.events.beneficiary import ReferralIssued
+from shared.events.beneficiary import IneligibleReason, ReferralIssued
 
 RULE = "productive_age+business_embryo/1"
 """Name and version of the rule: productive age and an embryo business, for deciles 1 to 5."""
@@ -27,16 +26,6 @@ _AGES = {
     AgeBand.A45_64: range(45, 65),
 }
 _BAND_OF_AGE = {age: band for band, ages in _AGES.items() for age in ages}
-
-
-class NotEligible(StrEnum):
-    """Why a family's representative is not referred."""
-
-    REPRESENTATIVE_UNKNOWN = "REPRESENTATIVE_UNKNOWN"
-    AGE_UNKNOWN = "AGE_UNKNOWN"
-    AGE_OUTSIDE_17_64 = "AGE_OUTSIDE_17_64"
-    NO_EMBRYO_BUSINESS = "NO_EMBRYO_BUSINESS"
-    DECILE_ABOVE_5 = "DECILE_ABOVE_5"
 
 
 @dataclass(frozen=True)
@@ -67,19 +56,19 @@ def age_band(born: date | None, day: date) -> AgeBand:
     return _BAND_OF_AGE.get(age, AgeBand.OTHER)
 
 
-def assess(candidate: Candidate, day: date) -> tuple[NotEligible, ...]:
+def assess(candidate: Candidate, day: date) -> tuple[IneligibleReason, ...]:
     """Every reason why the rule is not met on that day; none means eligible."""
     reasons = []
     if candidate.representative is None:
-        reasons.append(NotEligible.REPRESENTATIVE_UNKNOWN)
+        reasons.append(IneligibleReason.REPRESENTATIVE_UNKNOWN)
     if candidate.born is None:
-        reasons.append(NotEligible.AGE_UNKNOWN)
+        reasons.append(IneligibleReason.AGE_UNKNOWN)
     elif age_on(candidate.born, day) not in PRODUCTIVE_AGE:
-        reasons.append(NotEligible.AGE_OUTSIDE_17_64)
+        reasons.append(IneligibleReason.AGE_OUTSIDE_17_64)
     if candidate.business is None:
-        reasons.append(NotEligible.NO_EMBRYO_BUSINESS)
+        reasons.append(IneligibleReason.NO_EMBRYO_BUSINESS)
     if candidate.band not in ELIGIBLE_BANDS:
-        reasons.append(NotEligible.DECILE_ABOVE_5)
+        reasons.append(IneligibleReason.DECILE_ABOVE_5)
     return tuple(reasons)
 
 

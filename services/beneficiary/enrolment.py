@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import count
 
 from services.beneficiary import domain, store
-from services.beneficiary.domain import Family, Version
 from services.beneficiary.eligibility import decile_band
 from services.beneficiary.facilitators import require_nameable
+from services.beneficiary.family import Family, Version
 from services.beneficiary.persons import persons_of, seal_day
 from services.beneficiary.schemas import FamilyRow
 from shared.application.batch import Facts, decide_batch
@@ -28,11 +28,10 @@ def import_families(context: Context, rows: Sequence[FamilyRow]) -> list[Outcome
     def decide(row: FamilyRow, subject: str) -> Facts:
         require_place(context, row.kode_desa, "kode_desa")
         before = families.get(subject)
-        if before is not None:
-            recorded = context.keys.cipher.decrypt(before.sealed)
-            domain.require_same(recorded, row.content, "nomor_keluarga")
+        if before is not None and _is_recorded(context.keys, before, row):
             return ()
-        family, payloads = domain.enrol(_family(context.keys, next(ids), subject, row))
+        wanted = _family(context.keys, before.id if before else next(ids), subject, row)
+        family, payloads = domain.enrol_again(before, wanted) if before else domain.enrol(wanted)
         if row.nomor_pendamping is not None:
             one = facilitators.get(row.nomor_pendamping)
             facilitator = require_nameable(context, one, row.kode_desa, "nomor_pendamping")
@@ -41,6 +40,21 @@ def import_families(context: Context, rows: Sequence[FamilyRow]) -> list[Outcome
         return families.keep(family, payloads)
 
     return decide_batch(context, decide, rows, subjects, save=families.save)
+
+
+def _is_recorded(keys: Keys, family: Family, row: FamilyRow) -> bool:
+    """Whether a spell began with this row.
+
+    Raises:
+        Refusal: the row speaks of a recorded spell, but says something else about it.
+    """
+    if any(keys.cipher.decrypt(spell.sealed) == row.content for spell in family.spells):
+        return True
+    if not family.left:
+        raise Refusal("CONFLICT.number", "nomor_keluarga")
+    if any(family.since(spell) == row.tanggal_masuk for spell in family.spells):
+        raise Refusal("CONFLICT.left", "nomor_keluarga", until=family.spell.until)
+    return False
 
 
 def _family(keys: Keys, new_id: int, subject: str, row: FamilyRow) -> Family:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from services.beneficiary.domain import Version
 from services.beneficiary.eligibility import age_band
+from services.beneficiary.family import Version
 from shared.application.context import Keys
 from shared.events.beneficiary import FamilyPerson
 from shared.security.identity import NationalId

@@ -1,10 +1,14 @@
-"""The use case of a referral run: everyone in an area who is eligible and was never referred."""
+"""The use case of a referral run: everyone in an area who is eligible and not referred yet."""
 
 from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from services.beneficiary import eligibility, store
+from services.beneficiary import eligibility, referral_store, store
+from services.beneficiary.assessments import Assessment, assessed
 from services.beneficiary.eligibility import Candidate
+from services.beneficiary.outcomes import Referral
 from services.beneficiary.persons import open_day
 from services.beneficiary.schemas import ReferralReport, ReferralRun
 from services.beneficiary.tables import family
@@ -14,39 +18,66 @@ from shared.application.refusals import require_days
 from shared.clock import noon
 from shared.database.locks import lock_table
 from shared.events.base import BusinessType, DecileBand
-from shared.events.beneficiary import ReferralIssued
 from shared.events.envelope import Fact
 from shared.ids import new_uuid7
 from shared.outbox import table as outbox
 
 
 def issue_referrals(context: Context, run: ReferralRun) -> ReferralReport:
-    """Refer everyone in an area who is eligible and was never referred."""
+    """Refer everyone in an area who is eligible and was not referred in this spell.
+
+    What the rule says of a family is published with every reason, where that is news.
+    """
     require_place(context, run.area, "area")
     require_days(run, context.today)
     lock_table(context.connection, family)
     rows = store.enrolled_families(context.connection, run.area, run.issued_on)
-    reasons = Counter[str]()
-    issued: list[tuple[str, ReferralIssued]] = []
-    for one in (_candidate(context.keys, row) for row in rows):
-        failed = eligibility.assess(one, run.issued_on)
-        reasons.update(reason.value for reason in failed)
-        if not failed and one.representative is not None:
-            referral = eligibility.refer(one, new_uuid7(context.now), run.issued_on)
-            issued.append((one.representative, referral))
-    store.save_referrals(context.connection, issued)
-    _stage(context, [Fact(person, noon(run.issued_on), one) for person, one in issued])
+    last = referral_store.last_assessments(context.connection, [row.subject for row in rows])
+    done = _Run(context, run.issued_on)
+    for row in rows:
+        done.consider(_candidate(context.keys, row), row.spell, last.get(row.subject))
+    done.save()
     return ReferralReport(
         considered=len(rows),
-        referred=len(issued),
-        not_eligible=len(rows) - len(issued),
-        reasons=dict(sorted(reasons.items())),
+        referred=len(done.issued),
+        not_eligible=len(rows) - len(done.issued),
+        reasons=dict(sorted(done.reasons.items())),
     )
 
 
-def _stage(context: Context, facts: list[Fact]) -> None:
-    if facts:
-        outbox.stage(context.connection, context.origin, facts, now=context.now)
+@dataclass
+class _Run:
+    """What a run has decided so far."""
+
+    context: Context
+    day: date
+    reasons: Counter[str] = field(default_factory=Counter)
+    facts: list[Fact] = field(default_factory=list)
+    issued: list[Referral] = field(default_factory=list)
+    assessed: list[Assessment] = field(default_factory=list)
+
+    def consider(self, one: Candidate, spell: int, last: Assessment | None) -> None:
+        """Assess a family, and refer its representative if nothing speaks against it."""
+        failed = eligibility.assess(one, self.day)
+        self.reasons.update(reason.value for reason in failed)
+        news = assessed(one, spell, self.day, failed, last)
+        if news is not None:
+            self.assessed.append(news[0])
+            self.facts.append(Fact(one.family, noon(self.day), news[1]))
+        if not failed and one.representative is not None:
+            said = eligibility.refer(one, new_uuid7(self.context.now), self.day)
+            self.facts.append(Fact(one.representative, noon(self.day), said))
+            self.issued.append(
+                Referral(said.referral, one.family, one.representative, spell, one.region, self.day)
+            )
+
+    def save(self) -> None:
+        """Write what was decided and stage its facts."""
+        connection = self.context.connection
+        referral_store.save_referrals(connection, self.issued)
+        referral_store.save_assessments(connection, self.assessed)
+        if self.facts:
+            outbox.stage(connection, self.context.origin, self.facts, now=self.context.now)
 
 
 def _candidate(keys: Keys, row: Any) -> Candidate:

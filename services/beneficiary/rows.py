@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from services.beneficiary.domain import Family, Graduation, Version
+from services.beneficiary.family import Family, Graduation, Spell, Version
 from services.beneficiary.readiness import Kind, Progress
 from shared.application.latest_version import rank_columns, rank_in
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme
@@ -16,23 +16,22 @@ Rows = Sequence[Row[Any]]
 
 
 def rows_to_families(
-    rows: Rows, versions: Rows, persons: Rows, assignments: Rows
+    rows: Rows, versions: Rows, persons: Rows, assignments: Rows, spells: Rows
 ) -> dict[str, Family]:
     """The families of these rows, by pseudonym; every part comes in its order."""
-    histories, given = _histories(versions, persons), defaultdict(list)
+    histories, given, past = _histories(versions, persons), defaultdict(list), defaultdict(list)
     for row in assignments:
         given[row.family].append((row.assigned_on, row.facilitator))
+    for row in spells:
+        past[row.family].append(_spell(row))
     return {
         row.subject: Family(
             id=row.id,
             subject=row.subject,
-            programme=Programme(row.programme),
-            business=BusinessType(row.business) if row.business else None,
-            sealed=row.sealed,
             history=tuple(histories[row.id]),
             assignments=tuple(given[row.id]),
-            graduation=_graduation(row),
-            exit=(ExitReason(row.exit_reason), row.exited_on) if row.exited_on else None,
+            past=tuple(past[row.id]),
+            **dict(vars(_spell(row))),
         )
         for row in rows
     }
@@ -40,22 +39,20 @@ def rows_to_families(
 
 def family_row(one: Family) -> dict[str, Any]:
     """A family without its parts."""
-    case, current = one.graduation, one.current
+    current = one.current
     return {
         "id": one.id,
         "subject": one.subject,
-        "programme": one.programme.value,
-        "business": one.business.value if one.business else None,
-        "sealed": one.sealed,
         "current": current.version,
         "region": current.region,
-        "graduation": case.id if case else None,
-        "proposed_on": case.proposed_on if case else None,
-        "verified_on": case.verified_on if case else None,
-        "approved_on": case.approved_on if case else None,
-        "exit_reason": one.exit[0].value if one.exit else None,
-        "exited_on": one.exit[1] if one.exit else None,
+        **_spell_columns(one.spell),
     }
+
+
+def spell_rows(one: Family) -> Iterator[dict[str, Any]]:
+    """The earlier spells of a family."""
+    for spell in one.past:
+        yield {"family": one.id, **_spell_columns(spell)}
 
 
 def version_rows(one: Family) -> Iterator[dict[str, Any]]:
@@ -107,6 +104,33 @@ def progress_row(one: Progress) -> dict[str, Any]:
         "reference": one.reference,
         "day": one.day,
         **rank_columns(one),
+    }
+
+
+def _spell(row: Row[Any]) -> Spell:
+    return Spell(
+        first=row.spell,
+        programme=Programme(row.programme),
+        business=BusinessType(row.business) if row.business else None,
+        sealed=row.sealed,
+        graduation=_graduation(row),
+        exit=(ExitReason(row.exit_reason), row.exited_on) if row.exited_on else None,
+    )
+
+
+def _spell_columns(one: Spell) -> dict[str, Any]:
+    case = one.graduation
+    return {
+        "spell": one.first,
+        "programme": one.programme.value,
+        "business": one.business.value if one.business else None,
+        "sealed": one.sealed,
+        "graduation": case.id if case else None,
+        "proposed_on": case.proposed_on if case else None,
+        "verified_on": case.verified_on if case else None,
+        "approved_on": case.approved_on if case else None,
+        "exit_reason": one.exit[0].value if one.exit else None,
+        "exited_on": one.exit[1] if one.exit else None,
     }
 
 

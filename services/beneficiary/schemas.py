@@ -1,9 +1,7 @@
 """The words that come in: items over HTTP (English) and rows of the CSV lists (Indonesian)."""
 
 import json
-from datetime import date
 from typing import Annotated, Any, Self
-from uuid import UUID
 
 from pydantic import (
     BaseModel,
@@ -13,6 +11,7 @@ from pydantic import (
     model_validator,
 )
 
+from services.beneficiary.outcomes import Outcome
 from shared.application.fields import (
     AnnouncedOn,
     BornOn,
@@ -24,8 +23,13 @@ from shared.application.fields import (
     Year,
 )
 from shared.csv import fields as csv_fields
-from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym, VillageCode
-from shared.events.beneficiary import ExitReason
+from shared.events.base import (
+    BusinessType,
+    DistrictCode,
+    Programme,
+    VillageCode,
+)
+from shared.events.beneficiary import ContactChannel, DeclineReason, ExitReason, TargetMeasure
 from shared.security.identity import NationalId
 
 
@@ -37,6 +41,7 @@ def _two_digits(value: Any) -> Any:
 Number = Annotated[OwnNumber, Field(examples=["KPM-3509-000001"])]
 Decile = Annotated[int, Field(ge=1, le=10)]
 TargetNumber = Annotated[int, Field(ge=0, le=1000)]
+FamiliesNumber = Annotated[int, Field(ge=0, le=10_000_000)]
 Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}(\.[0-9]{2})?$")]
 Division = Annotated[BusinessType, BeforeValidator(_two_digits)]
 
@@ -95,6 +100,36 @@ class ExitItem(FamilyItem):
     exited_on: HappenedOn
 
 
+class ContactItem(FamilyItem):
+    """The person of a family who was referred was reached."""
+
+    contacted_on: HappenedOn
+    channel: ContactChannel
+
+
+class InterestItem(FamilyItem):
+    """The person of a family who was referred wants to join."""
+
+    interested_on: HappenedOn
+
+
+class DeclineItem(FamilyItem):
+    """The person of a family who was referred does not want to join; assistance goes on."""
+
+    declined_on: HappenedOn
+    reason: DeclineReason
+
+
+class ProgrammeTargetItem(Item):
+    """A programme's target for a district and a year, in families."""
+
+    district: Annotated[DistrictCode, Field(examples=["35.09"])]
+    programme: Programme
+    measure: TargetMeasure
+    year: Year
+    value: FamiliesNumber
+
+
 class TargetItem(Item):
     """A facilitator's graduation target for a year."""
 
@@ -115,7 +150,7 @@ class ReferralReport(BaseModel):
     """What a run did; a family may have several reasons, so they do not add up."""
 
     considered: int
-    """Families in the area that are enrolled and were never referred."""
+    """Families in the area that are enrolled and were not referred since."""
     referred: int
     not_eligible: int
     reasons: dict[str, int]
@@ -183,58 +218,23 @@ class FacilitatorRow(Item):
         )
 
 
-class VersionView(BaseModel):
-    """One version of a family's record."""
+class OutcomeRow(Item):
+    """One row of the list `referral-outcomes`: what became of a family's referral."""
 
-    version: int
-    effective_on: date
-    region: str
-    decile: int | None
-    decile_band: DecileBand
-    persons: int
-    age_bands: list[AgeBand]
-    taken_back: bool
-
-
-class ToldEvent(BaseModel):
-    """An event of this service; `id` is what a correction names."""
-
-    id: UUID
-    type: str
-    staged_at: str
+    nomor_keluarga: csv_fields.Identifier
+    tanggal: csv_fields.DayCell[HappenedOn]
+    hasil: csv_fields.Choice[Outcome]
+    cara: csv_fields.Maybe[csv_fields.Choice[ContactChannel]]
+    """How the person was reached: of a contact alone."""
+    alasan: csv_fields.Maybe[csv_fields.Choice[DeclineReason]]
+    """Why the person does not want to join: of a decline alone."""
 
 
-class FamilyView(BaseModel):
-    """A family as its own ministry's staff see it; identity is not shown here."""
+class ProgrammeTargetRow(Item):
+    """One row of the list `programme-targets`."""
 
-    family_number: str
-    pseudonym: Pseudonym
-    programme: Programme
-    business_type: BusinessType | None
-    versions: list[VersionView]
-    assignments: list[tuple[date, UUID]]
-    proposed_on: date | None
-    verified_on: date | None
-    approved_on: date | None
-    exit_reason: ExitReason | None
-    exited_on: date | None
-    events: list[ToldEvent]
-
-
-class ReadyFamily(BaseModel):
-    """A family with an active cooperative member, completed training, or both."""
-
-    family_number: str
-    pseudonym: Pseudonym
-    region: str
-    member_since: date | None
-    trained_on: date | None
-    ready: bool
-    """Both: time to look at a graduation."""
-
-
-class ReadinessList(BaseModel):
-    """One page of the worklist; ask again with `after` = `next` until it is empty."""
-
-    families: list[ReadyFamily]
-    next: Pseudonym | None
+    kode_kabupaten: csv_fields.DistrictRegion
+    program: csv_fields.Choice[Programme]
+    ukuran: csv_fields.Choice[TargetMeasure]
+    tahun: csv_fields.NumberCell[Year]
+    target: csv_fields.NumberCell[FamiliesNumber]

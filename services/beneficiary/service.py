@@ -6,15 +6,22 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from services.beneficiary import domain, store
-from services.beneficiary.domain import Change, Decision, Family
+from services.beneficiary.domain import Change, Decision
 from services.beneficiary.enrolment import import_families
 from services.beneficiary.facilitators import (
     import_facilitators,
     require_nameable,
     set_targets,
 )
+from services.beneficiary.family import Family
 from services.beneficiary.persons import head_after, persons_of
 from services.beneficiary.readiness import progress_of
+from services.beneficiary.referral_outcomes import (
+    contact_referred,
+    decline_referred,
+    import_outcomes,
+    interest_referred,
+)
 from services.beneficiary.referrals import issue_referrals
 from services.beneficiary.schemas import (
     ApprovalItem,
@@ -25,6 +32,7 @@ from services.beneficiary.schemas import (
     ProposalItem,
     VerificationItem,
 )
+from services.beneficiary.target_lists import import_programme_targets, set_programme_targets
 from services.beneficiary.views import list_readiness, show_family
 from shared.application.batch import Facts, decide_batch
 from shared.application.context import Context, Keys
@@ -39,13 +47,19 @@ __all__ = [
     "approve_graduations",
     "assign_facilitators",
     "change_families",
+    "contact_referred",
+    "decline_referred",
     "exit_families",
     "import_facilitators",
     "import_families",
+    "import_outcomes",
+    "import_programme_targets",
+    "interest_referred",
     "issue_referrals",
     "list_readiness",
     "on_progress",
     "propose_graduations",
+    "set_programme_targets",
     "set_targets",
     "show_family",
     "verify_graduations",

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, exists, func, or_, select
 
-from services.beneficiary.domain import Facilitator, Family, Referral, Target
+from services.beneficiary.domain import Facilitator, Target
+from services.beneficiary.family import Family
+from services.beneficiary.programme_targets import ProgrammeTarget
 from services.beneficiary.readiness import Kind, Progress
 from services.beneficiary.rows import (
     assignment_rows,
@@ -18,6 +20,7 @@ from services.beneficiary.rows import (
     progress_row,
     row_to_progress,
     rows_to_families,
+    spell_rows,
     version_rows,
 )
 from services.beneficiary.tables import (
@@ -27,18 +30,23 @@ from services.beneficiary.tables import (
     family_person,
     family_version,
     heard,
+    past_spell,
+    programme_target,
     referral,
     target,
 )
 from shared.application.register import Register
 from shared.database.areas import within
 from shared.database.bulk import among, upsert
+from shared.events.base import Programme
+from shared.events.beneficiary import TargetMeasure
 from shared.outbox import archive
 
 _PARTS = (
     (family_version, family_version.c.version),
     (family_person, family_person.c.position),
     (assignment, assignment.c.assigned_on),
+    (past_spell, past_spell.c.spell),
 )
 """What a family is made of, and the order in which it is read."""
 
@@ -65,6 +73,7 @@ def save_families(connection: Connection, some: Collection[Family]) -> None:
     upsert(connection, family_version, [row for one in some for row in version_rows(one)])
     upsert(connection, family_person, [row for one in some for row in person_rows(one)])
     upsert(connection, assignment, [row for one in some for row in assignment_rows(one)])
+    upsert(connection, past_spell, [row for one in some for row in spell_rows(one)])
 
 
 def last_family_id(connection: Connection) -> int:
@@ -115,10 +124,35 @@ def save_targets(connection: Connection, some: Iterable[Target]) -> None:
     upsert(connection, target, [asdict(one) for one in some])
 
 
+def programme_targets(
+    connection: Connection, ids: Collection[UUID]
+) -> dict[UUID, list[ProgrammeTarget]]:
+    """Every version of these targets, in order."""
+    found: dict[UUID, list[ProgrammeTarget]] = defaultdict(list)
+    query = select(programme_target).where(among(connection, programme_target.c.id, ids))
+    for row in connection.execute(query.order_by(programme_target.c.version)):
+        values = row._asdict()
+        programme, measure = Programme(row.programme), TargetMeasure(row.measure)
+        one = ProgrammeTarget(**(values | {"programme": programme, "measure": measure}))
+        found[row.id].append(one)
+    return found
+
+
+def save_programme_targets(connection: Connection, some: Iterable[ProgrammeTarget]) -> None:
+    """Write these versions of targets."""
+    rows = [
+        asdict(one) | {"programme": one.programme.value, "measure": one.measure.value}
+        for one in some
+    ]
+    upsert(connection, programme_target, rows)
+
+
 def enrolled_families(connection: Connection, area: str, day: date) -> Sequence[Any]:
-    """Families of an area as they stood on a day: enrolled, still in, and never referred."""
+    """Families of an area as they stood on a day: enrolled, still in, not referred in this spell."""
+    referred = (referral.c.family == family.c.subject) & (referral.c.spell == family.c.spell)
     columns = (
         family.c.subject,
+        family.c.spell,
         family.c.business,
         family_version.c.region,
         family_version.c.band,
@@ -134,38 +168,14 @@ def enrolled_families(connection: Connection, area: str, day: date) -> Sequence[
         .where(
             within(family_version.c.region, area),
             family_version.c.version == _in_force(day),
+            family_version.c.version >= family.c.spell,
             family.c.approved_on.is_(None),
             family.c.exited_on.is_(None),
-            ~exists().where(referral.c.family == family.c.subject),
+            ~exists().where(referred),
         )
         .order_by(family.c.subject)
     )
     return connection.execute(query).all()
-
-
-def save_referrals(connection: Connection, some: Iterable[Referral]) -> None:
-    """Write these referrals, each with the person it is about."""
-    rows = [
-        {
-            "id": one.referral,
-            "family": one.family,
-            "person": person,
-            "region": one.region,
-            "issued_on": one.issued_on,
-        }
-        for person, one in some
-    ]
-    upsert(connection, referral, rows)
-
-
-def was_referred(connection: Connection, subject: str) -> bool:
-    """Whether the family was referred."""
-    return bool(connection.execute(select(exists().where(referral.c.family == subject))).scalar())
-
-
-def forget_referral(connection: Connection, one: Referral) -> None:
-    """Delete a referral that was taken back; the family may be referred again."""
-    connection.execute(delete(referral).where(referral.c.id == one[1].referral))
 
 
 def progress(connection: Connection, events: Collection[UUID]) -> dict[UUID, Progress]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    UniqueConstraint,
     Uuid,
 )
 
@@ -35,11 +36,30 @@ family = Table(
     Column("approved_on", Date),
     Column("exit_reason", String(20)),
     Column("exited_on", Date),
+    Column("spell", Integer, nullable=False, server_default="1"),
 )
-"""Families by pseudonym. `sealed`: the row they came with; `current`, `region`: last version.
+"""Families by pseudonym, each with its last spell. `spell`: the version with which that began;
+`sealed`: the row it came with; `current`, `region`: last version.
 
 The id stays in this database: parts of a family lie beside each other, which pseudonyms never do.
 """
+
+past_spell = Table(
+    "past_spell",
+    METADATA,
+    Column("family", BigId, primary_key=True, autoincrement=False),
+    Column("spell", Integer, primary_key=True, autoincrement=False),
+    Column("programme", String(20), nullable=False),
+    Column("business", String(4)),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("graduation", Uuid),
+    Column("proposed_on", Date),
+    Column("verified_on", Date),
+    Column("approved_on", Date),
+    Column("exit_reason", String(20)),
+    Column("exited_on", Date),
+)
+"""Earlier spells of families that were enrolled again: few, so that reading the others stays fast."""
 
 family_version = Table(
     "family_version",
@@ -98,10 +118,49 @@ referral = Table(
     "referral",
     METADATA,
     Column("id", Uuid, primary_key=True),
-    Column("family", SUBJECT, nullable=False, unique=True),
+    Column("family", SUBJECT, nullable=False),
     Column("person", SUBJECT, nullable=False),
     Column("region", String(13), nullable=False),
     Column("issued_on", Date, nullable=False),
+    Column("spell", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("family", "spell"),
+)
+"""A family is referred once a spell."""
+
+referral_step = Table(
+    "referral_step",
+    METADATA,
+    Column("referral", Uuid, primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("outcome", String(10), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("code", String(20), nullable=False),
+)
+"""What became of referrals; `code` is the channel of a contact or the reason of a decline."""
+
+assessment = Table(
+    "assessment",
+    METADATA,
+    Column("family", SUBJECT, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("spell", Integer, nullable=False),
+    Column("rule", String(64), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("reasons", String(400), nullable=False),
+)
+"""What rules of eligibility said of families; `reasons` with blanks between them."""
+
+programme_target = Table(
+    "programme_target",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("district", String(5), nullable=False),
+    Column("programme", String(20), nullable=False),
+    Column("measure", String(20), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("value", Integer, nullable=False),
+    Column("taken_back", Boolean, nullable=False),
 )
 
 heard = Table(

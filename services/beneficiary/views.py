@@ -5,14 +5,15 @@ import json
 from sqlalchemy import Connection
 
 from services.beneficiary import store
-from services.beneficiary.domain import Family
-from services.beneficiary.schemas import (
+from services.beneficiary.answers import (
     FamilyView,
     ReadinessList,
     ReadyFamily,
+    SpellView,
     ToldEvent,
     VersionView,
 )
+from services.beneficiary.family import Family, Spell
 from shared.application.context import Context
 from shared.errors import Refusal
 from shared.events.envelope import utc_text
@@ -28,6 +29,7 @@ def show_family(context: Context, number: str) -> FamilyView:
     return FamilyView(
         family_number=number,
         pseudonym=subject,
+        spells=[_spell(one, spell) for spell in one.spells],
         programme=one.programme,
         business_type=one.business,
         versions=_versions(one),
@@ -57,6 +59,16 @@ def list_readiness(context: Context, area: str, *, after: str | None, limit: int
         for row in rows
     ]
     return ReadinessList(families=found, next=found[-1].pseudonym if len(found) == limit else None)
+
+
+def _spell(one: Family, spell: Spell) -> SpellView:
+    return SpellView(
+        since=one.since(spell),
+        until=spell.until,
+        programme=spell.programme,
+        graduated=spell.exit is None and spell.until is not None,
+        exit_reason=spell.exit[0] if spell.exit else None,
+    )
 
 
 def _versions(one: Family) -> list[VersionView]:

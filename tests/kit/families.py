@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.beneficiary.domain import Family, Graduation, Version
 from services.beneficiary.eligibility import Candidate
+from services.beneficiary.family import Family, Graduation, Version
 from shared.events.base import AgeBand, BusinessType, DecileBand, Payload, Programme
 from shared.events.beneficiary import FamilyPerson
 from shared.events.catalogue import TYPE_OF

@@ -180,6 +180,26 @@ def families(side: Side, name: str, nik: int, facilitator: str | None = None) ->
     )
 
 
+def outcomes(side: Side) -> str:
+    """A list of one contact of a referred person."""
+    row = f"{side.number('KPM')},2026-05-01,CONTACTED,TELEPHONE,"
+    return f"nomor_keluarga,tanggal,hasil,cara,alasan\n{row}\n"
+
+
+def programme_target(side: Side, year: int) -> dict[str, Any]:
+    """A target of a programme for a district."""
+    return {
+        "district": side.district, "programme": "PKH", "measure": "JOINED", "year": year,
+        "value": 400,
+    }  # fmt: skip
+
+
+def programme_targets(side: Side, year: int) -> str:
+    """A list of one such target."""
+    row = f"{side.district},PKH,JOINED,{year},400"
+    return f"kode_kabupaten,program,ukuran,tahun,target\n{row}\n"
+
+
 def cooperatives(side: Side, number: str | None = None) -> str:
     """A list of one cooperative."""
     return (
@@ -286,6 +306,10 @@ def _beneficiary(side: Side) -> dict[str, Sequence[Any]]:
         "/v1/imports/families": [families(side, "KPM", 1), families(side, "OUT", 2)],
         "/v1/families/changes": [family | {"effective_on": "2026-01-20", "decile": 4}],
         "/v1/referrals/runs": [{"area": side.district, "issued_on": "2026-02-01"}],
+        "/v1/referrals/contacts": [family | {"contacted_on": "2026-02-03", "channel": "VISIT"}],
+        "/v1/referrals/interests": [family | {"interested_on": "2026-02-04"}],
+        "/v1/referrals/declines": [family | {"declined_on": "2026-02-05", "reason": "NO_TIME"}],
+        "/v1/programme-targets": [programme_target(side, 2026)],
         "/v1/graduations/proposals": [family | {"proposed_on": "2026-02-02"}],
         "/v1/graduations/verifications": [family | {"verified_on": "2026-02-16"}],
         "/v1/graduations/approvals": [family | {"approved_on": "2026-03-04"}],

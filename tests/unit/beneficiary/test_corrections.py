@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from services.beneficiary.corrections import correct_family, correct_target
-from services.beneficiary.domain import Family, Graduation, Target
+from services.beneficiary.domain import Target
+from services.beneficiary.family import Family, Graduation
 from shared.errors import Refusal
 from shared.events.base import DecileBand, Payload, Programme
 from shared.events.beneficiary import (

@@ -12,7 +12,6 @@ from shared.errors import Refusal
 from shared.events.base import DecileBand
 from shared.events.beneficiary import ExitReason, FamilyChanged
 from tests.kit.families import (
-    ELSEWHERE,
     ENROLLED,
     MOTHER,
     NEIGHBOUR,
@@ -202,10 +201,9 @@ def test_a_step_with_another_date_is_a_conflict() -> None:
 
 
 def test_a_graduate_takes_no_more_steps() -> None:
-    """No change, no facilitator, no other exit after the graduation."""
+    """No facilitator, no other exit after the graduation."""
     family, day = a_graduate(), date(2026, 4, 1)
     steps: tuple[Callable[[], object], ...] = (
-        lambda: domain.change(family, Change(day, region=ELSEWHERE)),
         lambda: domain.assign(family, FACILITATOR, day),
         lambda: domain.leave(family, ExitReason.MOVED, day),
     )

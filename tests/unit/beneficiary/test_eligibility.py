@@ -7,7 +7,6 @@ import pytest
 
 from services.beneficiary.eligibility import (
     RULE,
-    NotEligible,
     age_band,
     age_on,
     assess,
@@ -15,6 +14,7 @@ from services.beneficiary.eligibility import (
     refer,
 )
 from shared.events.base import AgeBand, DecileBand
+from shared.events.beneficiary import IneligibleReason
 from tests.kit.families import a_candidate
 
 DAY = date(2026, 3, 1)
@@ -70,15 +70,17 @@ def test_who_meets_the_rule_has_no_reason_against() -> None:
 @pytest.mark.parametrize(
     ("other", "reason"),
     [
-        ({"representative": None}, NotEligible.REPRESENTATIVE_UNKNOWN),
-        ({"born": None}, NotEligible.AGE_UNKNOWN),
-        ({"born": date(2009, 3, 2)}, NotEligible.AGE_OUTSIDE_17_64),
-        ({"born": date(1961, 3, 1)}, NotEligible.AGE_OUTSIDE_17_64),
-        ({"business": None}, NotEligible.NO_EMBRYO_BUSINESS),
-        ({"band": DecileBand.D6_10}, NotEligible.DECILE_ABOVE_5),
+        ({"representative": None}, IneligibleReason.REPRESENTATIVE_UNKNOWN),
+        ({"born": None}, IneligibleReason.AGE_UNKNOWN),
+        ({"born": date(2009, 3, 2)}, IneligibleReason.AGE_OUTSIDE_17_64),
+        ({"born": date(1961, 3, 1)}, IneligibleReason.AGE_OUTSIDE_17_64),
+        ({"business": None}, IneligibleReason.NO_EMBRYO_BUSINESS),
+        ({"band": DecileBand.D6_10}, IneligibleReason.DECILE_ABOVE_5),
     ],
 )
-def test_each_condition_has_its_own_reason(other: dict[str, object], reason: NotEligible) -> None:
+def test_each_condition_has_its_own_reason(
+    other: dict[str, object], reason: IneligibleReason
+) -> None:
     """Whoever is not referred gets the reason."""
     assert (reason,) == assess(a_candidate(**other), DAY)
 

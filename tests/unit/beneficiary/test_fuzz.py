@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from tests.kit.door import ANYONE, Door
 from tests.kit.fuzz import fuzz
 
-OPERATIONS = 12
+OPERATIONS = 18
 
 
 def test_no_request_breaks_a_door(ready: Door) -> None:

@@ -136,10 +136,9 @@ def test_every_step_can_be_sent_again(ready: Door, path: str, field: str, day: s
 
 
 def test_a_graduate_takes_no_more_steps(ready: Door) -> None:
-    """No change, no facilitator, no exit."""
+    """No facilitator, no exit."""
     graduate(ready)
     later: tuple[tuple[str, dict[str, Any]], ...] = (
-        (CHANGES, of_family(effective_on="2026-04-01", decile=5)),
         (ASSIGNMENTS, of_family(facilitator_number="P-2", assigned_on="2026-04-01")),
         ("/v1/exits", of_family(reason="MOVED", exited_on="2026-04-01")),
     )

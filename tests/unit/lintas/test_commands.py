@@ -13,7 +13,12 @@ from lintas.broker import free_port
 from lintas.client import UploadReport, rejects_of
 from lintas.import_command import _refused_row
 from lintas.main import app
-from services.beneficiary.schemas import FacilitatorRow, FamilyRow
+from services.beneficiary.schemas import (
+    FacilitatorRow,
+    FamilyRow,
+    OutcomeRow,
+    ProgrammeTargetRow,
+)
 from services.cooperative.schemas import (
     AnnualMeetingRow,
     CooperativeRow,
@@ -28,6 +33,8 @@ GUIDE = Path(__file__).resolve().parents[3] / "docs" / "bring-your-own-file.md"
 LISTS: dict[str, type[BaseModel]] = {
     "families": FamilyRow,
     "facilitators": FacilitatorRow,
+    "referral-outcomes": OutcomeRow,
+    "programme-targets": ProgrammeTargetRow,
     "cooperatives": CooperativeRow,
     "members": MemberRow,
     "annual-meetings": AnnualMeetingRow,
