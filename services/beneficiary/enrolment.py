@@ -50,6 +50,8 @@ def _is_recorded(keys: Keys, family: Family, row: FamilyRow) -> bool:
     """
     if any(keys.cipher.decrypt(spell.sealed) == row.content for spell in family.spells):
         return True
+    if not family.left and row.tanggal_masuk > family.enrolled_on:
+        raise Refusal("CONFLICT.open", "tanggal_masuk", since=family.enrolled_on)
     if not family.left:
         raise Refusal("CONFLICT.number", "nomor_keluarga")
     if any(family.since(spell) == row.tanggal_masuk for spell in family.spells):

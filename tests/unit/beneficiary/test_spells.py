@@ -137,6 +137,15 @@ def test_a_row_that_is_no_new_spell_says_what_to_do(
         assert "/v1/corrections" in line["remedy"]
 
 
+def test_a_return_before_its_exit_names_the_door_of_exits(ready: Door) -> None:
+    """Following the remedy works: exit, then the same row again."""
+    line, *_ = ready.upload(FAMILIES, a_family_list(BACK))
+    assert (line["code"], line["field"]) == ("CONFLICT", "tanggal_masuk")
+    assert "/v1/exits" in line["remedy"]
+    assert leave(ready) == ["accepted"]
+    assert upload(ready, BACK)["accepted"] == 1
+
+
 def test_the_refusal_of_a_change_shows_the_way_back(ready: Door) -> None:
     """FAMILY_LEFT names the list that enrols again; following it works."""
     leave(ready)
