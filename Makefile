@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help demo secrets up down pilot setup test test-quick test-real test-deep lint bench bench-figures schemas lock clean
+.PHONY: help demo secrets up down pilot setup test test-quick test-real test-deep lint bench bench-figures bench-releases schemas lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -61,6 +61,9 @@ bench: $(VENV)/ready-dev ## measure the stages of the road here and write docs/b
 
 bench-figures: $(VENV)/ready-dev ## count all figures at 1, 40 and 160 times the pilot (ARGS="--times 1,10")
 	$(BIN)/python -m benchmarks.figures --out docs/bench-figures.md $(ARGS)
+
+bench-releases: $(VENV)/ready-dev ## make a release of 32, 128 and 514 kabupaten over 36 months (ARGS="--sizes 16,64 --span 6 --no-subdistricts")
+	$(BIN)/python -m benchmarks.releases --out docs/bench-releases.md $(ARGS)
 
 schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI, topic pages, metrics and settings from the code
 	$(BIN)/lintas schemas
