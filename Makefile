@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help demo secrets up down pilot setup test test-quick test-real test-deep lint bench bench-figures bench-releases schemas lock clean
+.PHONY: help demo secrets up down pilot setup test test-quick test-real test-deep lint bench bench-figures bench-releases bench-audit schemas lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -64,6 +64,9 @@ bench-figures: $(VENV)/ready-dev ## count all figures at 1, 40 and 160 times the
 
 bench-releases: $(VENV)/ready-dev ## make a release of 32, 128 and 514 kabupaten over 36 months (ARGS="--sizes 16,64 --span 6 --no-subdistricts")
 	$(BIN)/python -m benchmarks.releases --out docs/bench-releases.md $(ARGS)
+
+bench-audit: $(VENV)/ready-dev ## measure what is hidden and what can be proven on a share of the nation (ARGS="--districts 2 --months 36")
+	$(BIN)/python -m benchmarks.audit $(ARGS)
 
 schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI, topic pages, metrics and settings from the code
 	$(BIN)/lintas schemas

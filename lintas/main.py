@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from lintas.audit_command import release_app
 from lintas.demo_command import demo_command
 from lintas.import_command import import_command
 from lintas.key_commands import keys_app, tokens_app
@@ -34,6 +35,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(tokens_app, name="tokens")
 app.add_typer(secrets_app, name="secrets")
 app.add_typer(topics_app, name="topics")
+app.add_typer(release_app, name="release")
 for name in SERVICES:
     app.add_typer(commands_of(name), name=name)
 for group in commands_of("monitoring").registered_groups:

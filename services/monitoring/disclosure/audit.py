@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from services.monitoring.disclosure import K
 from services.monitoring.disclosure.bounds import tighten
 from services.monitoring.disclosure.reader import Reader, Shown, keeps_the_rule
 from services.monitoring.disclosure.search import Search
@@ -51,18 +50,24 @@ def _proven(
     tighten(reader)
     search, found = Search(reader), []
     for target in targets(reader, releases, structure, since):
-        if _could_be_told(target, *_outer(reader, target.weights)) and not search.is_wide(target):
-            low, high = search.bounds(target.weights)
+        if target.could_be_told(*_outer(reader, target.weights)) and not search.is_wide(target):
+            low, high = _narrowest(search, target)
             if target.is_told_by(low, high):
                 found.append(Finding(target.figure, target.reason, target.releases, low, high))
     return sorted(found)
 
 
-def _could_be_told(target: Target, low: int, high: int) -> bool:
-    """Whether some narrower range would tell too much."""
-    if target.reason in ("nobody", "everybody"):
-        return low <= 0
-    return (low < K and high > 0) or (low < 0 and high > -K)
+def _narrowest(search: Search, target: Target) -> tuple[int, int]:
+    """Bounds from what lies near where they clear a target, or else from everything."""
+    if not search.is_fixed(target):
+        near = search.near(target)
+        low, high = near.outer()
+        if not target.could_be_told(low, high) or near.is_wide(target.enough):
+            return low, high
+    low, high = search.bounds(target.weights, whole=False)
+    if not target.could_be_told(low, high):
+        return low, high
+    return search.bounds(target.weights, whole=True)
 
 
 def _outer(reader: Reader, weights: Weights) -> tuple[int, int]:

@@ -28,7 +28,7 @@ class Ranges:
         lower, upper = [reader.lower[n] for n in numbers], [reader.upper[n] for n in numbers]
         self._program = Program(lower, upper, rows)
         self._met = np.empty((0, len(numbers)))
-        self._bounds: dict[Weights, tuple[int, int]] = {}
+        self._bounds: dict[tuple[Weights, bool], tuple[int, int]] = {}
 
     def solution(self) -> dict[int, int]:
         """One assignment of whole numbers that obeys everything.
@@ -49,12 +49,15 @@ class Ranges:
         low, high = self.bounds(weights)
         return high - low
 
-    def bounds(self, weights: Weights) -> tuple[int, int]:
-        """The lowest and the highest whole number that the target can be; none missing outside."""
-        if weights not in self._bounds:
-            low, high = (self._end(weights, sign) for sign in (-1, 1))
-            self._bounds[weights] = -low, high
-        return self._bounds[weights]
+    def bounds(self, weights: Weights, *, whole: bool = True) -> tuple[int, int]:
+        """The lowest and the highest whole number that the target can be; none missing outside.
+
+        Bounds that are not `whole` come from linear programs: they may be wider.
+        """
+        if (weights, whole) not in self._bounds:
+            low, high = (self._end(weights, sign, whole=whole) for sign in (-1, 1))
+            self._bounds[weights, whole] = -low, high
+        return self._bounds[weights, whole]
 
     def _scatter(self) -> None:
         """A few solutions far apart: every second number up and the others down, and so on."""
@@ -63,14 +66,16 @@ class Ranges:
                 signs = (sign if n // step % 2 else -sign for n in range(len(self._at)))
                 self._highest(dict(enumerate(signs)))
 
-    def _end(self, weights: Weights, sign: int) -> int:
-        return floor(self._highest({self._at[n]: sign * w for n, w in weights}).value + WHOLE)
+    def _end(self, weights: Weights, sign: int, *, whole: bool) -> int:
+        objective = {self._at[n]: sign * w for n, w in weights}
+        return floor(self._highest(objective, whole=whole).value + WHOLE)
 
-    def _highest(self, objective: Mapping[int, float]) -> Extreme:
+    def _highest(self, objective: Mapping[int, float], *, whole: bool = True) -> Extreme:
         found = self._program.highest(objective)
-        if not is_whole(found.point):
+        if whole and not is_whole(found.point):
             found = self._program.highest(objective, whole=True)
-        self._met = np.vstack((self._met, np.round(found.point)))
+        if is_whole(found.point):
+            self._met = np.vstack((self._met, np.round(found.point)))
         return found
 
 

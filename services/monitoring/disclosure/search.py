@@ -2,15 +2,36 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from services.monitoring.disclosure import K
 from services.monitoring.disclosure.groups import tied
 from services.monitoring.disclosure.ranges import Ranges
 from services.monitoring.disclosure.reader import Equation, Reader
 from services.monitoring.disclosure.targets import Target, Weights
 
+HOPS = 2
+"""So many equations away a number is near."""
 Pieces = dict[int, list[tuple[int, int]]]
 """Group -> what a target weighs in it."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """A target among the numbers around it: as if the others did not matter, or kept still."""
+
+    loose: Ranges
+    still: Ranges
+    weights: Weights
+    known: int
+
+    def outer(self) -> tuple[int, int]:
+        """Bounds that hold, and may be wider than can be."""
+        low, high = self.loose.bounds(self.weights, whole=False)
+        return low + self.known, high + self.known
+
+    def is_wide(self, enough: int) -> bool:
+        """Whether so many values are possible while the others keep still."""
+        return self.still.width(self.weights, enough) >= enough
 
 
 class Search:
@@ -30,24 +51,49 @@ class Search:
         self._whole: dict[int, Ranges] = {}
         self._parts: list[Ranges] = []
         self._part_of: dict[int, int] = {}
+        self._found = dict(self._fixed)
+        self._users: dict[int, list[Equation]] = defaultdict(list)
+        for equation in reader.equations:
+            for n in equation[0]:
+                self._users[n].append(equation)
 
     def is_wide(self, target: Target) -> bool:
         """Whether enough values are possible while the values before rounding keep still."""
-        enough = 1 if target.reason in ("nobody", "everybody") else K - 1
         for group in self._pieces(target.weights, self._group_of):
             self._open(group)
         width = 0
         for part, weights in self._pieces(target.weights, self._part_of).items():
-            width += self._parts[part].width(tuple(weights), enough)
-            if width >= enough:
+            width += self._parts[part].width(tuple(weights), target.enough)
+            if width >= target.enough:
                 return True
         return False
 
-    def bounds(self, weights: Weights) -> tuple[int, int]:
-        """The lowest and highest value of a target in any solution."""
+    def is_fixed(self, target: Target) -> bool:
+        """Whether every number of a target is known."""
+        return not any(n in self._group_of for n, _ in target.weights)
+
+    def near(self, target: Target) -> "Near":
+        """The numbers around a target."""
+        unknown = self._group_of
+        numbers = {n for n, _ in target.weights if n in unknown}
+        for _ in range(HOPS):
+            equations = [e for n in numbers for e in self._users[n]]
+            numbers |= {n for e in equations for n in e[0] if n in unknown}
+        touching = list({id(e): e for n in numbers for e in self._users[n]}.values())
+        inside = [e for e in touching if all(n in numbers or n not in unknown for n in e[0])]
+        names = sorted(numbers)
+        return Near(
+            loose=Ranges(self._reader, names, inside, self._found),
+            still=Ranges(self._reader, names, touching, self._found),
+            weights=tuple((n, w) for n, w in target.weights if n in numbers),
+            known=sum(w * self._found[n] for n, w in target.weights if n not in numbers),
+        )
+
+    def bounds(self, weights: Weights, *, whole: bool) -> tuple[int, int]:
+        """The lowest and highest value of a target in any solution, in whole numbers if asked."""
         low = high = sum(w * self._fixed[n] for n, w in weights if n not in self._group_of)
         for group, piece in self._pieces(weights, self._group_of).items():
-            least, most = self._open(group).bounds(tuple(piece))
+            least, most = self._open(group).bounds(tuple(piece), whole=whole)
             low, high = low + least, high + most
         return low, high
 
@@ -57,6 +103,7 @@ class Search:
             self._whole[group] = Ranges(self._reader, numbers, equations, self._fixed)
             found = self._whole[group].solution()
             anchors = [n for n in numbers if n in self._reader.anchors]
+            self._found |= found
             self._fixed |= {n: found[n] for n in anchors}
             self._divide(set(numbers).difference(anchors), equations)
         return self._whole[group]

@@ -26,7 +26,7 @@ class Protection:
         self._table = table
         totals = {one.total for one in self.sums}
         self._leaves = set(table.counts) - totals - table.structure.open
-        self._costs = costs(table, totals, history)
+        self.costs = costs(table, totals, history)
         self._known: dict[Block, frozenset[FigureId] | None] = {}
 
     def needed(self, blocks: Blocks) -> set[FigureId]:
@@ -45,7 +45,7 @@ class Protection:
     def _solve(self, block: Block, hidden: set[FigureId]) -> bool:
         """Add what protects a block; False if nothing in it can."""
         if block not in self._known:
-            self._known[block] = choose(block, self._costs)
+            self._known[block] = choose(block, self.costs)
         found = self._known[block]
         hidden |= found or set()
         return found is not None

@@ -22,13 +22,22 @@ class Target:
     releases: tuple[int, ...]
     weights: Weights
 
+    @property
+    def enough(self) -> int:
+        """Highest less lowest, from which on it tells nothing."""
+        return 1 if self.reason in ("nobody", "everybody") else K - 1
+
+    def could_be_told(self, low: int, high: int) -> bool:
+        """Whether some range within these bounds would tell too much."""
+        if self.reason in ("nobody", "everybody"):
+            return low <= 0
+        return (low < K and high > 0) or (low < 0 and high > -K)
+
     def is_told_by(self, low: int, high: int) -> bool:
         """Whether to know these bounds is to know too much."""
         if self.reason in ("nobody", "everybody"):
             return high <= 0
-        if high - low >= K - 1:
-            return False
-        return (low < K and high > 0) or (low < 0 and high > -K)
+        return high - low < self.enough and self.could_be_told(low, high)
 
 
 def targets(
