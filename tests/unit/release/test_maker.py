@@ -78,7 +78,7 @@ def new_log() -> StoryLog:
     return log
 
 
-def a_log(story: Story) -> StoryLog:
+def a_log(story: Story, log: StoryLog | None = None) -> StoryLog:
     """All three ministries have published; 30 families in one kabupaten, 20 in another."""
     events = [
         *families(story, 30, "2026-01"),
@@ -86,7 +86,7 @@ def a_log(story: Story) -> StoryLog:
         story.activate("p", "2026-02-01"),
         story.complete("p", "2026-03-01"),
     ]
-    return new_log().take(*events)
+    return (log or new_log()).take(*events)
 
 
 def take(log: StoryLog, number: int = 1, **options: Any) -> TakenCut:
@@ -247,6 +247,16 @@ def adopt(old: Engine, new: Engine) -> None:
     with snapshot(old) as source, transaction(new) as target:
         events = [dict(row) for row in source.execute(select(outbox)).mappings()]
         target.execute(insert(outbox), events)
+
+
+def test_each_database_makes_the_same_release(any_database: str) -> None:
+    """Parts, locks and the lease on the database that a deployment has."""
+    here, there = a_log(Story()), a_log(Story(), StoryLog(open_engine(any_database)))
+    for log in (here, there):
+        take(log, until="2026-02")
+        work(log)
+    assert released(there, 1) == released(here, 1)
+    there.engine.dispose()
 
 
 def test_a_maker_that_was_stopped_goes_on_with_what_it_has() -> None:
