@@ -218,7 +218,8 @@ def family_group(side: Side, **other: Any) -> dict[str, Any]:
 def group_family(side: Side) -> dict[str, Any]:
     """A family belongs to a family group."""
     return {
-        "group_number": side.number("G"), "family_number": "KPM-1", "joined_on": "2026-01-05"
+        "group_number": side.number("G"), "family_number": side.number("KPM"),
+        "joined_on": "2026-01-05",
     }  # fmt: skip
 
 
