@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from services.training import CARD, service
 from services.training.api import routers
 from services.training.tables import METADATA
 from shared.database.engine import open_engine, transaction
-from shared.database.migrations import drift, migrate
+from shared.database.migrations import drift, migrate, state
 from shared.events.training import TrainingCompleted
 from shared.security.identity import NationalId
 from tests.kit.door import Door, codes, door_on, open_keys
@@ -95,3 +95,44 @@ def test_completions_at_once_take_up_a_right_once(door: Door, tmp_path: Path) ->
     completions = [e.data for e in door.events() if isinstance(e.data, TrainingCompleted)]
     assert (len(completions), sum(data.entitlement is not None for data in completions)) == (4, 1)
     assert door.get("/v1/entitlements?area=35.09").json()["entitlements"] == []
+
+
+def test_an_upgrade_keeps_sessions_and_lets_groups_meet(any_database: str, tmp_path: Path) -> None:
+    """A session of the schema before groups is the same session after the upgrade."""
+    engine = open_engine(any_database)
+    migrate(engine, CARD.name)
+    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys, CARD.name)))
+    door.items("/v1/sessions", session())
+    with transaction(engine) as connection:  # as the schema before left it
+        for step in (
+            "drop table group_family",
+            "drop table family_group",
+            "drop index ix_session_group",
+            'alter table session drop column "group"',
+            (
+                "update alembic_version set version_num = 'training_0002'"
+                " where version_num = 'training_0003'"
+            ),
+        ):
+            connection.execute(text(step))
+    assert state(engine, CARD.name) == "older"
+    migrate(engine, CARD.name)
+    assert drift(engine, METADATA) == []
+    group = {"group_number": "G-1", "region": "35.09.30.2009", "formed_on": "2026-01-05"}
+    door.items("/v1/family-groups", group)
+    met = session(session_number="P2K2-2", group_number="G-1")
+    assert codes(door.items("/v1/sessions", session(), met)) == ["duplicate", "accepted"]
+    engine.dispose()
+
+
+def test_a_family_that_is_listed_at_once_joins_once(door: Door) -> None:
+    """Four uploads of one list: its rows are new in one of them."""
+    group = {"group_number": "G-1", "region": "35.09.30.2009", "formed_on": "2026-01-05"}
+    door.items("/v1/family-groups", group)
+    rows = "".join(f"G-1,KEL-{number},2026-01-05\n" for number in range(20))
+    list_ = "nomor_kelompok,nomor_keluarga,berlaku_sejak\n" + rows
+    with ThreadPoolExecutor(4) as pool:
+        totals = list(
+            pool.map(lambda _: door.upload("/v1/imports/group-families", list_)[-1], range(4))
+        )
+    assert sorted(total["accepted"] for total in totals) == [0, 0, 0, 20]
