@@ -43,6 +43,12 @@ def record_annual_meetings(context: Context, items: Sequence[AnnualMeetingItem])
 
 def set_member_targets(context: Context, items: Sequence[MemberTargetItem]) -> list[Outcome]:
     """Set how many members cooperatives aim at; a new value is a new version."""
+    return _set_targets(context, items, listed=False)
+
+
+def _set_targets(
+    context: Context, items: Sequence[MemberTargetItem], *, listed: bool
+) -> list[Outcome]:
     lock_table(context.connection, member_target)
     cooperatives = for_reading(context, store.COOPERATIVES, {i.cooperative_number for i in items})
     ids = [one.id for one in cooperatives.known.values()]
@@ -52,6 +58,8 @@ def set_member_targets(context: Context, items: Sequence[MemberTargetItem]) -> l
     def decide(item: MemberTargetItem) -> Facts:
         one = cooperatives.require_own(item.cooperative_number, "cooperative_number")
         versions = past[one.id, item.year]
+        if listed and years.was_set(versions, item.target):
+            return ()
         target, payloads = years.set_target(versions, one.id, item.year, item.target)
         if payloads:
             versions.append(target)
@@ -70,5 +78,5 @@ def import_annual_meetings(context: Context, rows: Sequence[AnnualMeetingRow]) -
 
 
 def import_member_targets(context: Context, rows: Sequence[MemberTargetRow]) -> list[Outcome]:
-    """Import targets of members; of two rows of a cooperative and year the last one counts."""
-    return set_member_targets(context, [row.item for row in rows])
+    """Import targets of members; a value that was listed before is a duplicate, however often sent."""
+    return _set_targets(context, [row.item for row in rows], listed=True)

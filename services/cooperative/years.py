@@ -51,6 +51,11 @@ def require_meeting(cooperative: Cooperative, meeting: Meeting, field: str) -> N
         raise Refusal("DATE_ORDER", field)
 
 
+def was_set(past: Sequence[MemberTarget], target: int) -> bool:
+    """Whether a version that still counts has this value: a list sent again changes nothing."""
+    return any(one.target == target and not one.taken_back for one in past)
+
+
 def set_target(
     past: Sequence[MemberTarget], cooperative: UUID, year: int, target: int
 ) -> tuple[MemberTarget, tuple[Payload, ...]]:

@@ -121,6 +121,14 @@ def test_lists_of_meetings_and_targets_name_line_and_column(ready: Door) -> None
     assert ready.upload("/v1/imports/member-targets", targets)[-1]["duplicates"] == 1
 
 
+def test_a_list_with_two_values_of_a_year_changes_nothing_when_sent_again(ready: Door) -> None:
+    """The last value stays in force; over HTTP an earlier one may be set again."""
+    list_ = "nomor_koperasi,tahun,target_anggota\nKMP-1,2026,200\nKMP-1,2026,250\n"
+    assert ready.upload("/v1/imports/member-targets", list_)[-1]["accepted"] == 2
+    assert ready.upload("/v1/imports/member-targets", list_)[-1]["duplicates"] == 2
+    assert codes(ready.items("/v1/member-targets", AIM)) == ["accepted"]
+
+
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=14))
 def test_versions_of_a_target_count_up_and_the_last_that_counts_is_in_force(
