@@ -241,6 +241,12 @@ DOORS = [
         {"tanggal_masuk": "FamilyEnrolled.enrolled_on", "tanggal_lahir_pengurus": ""},
     ),
     (beneficiary.FacilitatorRow, {"tahun": "TargetSet.year"}),
+    (beneficiary.ContactItem, {"contacted_on": "ReferralContacted.contacted_on"}),
+    (beneficiary.InterestItem, {"interested_on": "ReferralInterested.interested_on"}),
+    (beneficiary.DeclineItem, {"declined_on": "ReferralDeclined.declined_on"}),
+    (beneficiary.OutcomeRow, {"tanggal": "ReferralContacted.contacted_on"}),
+    (beneficiary.ProgrammeTargetItem, {"year": "ProgrammeTargetSet.year"}),
+    (beneficiary.ProgrammeTargetRow, {"tahun": "ProgrammeTargetSet.year"}),
     (
         cooperative.AnnualMeetingItem,
         {"year": "AnnualMeetingHeld.year", "held_on": "AnnualMeetingHeld.held_on"},
