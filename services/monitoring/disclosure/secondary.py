@@ -14,6 +14,8 @@ from services.monitoring.disclosure.table import FigureId, History, Sum, Table
 
 Costs = Mapping[FigureId, int]
 UNIT = 1 << 15
+GAP = 0.05
+"""A choice proven to cost at most this much above the cheapest ends the search."""
 TOTAL = 4
 """A total costs so many times what a part of its size costs."""
 
@@ -54,7 +56,8 @@ class Protection:
 def choose(block: Block, price: Costs) -> frozenset[FigureId] | None:
     """The cheapest figures whose hiding protects a block; nothing if no hiding does.
 
-    It has no limit of time and one thread: the same block gives the same figures everywhere.
+    It has no limit of time and one thread: the same block gives the same figures with the same
+    version of the solver.
     """
     extra: frozenset[int] = frozenset()
     cuts: list[Cut] = []
@@ -73,7 +76,8 @@ def _cheapest(block: Block, cuts: Iterable[Cut], price: Costs) -> frozenset[int]
     ]
     program = Program([0] * len(shown), shown, [cut.row() for cut in cuts])
     try:
-        found = program.highest({n: -price[one] for n, one in enumerate(block.figures)}, whole=True)
+        prices = {n: -price[one] for n, one in enumerate(block.figures)}
+        found = program.highest(prices, whole=True, gap=GAP)
     except NoSolution:
         return None
     return frozenset(n for n, chosen in enumerate(found.point) if chosen > 0.5)  # noqa: PLR2004
