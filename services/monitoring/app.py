@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from fastapi import APIRouter
 from sqlalchemy import Engine
@@ -27,16 +26,16 @@ def build(settings: MonitoringSettings) -> Parts:
         CARD,
         settings,
         subscription(EventLog(directory)),
-        partial(_routers, directory),
+        partial(_routers, settings),
         title="Lintas: monitoring",
     )
     return replace(parts, make_upkeep=partial(_upkeep, settings, parts.engine))
 
 
-def _routers(directory: Path, opened: Opened) -> Iterable[APIRouter]:
+def _routers(settings: MonitoringSettings, opened: Opened) -> Iterable[APIRouter]:
     from services.monitoring import heavy  # noqa: PLC0415 - an intake does without it
 
-    return heavy.routers(directory, opened)
+    return heavy.routers(settings, opened)
 
 
 def _upkeep(settings: MonitoringSettings, engine: Engine) -> Upkeep:

@@ -14,6 +14,7 @@ from services.monitoring import api, feeds, pages
 from services.monitoring.cut_schedule import CutSchedule
 from services.monitoring.cuts import CutMaker
 from services.monitoring.cutting import Cutter
+from services.monitoring.feed.metadata import Publisher
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.invariants import INVARIANTS
 from services.monitoring.log.keeper import LogKeeper
@@ -24,12 +25,15 @@ from shared.service.build import Opened
 from shared.service.run import Upkeep
 
 
-def routers(directory: Path, opened: Opened) -> Iterable[APIRouter]:
+def routers(settings: MonitoringSettings, opened: Opened) -> Iterable[APIRouter]:
     """Every router of monitoring."""
     hashes = {number: one.sha256 for number, one in DEFINITIONS.items()}
     regions, engine = Regions.load(), opened.engine
-    context, cuts = PublishContext(regions, opened.signer, hashes), _cut_maker(engine, directory)
-    return (*api.routers(context, cuts), feeds.router(engine), pages.router(engine, regions))
+    context = PublishContext(regions, opened.signer, hashes)
+    cuts = _cut_maker(engine, settings.log_directory)
+    publisher = Publisher(contact=settings.contact, licence=settings.licence)
+    feed = feeds.router(engine, publisher, opened.trust)
+    return (*api.routers(context, cuts), feed, pages.router(engine, regions))
 
 
 def upkeep(settings: MonitoringSettings, engine: Engine) -> Upkeep:

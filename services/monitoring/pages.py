@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Engine
 
-from services.monitoring.feeds import FOR_EVER, answer
+from services.monitoring.feed.answer import FOR_EVER, answer
 from services.monitoring.page.book import Book
 from services.monitoring.page.membership import Names
 from services.monitoring.page.page import Asked, view

@@ -22,6 +22,10 @@ class MonitoringSettings(ServiceSettings):
     """A cut is taken by itself when the log has grown and then been quiet for so long."""
     cut_longest_seconds: float = Field(default=600.0, ge=0)
     """While events keep coming, a cut is taken after so long; always at most a tenth of the time."""
+    licence: str = "CC-BY-4.0"
+    """Licence of the published figures, by its SPDX name."""
+    contact: str = ""
+    """Who answers questions about the published figures: an address or a page; empty: not said."""
 
     @model_validator(mode="after")
     def _has_a_log(self) -> Self:

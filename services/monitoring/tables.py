@@ -77,3 +77,16 @@ release = Table(
     Column("changes", LargeBinary, nullable=False, server_default=text("''")),
 )
 """What was published, byte for byte; written by `release/`."""
+
+release_file = Table(
+    "release_file",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(80), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""The files of a release for readers, made when it is published; written by `feed/`."""

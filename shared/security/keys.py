@@ -157,6 +157,11 @@ class TrustFile(Trust):
         self._look_again = time.monotonic() + TRUST_SECONDS
         super().__init__(_read_trust(path))
 
+    def public_keys(self) -> dict[str, tuple[str, bytes]]:
+        """Every trusted key, as the file has them now."""
+        self._refresh()
+        return super().public_keys()
+
     def _key(self, key_id: str) -> TrustedKey:
         if time.monotonic() >= self._look_again or key_id not in self._keys:
             self._refresh()

@@ -228,6 +228,13 @@ class Trust:
             found.append(source)
         return found
 
+    def public_keys(self) -> dict[str, tuple[str, bytes]]:
+        """Every trusted key by its id: the source that it belongs to, and its raw bytes."""
+        return {
+            key_id: (key.source, key.public_key.public_bytes_raw())
+            for key_id, key in sorted(self._keys.items())
+        }
+
     def _prove(self, value: bytes, proof: bytes) -> tuple[str, ProvenTree]:
         """The source of a value and the tree in which it is, which is now known."""
         key_id, index, size, signature, path = _read(proof)

@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.monitoring import feeds, pages
+from services.monitoring.feed.metadata import Publisher
 from services.monitoring.page.page import Asked
 from services.monitoring.pages import render
 from services.monitoring.release import store
@@ -16,6 +17,7 @@ from services.monitoring.release.figures import figures_csv, figures_json
 from services.monitoring.release.store import Release
 from services.monitoring.tables import METADATA
 from shared.database.engine import open_engine, transaction
+from shared.wire.signatures import Trust
 from tests import parts
 from tests.page.conftest import serve
 from tests.page.releases import REGIONS, RELEASE_ID, UNTIL, demo_book, demo_rows
@@ -53,7 +55,7 @@ def address() -> Iterator[str]:
         store.save(connection, made)
     api = FastAPI()
     api.include_router(pages.router(engine, REGIONS))
-    api.include_router(feeds.router(engine))
+    api.include_router(feeds.router(engine, Publisher("", "CC-BY-4.0"), Trust({})))
     yield from serve(api)
     engine.dispose()
 

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, text
 from services.monitoring import CARD
 from services.monitoring import store as cuts
 from services.monitoring.domain import SOURCES, closed_month
+from services.monitoring.feed.files import feed_files
+from services.monitoring.feed.store import save_files
 from services.monitoring.release import store
 from services.monitoring.release.cells import Cells, require_plausible_months
 from services.monitoring.release.manifest import Origin, sha256, write_manifest
@@ -20,6 +22,7 @@ from shared.events.days import jakarta_day
 from shared.events.envelope import Fact
 from shared.events.monitoring import ReleasePublished, SourceMark
 from shared.outbox import table as outbox
+from shared.regions import Regions
 from shared.wire.signatures import Signer
 
 
@@ -69,6 +72,7 @@ def publish_release(
     release = Release(id, origin.number, month, made.figures, made.csv, manifest, now)
     store.save(connection, release)
     store.remember(connection, release.number, made.state)
+    save_files(connection, release.number, feed_files(made.lines, Regions.load()))
     _announce(connection, release, origin.watermarks)
     return release
 

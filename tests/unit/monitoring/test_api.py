@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from services.monitoring import feeds
 from services.monitoring.api import routers
+from services.monitoring.feed.metadata import Publisher
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.release import tables as release_tables
 from services.monitoring.release.publish import PublishContext
@@ -17,12 +18,13 @@ from shared.database.engine import open_engine
 from shared.http.app import create_api
 from shared.observability.health import Health
 from shared.regions import Regions
-from shared.security.keys import init_keys, load_signer
+from shared.security.keys import init_keys, load_signer, load_trust
 from shared.security.tokens import TokenBook, issue
 from tests import parts
 from tests.kit.story import NEXT_DOOR, NOW, Story, uid
 from tests.kit.story_log import StoryLog
 
+PUBLISHER = Publisher("statistics@lintas.example", "CC-BY-4.0")
 EXACT, RELEASE = "monitoring:exact", "monitoring:release"
 TOKENS: dict[str, tuple[str, str, list[str]]] = {
     "social": ("SOCIAL_AFFAIRS", EXACT, ["35.09"]),
@@ -50,7 +52,8 @@ class Doors:
         hashes = {number: one.sha256 for number, one in DEFINITIONS.items()}
         context = PublishContext(Regions.load(), load_signer(folder / "keys", "monitoring"), hashes)
         api = create_api("m", self.log.engine, TokenBook(path), Health(), now=lambda: NOW)
-        for router in (*routers(context, self.log.cuts), feeds.router(self.log.engine)):
+        feed = feeds.router(self.log.engine, PUBLISHER, load_trust(folder / "keys"))
+        for router in (*routers(context, self.log.cuts), feed):
             api.include_router(router)
         self.client = TestClient(api)
 

@@ -14,6 +14,8 @@ from sqlalchemy import Engine, delete, func, insert, select
 
 from services.monitoring import feeds, pages
 from services.monitoring.domain import SOURCES, closed_month
+from services.monitoring.feed.metadata import Publisher
+from services.monitoring.feed.table import selected
 from services.monitoring.figures.compute import Cell
 from services.monitoring.release import store
 from services.monitoring.release.manifest import check_manifest, sha256
@@ -90,9 +92,9 @@ def publish(engine: Engine, number: int = 1, until: str | None = None) -> Releas
 def served(engine: Engine) -> TestClient:
     """The public side."""
     api = FastAPI()
-    api.include_router(feeds.router(engine))
+    api.include_router(feeds.router(engine, Publisher("", "CC-BY-4.0"), Trust({})))
     api.include_router(pages.router(engine, Places()))
-    return TestClient(api)
+    return TestClient(api, headers={"Accept-Encoding": "identity"})
 
 
 def test_a_release_covers_the_month_before_the_slowest_source() -> None:
@@ -282,3 +284,55 @@ def test_exact_values_are_in_no_public_byte(engine: Engine) -> None:
         assert '":53' not in body
         assert ",53," not in body
         assert ",7," not in body
+
+
+def test_the_files_of_a_release_are_served_with_what_describes_them(engine: Engine) -> None:
+    """Index, table, a kabupaten, metadata; `latest` leads to the number; gzip and every origin."""
+    fill(engine, a_world())
+    publish(engine)
+    client = served(engine)
+    index = client.get("/v1/releases/1").json()
+    assert (index["published_on"], index["next_on"]) == (NOW.date().isoformat(), "2026-08-10")
+    for file in index["files"]:
+        answer = client.get(file["path"], headers={"Accept-Encoding": "identity"})
+        assert (sha256(answer.content), len(answer.content)) == (file["sha256"], file["bytes"])
+        assert answer.headers["access-control-allow-origin"] == "*"
+    package = client.get("/v1/releases/1/datapackage.json").json()
+    assert {one["path"] for one in package["resources"]} < {
+        file["path"].removeprefix("/v1/releases/1/") for file in index["files"]
+    }
+    beside = client.get(f"/v1/releases/1/districts/ID-{DISTRICT}.csv-metadata.json").json()
+    assert beside["url"] == f"ID-{DISTRICT}.csv"
+    latest = client.get("/v1/releases/latest/data.csv", follow_redirects=False)
+    assert (latest.status_code, latest.headers["location"]) == (307, "/v1/releases/1/data.csv")
+    packed = client.get("/v1/releases/1/data.csv", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    known = {"If-None-Match": packed.headers["etag"]}
+    assert client.get("/v1/releases/1/data.csv", headers=known).status_code == 304
+    for missing in ("/v1/releases/2", "/v1/releases/1/districts/ID-11.01.csv"):
+        with pytest.raises(Refusal, match="NOT_FOUND"):
+            client.get(missing)
+
+
+def test_a_reader_chooses_lines_of_a_release(engine: Engine) -> None:
+    """The same lines in three forms; what is not known is refused with what is."""
+    fill(engine, a_world())
+    publish(engine)
+    client = served(engine)
+    asked = {"indicator": "I01", "region": f"ID-{DISTRICT}", "period": "2026-M06"}
+    first = client.get("/v1/data", params=asked, follow_redirects=False)
+    assert first.status_code == 307
+    assert "release=1" in first.headers["location"]
+    lines = client.get("/v1/data", params={**asked, "format": "json"}).json()
+    assert {(one["indicator"], one["period"]) for one in lines} == {("I01", "2026-M06")}
+    table = client.get("/v1/data", params=asked).text.splitlines()
+    assert len(table) == len(lines) + 1
+    parquet = client.get("/v1/data", params={**asked, "format": "parquet"}).content
+    assert selected(parquet, indicator="", region="", period="") == [
+        tuple(one.values()) for one in lines
+    ]
+    with pytest.raises(Refusal, match="indicator, region, period, release, format"):
+        client.get("/v1/data", params={"wilayah": "ID-35.09"})
+    with pytest.raises(Refusal, match="NOT_FOUND"):
+        client.get("/v1/data", params={"indicator": "I99"})
+    assert client.get("/v1/data", params={"region": "35.09"}).status_code == 422

@@ -1,0 +1,1 @@
+"""The files of a release for readers: one table in CSV and Parquet, and what describes it."""
