@@ -1,6 +1,6 @@
 """The use case: make a release of the newest cut and stage its event, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.monitoring.feed.files import feed_files
 from services.monitoring.feed.store import save_files
 from services.monitoring.release import store
 from services.monitoring.release.cells import Cells, require_plausible_months
+from services.monitoring.release.figure import Row
 from services.monitoring.release.manifest import Origin, sha256, write_manifest
 from services.monitoring.release.remake import make
 from services.monitoring.release.stock import Places
@@ -70,11 +71,16 @@ def publish_release(
         origin, {"figures.json": made.figures, "figures.csv": made.csv}, made.lines, context.signer
     )
     release = Release(id, origin.number, month, made.figures, made.csv, manifest, now)
-    store.save(connection, release)
     store.remember(connection, release.number, made.state)
-    save_files(connection, release.number, feed_files(made.lines, Regions.load()))
+    _keep(connection, release, made.lines)
     _announce(connection, release, origin.watermarks)
     return release
+
+
+def _keep(connection: Connection, made: Release, rows: Sequence[Row]) -> None:
+    """Store the signed bytes, and the files for readers."""
+    store.save(connection, made)
+    save_files(connection, made.number, feed_files(rows, Regions.load()))
 
 
 def _one_at_a_time(connection: Connection) -> None:
