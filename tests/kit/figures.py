@@ -36,6 +36,11 @@ def cells_of_events(
         return by_key(cells(duck, definitions))
 
 
+def exact_cells(cells: Iterable[Cell]) -> dict[tuple[str, str, str, str, str], int]:
+    """The cells by part, region, period, programme and band."""
+    return {(one.part, one.region, one.period, one.programme, one.band): one.value for one in cells}
+
+
 def by_key(cells: Iterable[Cell]) -> Cells:
     """The cells by part, region, period and band; those of several programmes added up."""
     found: Counter[tuple[str, str, str, str]] = Counter()

@@ -4,51 +4,85 @@ from collections.abc import Callable
 from random import Random
 
 from shared.events.envelope import Event
-from tests.kit.story import ALL_MODULES, FAR, HERE, NEXT_DOOR, Story
+from tests.kit.full_story import FullStory
+from tests.kit.story import ALL_MODULES, FAR, HERE, NEXT_DOOR
 
 FAMILIES, PERSONS, MEMBERS = ("f", "g", "h"), ("p", "q", "r"), ("m1", "m2", "m3")
-REGIONS = (HERE, NEXT_DOOR, FAR)
+REGIONS = (HERE, NEXT_DOOR, FAR, "35.09.02.1003")
+PROGRAMMES, DECILES = ("PKH", "PKH_PLUS", "OTHER_SOCIAL"), ("D1_2", "D3_4", "D5", "D6_10")
+MEASURES = ("JOINED", "GRADUATED")
+REASONS = ("NATURAL", "MOVED")
 
 
 def _day(random: Random) -> str:
-    return f"2026-{random.randint(1, 6):02d}-{random.choice((1, 10, 28)):02d}"
+    year = random.choice((2025, 2026, 2026, 2026))
+    return f"{year}-{random.randint(1, 6):02d}-{random.choice((1, 10, 28)):02d}"
 
 
 def _persons(random: Random) -> list[str]:
     return random.sample(PERSONS, random.randint(0, 2))
 
 
-def _one(story: Story, random: Random) -> None:
+def _one(story: FullStory, random: Random) -> None:
     """Tell one random event."""
     f, p, m = random.choice(FAMILIES), random.choice(PERSONS), random.choice(MEMBERS)
     on, region = _day(random), random.choice(REGIONS)
     tellers: list[Callable[[], Event]] = [
-        lambda: story.enrol(f, on, *_persons(random), region=region),
+        lambda: story.enrol_in(
+            f,
+            on,
+            *_persons(random),
+            region=region,
+            programme=random.choice(PROGRAMMES),
+            version=random.choice((1, 1, 3, 4)),
+            decile=random.choice(DECILES),
+        ),
         lambda: story.change(f, random.randint(2, 4), on, *_persons(random), region=region),
-        lambda: story.leave(f, on),
+        lambda: story.change_band(
+            f, random.randint(2, 5), on, random.choice(DECILES), *_persons(random)
+        ),
+        lambda: story.exit(f, on, random.choice(REASONS)),
         lambda: story.graduate(f, on),
         lambda: story.assign(f, random.choice("xy"), on),
         lambda: story.target(random.choice("xy"), 2026, random.randint(0, 3), random.randint(1, 3)),
-        lambda: story.refer(p, on, random.choice(("r1", "r2")), region),
+        lambda: story.refer_of(p, f, on, random.choice(("r1", "r2")), region),
+        lambda: story.contact(p, on),
+        lambda: story.interest(p, on),
+        lambda: story.decline(p, on, random.choice(("NO_TIME", "TOO_FAR"))),
+        lambda: story.assess(f, on, random.random() < 0.7, region),
+        lambda: story.programme_target(
+            2026, random.randint(1, 9), random.randint(1, 3), measure=random.choice(MEASURES)
+        ),
         lambda: story.apply(p, on, m),
         lambda: story.approve(p, on, m),
-        lambda: story.activate(p, on, m, region),
+        lambda: story.join(p, on, m, random.choice("cd"), region),
         lambda: story.lapse(p, on, m),
         lambda: story.resign(p, on, m),
         lambda: story.register(random.choice("cd"), on, region),
         lambda: story.set_status(
             random.choice("cd"), random.randint(1, 3), on, random.choice(("OPERATING", "CLOSED"))
         ),
+        lambda: story.meet(random.choice("cd"), 2025, on),
+        lambda: story.want(random.choice("cd"), 2026, random.randint(1, 9), random.randint(1, 3)),
+        lambda: story.form_group(random.choice("gh"), on, region),
+        lambda: story.join_group(f, random.choice("gh"), on),
+        lambda: story.hold_for(random.choice("gh"), random.choice("uv"), on),
         lambda: story.hold(random.choice("st"), on, random.choice(("P2K2", "OUTREACH")), [3]),
         lambda: story.attend(f, on, *random.sample(ALL_MODULES, random.randint(0, 6))),
         lambda: story.complete(p, on),
+        lambda: story.declare(
+            random.choice(("beneficiary", "cooperative")),
+            random.choice(("2026-02", "2026-04")),
+            random.choice((0, 1, 2, 20, 99)),
+            random.randint(1, 3),
+        ),
     ]
     random.choice(tellers)()
     if random.random() < 0.3:
         _mend(story, random)
 
 
-def _mend(story: Story, random: Random) -> None:
+def _mend(story: FullStory, random: Random) -> None:
     wrong = random.choice([one for one in story.events if ".fact." not in one.type])
     recorded = random.randint(1, 9)
     if random.random() < 0.5:
@@ -61,7 +95,7 @@ def _mend(story: Story, random: Random) -> None:
 
 def world(seed: int, size: int) -> list[Event]:
     """The events of a random world."""
-    story, random = Story(), Random(seed)
+    story, random = FullStory(), Random(seed)
     while len(story.events) < size:
         _one(story, random)
     return story.events

@@ -4,10 +4,10 @@ A correction counts for the event of the same id, type and subject; of several t
 latest recorded time, then the greatest id. It replaces the event's data or takes the event back.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tests.reference.months import day
-from tests.reference.world import World
+from tests.reference.world import Record, World
 
 CORRECTION = "id.lintas.fact.corrected.v1"
 
@@ -32,27 +32,49 @@ def effective(events):
         else:
             published[event["id"], event["type"], event["subject"]] = event
     for key, event in published.items():
-        data = event["data"]
+        data, recorded, name = event["data"], event["recordedtime"], event["id"]
         if key in corrections:
-            data = corrections[key][max(corrections[key])]
+            rank = max(corrections[key])
+            data, recorded = corrections[key][rank], rank[0].isoformat()
         if data is not None:
-            yield {**event, "data": data}
+            mended = {"data": data, "recordedtime": recorded, "corrected": key in corrections}
+            yield {**event, **mended, "id": name}
 
 
 def enrol(world, event, data):
-    entry = (day(data["enrolled_on"]), event["id"], data["region"], persons_in(data))
+    entry = Record(
+        data.get("version", 1),
+        day(data["enrolled_on"]),
+        event["id"],
+        data["region"],
+        persons_in(data),
+        data["decile_band"],
+        data["programme"],
+    )
     world.families[event["subject"]]["enrolments"].append(entry)
+    fact = f"{event['subject']}/{entry.version}"
+    note(world, "families", event, fact, entry.region, entry.day, bool(entry.persons))
 
 
 def change(world, event, data):
-    entry = (
+    entry = Record(
         data["version"],
         day(data["effective_on"]),
         event["id"],
         data["region"],
         persons_in(data),
+        data["decile_band"],
+        None,
     )
     world.families[event["subject"]]["versions"].append(entry)
+
+
+def note(world, kind, event, fact, region, when, linked=False):
+    """A record as data quality looks at it."""
+    recorded = datetime.fromisoformat(event["recordedtime"]) + timedelta(hours=7)
+    world.records.append(
+        (kind, event["id"], fact, region[:5], when, recorded.date(), event["corrected"], linked)
+    )
 
 
 def persons_in(data):
@@ -60,7 +82,7 @@ def persons_in(data):
 
 
 def leave(world, event, data):
-    world.families[event["subject"]]["exits"].append(day(data["exited_on"]))
+    world.families[event["subject"]]["exits"].append((day(data["exited_on"]), data["reason"]))
 
 
 def graduate(world, event, data):
@@ -79,8 +101,59 @@ def attend(world, event, data):
 
 
 def refer(world, event, data):
-    entry = (day(data["issued_on"]), data["referral"], event["id"], data["region"])
+    issued = day(data["issued_on"])
+    entry = (issued, data["referral"], event["id"], data["region"], data["family"])
     world.referrals[event["subject"]].append(entry)
+    world.families[data["family"]]["referred"].append(issued)
+    note(world, "referrals", event, data["referral"], data["region"], issued)
+
+
+def answer(column, reason=None):
+    def read(world, event, data):
+        entry = (day(data[column]), data["reason"] if reason is None else reason)
+        world.answers[event["subject"]].append(entry)
+
+    return read
+
+
+def assess(world, event, data):
+    entry = (
+        day(data["assessed_on"]),
+        data["rule"],
+        event["id"],
+        data["region"],
+        data["eligible"],
+    )
+    world.families[event["subject"]]["assessments"].append(entry)
+
+
+def declare(world, event, data):
+    if data["measure"] == "JOINED_FAMILIES":
+        key = (event["source"].split(":")[2].upper(), data["district"], data["month"])
+        world.declared[key].append((data["version"], event["id"], data["count"]))
+
+
+def join_group(world, event, data):
+    entry = (day(data["joined_on"]), event["id"], data["group"])
+    world.families[event["subject"]]["groups"].append(entry)
+
+
+def form_group(world, event, data):
+    world.groups[event["subject"]].append((day(data["formed_on"]), event["id"], data["district"]))
+
+
+def meet(world, event, data):
+    world.meetings.add((data["cooperative"], data["year"]))
+
+
+def want_members(world, event, data):
+    entry = (data["version"], event["id"], data["target"])
+    world.members_wanted[data["cooperative"], data["year"]].append(entry)
+
+
+def set_programme_target(world, event, data):
+    key = (data["district"], data["year"], data["programme"], data["measure"])
+    world.programme_targets[key].append((data["version"], event["id"], data["value"]))
 
 
 def complete(world, event, data):
@@ -91,7 +164,11 @@ def membership_step(step, column):
     def read(world, event, data):
         when = day(data[column])
         entry = (when, event["id"], data["region"]) if step == "activated" else when
-        world.memberships[event["subject"], data["membership"]][step].append(entry)
+        steps = world.memberships[event["subject"], data["membership"]]
+        steps[step].append(entry)
+        steps["cooperatives"] |= {data["cooperative"]} if step != "ended" else set()
+        if step == "activated":
+            note(world, "members", event, data["membership"], data["region"], when)
 
     return read
 
@@ -103,7 +180,9 @@ def set_target(world, event, data):
 
 def hold(world, event, data):
     people = sum(one["count"] for one in data.get("participants", []))
-    entry = (day(data["held_on"]), event["id"], data["activity"], data["district"], people)
+    held, group = day(data["held_on"]), data.get("group")
+    entry = (held, event["id"], data["activity"], data["district"], people, group)
+    note(world, "sessions", event, event["subject"], data["district"], held)
     world.sessions[event["subject"]].append(entry)
 
 
@@ -125,6 +204,16 @@ READERS = {
     "facilitator.assigned": assign,
     "facilitator.target_set": set_target,
     "referral.issued": refer,
+    "referral.contacted": answer("contacted_on", ""),
+    "referral.interested": answer("interested_on", "INTERESTED"),
+    "referral.declined": answer("declined_on"),
+    "eligibility.assessed": assess,
+    "family.group_joined": join_group,
+    "family.group_formed": form_group,
+    "cooperative.annual_meeting": meet,
+    "cooperative.target_set": want_members,
+    "programme.target_set": set_programme_target,
+    "report.count_declared": declare,
     "membership.applied": membership_step("applied", "applied_on"),
     "membership.approved": membership_step("approved", "approved_on"),
     "membership.activated": membership_step("activated", "activated_on"),

@@ -1,7 +1,9 @@
 """03: from a person's first referral to application, approval and membership."""
 
 from collections import defaultdict
+from datetime import timedelta
 
+from tests.reference.conversion import first_referral, memberships_of, was_member
 from tests.reference.hiding import System
 from tests.reference.months import month_of
 
@@ -35,16 +37,50 @@ def followed(world):
     """(district, cohort, steps) of each person who was referred."""
     by_person = applications(world)
     for person, referrals in world.referrals.items():
-        issued, _, _, region = min(referrals)
+        issued, _, _, region, _ = min(referrals)
         yield region[:5], month_of(issued), list(steps_of(issued, by_person[person]))
 
 
 def cells(world):
-    found = defaultdict(int)
-    for district, cohort, steps in followed(world):
+    found, by_person = defaultdict(int), applications(world)
+    for person in list(world.referrals):
+        issued, district, programme, spell = first_referral(world, person)
+        steps = list(steps_of(issued, by_person[person]))
         for step, when in steps:
-            found[f"i03.{step}", district, cohort, month_of(when)] += 1
+            found[f"i03.{step}", district, month_of(issued), programme, month_of(when)] += 1
+        if was_member(memberships_of(world, person), issued):
+            continue
+        for part, band in bands(issued, dict(steps), world.answers[person], spell):
+            found[part, district, month_of(issued), programme, band] += 1
     return found
+
+
+def bands(issued, steps, answers, spell):
+    """Steps and state of one person at the close of day 180."""
+    limit = issued + timedelta(days=180)
+    said = sorted(one for one in answers if issued <= one[0] <= limit)
+    words = [one for one in said if one[1]]
+    taken = []
+    for step in STEPS:
+        if not (step in steps and steps[step] <= limit):
+            break
+        taken.append(step)
+    if said or "applied" in taken:
+        yield "i03.funnel", "contacted"
+    if "applied" in taken or any(word == "INTERESTED" for _, word in words):
+        yield "i03.funnel", "interested"
+    yield from (("i03.funnel", step) for step in taken)
+    if "activated" in taken:
+        return
+    declines = [day for day, word in words if word != "INTERESTED"]
+    refused = words and words[-1][1] != "INTERESTED"
+    if refused and ("applied" not in taken or steps["applied"] < max(declines)):
+        yield "i03.funnel", "declined"
+        yield "i03.declined_by_reason", words[-1][1]
+    elif spell and spell.reason and spell.last_day <= limit:
+        yield "i03.funnel", "left"
+    else:
+        yield "i03.funnel", "open"
 
 
 def count_funnel(world, until):

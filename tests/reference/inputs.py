@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.reference.months import day
-from tests.reference.world import World
+from tests.reference.world import Record, World
 
 
 class Handed(World):
@@ -65,7 +65,9 @@ def read_family(world, row):
     persons = ([representative] if representative else []) + row["nik_anggota"].split()
     entered = day(row["tanggal_masuk"])
     family = world.families[number]
-    family["enrolments"].append((entered, "", row["kode_desa"], persons))
+    family["enrolments"].append(
+        Record(1, entered, "", row["kode_desa"], persons, decile_band(row["desil"]), row["program"])
+    )
     if row["nomor_pendamping"]:
         family["assignments"].append((entered, row["nomor_pendamping"]))
     world.files[number] = {
@@ -77,6 +79,13 @@ def read_family(world, row):
         "region": row["kode_desa"],
     }
     world.saw("beneficiary", entered)
+
+
+def decile_band(text):
+    decile = int(text)
+    if decile <= 4:
+        return "D1_2" if decile <= 2 else "D3_4"
+    return "D5" if decile == 5 else "D6_10"
 
 
 def read_member(world, row):
@@ -105,21 +114,21 @@ def membership_step(step, column):
 
 def run_referrals(world, item):
     issued = day(item["issued_on"])
-    for file in world.files.values():
+    for number, file in world.files.items():
         inside = (file["region"] + ".").startswith(item["area"] + ".")
         person, born = file["representative"], file["born"]
         if not inside or not person or person in world.referrals or file["enrolled"] > issued:
             continue
         age = issued.year - born.year - ((issued.month, issued.day) < (born.month, born.day))
         if 17 <= age <= 64 and file["business"] and file["decile"] <= 5:
-            world.referrals[person].append((issued, "", "", file["region"]))
+            world.referrals[person].append((issued, "", "", file["region"], number))
             world.saw("beneficiary", issued)
 
 
 def hold_session(world, item):
     held = day(item["held_on"])
     people = sum(one["count"] for one in item.get("participants", []))
-    entry = (held, "", item["activity"], item["district"], people)
+    entry = (held, "", item["activity"], item["district"], people, item.get("group_number"))
     world.sessions[item["session_number"]].append(entry)
     world.held[item["session_number"]] = {**item, "held": held}
     world.saw("training", held)
@@ -146,7 +155,7 @@ def approve(world, item):
 
 def leave(world, item):
     left = day(item["exited_on"])
-    world.families[item["family_number"]]["exits"].append(left)
+    world.families[item["family_number"]]["exits"].append((left, item["reason"]))
     world.saw("beneficiary", left)
 
 

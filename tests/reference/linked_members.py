@@ -7,11 +7,14 @@ from tests.reference.months import end_of, month_of, months, turning_months
 from tests.reference.p2k2 import count_attendance
 from tests.reference.world import (
     active_members,
+    area_of,
     days_of,
     days_of_members,
     enrolled_on,
-    left_on,
+    in_force,
     region_of,
+    spell_at,
+    spells,
     status_of,
 )
 
@@ -19,7 +22,7 @@ MEASURES = ("joined", "not_joined", "unknown", "enrolled")
 
 
 def cells(world):
-    """Changes of the stock, and how many families came or went: {(part, region, month, band): n}."""
+    """Changes of the stocks, and how many families came or went."""
     days = [*days_of_members(world)]
     for family in world.families.values():
         days += days_of(family)
@@ -27,11 +30,25 @@ def cells(world):
     for month in turning_months(days):
         members = active_members(world, end_of(month))
         for number, family in world.families.items():
-            after, old = places(family, end_of(month), members), before.get(number, set())
-            for region, band in after ^ old:
-                found["i01.flow", region, month, band] += 1 if (region, band) in after else -1
-                found["i01.moves", region, month, band] += 1
+            after, old = bands(family, end_of(month), members), before.get(number, set())
+            for part, region, programme, band in after ^ old:
+                came = (part, region, programme, band) in after
+                found[part, region, month, programme, band] += 1 if came else -1
+                if part == "i01.flow":
+                    found["i01.moves", region, month, programme, band] += 1
             before[number] = after
+    return found
+
+
+def bands(family, when, members):
+    """{(part, region, programme, band)} in which a family is counted at the close of a day."""
+    found = set()
+    for region, band in places(family, when, members):
+        record, programme = in_force(family, when), spell_at(family, when).programme
+        found.add(("i01.flow", region, programme, band))
+        if len(region) == 5 and band in ("enrolled", "joined"):
+            found.add((f"i01.{band}_by_decile", region, programme, record.decile))
+            found.add((f"i01.{band}_by_area", region, programme, area_of(record.region)))
     return found
 
 
@@ -77,7 +94,7 @@ def districts_with_families(world, until):
         if not family["enrolments"]:
             continue
         month = month_of(enrolled_on(family))
-        if left_on(family) and month_of(left_on(family)) == month:
+        if month_of(spells(family)[0].until) == month:
             continue
         district = region_of(family, end_of(month))[:5]
         if month <= until:

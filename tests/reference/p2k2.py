@@ -3,8 +3,8 @@
 from collections import defaultdict
 
 from tests.reference.hiding import System
-from tests.reference.months import end_of, month_of
-from tests.reference.world import enrolled, in_force, left_on
+from tests.reference.months import end_of, month_of, turning_months
+from tests.reference.world import days_of, enrolled, in_force, spell_at, spell_on
 
 MODULES = (
     "HEALTH_NUTRITION",
@@ -18,22 +18,81 @@ MODULES = (
 
 def cells(world):
     found = defaultdict(int)
-    attended, sessions = count_attendance(world, "9999-12")
-    for name, counted in (("attended", attended), ("sessions", sessions)):
-        for (district, month), number in counted.items():
-            found[f"i15.{name}", district, month, ""] = number
+    _, sessions = count_attendance(world, "9999-12")
+    for (district, month), number in sessions.items():
+        found["i15.sessions", district, month, "", ""] = number
+    met = months_met(world)
     for family in world.families.values():
-        for (district, _), first in module_months(family).items():
+        attended = {month_of(held) for held, _ in family["attended"]}
+        for month in attended:
+            if place := place_at(family, month):
+                found["i15.attended", place[0], month, place[1], ""] += 1
+        for month in {month for months in met.values() for month in months}:
+            place = place_at(family, month)
+            if place and month in met[group_of(family, end_of(month))]:
+                found["i15.presence", place[0], month, place[1], "expected"] += 1
+                found["i15.presence", place[0], month, place[1], "attended"] += month in attended
+        for (programme, district, _), first in module_months(family).items():
             for module, month in first.items():
-                found["i15.module", district, month, module] += 1
+                found["i15.module", district, month, programme, module] += 1
+        count_coverage(found, family)
     return found
+
+
+def months_met(world):
+    """group -> months in which it met."""
+    met = defaultdict(set)
+    for entries in world.sessions.values():
+        held, _, activity, _, _, group = min(entries)
+        if activity == "P2K2" and group:
+            met[group].add(month_of(held))
+    return met
+
+
+def place_at(family, month):
+    """(district, programme) at a month's end."""
+    spell = spell_at(family, end_of(month))
+    return (in_force(family, end_of(month)).region[:5], spell.programme) if spell else None
+
+
+def group_of(family, when):
+    return max((one for one in family["groups"] if one[0] <= when), default=(None,) * 3)[2]
+
+
+def had_in_force(family):
+    """{module: months} of the attendances on days on which the family was enrolled."""
+    had = defaultdict(set)
+    for held, modules in family["attended"]:
+        if spell_on(family, held):
+            for module in modules:
+                had[module].add(month_of(held))
+    return had
+
+
+def count_coverage(found, family):
+    had, before = had_in_force(family), set()
+    lessons = {month for months in had.values() for month in months}
+    ends = {f"{int(month[:4]) + 1:04d}{month[4:]}" for month in lessons}
+    for month in sorted({*turning_months(days_of(family)), *lessons, *ends}):
+        after, place = set(), place_at(family, month)
+        year_before = f"{int(month[:4]) - 1:04d}{month[4:]}"
+        had_lately = [
+            module for module in MODULES if any(year_before < one <= month for one in had[module])
+        ]
+        if place:
+            after = {(*place, module) for module in had_lately}
+            after |= {(*place, "ALL")} if len(had_lately) == len(MODULES) else set()
+        for district, programme, module in after ^ before:
+            sign = 1 if (district, programme, module) in after else -1
+            found["i15.coverage", district, month, programme, module] += sign
+        before = after
 
 
 def count_attendance(world, until):
     """Families that attended and sessions held, by district and month."""
     attended, sessions = defaultdict(int), defaultdict(int)
     for entries in world.sessions.values():
-        held, _, activity, district, _ = min(entries)
+        held, _, activity, district, _, _ = min(entries)
         if activity == "P2K2" and month_of(held) <= until:
             sessions[district, month_of(held)] += 1
     for family in world.families.values():
@@ -45,12 +104,12 @@ def count_attendance(world, until):
 
 
 def module_months(family):
-    """{(district, year): {module: first month}}, ALL when it had six."""
+    """{(programme, district, year): {module: first month}}, ALL when it had six."""
     found = defaultdict(dict)
     for held, modules in sorted(family["attended"]):
-        version = in_force(family, held)
-        if version and not (left_on(family) and left_on(family) < held):
-            first = found[version[3][:5], held.year]
+        spell = spell_on(family, held)
+        if spell:
+            first = found[spell.programme, in_force(family, held).region[:5], held.year]
             for module in modules:
                 first.setdefault(module, month_of(held))
     for first in found.values():
@@ -70,7 +129,7 @@ def release_sessions(release, world, until):
 def release_modules(release, world, until):
     counted, tables = defaultdict(int), set()
     for family in world.families.values():
-        for (district, year), first in module_months(family).items():
+        for (_, district, year), first in module_months(family).items():
             for module, month in first.items():
                 if month <= until:
                     counted[district, str(year), module] += 1

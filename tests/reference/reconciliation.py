@@ -5,7 +5,16 @@ from collections import defaultdict
 from tests.reference.hiding import System
 from tests.reference.linked_members import count_places, districts_with_families
 from tests.reference.months import end_of, turning_months
-from tests.reference.world import days_of, days_of_members, enrolled, in_force, is_active
+from tests.reference.world import (
+    days_of,
+    days_of_members,
+    enrolled,
+    in_force,
+    is_active,
+    spell_at,
+)
+
+CLASSES = ((0, "000"), (10, "001-010"), (50, "011-050"))
 
 
 def cells(world):
@@ -15,31 +24,51 @@ def cells(world):
     found, before = defaultdict(int), defaultdict(int)
     for month in turning_months(days):
         after = count_members_side(world, end_of(month))
-        for district in after.keys() | before.keys():
-            found["i28.members_side", district, month, ""] += after[district] - before[district]
+        for district, programme in after.keys() | before.keys():
+            change = after[district, programme] - before[district, programme]
+            found["i28.members_side", district, month, programme, ""] += change
         before = after
+    compare_declared(found, world)
     return found
 
 
+def class_of(apart):
+    return next((name for most, name in CLASSES if apart <= most), "051+")
+
+
+def compare_declared(found, world):
+    counts = {key: max(entries)[2] for key, entries in world.declared.items()}
+    for (office, district, month), count in counts.items():
+        found["i28.declared", district, month, "PKH", office] = count
+        joined = count_members_side(world, end_of(month))[district, "PKH"]
+        band = f"{office}.{class_of(abs(count - joined))}"
+        found["i28.log_apart", district, month, "", band] = 1
+        other = counts.get(("COOPERATIVE", district, month))
+        if office == "BENEFICIARY" and other is not None:
+            band = class_of(abs(count - other))
+            found["i28.offices_apart", district, month, "", band] = 1
+
+
 def count_members_side(world, when):
-    """{district: families that list somebody with an active membership on a day}"""
+    """{(district, programme): families that list a member on a day}"""
     listing = defaultdict(set)
     for number, family in world.families.items():
         version = in_force(family, when) if enrolled(family, when) else None
         for person in version[4] if version else ():
-            listing[person].add((version[3][:5], number))
+            listing[person].add((version[3][:5], spell_at(family, when).programme, number))
     families = defaultdict(set)
     for (person, _), steps in world.memberships.items():
         if is_active(steps, when):
-            for district, number in listing[person]:
-                families[district].add(number)
-    return defaultdict(int, {district: len(some) for district, some in families.items()})
+            for district, programme, number in listing[person]:
+                families[district, programme].add(number)
+    return defaultdict(int, {place: len(some) for place, some in families.items()})
 
 
 def release_difference(release, world, until):
     system = System()
     stock, members = count_places(world, end_of(until)), count_members_side(world, end_of(until))
     for district in districts_with_families(world, until):
-        difference = abs(stock[district, "joined"] - members[district])
+        side = sum(number for place, number in members.items() if place[0] == district)
+        difference = abs(stock[district, "joined"] - side)
         system.public(("28", "difference", district, until, ""), difference)
     release.add(system)

@@ -15,11 +15,21 @@ from collections import defaultdict
 from datetime import timedelta
 
 from tests.reference import (
+    conversion,
     cooperatives,
+    coverage,
+    data_quality,
+    exclusion,
+    feasibility,
     funnel,
+    graduation_rate,
     linked_members,
+    members,
     p2k2,
     reconciliation,
+    regularity,
+    relapse,
+    spillover,
     target_attainment,
     training_after_joining,
 )
@@ -30,17 +40,27 @@ from tests.reference.months import month_of
 
 INDICATORS = (
     linked_members,
+    conversion,
     funnel,
+    coverage,
+    graduation_rate,
     target_attainment,
+    feasibility,
+    relapse,
+    regularity,
     p2k2,
     training_after_joining,
+    exclusion,
     cooperatives,
+    spillover,
+    data_quality,
     reconciliation,
+    members,
 )
 
 
 def cells(events):
-    """{(part, region, period, band): number} of published events; zeros are absent."""
+    """{(part, region, period, programme, band): number} of published events; zeros are absent."""
     world, found = world_of(events), {}
     for indicator in INDICATORS:
         found |= {key: number for key, number in indicator.cells(world).items() if number}

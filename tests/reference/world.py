@@ -5,17 +5,41 @@ Each list may hold several entries for what happened once; the functions here sa
 """
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
+
+ONE_DAY, NEVER = timedelta(days=1), date(9999, 12, 31)
+
+
+class Record(NamedTuple):
+    version: int
+    day: date
+    event: str
+    region: str
+    persons: list[str]
+    decile: str
+    programme: str | None  # none in a change
+
+
+class Spell(NamedTuple):
+    since: date
+    until: date  # out at its close
+    last_day: date
+    reason: str | None
+    programme: str
 
 
 def family():
     return {
-        "enrolments": [],  # (day, event, region, persons)
-        "versions": [],  # (number, day, event, region, persons)
-        "exits": [],  # day
+        "enrolments": [],  # Record
+        "versions": [],  # Record, without a programme
+        "exits": [],  # (day, reason)
         "graduations": [],  # day
         "assignments": [],  # (day, facilitator)
         "attended": [],  # (day, modules) of P2K2
+        "groups": [],  # (day, event, group)
+        "assessments": [],  # (day, rule, event, region, eligible)
+        "referred": [],  # day on which a person of the family was referred
     }
 
 
@@ -25,6 +49,7 @@ def membership():
         "approved": [],
         "activated": [],
         "ended": [],
+        "cooperatives": set(),
     }  # activated: (day, event, region)
 
 
@@ -32,14 +57,23 @@ class World:
     def __init__(self):
         self.families = defaultdict(family)
         self.memberships = defaultdict(membership)  # (person, membership)
-        self.referrals = defaultdict(list)  # person -> (day, referral, event, region)
+        self.referrals = defaultdict(list)  # person -> (day, referral, event, region, family)
+        self.answers = defaultdict(list)  # person -> (day, reason); "" contact, INTERESTED
+        self.groups = defaultdict(list)  # group -> (day, event, district)
+        self.meetings = set()  # (cooperative, year)
+        self.members_wanted = defaultdict(list)  # (cooperative, year) -> (version, event, target)
+        self.programme_targets = defaultdict(
+            list
+        )  # (district, year, programme, measure) -> (version, event, value)
+        self.records = []  # (list, event, fact, district, day, recorded, corrected, linked)
+        self.declared = defaultdict(list)  # (source, district, month) -> (version, event, count)
         self.trainings = defaultdict(list)  # person -> day
         self.targets = defaultdict(
             list
         )  # (facilitator, year) -> (version, event, district, target)
         self.sessions = defaultdict(
             list
-        )  # session -> (day, event, activity, district, participants)
+        )  # session -> (day, event, activity, district, participants, group)
         self.registrations = defaultdict(list)  # cooperative -> (day, event, region)
         self.statuses = defaultdict(list)  # cooperative -> (version, day, event, status)
         self.latest = {"beneficiary": date.min, "cooperative": date.min, "training": date.min}
@@ -51,25 +85,64 @@ class World:
 # --- families ---------------------------------------------------------------------------------
 
 
+def enrolments(family):
+    """Of several with one version the earliest, in the order of days."""
+    first = {}
+    for one in family["enrolments"]:
+        first[one.version] = min(one, first.get(one.version, one), key=lambda r: r[1:3])
+    return sorted(first.values(), key=lambda one: (one.day, one.version, one.event))
+
+
+def spells(family):
+    """Each enrolment to the earliest way out of it; a way out belongs to the latest begun by then."""
+    starts = enrolments(family)
+    ways = [(day, False, "SELF_SUFFICIENT") for day in family["graduations"]]
+    ways += [(day, True, reason) for day, reason in family["exits"]]
+    ended = defaultdict(list)
+    for way in ways:
+        begun = [place for place, start in enumerate(starts) if start.day <= way[0]]
+        ended[max(begun, default=0)].append(way)
+    found = []
+    for place, start in enumerate(starts):
+        following = starts[place + 1].day if place + 1 < len(starts) else None
+        if place in ended:
+            left, _, reason = min(ended[place])
+            found.append(Spell(start.day, left, left, reason, start.programme))
+        elif following:
+            last = following - ONE_DAY
+            found.append(Spell(start.day, following, last, None, start.programme))
+        else:
+            found.append(Spell(start.day, NEVER, NEVER, None, start.programme))
+    return found
+
+
 def enrolled_on(family):
-    return min(family["enrolments"])[0] if family["enrolments"] else None
+    return min((one.since for one in spells(family)), default=None)
 
 
-def left_on(family):
-    return min(family["exits"] + family["graduations"], default=None)
+def spell_on(family, day):
+    """The spell of which a day is one."""
+    return next((one for one in spells(family) if one.since <= day <= one.last_day), None)
+
+
+def spell_at(family, when):
+    """The spell in which a family is at the close of a day."""
+    return next((one for one in spells(family) if one.since <= when < one.until), None)
 
 
 def enrolled(family, when):
-    since, until = enrolled_on(family), left_on(family)
-    return since is not None and since <= when and not (until and until <= when)
+    return spell_at(family, when) is not None
 
 
 def in_force(family, when):
-    """(number, day, event, region, persons) of the version that holds on a day."""
-    versions = list(family["versions"])
-    if family["enrolments"]:
-        versions.append((1, *min(family["enrolments"])))
-    return max((one for one in versions if one[1] <= when), default=None)
+    """The record that holds on a day."""
+    versions = enrolments(family) + family["versions"]
+    known = [one for one in versions if one.day <= when]
+    return max(known, key=lambda one: one[:3], default=None)
+
+
+def area_of(region):
+    return "URBAN_WARD" if region[9:10] == "1" else "VILLAGE"
 
 
 def region_of(family, when):
@@ -78,8 +151,29 @@ def region_of(family, when):
 
 def days_of(family):
     """Every day on which the family's place may change."""
-    starts = [one[0] for one in family["enrolments"]] + [one[1] for one in family["versions"]]
-    return starts + family["exits"] + family["graduations"]
+    starts = [one.day for one in family["enrolments"] + family["versions"]]
+    return starts + [day for day, _ in family["exits"]] + family["graduations"]
+
+
+def families_on(world):
+    """person -> [(family, record, spell)] by way of a question about a day."""
+
+    def on(person, day):
+        for family in world.families.values():
+            spell = spell_at(family, day)
+            if spell and person in in_force(family, day).persons:
+                yield spell.programme
+
+    return on
+
+
+ORDER = ["PKH", "PKH_PLUS", "SEMBAKO", "OTHER_SOCIAL"]
+
+
+def programme_of(world, person, day):
+    """The first programme of a family that lists the person at the close of a day, or NONE."""
+    found = set(families_on(world)(person, day))
+    return min(found, key=ORDER.index, default="NONE")
 
 
 # --- members ----------------------------------------------------------------------------------

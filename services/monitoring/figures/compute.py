@@ -17,7 +17,17 @@ from services.monitoring.figures.files import VIEWS, views_read
 from shared.clock import noon
 from shared.events.days import jakarta_day
 
-STORED = frozenset({"correction", "departure", "repeated_enrolment", "membership", "link"})
+STORED = frozenset(
+    {
+        "correction",
+        "departure",
+        "enrolled_again",
+        "repeated_enrolment",
+        "membership",
+        "link",
+        "recipient",
+    }
+)
 """Views that are computed once: small, and read by several others. The rest is cheaper read again
 than kept in memory: `family_version` of ten million families is two gigabytes."""
 KEYS = "part, region, period, coalesce(programme, '') as programme, band"

@@ -125,6 +125,10 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     version: Annotated[int, msgspec.Meta(ge=1)]
     since: date
     """From when on this version counts."""
+    not_counted: Words | None = None
+    """Whom or what a reader might expect in the figure and does not find there."""
+    caveats: Words | None = None
+    """What the figure does not say."""
     parts: Annotated[dict[Text, Part], msgspec.Meta(min_length=1)]
     """Part of the cells -> how it is counted."""
 

@@ -3,12 +3,16 @@ number = "21"
 name_id = "Koperasi terdaftar dan beroperasi"
 name_en = "Cooperatives registered and operating"
 unit = "cooperative"
-dimensions = ["kabupaten", "month"]
-needs = ["cooperatives"]
+dimensions = ["kabupaten", "month, year of the meeting", "band: members"]
+needs = ["COOPERATIVES"]
 disclosure = "open"
-constraints = ["operating <= registered"]
-source = "domain.md section 6, indicator 21: operating / registered"
-version = 1
+constraints = ["registered = operating + not_operating", "operating = operating_by_size, added up"]
+sums = [
+    "registered = operating + not_operating",
+    "operating = operating_by_size[*]",
+]
+source = "docs/figures.md, indicator 21: operating / registered"
+version = 2
 since = 2026-11-28
 
 [population]
@@ -27,13 +31,47 @@ en = "those that are not closed at the end of the month"
 id = "tidak ada: jumlah pada setiap akhir bulan"
 en = "none: a stock at each month end"
 
+[not_counted]
+id = "Keanggotaan dan rapat koperasi yang tidak terdaftar."
+en = "Memberships and meetings of cooperatives that are not registered."
+
+[caveats]
+id = "Beroperasi adalah status yang dicatat kantor koperasi, bukan hasil pemeriksaan usaha."
+en = "Operating is the status that the cooperatives' office recorded, not the result of an inspection."
+
 [parts."i21.registered"]
 id = "perubahan bersih pada akhir bulan dari koperasi yang terdaftar dan tidak ditutup"
 en = "net month-end change of cooperatives registered and not closed"
+kind = "stock"
+measure = "registered"
+unit = "cooperative"
+disclosure = "open"
 
 [parts."i21.operating"]
 id = "perubahan bersih pada akhir bulan dari koperasi terdaftar yang berstatus OPERATING"
 en = "net month-end change of registered cooperatives that are OPERATING"
+kind = "stock"
+measure = "operating"
+unit = "cooperative"
+disclosure = "open"
+
+[parts."i21.size"]
+id = "yang berstatus OPERATING menurut jumlah keanggotaan yang berlaku pada akhir bulan"
+en = "those that are OPERATING by the number of memberships in force at month end"
+kind = "stock"
+measure = "operating_by_size"
+unit = "cooperative"
+disclosure = "open"
+bands = ["000-019", "020-049", "050-099", "100-199", "200+"]
+needs = ["COOPERATIVES", "MEMBERS"]
+
+[parts."i21.annual_meeting"]
+id = "koperasi yang mengadakan rapat anggota tahunan untuk tahun buku itu; dua rapat dihitung satu kali"
+en = "cooperatives that held the annual meeting of the financial year; two meetings count once"
+kind = "year"
+measure = "annual_meeting"
+unit = "cooperative"
+disclosure = "open"
 */
 with
 stock as (
@@ -46,21 +84,107 @@ stock as (
     where status = 'OPERATING'
 ),
 
+-- a cooperative's memberships and whether it operates change on the same line of months
+event_of_one as (
+    select
+        cooperative::varchar as cooperative,
+        unnest([since, until]) as month,
+        0 as members,
+        unnest([1, -1]) as operating,
+    from cooperative_status
+    where status = 'OPERATING'
+    union all
+    select
+        cooperative,
+        date_trunc('month', unnest([since, until])),
+        unnest([1, -1]),
+        0,
+    from member
+),
+
+net as (
+    select
+        cooperative,
+        month,
+        sum(members) as members,
+        sum(operating) as operating,
+    from event_of_one
+    group by cooperative, month
+),
+
+counted as (
+    select
+        cooperative,
+        month as since,
+        lead(month, 1, date '9999-12-01') over (
+            partition by cooperative order by month
+        ) as until,
+        sum(members) over (partition by cooperative order by month) as members,
+        sum(operating) over (partition by cooperative order by month) as operating,
+    from net
+),
+
+place as (
+    select distinct cooperative::varchar as cooperative, district
+    from cooperative_status
+),
+
+sized as (
+    select
+        place.district,
+        counted.since,
+        counted.until,
+        case
+            when counted.members < 20 then '000-019'
+            when counted.members < 50 then '020-049'
+            when counted.members < 100 then '050-099'
+            when counted.members < 200 then '100-199'
+            else '200+'
+        end as size,
+    from counted
+    inner join place using (cooperative)
+    where counted.operating = 1 and counted.since < date '9999-12-01'
+),
+
 step as (
     select
         part,
         district,
+        '' as band,
         unnest([since, until]) as month,
         unnest([1, -1]) as change,
     from stock
+    union all
+    select
+        'i21.size',
+        district,
+        size,
+        unnest([since, until]),
+        unnest([1, -1]),
+    from sized
+),
+
+cells as (
+    select part, district, strftime(month, '%Y-%m') as period, band, change
+    from step
+    where month < date '9999-12-01'
+    union all
+    select distinct
+        'i21.annual_meeting',
+        place.district,
+        printf('%04d', meeting.year),
+        meeting.cooperative::varchar,
+        1,
+    from cooperative_annual_meeting as meeting
+    inner join place on place.cooperative = meeting.cooperative::varchar
 )
 
 select
     part,
     district as region,
-    strftime(month, '%Y-%m') as period,
-    '' as band,
+    period,
+    '' as programme,
+    if(part = 'i21.annual_meeting', '', band) as band,
     sum(change)::bigint as value,
-from step
-where month < date '9999-12-01'
-group by part, region, period
+from cells
+group by all

@@ -3,16 +3,23 @@ number = "01"
 name_id = "Keluarga penerima yang menjadi anggota koperasi"
 name_en = "Linked members: enrolled families with a cooperative member"
 unit = "family"
-dimensions = ["kabupaten or kecamatan", "month", "band: joined, not_joined, unknown, enrolled"]
-needs = ["families", "exits", "graduations", "memberships"]
+dimensions = ["kabupaten or kecamatan", "month", "programme", "band: decile band; desa or kelurahan"]
+needs = ["FAMILIES", "EXITS", "MEMBERS"]
 disclosure = "people"
 constraints = [
     "joined + not_joined + unknown = enrolled",
     "sum over kecamatan = kabupaten",
     "joined of a kabupaten = sum of 28 members_side up to the month",
 ]
-source = "domain.md section 6, indicator 1: distinct families in stock with an active member"
-version = 1
+sums = [
+    "enrolled = joined + not_joined + unknown",
+    "enrolled = enrolled_by_decile[*]",
+    "joined = joined_by_decile[*]",
+    "enrolled = enrolled_by_area[*]",
+    "joined = joined_by_area[*]",
+]
+source = "docs/figures.md, indicator 1: distinct families in stock with an active member"
+version = 2
 since = 2026-11-28
 
 [population]
@@ -31,13 +38,62 @@ en = "of these, families of which somebody is registered by identity"
 id = "tidak ada: jumlah pada setiap akhir bulan"
 en = "none: a stock at each month end"
 
+[not_counted]
+id = "Orang yang menjadi anggota tetapi tidak tercantum dalam keluarga terdaftar; keluarga yang telah keluar, juga bila masih mempunyai anggota koperasi."
+en = "Members whom no enrolled family lists; families that have left, also where somebody in them is still a member."
+
+[caveats]
+id = "Angka utama adalah program PKH saja; keluarga program lain ditampilkan tersendiri. Keluarga tanpa identitas terdaftar (unknown) bukan keluarga yang tidak bergabung."
+en = "The headline is programme PKH alone; families of other programmes are shown apart. A family without registered identities (unknown) is not a family that has not joined."
+
 [parts."i01.flow"]
-id = "perubahan bersih jumlah keluarga pada akhir bulan; kelas joined, not_joined, unknown, enrolled; unknown: tidak seorang pun terdaftar dengan identitas pada data yang berlaku; joined: seseorang yang terdaftar menjadi anggota pada akhir bulan"
-en = "net change of the month-end stock of families; bands joined, not_joined, unknown, enrolled; unknown: nobody is registered by identity in the version in force; joined: a listed person has an active membership at month end"
+id = "perubahan bersih jumlah keluarga pada akhir bulan, menurut program pendaftaran yang berlaku: enrolled: semua; unknown: tidak seorang pun terdaftar dengan identitas; joined: seseorang yang terdaftar menjadi anggota; not_joined: selebihnya"
+en = "net change of the month-end stock of families, by the programme of the spell they are in: enrolled: all; unknown: nobody is registered by identity; joined: a listed person is a member; not_joined: the others"
+kind = "stock"
+measures = ["joined", "not_joined", "unknown", "enrolled"]
+unit = "family"
+programmes = "recipients"
+levels = ["kabupaten", "kecamatan"]
+
+[parts."i01.enrolled_by_decile"]
+id = "semua keluarga terdaftar menurut desil pada data yang berlaku"
+en = "all enrolled families by the decile band of the record in force"
+kind = "stock"
+measure = "enrolled_by_decile"
+unit = "family"
+programmes = "recipients"
+bands = ["D1_2", "D3_4", "D5", "D6_10"]
+
+[parts."i01.joined_by_decile"]
+id = "keluarga yang bergabung menurut desil"
+en = "joined families by decile band"
+kind = "stock"
+measure = "joined_by_decile"
+unit = "family"
+programmes = "recipients"
+bands = ["D1_2", "D3_4", "D5", "D6_10"]
+
+[parts."i01.enrolled_by_area"]
+id = "semua keluarga terdaftar di desa (VILLAGE) atau kelurahan (URBAN_WARD)"
+en = "all enrolled families in a desa (VILLAGE) or kelurahan (URBAN_WARD)"
+kind = "stock"
+measure = "enrolled_by_area"
+unit = "family"
+programmes = "recipients"
+bands = ["VILLAGE", "URBAN_WARD"]
+
+[parts."i01.joined_by_area"]
+id = "keluarga yang bergabung di desa atau kelurahan"
+en = "joined families in a desa or kelurahan"
+kind = "stock"
+measure = "joined_by_area"
+unit = "family"
+programmes = "recipients"
+bands = ["VILLAGE", "URBAN_WARD"]
 
 [parts."i01.moves"]
-id = "keluarga yang masuk ditambah keluarga yang keluar dari jumlah yang sama selama bulan itu"
-en = "families that entered plus families that left the same stock in the month"
+id = "untuk rilis dengan bentuk lama; keluarga yang masuk ditambah keluarga yang keluar dari jumlah yang sama selama bulan itu"
+en = "for releases of the former shape; families that entered plus families that left the same stock in the month"
 */
 with
 -- the moves of a family with several spells may cancel out within a month: it is
@@ -49,7 +105,10 @@ place as (
             family_number,
             null
         ) as family_number,
+        programme,
         subdistrict,
+        area,
+        decile_band,
         if(listed, 'not_joined', 'unknown') as band,
         since,
         until,
@@ -58,10 +117,13 @@ place as (
     group by all
 ),
 
-spell as (
+period as (
     select
         family_number,
+        programme,
         subdistrict,
+        area,
+        decile_band,
         unnest(['enrolled', band]) as band,
         since,
         until,
@@ -70,7 +132,10 @@ spell as (
     union all
     select
         family_number,
+        programme,
         subdistrict,
+        area,
+        decile_band,
         unnest(['joined', 'not_joined']),
         since,
         until,
@@ -80,19 +145,19 @@ spell as (
 
 step as (
     select
-        family_number,
-        subdistrict,
-        band,
+        * exclude (since, until, families),
         unnest([since, until]) as month,
         unnest([families, -families]) as change,
-    from spell
+    from period
 ),
 
+-- the moves of a family between places of one kabupaten cancel out there
 added as (
     select
         family_number,
-        unnest([subdistrict, left(subdistrict, 5)]) as region,
+        programme,
         month,
+        unnest([subdistrict, left(subdistrict, 5)]) as region,
         band,
         change,
     from step
@@ -101,25 +166,57 @@ added as (
 
 net as (
     select
+        programme,
         region,
         month,
         band,
         sum(change) as flow,
         if(family_number is null, sum(abs(change)), abs(sum(change))) as moves,
     from added
-    group by family_number, region, month, band
+    group by family_number, programme, region, month, band
+),
+
+district as (
+    select
+        programme,
+        left(subdistrict, 5) as region,
+        month,
+        band,
+        area,
+        decile_band,
+        sum(change) as change,
+    from step
+    where month < date '9999-12-01'
+    group by all
 ),
 
 cells as (
-    select region, month, band, sum(flow) as flow, sum(moves) as moves
+    select
+        unnest(['i01.flow', 'i01.moves']) as part,
+        region,
+        month,
+        programme,
+        band,
+        unnest([flow, moves]) as value,
     from net
-    group by region, month, band
+    union all
+    select
+        unnest([concat('i01.', band, '_by_decile'), concat('i01.', band, '_by_area')]),
+        region,
+        month,
+        programme,
+        unnest([decile_band, area]),
+        change,
+    from district
+    where band in ('enrolled', 'joined')
 )
 
 select
-    unnest(['i01.flow', 'i01.moves']) as part,
+    part,
     region,
     strftime(month, '%Y-%m') as period,
+    programme,
     band,
-    unnest([flow, moves])::bigint as value,
+    sum(value)::bigint as value,
 from cells
+group by all

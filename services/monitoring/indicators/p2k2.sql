@@ -4,47 +4,87 @@ name_id = "Kehadiran P2K2 dan cakupan modul"
 name_en = "P2K2 attendance and module coverage"
 unit = "family, session"
 dimensions = ["kabupaten", "month", "band: module"]
-needs = ["families", "exits", "graduations", "sessions", "attendance"]
+needs = ["FAMILIES", "EXITS", "GROUPS", "SESSIONS", "ATTENDANCE"]
 disclosure = "mixed"
-constraints = ["attended + absent = 01 enrolled of the kabupaten, where sessions were held"]
-source = "domain.md section 6, indicator 15: attended / expected; families with each module"
-version = 1
+constraints = ["expected = attended + absent", "had_module/ALL <= had_module of each module"]
+sums = [
+    "expected = attended + absent",
+]
+source = "docs/figures.md, indicator 15: attended / expected; families with each module"
+version = 2
 since = 2026-11-28
 
 [population]
-id = "keluarga yang terdaftar"
-en = "enrolled families"
+id = "keluarga terdaftar yang kelompoknya mengadakan pertemuan pada bulan itu; untuk modul: semua keluarga terdaftar"
+en = "enrolled families whose group met in the month; for modules: all enrolled families"
 
 [numerator]
-id = "keluarga yang menghadiri pertemuan pada bulan itu; keluarga yang mendapat modul pada tahun itu"
-en = "families that attended a session in the month; families that had a module in the year"
+id = "di antaranya, keluarga yang menghadiri pertemuan P2K2 pada bulan itu; keluarga yang mendapat modul dalam dua belas bulan terakhir"
+en = "of these, families that attended a P2K2 session in the month; families that had a module within the last twelve months"
 
 [denominator]
-id = "keluarga yang terdaftar pada akhir bulan"
-en = "families enrolled at the end of the month"
+id = "keluarga yang pada akhir bulan terdaftar dan menjadi anggota kelompok yang bertemu pada bulan itu"
+en = "families that at the end of the month are enrolled and belong to a group that met in the month"
 
 [follow_up]
-id = "bulan kalender untuk kehadiran, tahun kalender untuk modul"
-en = "the calendar month for attendance, the calendar year for modules"
+id = "bulan kalender untuk kehadiran; dua belas bulan berjalan, termasuk bulan itu, untuk modul"
+en = "the calendar month for attendance; twelve months up to and with the month for modules"
 
-[parts."i15.attended"]
-id = "keluarga yang menghadiri pertemuan P2K2 pada bulan itu dan terdaftar pada akhir bulan, di kabupaten pada hari itu; orang"
-en = "families that attended a P2K2 session in the month and are enrolled at its end, in the kabupaten of that day; people"
+[not_counted]
+id = "Keluarga tanpa kelompok; kehadiran pada hari ketika keluarga tidak terdaftar."
+en = "Families without a group; attendance on days on which the family was not enrolled."
+
+[caveats]
+id = "Keluarga yang hadir pada pertemuan kelompok lain dihitung hadir bila kelompoknya sendiri juga bertemu pada bulan itu."
+en = "A family that attended with another group counts as present if its own group met in that month too."
+
+[parts."i15.presence"]
+id = "keluarga yang kelompoknya bertemu pada bulan itu (expected), dan di antaranya yang hadir (attended)"
+en = "families whose group met in the month (expected), and those of them that attended (attended)"
+kind = "flow"
+measures = ["expected", "attended"]
+unit = "family"
+programmes = "recipients"
+
+[parts."i15.coverage"]
+id = "perubahan bersih jumlah keluarga terdaftar pada akhir bulan yang mendapat suatu modul dalam dua belas bulan terakhir; ALL: keenam modul"
+en = "net change of the month-end stock of enrolled families that had a module within the last twelve months; ALL: all six"
+kind = "stock"
+measure = "had_module"
+unit = "family"
+programmes = "recipients"
+bands = ["HEALTH_NUTRITION", "EDUCATION_PARENTING", "FAMILY_FINANCE", "CHILD_PROTECTION", "SOCIAL_WELFARE", "STUNTING_PREVENTION", "ALL"]
 
 [parts."i15.sessions"]
-id = "pertemuan P2K2 yang diadakan; terbuka"
-en = "P2K2 sessions held; open"
+id = "pertemuan P2K2 yang diadakan"
+en = "P2K2 sessions held"
+kind = "flow"
+measure = "sessions"
+unit = "session"
+disclosure = "open"
+needs = ["SESSIONS"]
+
+[parts."i15.attended"]
+id = "untuk rilis dengan bentuk lama; keluarga yang hadir pada bulan itu dan terdaftar pada akhir bulan"
+en = "for releases of the former shape; families that attended in the month and are enrolled at its end"
 
 [parts."i15.module"]
-id = "keluarga menurut bulan saat pertama kali mendapat suatu modul dalam satu tahun kalender di satu kabupaten; ALL: bulan modul keenam; kehadiran tanpa data yang berlaku atau setelah keluarga keluar tidak dihitung; orang"
-en = "families by the month in which they first had a module in a calendar year in a kabupaten; ALL: the month of the sixth; attendance without a version in force or after the family left does not count; people"
+id = "untuk rilis dengan bentuk lama; keluarga menurut bulan saat pertama kali mendapat suatu modul dalam satu tahun kalender di satu kabupaten"
+en = "for releases of the former shape; families by the month in which they first had a module in a calendar year in a kabupaten"
 */
 with
+attended_month as (
+    select distinct subject as family, date_trunc('month', held_on) as month
+    from session_attended
+    where activity = 'P2K2' and unit = 'FAMILY'
+),
+
 -- one row: a family in a calendar year and a kabupaten. No other join is as large as
 -- that of attendance: both questions are answered from one pass over it
 family_year as (
     select
         family_number,
+        programme,
         district,
         year(month) as year,
         -- bit 1 is January
@@ -62,7 +102,7 @@ family_year as (
         min(month) filter (in_force and list_contains(modules, 'STUNTING_PREVENTION'))
             as stunting_prevention,
     from attendance
-    group by family_number, district, year(attendance.month)
+    group by family_number, programme, district, year(attendance.month)
 ),
 
 -- families with the same months are counted together, before these are taken apart
@@ -74,6 +114,7 @@ alike as (
 
 attended as (
     select
+        programme,
         district,
         year,
         unnest(range(1, 13)) as month,
@@ -84,6 +125,7 @@ attended as (
 
 had as (
     select
+        programme,
         district,
         families,
         [
@@ -99,6 +141,7 @@ had as (
 
 taught as (
     select
+        programme,
         district,
         families,
         unnest([
@@ -118,21 +161,70 @@ taught as (
     from had
 ),
 
+-- families whose group met, and those of them who attended
+expected as (
+    select
+        group_size.district, group_met.month, group_size.programme, group_size.families,
+    from group_met
+    inner join group_size
+        on group_size.family_group = group_met.family_group
+        and group_size.since <= group_met.month
+        and group_met.month < group_size.until
+),
+
+present as (
+    select group_stay.district, met.month, group_stay.programme
+    from group_stay
+    inner join group_met as met
+        on met.family_group = group_stay.family_group
+        and group_stay.since <= met.month
+        and met.month < group_stay.until
+    semi join attended_month
+        on attended_month.family = group_stay.family
+        and attended_month.month = met.month
+),
+
+covered as (
+    select
+        stay.district,
+        stay.programme,
+        module_period.module,
+        unnest([
+            greatest(module_period.since, stay.since),
+            least(module_period.until, stay.until)
+        ]) as month,
+        unnest([1, -1]) as change,
+    from module_period
+    inner join stay using (family_number)
+    where greatest(module_period.since, stay.since)
+        < least(module_period.until, stay.until)
+),
+
 cells as (
     select
         'i15.attended' as part,
         district,
         make_date(year, month, 1) as month,
+        programme,
         '' as band,
         families as value,
     from attended
     where present = 1
     union all
-    select 'i15.module', district, month, module, families
+    select 'i15.presence', district, month, programme, 'expected', families
+    from expected
+    union all
+    select 'i15.presence', district, month, programme, 'attended', 1 from present
+    union all
+    select 'i15.coverage', district, month, programme, module, change
+    from covered
+    where month < date '9999-12-01'
+    union all
+    select 'i15.module', district, month, programme, module, families
     from taught
     where month is not null
     union all
-    select 'i15.sessions', district, date_trunc('month', held_on), '', 1
+    select 'i15.sessions', district, date_trunc('month', held_on), '', '', 1
     from session
     where activity = 'P2K2'
 )
@@ -141,7 +233,8 @@ select
     part,
     district as region,
     strftime(month, '%Y-%m') as period,
+    programme,
     band,
     sum(value)::bigint as value,
 from cells
-group by part, region, period, band
+group by all

@@ -73,7 +73,8 @@ class Cells:
         self.until = until
         self._parts: dict[str, list[Cell]] = {part: [] for part in PARTS}
         for cell in cells:
-            if cell.value and cell.period <= until[: len(cell.period)]:
+            known = cell.part in self._parts
+            if known and cell.value and cell.period <= until[: len(cell.period)]:
                 self._parts[cell.part].append(cell)
 
     def of(self, part: str) -> list[Cell]:

@@ -1,13 +1,29 @@
--- One row: a family's enrolment. Of several the earliest counts (day, then event id).
+-- One row: a family's enrolment; it begins a spell.
 select
-    subject as family, enrolled_on, event, sequence, region, persons,
+    subject as family,
+    1 as spell,
+    enrolled_on,
+    date '9999-12-31' as next_on,
+    coalesce(version, 1) as version,
+    event,
+    sequence,
+    programme,
+    region,
+    decile_band,
+    persons,
 from family_enrolled
 where hash(subject) not in (select family_hash from repeated_enrolment)
 union all
 select
-    subject as family, enrolled_on, event, sequence, region, persons,
-from family_enrolled
-where hash(subject) in (select family_hash from repeated_enrolment)
-qualify row_number() over (
-    partition by subject order by enrolled_on, event, sequence
-) = 1
+    family,
+    spell,
+    enrolled_on,
+    next_on,
+    version,
+    event,
+    sequence,
+    programme,
+    region,
+    decile_band,
+    persons,
+from enrolled_again

@@ -1,19 +1,31 @@
--- One row: an enrolled family lists a person who is, was or will be a member.
+-- One row: an enrolled family lists a person who once joined a cooperative.
 --
 -- It holds from `since` to before `until`.
 with
 listed as (
     select
         family_number,
+        programme,
         subdistrict,
+        district,
+        area,
+        decile_band,
         unnest(persons) as person,
-        greatest(since, enrolled_on) as since,
-        least(until, left_on) as until,
+        since,
+        until,
     from family_version
-    where enrolled_on is not null
-        and greatest(since, enrolled_on) < least(until, left_on)
+    where since < until
 )
 
-select family_number, subdistrict, person, since, until
+select
+    family_number,
+    programme,
+    subdistrict,
+    district,
+    area,
+    decile_band,
+    person,
+    since,
+    until,
 from listed
-where person in (select person from member)
+where person in (select person from membership where activated_on is not null)

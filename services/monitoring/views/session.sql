@@ -6,6 +6,7 @@ select
     held_on,
     activity,
     district,
+    "group" as family_group,
     coalesce(list_sum(list_transform(participants, lambda one: one.count)), 0)::bigint
         as participants,
 from session_held

@@ -1,15 +1,18 @@
--- One row: a family in the programme and in one place.
+-- One row: a family in a programme, in one place and one decile band.
 --
 -- It holds at the month ends from `since` to before `until`. Both are first
 -- days of months; a stay that covers no month end is absent.
 select
+    family,
     family_number,
     version_count,
+    programme,
     subdistrict,
+    district,
+    area,
+    decile_band,
     len(persons) > 0 as listed,
-    date_trunc('month', greatest(since, enrolled_on)) as since,
-    date_trunc('month', least(until, left_on)) as until,
+    date_trunc('month', since) as since,
+    date_trunc('month', until) as until,
 from family_version
-where enrolled_on is not null
-    and date_trunc('month', greatest(since, enrolled_on))
-        < date_trunc('month', least(until, left_on))
+where date_trunc('month', since) < date_trunc('month', until)

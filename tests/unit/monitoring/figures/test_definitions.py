@@ -34,15 +34,19 @@ def hashes(views: dict[str, str]) -> dict[str, str]:
     return {number: define(one.name, one.text, views).sha256 for number, one in DEFINITIONS.items()}
 
 
-def test_the_seven_indicators_are_defined() -> None:
+def test_the_indicators_are_defined() -> None:
     """By number, in order."""
-    assert list(DEFINITIONS) == ["01", "03", "08", "15", "16", "21", "28"]
+    assert " ".join(DEFINITIONS) == "01 02 03 05 07 08 09 13 14 15 16 19 21 24 27 28 29"
 
 
 def test_every_part_is_described_and_every_described_part_is_counted() -> None:
-    """In random worlds, together large enough that each part has a cell."""
-    counted = {key[0] for seed in range(4) for key in cells_of_events(world(seed, 400))}
-    assert counted == {part for one in DEFINITIONS.values() for part in one.header.parts}
+    """In random worlds, large ones and many small ones, in which families stay long enough."""
+    worlds = [(0, 400), *((seed, 90) for seed in range(8))]
+    counted = {key[0] for seed, size in worlds for key in cells_of_events(world(seed, size))}
+    described = {part for one in DEFINITIONS.values() for part in one.header.parts}
+    assert counted <= described
+    # what needs several persons of one cooperative in turn is rare; the traps count it
+    assert described - counted <= {"i24.cooperatives", "i24.others"}
 
 
 def test_a_part_carries_the_number_of_its_definition() -> None:
@@ -107,11 +111,14 @@ def test_a_new_column_of_a_table_moves_the_hashes_of_its_readers(
 ) -> None:
     """A figure over cooperatives does not depend on families."""
     before = {number: one.sha256 for number, one in DEFINITIONS.items()}
-    table = SCHEMAS["family_exited_v1"]
-    changed = {**SCHEMAS, "family_exited_v1": table.append(table.field("reason").with_name("why"))}
+    table = "family_exited_v1"
+    columns = SCHEMAS[table]
+    changed = {**SCHEMAS, table: columns.append(columns.field("reason").with_name("why"))}
     monkeypatch.setattr(definitions, "SCHEMAS", changed)
     moved = {number for number, one in DEFINITIONS.items() if one.sha256 != before[number]}
-    assert moved == {"01", "08", "15", "28"}
+    assert moved == {number for number, one in DEFINITIONS.items() if table in one.tables}
+    assert {"01", "07", "15", "28"} <= moved
+    assert not moved & {"14", "27"}
 
 
 def test_described_is_all_that_readers_need() -> None:
@@ -119,9 +126,8 @@ def test_described_is_all_that_readers_need() -> None:
     described = DEFINITIONS["21"].described()
     assert described["parts"]["i21.registered"]["id"].startswith("perubahan")
     assert described["query"] == COOPERATIVES.partition("*/\n")[2]
-    assert described["views"] == [
-        "correction", "cooperative_registered", "cooperative_status_changed", "cooperative_status",
-    ]  # fmt: skip
+    assert described["caveats"]["id"].startswith("Beroperasi")
+    assert {"correction", "cooperative_registered", "cooperative_status"} <= {*described["views"]}
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
@@ -182,9 +188,7 @@ def test_every_view_has_a_reader() -> None:
     read = {name for text in QUERIES.values() for name in names_read(text)}
     assert VIEWS.keys() - read == {
         "mark", "graduation_proposed", "graduation_verified", "group_formed", "group_status_changed",
-        "report_complete", "report_expected", "count_declared",
-        "consent_recorded", "cooperative_annual_meeting", "cooperative_target_set",
-        "family_group_formed", "family_group_joined",
+        "report_complete", "report_expected", "consent_recorded",
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ def test_a_family_without_identities_is_unknown() -> None:
     """Nobody registered by identity means unknown, not 'no'."""
     story = Story()
     story.enrol("f", "2026-01-31")
-    assert cells_of(story) == {
+    assert cells_of(story, "i01.flow", "i01.moves") == {
         (part, region, "2026-01", band): 1
         for part in ("i01.flow", "i01.moves")
         for region in (KEC, KAB)
@@ -130,7 +130,7 @@ def test_a_family_that_leaves_in_its_first_month_is_never_in_stock() -> None:
     story = Story()
     story.enrol("f", "2026-01-01")
     story.leave("f", "2026-01-20")
-    assert cells_of(story) == {}
+    assert cells_of(story, "i01.flow", "i01.moves") == {}
 
 
 def test_an_exit_before_enrolment_means_never_in_stock() -> None:
@@ -138,7 +138,7 @@ def test_an_exit_before_enrolment_means_never_in_stock() -> None:
     story = Story()
     story.enrol("f", "2026-03-01")
     story.leave("f", "2026-01-20")
-    assert cells_of(story) == {}
+    assert cells_of(story, "i01.flow", "i01.moves") == {}
 
 
 def test_moving_between_kecamatan_moves_both_and_not_the_kabupaten() -> None:
@@ -146,7 +146,7 @@ def test_moving_between_kecamatan_moves_both_and_not_the_kabupaten() -> None:
     story = Story()
     story.enrol("f", "2026-01-01", "p")
     story.change("f", 2, "2026-02-10", "p", region=NEXT_DOOR)
-    cells = cells_of(story)
+    cells = cells_of(story, "i01.flow", "i01.moves")
     february = {key: value for key, value in cells.items() if key[2] == "2026-02"}
     assert february == {
         ("i01.flow", KEC, "2026-02", "not_joined"): -1,
@@ -184,7 +184,10 @@ def test_a_version_before_enrolment_holds_from_the_first_day() -> None:
     story = Story()
     story.enrol("f", "2026-03-01")
     story.change("f", 2, "2026-01-01", region=FAR)
-    assert {key[1:3] for key in cells_of(story)} == {("35.13.01", "2026-03"), (KAB2, "2026-03")}
+    assert {key[1:3] for key in cells_of(story, "i01.flow")} == {
+        ("35.13.01", "2026-03"),
+        (KAB2, "2026-03"),
+    }
 
 
 def test_a_new_version_may_add_the_member() -> None:
