@@ -16,10 +16,12 @@ from services.monitoring.schemas import (
     FacilitatorFigures,
     ReleaseMade,
     ReleaseOrder,
+    Reporting,
     Watermarks,
 )
 from shared.database.engine import snapshot, transaction
 from shared.errors import Refusal
+from shared.events.reporting import ReportList
 from shared.http.auth import require
 from shared.http.endpoints import Reading, Work, change_post
 from shared.http.problems import problem_responses
@@ -27,6 +29,7 @@ from shared.security.tokens import ANYWHERE, Grant
 
 EXACT = "monitoring:exact"
 RELEASE = "monitoring:release"
+AREA = r"^[0-9]{2}(\.[0-9]{2})?$"
 
 
 def routers(context: PublishContext, cuts: CutMaker) -> tuple[APIRouter, ...]:
@@ -102,6 +105,19 @@ def _public() -> APIRouter:
     def read_watermarks(request: Request, connection: Reading) -> Watermarks:
         """To which day each source is complete."""
         return service.describe_watermarks(connection, request.app.state.clock())
+
+    @router.get("/reporting", responses=problem_responses(422, 503))
+    def read_reporting(
+        connection: Reading,
+        month: Annotated[str | None, Query(pattern=MONTH)] = None,
+        area: Annotated[str | None, Query(pattern=AREA)] = None,
+        lists: Annotated[list[ReportList] | None, Query(alias="list")] = None,
+        only_open: Annotated[bool, Query(alias="open")] = False,
+    ) -> Reporting:
+        """Who has closed a month, by kabupaten and list; `open` leaves only those who have not."""
+        return service.describe_reporting(
+            connection, month=month, area=area, lists=lists or (), only_open=only_open
+        )
 
     @router.get("/indicators")
     def read_definitions() -> Definitions:

@@ -182,3 +182,29 @@ class Definitions(Shape):
     """Every indicator."""
 
     indicators: list[Definition]
+
+
+class ReportedMonth(Shape):
+    """A list of a kabupaten in a month."""
+
+    district: str
+    list: str
+    month: str
+    expected: bool
+    """Whether an office has to report it."""
+    closed: bool
+    """Whether the office says that it is complete."""
+
+
+class Reporting(Shape):
+    """Who has closed which month, as of the newest cut."""
+
+    month: str | None
+    """The month asked for, or the last that is expected; none where nobody ever closed one."""
+    complete_until: str | None
+    """The last month up to which every expected list of these areas is closed."""
+    expected: int
+    """Lists of kabupaten that are expected in the month."""
+    reporting: int
+    """Those of them that are closed."""
+    reports: list[ReportedMonth]

@@ -8,18 +8,10 @@ step as (
     union all
     select source, event, "list", district, month, false, reopened_on, false
     from report_reopened
-),
-
-place as (
-    select source, event, sequence
-    from event
-    where
-        corrects is null
-        and type in ('id.lintas.report.closed.v1', 'id.lintas.report.reopened.v1')
 )
 
-select step.*, place.sequence
+select step.*, report_place.sequence
 from step
-inner join place using (source, event)
+inner join report_place using (source, event)
 -- nobody can know on a day of the month that the month is complete
 where strftime(stepped_on, '%Y-%m') > month
