@@ -102,6 +102,22 @@ def post(
     return dict(answer.json())
 
 
+def get(client: httpx.Client, url: str, token: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """Read an answer.
+
+    Raises:
+        RequestRefused: the request was refused, or the service is away.
+    """
+    try:
+        answer = client.get(url, params=query, headers={"Authorization": f"Bearer {token}"})
+    except httpx.TransportError as error:
+        away = phrase("client.away").both(url=url, error=type(error).__name__)
+        raise RequestRefused(away) from None
+    if answer.is_error:
+        raise RequestRefused(_problem(answer))
+    return dict(answer.json())
+
+
 def _send(
     url: str, token: str, kind: str, path: Path, note: Callable[[dict[str, Any]], bool]
 ) -> bool:

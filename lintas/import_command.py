@@ -22,6 +22,9 @@ Kind = Literal[
     "family-groups",
     "group-families",
     "attendance",
+    "obligations",
+    "closings",
+    "declarations",
 ]
 SHOWN = 20
 """How many refused rows are printed; the reject file has all of them."""

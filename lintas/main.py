@@ -9,6 +9,7 @@ from lintas.demo_command import demo_command
 from lintas.import_command import import_command
 from lintas.key_commands import keys_app, tokens_app
 from lintas.registry import SERVICES, commands_of, require_service
+from lintas.reports_command import reports_app
 from lintas.schemas import schemas
 from lintas.secrets_command import secrets_app
 from lintas.topics_command import topics_app
@@ -36,6 +37,7 @@ app.add_typer(tokens_app, name="tokens")
 app.add_typer(secrets_app, name="secrets")
 app.add_typer(topics_app, name="topics")
 app.add_typer(release_app, name="release")
+app.add_typer(reports_app, name="reports")
 for name in SERVICES:
     app.add_typer(commands_of(name), name=name)
 for group in commands_of("monitoring").registered_groups:

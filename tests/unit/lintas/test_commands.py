@@ -26,6 +26,7 @@ from services.cooperative.schemas import (
     MemberTargetRow,
 )
 from services.training.schemas import AttendanceRow, FamilyGroupRow, GroupFamilyRow
+from shared.application.reporting.schemas import ClosingRow, DeclarationRow, ObligationRow
 from shared.csv.reader import columns_of
 from shared.csv.rows import BadRow
 
@@ -42,6 +43,9 @@ LISTS: dict[str, type[BaseModel]] = {
     "family-groups": FamilyGroupRow,
     "group-families": GroupFamilyRow,
     "attendance": AttendanceRow,
+    "obligations": ObligationRow,
+    "closings": ClosingRow,
+    "declarations": DeclarationRow,
 }
 
 
