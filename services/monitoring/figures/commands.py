@@ -16,9 +16,10 @@ from sqlglot.errors import SqlglotError
 from services.monitoring.figures.export import ask, export, open_export
 from services.monitoring.figures.files import UnknownTable
 from services.monitoring.log.duck import open_log
+from services.monitoring.log.opened import open_existing
 from services.monitoring.log.snapshot import take_snapshot
 from services.monitoring.settings import MonitoringSettings
-from shared.database.engine import open_engine, snapshot
+from shared.database.engine import snapshot
 from shared.inbox.seen import watermarks
 from shared.service.cli_errors import one_line_errors
 
@@ -73,7 +74,7 @@ def _tables(export_directory: Path | None) -> Iterator[DuckDBPyConnection]:
 def _log() -> Iterator[DuckDBPyConnection]:
     """The log of this service, up to where each source is complete."""
     settings = MonitoringSettings.load()
-    engine = open_engine(settings.database)
+    engine = open_existing(settings)
     with snapshot(engine) as connection:
         taken = take_snapshot(connection, settings.log_directory)
         cut = watermarks(connection)

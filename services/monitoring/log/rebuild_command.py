@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from services.monitoring import CARD
 from services.monitoring.log.files import SUFFIX
+from services.monitoring.log.opened import open_existing
 from services.monitoring.log.rebuild import NotCaughtUp, StoredLog, read_log_into, take_over
 from services.monitoring.settings import MonitoringSettings
 from shared import clock
@@ -16,6 +17,7 @@ from shared.database.engine import open_engine, snapshot
 from shared.inbox.quarantine import quarantine
 from shared.inbox.seen import watermarks
 from shared.kafka.settings import kafka_of
+from shared.observability import logs
 from shared.security.keys import load_cipher, load_trust
 from shared.service.cli_errors import one_line_errors
 
@@ -28,9 +30,10 @@ def rebuild() -> None:
 
     Figures stay available meanwhile, releases are kept; interrupted, it goes on when it is run again.
     """
+    logs.configure(CARD.name)  # a right that is missing at the broker is logged by the consumer
     with one_line_errors("monitoring"):
         settings = MonitoringSettings.load()
-        living = StoredLog(open_engine(settings.database), settings.log_directory)
+        living = StoredLog(open_existing(settings), settings.log_directory)
         new = _place_in(settings.log_directory / FOLDER)
         asyncio.run(_catch_up(settings, new, living))
         typer.echo("monitoring: the log was read again and has taken the place of the old one")
