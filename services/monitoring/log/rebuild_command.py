@@ -2,7 +2,10 @@
 
 import asyncio
 import shutil
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import typer
 from sqlalchemy import func, select
@@ -25,6 +28,13 @@ FOLDER = "rebuild"
 """Inside the log's directory: the same disk, so files can be linked."""
 
 
+class Reading(Protocol):
+    """Reads the topics into the new log, from where it stopped."""
+
+    async def __call__(self, *, until: Mapping[str, int]) -> None:
+        """Return when each source is complete up to `until`."""
+
+
 def rebuild() -> None:
     """Read the topics from their start into a new log, and put it in the place of the living one.
 
@@ -34,18 +44,19 @@ def rebuild() -> None:
     with one_line_errors("monitoring"):
         settings = MonitoringSettings.load()
         living = StoredLog(open_existing(settings), settings.log_directory)
-        new = _place_in(settings.log_directory / FOLDER)
-        asyncio.run(_catch_up(settings, new, living))
+        new = place_in(settings.log_directory / FOLDER)
+        asyncio.run(catch_up(new, living, _reading(settings, new)))
         typer.echo("monitoring: the log was read again and has taken the place of the old one")
-        _clear(new)
+        clear(new)
 
 
-def _place_in(directory: Path) -> StoredLog:
+def place_in(directory: Path) -> StoredLog:
+    """Where the new log is made, or was begun."""
     directory.mkdir(parents=True, exist_ok=True)
     return StoredLog(open_engine(f"sqlite:///{directory / 'log.sqlite'}"), directory)
 
 
-def _clear(new: StoredLog) -> None:
+def clear(new: StoredLog) -> None:
     """Delete what is not needed any more; what was refused stays for an operator to look at."""
     with snapshot(new.engine) as connection:
         refused = connection.execute(select(func.count()).select_from(quarantine)).scalar_one()
@@ -60,14 +71,22 @@ def _clear(new: StoredLog) -> None:
     typer.echo(f"monitoring: {refused} records were refused again; see the quarantine in {kept}")
 
 
-async def _catch_up(settings: MonitoringSettings, new: StoredLog, living: StoredLog) -> None:
+def _reading(settings: MonitoringSettings, new: StoredLog) -> Reading:
+    return partial(
+        read_log_into,
+        new,
+        kafka=kafka_of(settings),
+        trust=load_trust(settings.keys),
+        cipher=load_cipher(settings.keys, CARD.name),
+    )
+
+
+async def catch_up(new: StoredLog, living: StoredLog, read: Reading) -> None:
     """Read and take over; while the living log goes on, read what it has got meanwhile."""
-    kafka = kafka_of(settings)
-    trust, cipher = load_trust(settings.keys), load_cipher(settings.keys, CARD.name)
     while True:
         with snapshot(living.engine) as connection:
             until = watermarks(connection)
-        await read_log_into(new, until, kafka, trust=trust, cipher=cipher)
+        await read(until=until)
         try:
             take_over(new, living, clock.now())
         except NotCaughtUp:
