@@ -1,6 +1,6 @@
 """kill -9 while the log is appended to, folded, merged and swept: exactly the applied events.
 
-`LINTAS_LOG_KILLS` sets how often (a sample runs always), `LINTAS_KILL_SEED` repeats a run's events.
+`LINTAS_KILL_SEED` repeats a run's events.
 """
 
 import os
@@ -13,22 +13,26 @@ from random import Random
 import pytest
 
 from shared.database.engine import open_engine, snapshot
+from tests import parts
 from tests.faults.log_victim import PROGRESS, applied_until, events_of
 from tests.kit.log import Kept, expected
 
-KILLS = int(os.environ.get("LINTAS_LOG_KILLS") or 5)
+KILLS, DEEP_KILLS = 5, 30
+"""Of each database: in `make test`, and in `make test-deep` and on real parts."""
 LONGEST_SECONDS = 1.0
 
 
 @pytest.mark.timeout(900)
-def test_a_killed_log_holds_exactly_the_applied_events(any_database: str, tmp_path: Path) -> None:
+def test_a_killed_log_holds_exactly_the_applied_events(
+    any_database: str, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     """At random moments, each time looked at before the next process goes on."""
     seed = int(os.environ.get("LINTAS_KILL_SEED") or Random().randrange(2**32))
     random, events = Random(seed), events_of(seed)
     kept = Kept(tmp_path / "log", open_engine(any_database))
     PROGRESS.create_all(kept.engine)
     done = 0
-    for _ in range(KILLS):
+    for _ in range(kills_in(pytestconfig)):
         kill_after(random.uniform(0.0, LONGEST_SECONDS), any_database, kept.folder, seed)
         with snapshot(kept.engine) as connection:
             until = applied_until(connection)
@@ -37,6 +41,12 @@ def test_a_killed_log_holds_exactly_the_applied_events(any_database: str, tmp_pa
         done = until
     assert done > 0
     kept.engine.dispose()
+
+
+def kills_in(config: pytest.Config) -> int:
+    """How often the victim is killed."""
+    deep = config.option.deep or not parts.current().kafka().embedded
+    return DEEP_KILLS if deep else KILLS
 
 
 def kill_after(seconds: float, database: str, folder: Path, seed: int) -> None:

@@ -1,10 +1,6 @@
-"""kill -9 while the log is read again: the living log always holds exactly the applied events.
-
-`LINTAS_LOG_KILLS` sets how often (a sample runs always).
-"""
+"""kill -9 while the log is read again: the living log always holds exactly the applied events."""
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -37,14 +33,15 @@ from tests.kit.log import Kept, Rows, expected
 from tests.kit.records import Source
 from tests.kit.story import NOW
 
-KILLS = int(os.environ.get("LINTAS_LOG_KILLS") or 3)
+KILLS, DEEP_KILLS = 3, 30
+"""Of each database: in `make test`, and in `make test-deep` and on real parts."""
 LONGEST_SECONDS = 8.0
 EVENTS = 1_500
 
 
 @pytest.mark.timeout(1800)
 def test_a_killed_rebuild_leaves_exactly_the_applied_events(
-    any_database: str, tmp_path: Path
+    any_database: str, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
     """At random moments of reading, taking over and clearing up; in the end one mends a damaged log."""
     kafka, random = parts.current().kafka(), Random()
@@ -53,7 +50,7 @@ def test_a_killed_rebuild_leaves_exactly_the_applied_events(
     kept = Kept(tmp_path / "log", migrated(any_database))
     rows = asyncio.run(filled(kept, kafka, source))
     command = [kafka.bootstrap, str(kafka.idempotent), source.topic.name, any_database]
-    for _ in range(KILLS):
+    for _ in range(kills_in(pytestconfig)):
         with victim([*command, str(kept.folder)]) as process:
             time.sleep(random.uniform(0.0, LONGEST_SECONDS))
         assert process.returncode == -signal.SIGKILL, "it ended by itself"
@@ -65,6 +62,12 @@ def test_a_killed_rebuild_leaves_exactly_the_applied_events(
         assert process.stdout.readline() == f"{REBUILT}\n"
     assert (kept.rows(), complete(kept)) == (rows, {source.topic.owner: EVENTS})
     kept.engine.dispose()
+
+
+def kills_in(config: pytest.Config) -> int:
+    """How often the victim is killed."""
+    deep = config.option.deep or not parts.current().kafka().embedded
+    return DEEP_KILLS if deep else KILLS
 
 
 def migrated(database: str) -> Engine:
