@@ -49,19 +49,20 @@ class Cost:
 
 @dataclass
 class Feeding:
-    """Monitoring's consumer, stopped while its next month is put on the bus."""
+    """Monitoring's consumer, stopped while its next month is put on the bus, and its upkeep."""
 
     servers: Servers
     lintas: Lintas
-    process: subprocess.Popen[bytes]
+    processes: list[subprocess.Popen[bytes]]
     applied: int = 0
 
     def feed(self, records: Iterator[StoredRecord], count: int) -> Cost:
         """What these events took."""
-        self.process.send_signal(signal.SIGSTOP)  # so that all of them are there when it goes on
+        consumer = self.processes[0]
+        consumer.send_signal(signal.SIGSTOP)  # so that all of them are there when it goes on
         produce_seconds(self.servers.settings, records)
         before = self._usage()
-        self.process.send_signal(signal.SIGCONT)
+        consumer.send_signal(signal.SIGCONT)
         self.applied += count
         self._await()
         spent = [
@@ -74,11 +75,12 @@ class Feeding:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while (found := self.lintas.committed()) < self.applied:
             time.sleep(LOOK_SECONDS)
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if any(one.poll() is not None for one in self.processes) or time.monotonic() > deadline:
                 raise RuntimeError(f"{found:,} of {self.applied:,} events were applied")
 
     def _usage(self) -> tuple[Usage, ...]:
-        return (usage_of(self.process.pid), *self.servers.usage())
+        own = sum((usage_of(one.pid) for one in self.processes), Usage())
+        return (own, *self.servers.usage())
 
 
 def history(
@@ -117,8 +119,7 @@ def _costs(
     beneficiary, training = (_signer(keys, topic.owner) for topic in (BENEFICIARY, TRAINING))
     lintas = Lintas(parts, keys, 1, folder)
     _fill_nothing(parts)
-    [process] = lintas.start(log)
-    feeding, count = Feeding(parts, lintas, process), len(people.names)
+    feeding, count = Feeding(parts, lintas, lintas.start(log)), len(people.names)
     try:
         feeding.feed(people.enrolled(beneficiary), count)
         costs = []
@@ -127,8 +128,9 @@ def _costs(
             console.print(f"attendance {month}: {costs[-1].together:.1f} us")
         return costs
     finally:
-        process.terminate()
-        process.wait()
+        for process in feeding.processes:
+            process.terminate()
+            process.wait()
 
 
 def _fill_nothing(parts: Servers) -> None:
@@ -159,4 +161,4 @@ def _mean(costs: list[Cost], first: int) -> float:
 
 _INTRODUCTION = """Written by `make bench ARGS=history`. Every family attends once a month; each month's
 events are on the bus before monitoring goes on, and are measured alone: processor microseconds an event
-of monitoring's consumer, PostgreSQL and the broker, means of three months."""
+of monitoring's consumer and upkeep, PostgreSQL and the broker, means of three months."""
