@@ -66,7 +66,8 @@ def test_the_commands_of_the_page_answer(answers: list[str]) -> None:
     printed, mine, definition = answers
     assert "6 events in export-2026-06" in printed
     assert mine == "kind,month,persons\nMERAH_PUTIH,2026-03,2\n"
-    found = by_key(Cell(*row[:5], int(row[5])) for row in csv.reader(definition.splitlines()[1:]))
+    rows = csv.reader(definition.splitlines()[1:])
+    found = by_key(Cell(p, r, m, k, b, int(n)) for p, r, m, k, b, n in rows)
     assert found == {
         key: value for key, value in cells_of_events(story().events).items() if key[0][:3] == "i01"
     }
