@@ -8,6 +8,7 @@ from lintas.pilot.files import Request, Upload, write_requests
 from lintas.pilot.jember import Jember
 from lintas.pilot.numbers import Numbers
 from lintas.pilot.probolinggo import Probolinggo
+from lintas.pilot.reporting import closings, declarations, obligations
 from shared.regions import Regions
 
 DEFAULT_SEED = 2026
@@ -26,6 +27,7 @@ def make_pilot(directory: Path, numbers: Numbers, seed: int, regions: Regions) -
     probolinggo = Probolinggo(numbers, regions, Random(f"{seed}/probolinggo"))
     jember = Jember(numbers, regions, Random(f"{seed}/jember"))
     uploads = (*probolinggo.uploads(directory), *jember.uploads(directory))
-    requests = (*jember.requests(), *probolinggo.requests())
+    requests = (*obligations(), *jember.requests(), *probolinggo.requests(), *closings(),
+                *declarations(jember.joined_by_may()))  # fmt: skip
     write_requests(directory / "requests.ndjson", requests)
     return Pilot(uploads, requests)

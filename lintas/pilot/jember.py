@@ -9,7 +9,8 @@ from typing import Any
 from lintas.pilot.files import Request, Upload, batches, write_csv
 from lintas.pilot.numbers import JEMBER, YEAR, Numbers
 from lintas.pilot.people import People, Person
-from lintas.pilot.probolinggo import ENROLLED, FAMILY_COLUMNS, day_of_half_year, villages
+from lintas.pilot.probolinggo import DECILES, ENROLLED, FAMILY_COLUMNS, day_of_half_year, villages
+from lintas.pilot.referrals import Client, outcomes
 from shared.regions import RegionKind, Regions
 
 COOPERATIVE_COLUMNS = (
@@ -38,8 +39,10 @@ class Jember:
         self._people = People(random)
         self._villages = villages(regions, JEMBER)
         self._operating = self._choose_operating()
-        self._representatives: list[tuple[Person, str, bool]] = []
+        self._clients: list[Client] = []
         self._joined: list[tuple[str, Person, date]] = []
+        self._before: set[str] = set()
+        self._applied: dict[str, date] = {}
 
     def uploads(self, directory: Path) -> list[Upload]:
         """Write the three CSV files."""
@@ -60,13 +63,21 @@ class Jember:
         ]
 
     def requests(self) -> Iterator[Request]:
-        """Referrals by kecamatan, applications step by step, training after joining, outreach, groups."""
-        for index, subdistrict in enumerate(self._regions.children(JEMBER)):
-            body = {"area": subdistrict, "issued_on": date(YEAR, 1 + index % 2, 19).isoformat()}
+        """Referrals by kecamatan and what came of them, applications step by step, training, outreach, groups."""
+        subdistricts = self._regions.children(JEMBER)
+        issued = {code: date(YEAR, 1 + index % 2, 19) for index, code in enumerate(subdistricts)}
+        for subdistrict, day in issued.items():
+            body = {"area": subdistrict, "issued_on": day.isoformat()}
             yield Request("Rujukan", "beneficiary", "/v1/referrals/runs", body)
         yield from self._memberships()
+        clients = [(one, self._applied.get(one.number)) for one in self._clients]
+        yield from outcomes(clients, self._before, issued, self._numbers, self._random)
         yield from self._trainings()
         yield from self._groups()
+
+    def joined_by_may(self) -> int:
+        """Families with a member at the end of May."""
+        return len(self._before) + sum(day < date(YEAR, 6, 1) for _, _, day in self._joined)
 
     def _choose_operating(self) -> list[str]:
         subdistricts = sorted(
@@ -92,13 +103,14 @@ class Jember:
             person = self._people.next(JEMBER, youngest=20, oldest=69)
             unknown = self._random.randint(1, 100) <= self._numbers.unknown_percent
             business = self._random.choice(BUSINESS)
-            decile = self._random.choice((1, 1, 2, 2, 3, 3, 4, 5, 6, 7))
+            decile = self._random.choice(DECILES)
             village = self._home()
             partner = (
                 self._people.next(JEMBER) if self._random.random() < 0.3 and not unknown else None
             )
-            self._representatives.append((person, village, unknown))
-            yield (f"PKH-3509-{index + 1:06d}", f"350990{index:010d}",
+            number = f"PKH-3509-{index + 1:06d}"
+            self._clients.append(Client(number, person, village, unknown, decile, business))
+            yield (number, f"350990{index:010d}",
                    "" if unknown else person.national_id, "" if unknown else person.name,
                    "" if unknown else person.born, partner.national_id if partner else "",
                    self._people.address(), "" if unknown else person.phone, village, "PKH", decile,
@@ -110,20 +122,35 @@ class Jember:
         return self._random.choice(self._villages)
 
     def _members(self) -> Iterator[tuple[object, ...]]:
-        for _ in range(self._numbers.members):
-            person = self._people.next(JEMBER)
+        """Those who were members before: some of them represent families of the programme."""
+        near = [one for one in self._clients if one.village in self._operating and not one.unknown]
+        wanted = self._numbers.members * self._numbers.joined_before_percent // 100
+        before = self._random.sample(near, min(wanted, len(near)))
+        others = self._numbers.members - len(before)
+        people = [(one.person, one.village) for one in before] + [
+            (self._people.next(JEMBER), self._random.choice(self._operating)) for _ in range(others)
+        ]
+        self._before = {one.number for one in before}
+        for person, village in people:
             joined = FOUNDED + timedelta(days=self._random.randint(10, 120))
-            yield (_number(self._random.choice(self._operating)), person.national_id, person.name,
+            yield (_number(village), person.national_id, person.name,
                    person.phone, joined, joined + timedelta(days=7), joined + timedelta(days=14), "ya",
                    *_consent(joined).values())  # fmt: skip
 
     def _memberships(self) -> Iterator[Request]:
-        applied, approved, activated, lapsed = [], [], [], []
-        for person, village, unknown in self._representatives:
+        applied: list[dict[str, Any]] = []
+        approved: list[dict[str, Any]] = []
+        activated: list[dict[str, Any]] = []
+        lapsed: list[dict[str, Any]] = []
+        for one in self._clients:
+            village, person = one.village, one.person
             percent = self._numbers.applicants_percent if village in self._operating else 4
-            if unknown or self._random.randint(1, 100) > percent // 2:
+            if one.unknown or one.number in self._before:
+                continue
+            if self._random.randint(1, 100) > percent // 2:
                 continue
             day = date(YEAR, 3, 1) + timedelta(days=self._random.randint(0, 90))
+            self._applied[one.number] = day
             who = {"cooperative_number": _number(village), "national_id": person.national_id}
             applied.append(who | {"name": person.name, "applied_on": day.isoformat(),
                                   "voluntary_declaration": True,
@@ -131,8 +158,9 @@ class Jember:
             if self._random.random() < 0.9:
                 approved.append(who | {"approved_on": (day + timedelta(days=7)).isoformat()})
                 if self._random.random() < 0.9:
-                    activated.append(who | {"activated_on": (day + timedelta(days=14)).isoformat()})
-                    self._joined.append((_number(village), person, day + timedelta(days=14)))
+                    day += timedelta(days=14)
+                    activated.append(who | {"activated_on": day.isoformat()})
+                    self._joined.append((_number(village), person, day))
         for number, person, day in self._joined:
             if self._random.random() < 0.03 and day < date(YEAR, 5, 1):
                 lapsed.append({"cooperative_number": number, "national_id": person.national_id,

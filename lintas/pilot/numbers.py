@@ -19,8 +19,10 @@ class Numbers:
     """Families to graduate for each facilitator and year (article); 2,580 follows from it."""
     group_size: int = 25
     """Families in a P2K2 group: an assumption."""
-    sessions_per_group: int = 2
-    """P2K2 sessions of each group in the half year played: an assumption that keeps the demo short."""
+    sessions_per_group: int = 3
+    """Months up to June in which P2K2 is recorded, a meeting a month: an assumption that keeps the demo short."""
+    meeting_percent: int = 95
+    """Share of months in which a group meets: an assumption."""
     attendance_percent: int = 80
     """Share of a group that attends a session: an assumption."""
     jember_families: int = 12_000
@@ -31,6 +33,13 @@ class Numbers:
     """Of Jember's 248 village cooperatives, those that operate (article)."""
     members: int = 2_500
     """Members who joined before the pilot, most of them not of PKH families: an assumption."""
+    joined_before_percent: int = 12
+    """Share of these members who represent a family of the pilot: an assumption; the article says that
+    some have joined, and that nobody knows how many."""
+    contacted_percent: int = 85
+    """Share of the referred whom a facilitator reaches: an assumption."""
+    declined_percent: int = 25
+    """Share of the reached who decline: an assumption; the article calls the interest very low."""
     applicants_percent: int = 70
     """Referred persons near an operating cooperative who apply: an assumption."""
     exits_percent: int = 1

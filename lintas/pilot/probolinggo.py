@@ -24,7 +24,11 @@ MODULES = (
     "HEALTH_NUTRITION", "EDUCATION_PARENTING", "FAMILY_FINANCE", "CHILD_PROTECTION",
     "SOCIAL_WELFARE", "STUNTING_PREVENTION",
 )  # fmt: skip
+GROUP_COLUMNS = ("nomor_kelompok", "kode_desa", "tanggal_dibentuk")
+GROUP_FAMILY_COLUMNS = ("nomor_kelompok", "nomor_keluarga", "berlaku_sejak")
 ENROLLED = date(2025, 12, 1)
+DECILES = (1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 6)
+"""Most families of the programme are among the poorest three tenths: an assumption."""
 EXIT_REASONS = ("NATURAL", "NATURAL", "NATURAL", "MOVED", "DECEASED", "INELIGIBLE_DECILE")
 
 
@@ -63,14 +67,17 @@ class Probolinggo:
         self._families: list[Household] = []
 
     def uploads(self, directory: Path) -> list[Upload]:
-        """Write the two CSV files."""
-        facilitators = directory / "pendamping-probolinggo.csv"
-        families = directory / "keluarga-probolinggo.csv"
+        """Write the four CSV files."""
+        files = (
+            ("beneficiary", "facilitators", "pendamping", FACILITATOR_COLUMNS, self._facilitators()),
+            ("beneficiary", "families", "keluarga", FAMILY_COLUMNS, self._family_rows()),
+            ("training", "family-groups", "kelompok", GROUP_COLUMNS, self._group_rows()),
+            ("training", "group-families", "isi-kelompok", GROUP_FAMILY_COLUMNS, self._places()),
+        )  # fmt: skip
         return [
-            Upload("beneficiary", "facilitators", facilitators,
-                   write_csv(facilitators, FACILITATOR_COLUMNS, self._facilitator_rows())),
-            Upload("beneficiary", "families", families,
-                   write_csv(families, FAMILY_COLUMNS, self._family_rows())),
+            Upload(service, kind, path := directory / f"{name}-probolinggo.csv",
+                   write_csv(path, columns, rows))
+            for service, kind, name, columns, rows in files
         ]  # fmt: skip
 
     def requests(self) -> Iterator[Request]:
@@ -80,7 +87,7 @@ class Probolinggo:
         yield from batches("P2K2", "training", "/v1/attendance", attendance)
         yield from self._graduations()
 
-    def _facilitator_rows(self) -> Iterator[tuple[object, ...]]:
+    def _facilitators(self) -> Iterator[tuple[object, ...]]:
         for number in range(1, self._numbers.facilitators + 1):
             person = self._people.next(PROBOLINGGO, youngest=23, oldest=55)
             yield (f"PD-{number:04d}", person.name, person.national_id, person.phone, PROBOLINGGO,
@@ -94,7 +101,7 @@ class Probolinggo:
             person = self._people.next(PROBOLINGGO)
             yield (family.number, f"351390{index:010d}", person.national_id, person.name, person.born,
                    "", self._people.address(), person.phone, family.village, "PKH",
-                   self._random.randint(1, 5), family.enrolled_on, family.facilitator, "")  # fmt: skip
+                   self._random.choice(DECILES), family.enrolled_on, family.facilitator, "")  # fmt: skip
 
     def _household(self, index: int, per_facilitator: int) -> Household:
         late = self._random.random() < 0.02
@@ -107,17 +114,33 @@ class Probolinggo:
             facilitator=f"PD-{index // per_facilitator + 1:04d}",
         )
 
+    def _groups(self) -> Iterator[tuple[str, list[Household]]]:
+        """Groups of neighbours, with their numbers."""
+        size = self._numbers.group_size
+        for start in range(0, len(self._families), size):
+            yield f"KP-3513-{start // size + 1:05d}", self._families[start : start + size]
+
+    def _group_rows(self) -> Iterator[tuple[object, ...]]:
+        for number, families in self._groups():
+            yield number, families[0].village, ENROLLED
+
+    def _places(self) -> Iterator[tuple[object, ...]]:
+        for number, families in self._groups():
+            for family in families:
+                yield number, family.number, family.enrolled_on
+
     def _sessions(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """A meeting of each group and month, as far as it took place, with who came."""
         sessions: list[dict[str, Any]] = []
         attendance: list[dict[str, Any]] = []
-        size = self._numbers.group_size
-        for group, start in enumerate(range(0, len(self._families), size)):
-            families = self._families[start : start + size]
-            for turn in range(self._numbers.sessions_per_group):
-                month = 1 + (group * self._numbers.sessions_per_group + turn) % 6
+        for group, families in self._groups():
+            for month in range(7 - self._numbers.sessions_per_group, 7):
+                if self._random.randint(1, 100) > self._numbers.meeting_percent:
+                    continue
                 held_on = date(YEAR, month, self._random.randint(3, 27))
-                number = f"P2K2-{group + 1:05d}-{turn + 1}"
-                sessions.append(_session(number, families[0].village, held_on, self._modules()))
+                number = f"P2K2-{group[-5:]}-{month:02d}"
+                session = _session(number, families[0].village, held_on, self._modules())
+                sessions.append(session | {"group_number": group})
                 attendance.extend(self._attendance(number, families, held_on))
         sessions.append(_session("P2K2-JULI", self._villages[0], date(YEAR, 7, 6), MODULES[:1]))
         return sessions, attendance

@@ -166,6 +166,10 @@ def seen_only(service, column):
     return read
 
 
+def no_fact(_world, _item):
+    """What an office says of its own reports happens in no month of the programme."""
+
+
 READERS = {
     "/v1/memberships/applications": membership_step("applied", "applied_on"),
     "/v1/memberships/approvals": membership_step("approved", "approved_on"),
@@ -173,6 +177,9 @@ READERS = {
     "/v1/memberships/lapses": membership_step("ended", "lapsed_on"),
     "/v1/memberships/resignations": membership_step("ended", "resigned_on"),
     "/v1/referrals/runs": run_referrals,
+    "/v1/referrals/contacts": seen_only("beneficiary", "contacted_on"),
+    "/v1/referrals/interests": seen_only("beneficiary", "interested_on"),
+    "/v1/referrals/declines": seen_only("beneficiary", "declined_on"),
     "/v1/sessions": hold_session,
     "/v1/attendance": attend,
     "/v1/completions": complete,
@@ -182,4 +189,7 @@ READERS = {
     "/v1/exits": leave,
     "/v1/groups": seen_only("cooperative", "formed_on"),
     "/v1/groups/statuses": seen_only("cooperative", "effective_on"),
+    "/v1/reports/obligations": no_fact,
+    "/v1/reports/closings": no_fact,
+    "/v1/reports/declarations": no_fact,
 }

@@ -3,6 +3,7 @@
 -- It is at the latest on the day on which the fact was recorded. A fact that was
 -- replaced keeps its own moment, unless that is noon in Jakarta of the day that it
 -- named: then it is noon of the replacement's day, at the latest of the correction's.
+-- What an office says of its reports and targets happens in no month of the programme.
 with
 placed as (
     select
@@ -16,6 +17,10 @@ placed as (
             time
         ) as moment,
     from event
+    where type not like 'id.lintas.report.%'
+        and type not in (
+            'id.lintas.programme.target_set.v1', 'id.lintas.cooperative.target_set.v1'
+        )
 ),
 
 original as (select * from placed where corrects is null),

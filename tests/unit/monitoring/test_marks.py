@@ -8,6 +8,7 @@ import pytest
 from services.monitoring.domain import closed_month
 from shared.clock import noon
 from shared.events.envelope import Event
+from tests.kit.full_story import FullStory
 from tests.kit.story import NOW, Story
 from tests.kit.story_log import StoryLog
 
@@ -117,3 +118,14 @@ def test_targets_count_when_they_are_set() -> None:
     log = StoryLog().take(target)
     assert marks(log) == {SOCIAL: target.time}
     assert marks(log.take(story.correct(target))) == {}
+
+
+def test_what_an_office_says_of_its_reports_and_targets_moves_no_mark() -> None:
+    """It is of a month or a year, whenever it is said."""
+    story = FullStory()
+    said = [
+        story.declare("beneficiary", "2026-05", 2),
+        story.programme_target(2026, 10),
+        story.want("c", 2026, 10),
+    ]
+    assert marks(StoryLog().take(*said)) == {}
