@@ -155,6 +155,10 @@ class Definition(Shape):
     denominator: Words
     follow_up: Words
     """How long each is followed before it counts."""
+    not_counted: Words | None
+    """Who is left out, where that may surprise."""
+    caveats: Words | None
+    """What a reader must know before using the figures."""
     dimensions: list[str]
     needs: list[str]
     """The lists without which the figure is not complete."""

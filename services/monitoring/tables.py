@@ -43,11 +43,11 @@ cell = Table(
     "cell",
     METADATA,
     Column("cut", Integer, primary_key=True, autoincrement=False),
-    Column("part", String(20), primary_key=True),
+    Column("part", String(40), primary_key=True),
     Column("region", String(36), primary_key=True),
     Column("period", String(7), primary_key=True),
     Column("programme", String(20), primary_key=True),
-    Column("band", String(40), primary_key=True),
+    Column("band", String(80), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
 """What the indicators counted as of a cut; a cell of zero has no row."""

@@ -13,6 +13,7 @@ from lintas.client import post
 from lintas.pilot.numbers import JEMBER, PROBOLINGGO
 from lintas.progress import wait_complete
 from services.monitoring import CARD, service, store
+from services.monitoring.cuts import CutMaker
 from services.monitoring.exact import month_end_stocks
 from services.monitoring.figures.compute import Cell
 from services.monitoring.figures.definitions import DEFINITIONS
@@ -148,15 +149,15 @@ def test_a_first_release_from_the_corrected_facts_has_the_bytes_of_the_reference
 ) -> None:
     """Every figure, in a copy of the database that remembers no earlier release."""
     pilot_run, _, _ = corrected
-    pilot_run.get("monitoring", "/v1/exact/01", "COOPERATIVES", region=JEMBER)  # takes a cut
     engine = open_engine(fresh_database)
     copy_to(engine, pilot_run)
+    CutMaker(engine, pilot_run.stack.directory / "monitoring-log").current(clock.now())
     signer = load_signer(pilot_run.stack.directory / "keys", CARD.name)
     context = PublishContext(
         REGIONS, signer, {number: one.sha256 for number, one in DEFINITIONS.items()}
     )
     with transaction(engine) as connection:
-        for table in ("release", "release_memory"):
+        for table in ("release", "release_file", "release_memory"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
         service.publish(connection, context, None, clock.now())
     made = find_release(engine)

@@ -20,8 +20,8 @@ from lintas.local import Broker, Stack
 from shared.kafka.settings import KafkaSettings
 
 KAFKA, POSTGRES = "LINTAS_TEST_KAFKA", "LINTAS_TEST_POSTGRES"
-RUN = "LINTAS_TESTS_RUN"
-"""The mark of a run whose workers run side by side, in their environment."""
+RUN = "CONTAINERS_OF_RUN"
+"""The mark of a run, in the environment of its workers: no name that a service takes for a setting."""
 
 
 class Parts(Protocol):

@@ -102,7 +102,7 @@ def a_log_of_small_files(kept: Kept, batches: int) -> list[Event]:
 
 def test_small_files_become_one_and_the_old_ones_stay_for_their_readers(kept: Kept) -> None:
     """A snapshot from before the merge is still whole."""
-    events = a_log_of_small_files(kept, 12)
+    events = a_log_of_small_files(kept, 40)
     before, files = kept.look(), kept.files()
     while asyncio.run(upkeep(kept).merge()):
         pass
