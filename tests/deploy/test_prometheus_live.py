@@ -97,13 +97,14 @@ def hold(stack: Stack, *numbers: int) -> None:
 
 
 def beside(stack: Stack) -> subprocess.Popen[bytes]:
-    """Monitoring's consumer beside its API, with a port of its own for its metrics."""
-    api = stack.operations_ports["monitoring"]
-    stack.operations_ports["consumer"] = stack.operations_ports["monitoring"] = free_port()
+    """Monitoring's consumer beside its API, with a port of its own for its metrics; the same after a restart."""
+    ports = stack.operations_ports
+    api, own = ports["monitoring"], ports.setdefault("consumer", free_port())
+    ports["monitoring"] = own
     try:
         return stack.spawn("monitoring", "--only", "consumer")
     finally:
-        stack.operations_ports["monitoring"] = api
+        ports["monitoring"] = api
 
 
 def complete(stack: Stack) -> int:
