@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from lintas.registry import SERVICES
+from shared.settings import OPERATIONS_PORTS
 from tests.deploy.test_compose import PARTS
 from tests.kit.serving import ended, until
 from tests.programs import needed
@@ -137,17 +140,15 @@ def test_nginx_reads_the_files_that_are_deployed(tmp_path: Path) -> None:
 
 
 def test_every_service_has_its_door() -> None:
-    """Under its name and the port that its health check asks."""
+    """Under its name, and no door leads to where its health check asks."""
     text = (CONFIGURATION / "services.conf").read_text("utf-8")
-    for published in PARTS["proxy"]["ports"]:
-        port = published.rpartition(":")[2]
-        (name,) = (
-            name
-            for name, part in PARTS.items()
-            if name != "proxy" and f":{port}" in str(part.get("healthcheck"))
-        )
+    ports = [published.rpartition(":")[2] for published in PARTS["proxy"]["ports"]]
+    assert re.findall(r"listen (\d+);", text) == ports
+    for name, port in zip(SERVICES, ports, strict=True):
+        probed = PARTS[name]["healthcheck"]["test"][-1].rpartition(":")[2]
+        assert int(probed) == int(port) + OPERATIONS_PORTS
+        assert probed not in text
         assert f"{port} {name}:{port};" in text
-        assert f"listen {port};" in text
 
 
 @pytest.mark.parametrize(
