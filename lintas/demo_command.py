@@ -26,7 +26,7 @@ from lintas.next_steps import addresses, steps, write_tokens
 from lintas.pilot.generate import DEFAULT_SEED, Pilot, make_pilot
 from lintas.pilot.numbers import Numbers
 from lintas.progress import Stalled
-from lintas.remote import NotReachable, find_deployment
+from lintas.remote import Deployment, NotReachable, find_deployment
 from lintas.telling import doing, say
 from shared.messages import phrase
 from shared.regions import Regions
@@ -54,6 +54,12 @@ def demo_command(
         list[str] | None,
         typer.Option(help="Play into a deployment: SERVICE=URL, once for each service."),
     ] = None,
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="With --on: SERVICE=URL of health and metrics that are not 100 ports above the API."
+        ),
+    ] = None,
     tokens: Annotated[
         Path, typer.Option(help="With --on: the pilot's tokens, from `lintas secrets init`.")
     ] = Path("secrets/pilot/tokens.json"),
@@ -68,7 +74,10 @@ def demo_command(
     directory = (keep or Path(tempfile.mkdtemp(prefix="lintas-demo-"))).resolve()
     run = Run(directory, Numbers.small() if small else Numbers(), seed, kept=keep is not None)
     try:
-        _play_there(run, on, tokens, kafka) if on else _play_here(run, once=once)
+        if on:
+            _play_there(run, find_deployment(on, tokens, metrics or ()), kafka)
+        else:
+            _play_here(run, once=once)
     except _FAILURES as error:
         console.print(
             f"[red]{escape(f'{type(error).__name__}: {error}')}[/red]{AGAIN if on else ''}"
@@ -113,9 +122,8 @@ def _play_here(run: Run, *, once: bool) -> None:
             _stay(stack, tokens)
 
 
-def _play_there(run: Run, on: list[str], tokens: Path, kafka: str | None) -> None:
+def _play_there(run: Run, deployment: Deployment, kafka: str | None) -> None:
     """Into a deployment that runs already. What it has is not counted twice: play it again at will."""
-    deployment = find_deployment(on, tokens)
     with doing(console, "making the pilot's files"):
         pilot = _make(run)
     say(console, f"{phrase('demo.page').both()}: {deployment.url('monitoring')}/")

@@ -68,7 +68,10 @@ def look(endpoints: Endpoints, client: httpx.Client) -> Progress:
 
 def _samples(client: httpx.Client, url: str) -> Counter[tuple[str, str]]:
     """What a service's `/metrics` says, by name and source; 0 for what it does not show."""
-    text = client.get(f"{url}/metrics").raise_for_status().text
+    try:
+        text = client.get(f"{url}/metrics").raise_for_status().text
+    except httpx.TransportError as error:  # of itself it does not say which address was asked
+        raise type(error)(f"{url}/metrics: {error}") from error
     values: Counter[tuple[str, str]] = Counter()
     for family in text_string_to_metric_families(text):
         for sample in family.samples:

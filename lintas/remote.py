@@ -23,20 +23,24 @@ class Deployment:
 
     addresses: Mapping[str, str]
     tokens: Mapping[str, str] = field(repr=False)
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    """Where health and metrics are, of services that do not follow the rule of the ports."""
 
     def url(self, service: str) -> str:
         """Base address of a service."""
         return self.addresses[service]
 
     def operations(self, service: str) -> str:
-        """Base address of its health and metrics, by the rule of the ports."""
+        """Base address of its health and metrics: as given, else by the rule of the ports."""
+        if service in self.metrics:
+            return self.metrics[service]
         parts = urlsplit(self.addresses[service])
         port = parts.port or CARDS[service].port
         return f"{parts.scheme}://{parts.hostname}:{port + OPERATIONS_PORTS}"
 
 
-def find_deployment(on: Iterable[str], tokens: Path) -> Deployment:
-    """The deployment behind `SERVICE=URL` for each service.
+def find_deployment(on: Iterable[str], tokens: Path, metrics: Iterable[str] = ()) -> Deployment:
+    """The deployment behind `SERVICE=URL` for each service, and for metrics that are elsewhere.
 
     Raises:
         NotReachable: a service is missing, unknown, or its address or token cannot be used.
@@ -45,7 +49,7 @@ def find_deployment(on: Iterable[str], tokens: Path) -> Deployment:
     missing = [service for service in SERVICES if service not in addresses]
     if missing:
         raise NotReachable(f"no address of {', '.join(missing)}; add --on {missing[0]}=URL")
-    return Deployment(addresses, read_tokens(tokens))
+    return Deployment(addresses, read_tokens(tokens), dict(_address(item) for item in metrics))
 
 
 def read_tokens(path: Path) -> dict[str, str]:

@@ -14,8 +14,13 @@ from tests.e2e.pilot_run import PilotRun, assert_same_bytes, lay
 
 def arguments(pilot_run: PilotRun, tokens: Path, keep: Path) -> list[str]:
     """The command as an operator types it."""
-    on = [word for name in SERVICES for word in ("--on", f"{name}={pilot_run.stack.url(name)}")]
-    return ["demo", "--small", *on, "--tokens", str(tokens), "--keep", str(keep)]
+    stack = pilot_run.stack
+    on = [word for name in SERVICES for word in ("--on", f"{name}={stack.url(name)}")]
+    # the ports of a test are any that are free: none is 100 above another
+    metrics = [
+        word for name in SERVICES for word in ("--metrics", f"{name}={stack.operations(name)}")
+    ]
+    return ["demo", "--small", *on, *metrics, "--tokens", str(tokens), "--keep", str(keep)]
 
 
 def test_played_twice_over_the_network_the_release_has_the_same_bytes(tmp_path: Path) -> None:
@@ -46,4 +51,5 @@ def test_a_deployment_that_is_away_is_reported_without_a_trace(tmp_path: Path) -
     answer = CliRunner().invoke(app, arguments(pilot_run, tokens, tmp_path / "kept"))
     assert answer.exit_code == 2
     assert "again" in answer.output
+    assert "/metrics: " in answer.output.replace("\n", "")
     assert "Traceback" not in answer.output

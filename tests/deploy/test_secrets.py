@@ -99,6 +99,7 @@ def test_the_pilot_s_tokens_open_the_doors(secrets: Path) -> None:
         book = TokenBook(secrets / "keys" / service / "tokens.json")
         assert book.find(deployment.tokens[name], clock.now()) is not None, name
     assert deployment.url("training") == "http://training:8000"
+    assert deployment.operations("training") == "http://training:8100"
     assert not [token for token in deployment.tokens.values() if token in repr(deployment)]
 
 
@@ -116,6 +117,16 @@ def test_a_wrong_address_is_reported_with_the_remedy(
     """Before anything is sent."""
     with pytest.raises(NotReachable, match=message):
         find_deployment(on, secrets / "pilot" / "tokens.json")
+
+
+def test_metrics_that_are_elsewhere_are_read_there(secrets: Path) -> None:
+    """Of the service that is named; the others keep to the rule of the ports."""
+    path = secrets / "pilot" / "tokens.json"
+    deployment = find_deployment(ON, path, ["training=https://operators:9000/"])
+    assert deployment.operations("training") == "https://operators:9000"
+    assert deployment.operations("monitoring") == "http://monitoring:8100"
+    with pytest.raises(NotReachable, match="bank=http://x: write SERVICE=URL"):
+        find_deployment(ON, path, ["bank=http://x"])
 
 
 def test_tokens_that_others_can_read_are_refused(secrets: Path) -> None:
