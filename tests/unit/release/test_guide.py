@@ -13,8 +13,9 @@ GUIDE = Path(__file__).resolve().parents[3] / "docs" / "read-the-feed.md"
 
 
 def run_the_check(folder: Path, body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the guide's program beside a manifest."""
-    found = re.search(r"```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    """Run the guide's program for checking a release beside a manifest."""
+    section = GUIDE.read_text().partition("## Checking a release\n")[2]
+    found = re.search(r"```python\n(.*?)```", section, re.DOTALL)
     assert found is not None
     (folder / "manifest.json").write_bytes(body)
     monkeypatch.chdir(folder)
