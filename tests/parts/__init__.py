@@ -85,17 +85,23 @@ def refuse_shared_servers() -> None:
         )
 
 
+_BEGUN: list[str] = []
+"""The run that this process began: one inside another must not end its parent's."""
+
+
 def begin_run() -> None:
     """Workers that are started from here on mark their containers alike."""
-    os.environ[RUN] = uuid4().hex
+    _BEGUN.append(uuid4().hex)
+    os.environ[RUN] = _BEGUN[-1]
 
 
 def end_run() -> None:
     """Remove what workers have left that were killed."""
     from tests.parts.containers import remove_all
 
-    if run := os.environ.pop(RUN, None):
-        remove_all(run)
+    while _BEGUN:
+        os.environ.pop(RUN, None)
+        remove_all(_BEGUN.pop())
 
 
 def quick_engine(owner: object) -> Engine:
