@@ -1,56 +1,54 @@
 """Which office reports which list, and which months it has closed."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from lintas.pilot.files import Request, batches
 from lintas.pilot.numbers import JEMBER, PROBOLINGGO, YEAR
+from lintas.registry import CARDS, PUBLISHERS
+from shared.events.reporting import OWNER_OF, ReportList
 
 FIRST_MONTH = "2025-07"
 """The cooperatives of Jember were founded in that month."""
 P2K2_MONTH = f"{YEAR}-01"
 """Nobody is obliged to record P2K2 before."""
-LISTS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    "beneficiary": tuple(
-        (name, district, FIRST_MONTH)
-        for district in (JEMBER, PROBOLINGGO)
-        for name in ("FAMILIES", "EXITS", "REFERRALS", "FACILITATORS")
-    ),
-    "cooperative": (("COOPERATIVES", JEMBER, FIRST_MONTH), ("MEMBERS", JEMBER, FIRST_MONTH)),
-    "training": (
-        ("SESSIONS", JEMBER, FIRST_MONTH),
-        ("TRAININGS", JEMBER, FIRST_MONTH),
-        ("GROUPS", PROBOLINGGO, P2K2_MONTH),
-        ("SESSIONS", PROBOLINGGO, P2K2_MONTH),
-        ("ATTENDANCE", PROBOLINGGO, P2K2_MONTH),
-    ),
-}
-"""Service -> list, district, first month. Probolinggo's office for cooperatives takes no part: what it
-would know is not reported, not zero."""
-OPEN = ("cooperative", "MEMBERS", JEMBER, f"{YEAR}-06")
+LISTS = (
+    *((name, JEMBER, FIRST_MONTH) for name in ("FAMILIES", "EXITS", "REFERRALS", "FACILITATORS")),
+    *((name, PROBOLINGGO, FIRST_MONTH) for name in ("FAMILIES", "EXITS", "FACILITATORS")),
+    *((name, JEMBER, FIRST_MONTH) for name in ("COOPERATIVES", "MEMBERS")),
+    *((name, JEMBER, FIRST_MONTH) for name in ("SESSIONS", "TRAININGS")),
+    *((name, PROBOLINGGO, P2K2_MONTH) for name in ("GROUPS", "SESSIONS", "ATTENDANCE")),
+)
+"""List, district, first month. Probolinggo's office for cooperatives takes no part: what it would know is
+not reported, not zero; and nobody is referred there."""
+OPEN = ("MEMBERS", JEMBER, f"{YEAR}-06")
 """What its office has not closed."""
 
 
 def obligations() -> Iterator[Request]:
     """Every office says what it reports."""
-    for service, lists in LISTS.items():
-        items = [
-            {"list": name, "district": district, "first_month": first}
-            for name, district, first in lists
-        ]
-        yield from batches("Laporan", service, "/v1/reports/obligations", items)
+    items = [
+        {"list": name, "district": district, "first_month": first}
+        for name, district, first in LISTS
+    ]
+    yield from _by_office("/v1/reports/obligations", items)
 
 
 def closings() -> Iterator[Request]:
     """Every office closes its months up to June, but for one."""
-    for service, lists in LISTS.items():
-        items = [
-            _closing(name, district, month)
-            for name, district, first in lists
-            for month in _months(first)
-            if (service, name, district, month) != OPEN
-        ]
-        yield from batches("Laporan", service, "/v1/reports/closings", items)
+    items = [
+        {"list": name, "district": district, "month": month}
+        for name, district, first in LISTS
+        for month in _months(first)
+        if (name, district, month) != OPEN
+    ]
+    yield from _by_office("/v1/reports/closings", items)
+
+
+def _by_office(path: str, items: Sequence[Mapping[str, str]]) -> Iterator[Request]:
+    """Each office gets what concerns its own lists."""
+    for service in PUBLISHERS:
+        own = [one for one in items if OWNER_OF[ReportList(one["list"])] == CARDS[service].source]
+        yield from batches("Laporan", service, path, own)
 
 
 def declarations(joined: int) -> Iterator[Request]:
@@ -59,10 +57,6 @@ def declarations(joined: int) -> Iterator[Request]:
         item = {"measure": "JOINED_FAMILIES", "district": JEMBER, "month": f"{YEAR}-05",
                 "count": count}  # fmt: skip
         yield from batches("Laporan", service, "/v1/reports/declarations", [item])
-
-
-def _closing(name: str, district: str, month: str) -> dict[str, Any]:
-    return {"list": name, "district": district, "month": month}
 
 
 def _months(first: str) -> Iterator[str]:
