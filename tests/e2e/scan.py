@@ -20,7 +20,8 @@ PERSONS_NAME = "nama"
 """Names a person in every file that has a column `nik`; elsewhere it names a cooperative."""
 DEPTH = 2
 _DIGITS = re.compile(rb"\d(?:[ .\-]?\d){9,}")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
+"""Short enough for the shortest name, `Nur Utami`."""
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}){10,}[0-9A-Fa-f]?")
 _LEGIBLE = re.compile(rb"[ -~]{8,}")
 """Whatever is looked for is legible when it is decoded at the right alignment; the rest is noise."""

@@ -20,6 +20,7 @@ from tests.kit.log import Kept, expected
 KILLS, DEEP_KILLS = 5, 30
 """Of each database: in `make test`, and in `make test-deep` and on real parts."""
 LONGEST_SECONDS = 1.0
+"""Of work before a kill; twice as much as long as no victim has committed anything."""
 
 
 @pytest.mark.timeout(900)
@@ -31,13 +32,14 @@ def test_a_killed_log_holds_exactly_the_applied_events(
     random, events = Random(seed), events_of(seed)
     kept = Kept(tmp_path / "log", open_engine(any_database))
     PROGRESS.create_all(kept.engine)
-    done = 0
+    done, longest = 0, LONGEST_SECONDS
     for _ in range(kills_in(pytestconfig)):
-        kill_after(random.uniform(0.0, LONGEST_SECONDS), any_database, kept.folder, seed)
+        kill_after(random.uniform(0.0, longest), any_database, kept.folder, seed)
         with snapshot(kept.engine) as connection:
             until = applied_until(connection)
         assert until >= done
         assert kept.rows() == expected(events[:until]), f"seed {seed}, {until} events"
+        longest = longest if until else 2 * longest
         done = until
     assert done > 0
     kept.engine.dispose()
