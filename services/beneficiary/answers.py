@@ -47,7 +47,7 @@ class FamilyView(BaseModel):
     family_number: str
     pseudonym: Pseudonym
     spells: list[SpellView]
-    """In order; what stands beside it below is of the last one."""
+    """In order; the fields below are of the last one."""
     programme: Programme
     business_type: BusinessType | None
     versions: list[VersionView]

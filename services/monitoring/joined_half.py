@@ -1,6 +1,6 @@
 """The half of the joined families that an office does not own: as of a cut, and never live. Pure.
 
-A count read before and after one registration tells whether that person is of a family of the other
+A count read before and after one registration shows whether that person is of a family of the other
 ministry. So an office sees this half as of one cut a day, and it moves only when at least K of its
 families have changed since it last moved.
 """

@@ -24,7 +24,7 @@ class Target:
 
     @property
     def enough(self) -> int:
-        """Highest less lowest, from which on it tells nothing."""
+        """Highest less lowest, from which on nothing is proven."""
         return 1 if self.reason in ("nobody", "everybody") else K - 1
 
     def could_be_told(self, low: int, high: int) -> bool:

@@ -10,7 +10,7 @@ from pyroaring import BitMap64
 Place = tuple[str, int]
 Copy = tuple[Any, ...]
 COLUMNS = ("source", "sequence", "event", "recorded", "time")
-"""By what copies are told apart."""
+"""What distinguishes copies."""
 
 
 class Repeats:

@@ -21,7 +21,7 @@ def run(door: Door, day: str) -> dict[str, Any]:
     return dict(door.post("/v1/referrals/runs", body).json())
 
 
-def told(door: Door) -> list[Event]:
+def published(door: Door) -> list[Event]:
     """The assessments staged so far."""
     return [event for event in door.events() if isinstance(event.data, EligibilityAssessed)]
 
@@ -49,7 +49,7 @@ def poor(ready: Door) -> Door:
 def test_every_family_is_told_with_every_reason(poor: Door) -> None:
     """Of the family, not of the person; before its referral."""
     assert run(poor, "2026-03-01")["considered"] == 2
-    by_outcome = {data["eligible"]: data for data in map(plain, told(poor))}
+    by_outcome = {data["eligible"]: data for data in map(plain, published(poor))}
     assert by_outcome[True]["reasons"] == []
     assert by_outcome[False]["reasons"] == ["NO_EMBRYO_BUSINESS", "DECILE_ABOVE_5"]
     assert {one["rule"] for one in by_outcome.values()} == {RULE}
@@ -62,23 +62,23 @@ def test_what_is_no_news_is_not_told_again(poor: Door) -> None:
     """Runs every week would drown the topic; a changed outcome is news."""
     run(poor, "2026-03-01")
     assert run(poor, "2026-03-08")["not_eligible"] == 1
-    assert len(told(poor)) == 2
+    assert len(published(poor)) == 2
     change = {"family_number": "KPM-2", "effective_on": "2026-03-10", "decile": 4}
     poor.items("/v1/families/changes", change)
     run(poor, "2026-03-15")
-    (last,) = told(poor)[2:]
+    (last,) = published(poor)[2:]
     assert plain(last)["reasons"] == ["NO_EMBRYO_BUSINESS"]
 
 
 def test_an_assessment_is_put_right_or_taken_back(poor: Door) -> None:
-    """Taken back, the next run tells it again."""
+    """Taken back, the next run says it again."""
     run(poor, "2026-03-01")
-    (failed,) = [event for event in told(poor) if not plain(event)["eligible"]]
+    (failed,) = [event for event in published(poor) if not plain(event)["eligible"]]
     assert correct(poor, failed, eligible=True)["code"] == "ELIGIBLE_REASONS"
     assert "id" in correct(poor, failed, reasons=["NO_EMBRYO_BUSINESS"])
     assert "id" in correct(poor, failed)
     run(poor, "2026-03-08")
-    assert len(told(poor)) == 3
+    assert len(published(poor)) == 3
 
 
 def test_only_another_spell_rule_or_outcome_is_news() -> None:

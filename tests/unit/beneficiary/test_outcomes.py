@@ -64,10 +64,10 @@ def test_each_step_is_told_about_the_referred_person(referred: Door, keys: Keys)
     assert send(referred, "declines", **DECLINE) == "accepted"
     assert send(referred, "interests", interested_on="2026-04-01") == "accepted"
     (issued,) = [e.data for e in referred.events() if isinstance(e.data, ReferralIssued)]
-    told = outcomes(referred)
-    assert {keys.pseudonymiser.person(NationalId(NIK))} == {event.subject for event in told}
-    assert {issued.referral} == {event.data.model_dump()["referral"] for event in told}
-    assert told[1].data.model_dump(mode="json")["reason"] == "TOO_FAR"
+    published = outcomes(referred)
+    assert {keys.pseudonymiser.person(NationalId(NIK))} == {event.subject for event in published}
+    assert {issued.referral} == {event.data.model_dump()["referral"] for event in published}
+    assert published[1].data.model_dump(mode="json")["reason"] == "TOO_FAR"
 
 
 def test_the_same_step_again_changes_nothing(referred: Door) -> None:
@@ -163,8 +163,8 @@ def test_each_spell_has_the_steps_of_its_own_referral(referred: Door) -> None:
     assert send(referred, "contacts", **CONTACT) == "accepted"
     issued = [e.data for e in referred.events() if isinstance(e.data, ReferralIssued)]
     ids = [one.referral for one in issued]
-    told = [event.data.model_dump()["referral"] for event in outcomes(referred)]
-    assert told == [ids[1], ids[0]]
+    published = [event.data.model_dump()["referral"] for event in outcomes(referred)]
+    assert published == [ids[1], ids[0]]
 
 
 BENEFIT_PATH = (
@@ -226,12 +226,12 @@ STEPS = st.lists(
 @given(STEPS)
 def test_any_history_climbs_the_ladder(steps: list[Step]) -> None:
     """What is kept follows the table, in order of days, with one event for each step."""
-    one, told = a_referral(), 0
+    one, published = a_referral(), 0
     for step in steps:
         fits = step.outcome in NEXT[one.last] and (not one.steps or step.day >= one.steps[-1].day)
         if fits or step in one.steps:
             one, payloads = record(one, step, "day")
-            told += len(payloads)
+            published += len(payloads)
             assert record(one, step, "day") == (one, ())
         else:
             with pytest.raises(Refusal, match=r"OUTCOME_ORDER|DATE_ORDER"):
@@ -239,7 +239,7 @@ def test_any_history_climbs_the_ladder(steps: list[Step]) -> None:
     outcomes = [None, *(step.outcome for step in one.steps)]
     assert all(after in NEXT[before] for before, after in pairwise(outcomes))
     assert [step.day for step in one.steps] == sorted(step.day for step in one.steps)
-    assert told == len(one.steps)
+    assert published == len(one.steps)
 
 
 def test_the_ladder_says_something_about_every_step() -> None:

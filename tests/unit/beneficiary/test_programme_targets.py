@@ -14,7 +14,7 @@ HEADER = "kode_kabupaten,program,ukuran,tahun,target\n"
 ITEM = {"district": "35.09", "programme": "PKH", "measure": "JOINED", "year": 2026, "value": 400}
 
 
-def told(door: Door) -> list[Event]:
+def published(door: Door) -> list[Event]:
     """The targets staged so far."""
     return [event for event in door.events() if isinstance(event.data, ProgrammeTargetSet)]
 
@@ -47,15 +47,15 @@ def test_a_new_value_is_a_new_version(door: Door) -> None:
         "accepted",
         "accepted",
     ]
-    data = [event.data.model_dump(mode="json") for event in told(door)]
+    data = [event.data.model_dump(mode="json") for event in published(door)]
     assert [(one["version"], one["value"]) for one in data] == [(1, 400), (2, 500), (3, 400)]
-    assert {event.subject for event in told(door)} == {PROGRAMME_TARGET}
+    assert {event.subject for event in published(door)} == {PROGRAMME_TARGET}
 
 
 def test_a_target_of_next_year_is_told_now(door: Door) -> None:
     """Its event does not lie ahead of what has happened."""
     assert send(door, year=NOW.year + 1) == "accepted"
-    assert told(door)[0].time <= NOW
+    assert published(door)[0].time <= NOW
     assert send(door, year=NOW.year + 2) == "TIME_FUTURE"
 
 
@@ -84,11 +84,11 @@ def test_a_list_sets_and_does_not_change(door: Door) -> None:
 def test_a_target_is_put_right_or_taken_back(door: Door) -> None:
     """What it counts is what it is; its number is not given again."""
     send(door)
-    (event,) = told(door)
+    (event,) = published(door)
     assert correct(door, event, programme="PKH_PLUS")["code"] == "CORRECTION_SUBJECT"
     assert correct(door, event, year=2025)["code"] == "CORRECTION_SUBJECT"
     assert "id" in correct(door, event, value=410)
     assert send(door, value=410) == "duplicate"
     assert "id" in correct(door, event)
     assert send(door, value=410) == "accepted"
-    assert told(door)[-1].data.model_dump(mode="json")["version"] == 2
+    assert published(door)[-1].data.model_dump(mode="json")["version"] == 2

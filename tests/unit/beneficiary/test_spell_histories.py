@@ -57,30 +57,30 @@ def ask(one: Family, what: Ask) -> Decision:
 
 
 @dataclass
-class Told:
+class Played:
     """A family and everything that was published about it."""
 
     family: Family
     payloads: list[Payload]
 
 
-def play(asks: list[Ask]) -> Told:
+def play(asks: list[Ask]) -> Played:
     """A history; what is refused changes nothing and says why."""
     family, payloads = domain.enrol(a_family())
-    told = Told(family, [*payloads])
+    played = Played(family, [*payloads])
     for what in asks:
-        before = told.family
+        before = played.family
         try:
-            told.family, more = ask(before, what)
+            played.family, more = ask(before, what)
         except Refusal as refused:
             if refused.code not in ACCEPTABLE:
                 raise
             continue
-        told.payloads += more
-    return told
+        played.payloads += more
+    return played
 
 
-def spells_told(payloads: list[Payload]) -> list[tuple[date, date | None, Programme]]:
+def spells_published(payloads: list[Payload]) -> list[tuple[date, date | None, Programme]]:
     """What a reader of the events alone makes of them."""
     found: list[tuple[date, date | None, Programme]] = []
     for one in payloads:
@@ -111,12 +111,12 @@ def is_sound(family: Family) -> bool:
 @given(ASKS)
 def test_the_events_alone_give_the_spells_of_the_register(asks: list[Ask]) -> None:
     """Whatever was asked, in whatever order."""
-    told = play(asks)
-    assert is_sound(told.family)
-    assert spells_told(told.payloads) == spells_of(told.family)
+    played = play(asks)
+    assert is_sound(played.family)
+    assert spells_published(played.payloads) == spells_of(played.family)
     numbered = (FamilyEnrolled, FamilyChanged)
-    versions = [one.version for one in told.payloads if isinstance(one, numbered)]
-    assert versions == list(range(1, len(told.family.history) + 1))
+    versions = [one.version for one in played.payloads if isinstance(one, numbered)]
+    assert versions == list(range(1, len(played.family.history) + 1))
 
 
 REPEATED: dict[type[Payload], Callable[[Family, Payload], Decision]] = {
@@ -131,10 +131,10 @@ REPEATED: dict[type[Payload], Callable[[Family, Payload], Decision]] = {
 @given(ASKS)
 def test_every_recorded_step_is_known_again(asks: list[Ask]) -> None:
     """An old file sent again is a quiet acceptance, in whichever spell it was recorded."""
-    told = play(asks)
-    for said in told.payloads:
+    played = play(asks)
+    for said in played.payloads:
         if type(said) in REPEATED:
-            assert REPEATED[type(said)](told.family, said) == (told.family, ())
+            assert REPEATED[type(said)](played.family, said) == (played.family, ())
 
 
 DAY_OF = {
@@ -158,14 +158,14 @@ def test_a_correction_keeps_every_other_spell(
     asks: list[Ask], chosen: int, moved: int, taken_back: bool
 ) -> None:
     """It is refused, or the register is sound and the other spells are as they were."""
-    told = play(asks)
-    bounds = [one for one in told.payloads if type(one) in DAY_OF]
+    played = play(asks)
+    bounds = [one for one in played.payloads if type(one) in DAY_OF]
     said = bounds[chosen % len(bounds)]
     field = DAY_OF[type(said)]
     day = getattr(said, field) + timedelta(days=moved)
     new = None if taken_back else said.model_copy(update={field: day})
-    before = spells_of(told.family)
-    changed = corrected(told.family, said, new)
+    before = spells_of(played.family)
+    changed = corrected(played.family, said, new)
     if isinstance(changed, Refusal):
         assert changed.code in {"LATER_SPELL", "CORRECTION_ORDER", "DATE_ORDER"}
         assert changed.code != "LATER_SPELL" or changed.values["since"] in {b[0] for b in before}
@@ -185,6 +185,6 @@ def test_the_histories_come_back_and_graduate() -> None:
         ("leave", 3, 1), ("enrol", 5, 2), ("propose", 6, 1), ("verify", 7, 1), ("approve", 8, 1),
         ("change", 9, 3), ("enrol", 10, 3),
     ]  # fmt: skip
-    told = play(story)
-    assert [one.programme for one in told.family.spells] == list(Programme)
-    assert replace(told.family.past[1]).graduation is not None
+    played = play(story)
+    assert [one.programme for one in played.family.spells] == list(Programme)
+    assert replace(played.family.past[1]).graduation is not None

@@ -175,7 +175,7 @@ def test_another_office_enrols_a_family_that_left(ready: Door) -> None:
 
 
 def test_bad_rows_beside_a_return_cost_nothing_good(ready: Door) -> None:
-    """The good rows are in, whatever stands around them."""
+    """The good rows are in, whatever is around them."""
     leave(ready)
     bad = {"tanggal_masuk": "2026-02-01"}
     new = {"nomor_keluarga": "KPM-2", "nik_anggota": ""}

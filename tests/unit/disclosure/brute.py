@@ -9,13 +9,13 @@ LIMIT = 45
 Shown = Mapping[str, int | None]
 Known = Mapping[tuple[str, int], int]
 """Figure and shown value -> the value before rounding."""
-Told = dict[tuple[str, str, tuple[int, ...]], tuple[int, int]]
+Provable = dict[tuple[str, str, tuple[int, ...]], tuple[int, int]]
 """Figure, reason, releases -> lowest and highest."""
 
 
-def told(releases: Sequence[Shown], total: str, parts: Sequence[str]) -> Told:
+def provable(releases: Sequence[Shown], total: str, parts: Sequence[str]) -> Provable:
     """What trying every number proves: the same findings that `audit` should have."""
-    ranges: Told = {}
+    ranges: Provable = {}
     for known in _before_rounding(releases):
         tables = [list(_tables(n, releases, known, total, parts)) for n in range(len(releases))]
         if all(tables):

@@ -10,7 +10,7 @@ from services.monitoring.disclosure.reader import Shown
 from services.monitoring.disclosure.solver import NoSolution
 from services.monitoring.disclosure.sticky import Stickiness
 from services.monitoring.disclosure.table import Past, Structure, Sum, as_published
-from tests.unit.disclosure.brute import told
+from tests.unit.disclosure.brute import provable
 from tests.unit.disclosure.tables import table
 
 ONE_SUM = Structure((Sum("all", ("a", "b")),))
@@ -75,7 +75,7 @@ def test_releases_that_contradict_their_sums_are_refused() -> None:
 
 
 def test_only_what_concerns_new_releases_is_looked_for() -> None:
-    """What the first release told was told then."""
+    """What the first release gave away is not found again."""
     first: Shown = {"all": 100, "a": 90, "b": None}
     second: Shown = {"all": None, "a": None, "b": None}
     assert audit([first, second], ONE_SUM, since=1) == []
@@ -101,10 +101,10 @@ def test_it_finds_what_trying_every_number_finds(seed: int) -> None:
     releases = leaky(seed, parts)
     found = audit(releases, Structure((Sum("all", tuple(parts)),)))
     ranges = {(one.figure, one.reason, one.releases): (one.low, one.high) for one in found}
-    assert ranges == told(releases, "all", parts)
+    assert ranges == provable(releases, "all", parts)
 
 
 def test_the_comparison_compares_something() -> None:
     """Most of those releases tell something, and not all."""
-    proven = [bool(told(leaky(seed, ["a", "b"]), "all", ["a", "b"])) for seed in range(1, 12)]
+    proven = [bool(provable(leaky(seed, ["a", "b"]), "all", ["a", "b"])) for seed in range(1, 12)]
     assert {True, False} <= set(proven)

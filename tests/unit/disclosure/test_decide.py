@@ -14,7 +14,7 @@ def test_counts_of_people_up_to_ten_are_hidden() -> None:
 
 
 def test_a_part_that_leaves_few_others_is_hidden() -> None:
-    """All but four joined: the four are told by the total and the joined."""
+    """All but four joined: the total and the joined give the four away."""
     shown = decide(table({"all": 100, "in": 96, "out": 4}, ("all", ["in", "out"])))
     assert shown == {"all": 100, "in": None, "out": None}
 

@@ -37,7 +37,7 @@ def test_rounding_alone_is_caught() -> None:
 
 
 def test_a_shown_value_is_at_most_ten_people_away() -> None:
-    """Before rounding, which adds two: no table stands still while its figures move on."""
+    """Before rounding, which adds two: no table stays the same while its figures move on."""
     away = [
         abs(value - table.counts[one])
         for seed in range(20)

@@ -115,7 +115,7 @@ def test_a_snapshot_is_shown_for_the_last_month_alone() -> None:
 
 
 def test_a_month_that_an_office_has_not_closed_is_not_reported() -> None:
-    """Zero is a statement: it stands only where the office that would know has reported."""
+    """Zero is a statement: it is shown only where the office that would know has reported."""
     of = definition({"i91.flow": STOCK}, needs=["FAMILIES", "EXITS"])
     january = [(DISTRICT, "2026-01", one) for one in ("FAMILIES", "EXITS")]
     reports = closed(

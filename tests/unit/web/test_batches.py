@@ -1,6 +1,7 @@
 """Batches: shape refuses the batch, a value refuses its item, a rule refuses its item."""
 
 import json
+from collections.abc import Callable
 from time import process_time
 from typing import Any
 
@@ -119,15 +120,26 @@ def test_a_made_up_field_name_is_not_echoed(sample: SampleClient) -> None:
     assert "xxxx" not in answer.text
 
 
-def test_a_thousand_items_cost_little_each() -> None:
-    """Reading and answering: far under 20 microseconds; the bound is for slow machines."""
+def test_a_thousand_items_cost_little_more_than_their_json() -> None:
+    """Reading and answering: in processor time, beside what the library needs for the same bytes."""
     items = [GOOD | {"number": f"N/{index}", "title": "Rapat desa"} for index in range(MAX_ITEMS)]
     body = json.dumps({"items": items}).encode()
-    read_items(ADAPTER, body)
-    started = process_time()
-    batch = read_items(ADAPTER, body)
-    json.dumps(batch.results([accepted(one.number) for one in batch.items]))
-    assert (process_time() - started) / MAX_ITEMS < 60e-6
+
+    def answered() -> None:
+        batch = read_items(ADAPTER, body)
+        json.dumps(batch.results([accepted(one.number) for one in batch.items]))
+
+    assert least_time(answered) < 12 * least_time(lambda: json.dumps(json.loads(body)))
+
+
+def least_time(step: Callable[[], object]) -> float:
+    """Processor time of the quickest of five runs."""
+    taken = []
+    for _ in range(5):
+        started = process_time()
+        step()
+        taken.append(process_time() - started)
+    return min(taken)
 
 
 def test_outcomes_must_match_the_items_one_to_one() -> None:
