@@ -3,10 +3,13 @@
 It keeps nothing: when it ends, its topics and messages are gone until they are republished.
 """
 
+import itertools
 import logging
+import secrets
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +21,7 @@ log = logging.getLogger("lintas.broker")
 HOST = "127.0.0.1"
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
+LOWEST_PORT, HIGHEST_PORT = 20_000, 32_000
 
 
 class PortTaken(OSError):
@@ -49,10 +53,12 @@ def program() -> str:
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that nobody listens on now, and that this process has not given out lately.
+
+    It lies below the ports from which systems take one for outgoing connections (32768 on Linux), so
+    that no client takes it before its server listens.
+    """
+    return next(port for port in _CANDIDATES if is_free(port))
 
 
 def is_free(port: int) -> bool:
@@ -68,6 +74,15 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _ports() -> Iterator[int]:
+    """Every port of the range again and again, from a random one: other processes look as well."""
+    start = secrets.randbelow(HIGHEST_PORT - LOWEST_PORT)
+    return itertools.islice(itertools.cycle(range(LOWEST_PORT, HIGHEST_PORT)), start, None)
+
+
+_CANDIDATES = _ports()
 
 
 @dataclass

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from lintas.broker import free_port
 from lintas.registry import SERVICES
 from shared.settings import OPERATIONS_PORTS
 from tests.deploy.test_compose import PARTS
@@ -54,12 +55,6 @@ class Door:
         named = {"Authorization": f"Bearer {self.token}"} | headers
         url = f"http://127.0.0.1:{self.port}{path}"
         return httpx.request(method, url, content=content, headers=named, timeout=10)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
