@@ -26,8 +26,8 @@ from services.monitoring.release.parts import (
     ReleasedPart,
     digest,
     inputs_of,
-    release_family,
     release_scope,
+    released,
 )
 from services.monitoring.release.reports import Reports
 from services.monitoring.release.scope import Scope
@@ -141,9 +141,9 @@ def _release(
             before.append(release_scope(scope, before))
         made.append(before[-1])
     nation = history.setdefault("ID", [])
-    family = make_nation(made, *parts_of(definition))
+    family, values = make_nation(made, parts_of(definition)[0])
     names = digest([one.inputs for one in made])
-    made.append(release_family(family, names, definition.sha256, nation))
+    made.append(released(family, values, names, definition.sha256, nation))
     nation.append(made[-1])
     packed = sum(len(rows_packed(one)) + len(private_packed(one)) for one in made)
     return sum(len(one.rows) for one in made), packed

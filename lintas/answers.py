@@ -1,26 +1,34 @@
-"""Asking monitoring for the answers, and printing them as tables."""
+"""Asking monitoring for the answers, and printing them as tables: the sections of the page."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 import httpx
 from rich.console import Console
 from rich.table import Table
 
-from lintas.client import post
 from lintas.endpoints import Endpoints
 from lintas.pilot.numbers import JEMBER, PROBOLINGGO
+from services.monitoring.page.book import Book, Shown
+from services.monitoring.page.page import Asked, Page, view
+from services.monitoring.page.parts import Table as Figures
+from services.monitoring.page.sections import Section
+from services.monitoring.release.figures import read_figures
 from shared.messages import phrase
 from shared.regions import Regions
 
 HIDDEN = "■"
 OFFICES = {"SOCIAL_AFFAIRS": "Dinsos", "COOPERATIVES": "DinkopUM"}
-STEPS = ("referred", "applied", "approved", "activated")
-TRAINED = ("activated", "trained_90", "not_trained_90")
 STATES = ("joined", "not_joined", "unknown")
+FILES = ("figures.json", "figures.csv", "changes.json", "data.csv", "manifest.json")
+MONTHS_PRINTED = 6
+PRINTED = {
+    JEMBER: ("funnel", "training", "cooperatives", "offices"),
+    PROBOLINGGO: ("targets", "attendance"),
+}
+"""Which sections of the page are printed, of which kabupaten."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +41,8 @@ class Answers:
     exact: Mapping[str, Mapping[str, Any]]
     """Agency to what monitoring answered it about Jember."""
     watermarks: tuple[Mapping[str, Any], ...]
-    figures: bytes
-    table: bytes
-    manifest: bytes
-
-    def value(self, indicator: str, measure: str, region: str, period: str, band: str = "") -> str:
-        """A public figure as it is shown: a number, or the mark of a hidden cell."""
-        wanted = (indicator, measure, region, period, band)
-        names = ("indicator", "measure", "region", "period", "band")
-        for row in self.rows:
-            if tuple(row[name] for name in names) == wanted:
-                return HIDDEN if row["value"] is None else f"{row['value']:,}"
-        return "-"
+    files: Mapping[str, bytes]
+    """The signed files of the release, byte for byte."""
 
     def as_json(self) -> str:
         """For `answers.json`: what was printed, without the raw files."""
@@ -54,59 +52,71 @@ class Answers:
         )
 
 
-def ask(endpoints: Endpoints) -> Answers:
-    """Cut a release and ask for everything: with tokens what is exact, without one what is public."""
+def ask(endpoints: Endpoints, number: int) -> Answers:
+    """Ask for everything about a release: with tokens what is exact, without one what is public."""
     base = endpoints.url("monitoring")
     with httpx.Client(base_url=base, timeout=120.0) as client:
-        order = (f"{base}/v1/releases", endpoints.tokens["monitoring"], {"until": None})
-        made = post(client, *order, key=uuid4().hex)
-        number = made["number"]
         files = {
             name: client.get(f"/v1/releases/{number}/{name}").raise_for_status().content
-            for name in ("figures.json", "figures.csv", "manifest.json")
+            for name in FILES
         }
         figures = json.loads(files["figures.json"])
         exact = {
             agency: _checked(client.get(
-                "/v1/exact/01", params={"region": JEMBER, "until": figures["until"]},
+                "/v1/exact/01", params={"region": JEMBER},
                 headers=_bearer(endpoints.tokens[agency]),
             ))
             for agency in OFFICES
         }  # fmt: skip
         marks = _checked(client.get("/v1/watermarks"))["sources"]
-    return Answers(figures["until"], number, tuple(figures["rows"]), exact, tuple(marks),
-                   files["figures.json"], files["figures.csv"], files["manifest.json"])  # fmt: skip
+    return Answers(figures["until"], number, tuple(figures["rows"]), exact, tuple(marks), files)
 
 
 def show(answers: Answers, regions: Regions, console: Console) -> None:
     """Print the answers as tables, in Indonesian with English beside it."""
+    book = Book(answers.number, *read_figures(answers.files["figures.json"]))
     console.rule(_words("release", number=answers.number, until=answers.until))
-    console.print(_headline(answers))
-    console.print(_offices(answers))
-    console.print(_subdistricts(answers, regions))
-    console.print(_cohorts("funnel", answers, "03", STEPS))
-    console.print(_cohorts("training", answers, "16", TRAINED))
-    console.print(_targets(answers))
+    for district, names in PRINTED.items():
+        page = view(book, regions, Asked(district=district))
+        if page is None:
+            continue
+        if district == JEMBER:
+            console.print(_headline(page))
+            console.print(_offices(answers))
+            console.print(_subdistricts(page.table, page.measure_name))
+        for section in page.sections:
+            if section.name in names:
+                console.print(_section(section, page.headline.place))
+    console.print(_changes(answers))
     console.print(_complete(answers))
     console.print(f"{HIDDEN} = {_words('hidden')}")
 
 
-def _headline(answers: Answers) -> Table:
-    table = Table(title=_words("headline"))
-    measures = (*STATES, "enrolled")
-    for measure in measures:
-        table.add_column(_words(measure), justify="right")
-    table.add_row(*(answers.value("01", m, JEMBER, answers.until) for m in measures))
+def _headline(page: Page) -> Table:
+    head = page.headline
+    title = f"{_words('headline')}: {head.place}, {head.month}"
+    if head.silent:
+        title += f"; {_words('silent')}: {', '.join(head.silent)}"
+    table = Table(title=title)
+    for bar in head.states:
+        table.add_column(bar.label, justify="right")
+    table.add_column(_words("enrolled"), justify="right")
+    table.add_row(*(_shown(bar.shown) for bar in head.states), _shown(head.enrolled))
     return table
 
 
+def _shown(shown: Shown) -> str:
+    return HIDDEN if shown.kind == "hidden" else shown.text
+
+
 def _offices(answers: Answers) -> Table:
-    table = Table(title=_words("offices"))
+    table = Table(title=f"{_words('offices')}: {answers.until}")
     table.add_column(_words("asked_by"))
     for measure in STATES:
         table.add_column(_words(measure), justify="right")
     for agency, office in OFFICES.items():
-        counts = answers.exact[agency]["months"][-1]
+        months = answers.exact[agency]["months"]
+        counts = next(one for one in months if one["month"] == answers.until)
         table.add_row(office, *(f"{counts[m]:,}" for m in STATES))
     values = [answers.exact[agency]["months"] for agency in OFFICES]
     agree = all(value == values[0] for value in values)
@@ -116,44 +126,36 @@ def _offices(answers: Answers) -> Table:
     return table
 
 
-def _subdistricts(answers: Answers, regions: Regions) -> Table:
-    periods = sorted(
-        {r["period"] for r in answers.rows if r["indicator"] == "01" and r["region"] == JEMBER}
-    )
-    table = Table(title=_words("subdistricts"))
-    table.add_column("kecamatan", no_wrap=True)
-    for period in periods:
-        year, month = period.split("-")
-        table.add_column(f"{year}\n-{month}", justify="right", no_wrap=True)
-    for code in (*regions.children(JEMBER), JEMBER):
-        cells = [answers.value("01", "joined", code, period) for period in periods]
-        table.add_row(regions.name(code), *cells, style="bold" if code == JEMBER else None)
+def _subdistricts(figures: Figures, measure: str) -> Table:
+    table = Table(title=f"{_words('subdistricts')}: {measure}")
+    table.add_column(figures.corner, no_wrap=True)
+    for head in figures.heads[:MONTHS_PRINTED]:
+        table.add_column(head, justify="right", no_wrap=True)
+    for line in figures.lines:
+        cells = (_shown(one) for one in line.cells[:MONTHS_PRINTED])
+        table.add_row(line.label, *cells, style="bold" if line.is_total else None)
     return table
 
 
-def _cohorts(title: str, answers: Answers, indicator: str, steps: Iterable[str]) -> Table:
-    table = Table(title=_words(title))
+def _section(section: Section, place: str) -> Table:
+    table = Table(title=f"{section.title}: {place}, {section.when}", caption=section.unit)
     table.add_column(_words("step"))
-    table.add_column(_words("persons"), justify="right")
-    for measure in steps:
-        table.add_row(_words(measure), answers.value(indicator, measure, JEMBER, "total"))
+    table.add_column(_words("count"), justify="right")
+    table.add_column("%", justify="right")
+    for bar in section.bars:
+        share = "" if bar.share is None else str(bar.share)
+        table.add_row(bar.label, _shown(bar.shown), share)
     return table
 
 
-def _targets(answers: Answers) -> Table:
-    year = answers.until[:4]
-    target = answers.value("08", "target", PROBOLINGGO, year)
-    done = answers.value("08", "graduated", PROBOLINGGO, year)
-    facilitators = answers.value("08", "facilitators", PROBOLINGGO, year)
-    title = _words("targets", done=done, target=target, facilitators=facilitators)
-    table = Table(title=f"Probolinggo {year}: {title}")
-    table.add_column(_words("attainment"))
-    table.add_column(_words("facilitators"), justify="right")
-    for row in answers.rows:
-        if row["measure"] == "facilitators_by_attainment" and row["region"] == PROBOLINGGO:
-            table.add_row(
-                row["band"], answers.value("08", row["measure"], PROBOLINGGO, year, row["band"])
-            )
+def _changes(answers: Answers) -> Table:
+    """How many figures of earlier releases this one changes, by cause."""
+    changes = json.loads(answers.files["changes.json"])["changes"]
+    table = Table(title=_words("changes"))
+    table.add_column(_words("cause"))
+    table.add_column(_words("count"), justify="right")
+    for cause in sorted({one["cause"] for one in changes}):
+        table.add_row(cause, str(sum(one["cause"] == cause for one in changes)))
     return table
 
 

@@ -103,6 +103,11 @@ def run_pilot(endpoints: Endpoints, pilot: Pilot, console: Console) -> Measured:
     return measured
 
 
+def send_late(endpoints: Endpoints, pilot: Pilot, console: Console) -> Measured:
+    """Send what comes late, and wait until it is counted as well."""
+    return run_pilot(endpoints, Pilot((), pilot.late), console)
+
+
 def _sent_so_far(endpoints: Endpoints) -> int:
     """Events that a deployment had published before; they are not this run's doing."""
     with httpx.Client(timeout=30.0) as client:

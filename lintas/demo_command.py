@@ -24,10 +24,13 @@ from lintas.keep import keep as keep_run
 from lintas.local import NotReady, Stack, prepare, running
 from lintas.next_steps import addresses, steps, write_tokens
 from lintas.pilot.generate import DEFAULT_SEED, Pilot, make_pilot
+from lintas.pilot.late import BEFORE_LAST_MONTH, LAST_MONTH
 from lintas.pilot.numbers import Numbers
 from lintas.progress import Stalled
+from lintas.releasing import release
 from lintas.remote import Deployment, NotReachable, find_deployment
 from lintas.telling import doing, say
+from shared.events.monitoring import CutCause
 from shared.messages import phrase
 from shared.regions import Regions
 
@@ -142,17 +145,30 @@ def _play(
     memory: Callable[[], dict[str, int]] = dict,
 ) -> None:
     measured = demo.run_pilot(endpoints, pilot, console)
-    words = phrase("demo.computing").both()
-    with doing(console, words), measured.stage("release", "rows") as done:
-        answer = answers.ask(endpoints)
-        done.append(len(answer.rows))
+    first = _released(endpoints, measured, BEFORE_LAST_MONTH, CutCause.FIRST_RELEASE)
+    say(console, phrase("demo.late").both(count=sum(len(one.body["items"]) for one in pilot.late)))
+    late = demo.send_late(endpoints, pilot, console)
+    measured.events += late.events
+    measured.seconds += late.seconds
+    second = _released(endpoints, measured, LAST_MONTH, CutCause.LATE_FACTS)
     measured.memory = memory()
-    answers.show(answer, REGIONS, console)
+    answers.show(second, REGIONS, console)
     console.print(_measured(measured))
     if run.kept:
-        with doing(console, "keeping topics and release"):
-            keep_run(run.directory, kafka, answer)
+        with doing(console, "keeping topics and releases"):
+            keep_run(run.directory, kafka, (first, second))
         say(console, f"kept in {run.directory}")
+
+
+def _released(
+    endpoints: Endpoints, measured: demo.Measured, until: str, cause: CutCause
+) -> answers.Answers:
+    """Order a release, wait for it, and ask for what it says."""
+    words = f"{phrase('demo.computing').both()} {until}"
+    with doing(console, words), measured.stage(f"release until {until}", "rows") as done:
+        answer = answers.ask(endpoints, release(endpoints, until, cause))
+        done.append(len(answer.rows))
+    return answer
 
 
 def _measured(measured: demo.Measured) -> Table:

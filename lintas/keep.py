@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from aiokafka import TopicPartition
@@ -18,14 +19,14 @@ IDLE_MS = 1_500
 """Nothing more came for this long."""
 
 
-def keep(directory: Path, bootstrap: str | None, answers: Answers) -> None:
-    """Write the release, `answers.json` and, with a broker, `topics/NAME.ndjson` into a directory."""
-    folder = directory / "releases" / str(answers.number)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "figures.json").write_bytes(answers.figures)
-    (folder / "figures.csv").write_bytes(answers.table)
-    (folder / "manifest.json").write_bytes(answers.manifest)
-    (directory / "answers.json").write_text(answers.as_json(), encoding="utf-8")
+def keep(directory: Path, bootstrap: str | None, releases: Sequence[Answers]) -> None:
+    """Write the releases, `answers.json` of the last and, with a broker, `topics/NAME.ndjson`."""
+    for answers in releases:
+        folder = directory / "releases" / str(answers.number)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, body in answers.files.items():
+            (folder / name).write_bytes(body)
+    (directory / "answers.json").write_text(releases[-1].as_json(), encoding="utf-8")
     if bootstrap is not None:
         asyncio.run(dump_topics(bootstrap, directory / "topics"))
 

@@ -70,6 +70,6 @@ def steps(stack: Stack, tokens: Path) -> Iterator[str]:
     yield f'    curl {bearer}_EXACT" "{monitoring}/v1/exact/01?region={SAMPLE_REGION}"'
     yield (
         f'    curl -X POST {bearer}_RELEASE" -H "Idempotency-Key: $(date +%s)" '
-        f"-H 'Content-Type: application/json' -d '{{}}' {monitoring}/v1/releases"
+        f"-H 'Content-Type: application/json' -d '{{\"cause\": \"LATE_FACTS\"}}' {monitoring}/v1/releases"
     )
     yield f"    {monitoring}/"

@@ -7,6 +7,7 @@ more of them; `sums` and kinds come from the definitions that this copy of Linta
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from services.monitoring.disclosure.groups import tied
@@ -15,26 +16,13 @@ from services.monitoring.disclosure.table import Structure, Sum
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.figures.sums import SumRule, read_sum
 from services.monitoring.release.cells import month_before
+from services.monitoring.release.family import parts_of
 from services.monitoring.release.figure import FigureId
 
-WITH_VALUE = ("published", "held")
+WITH_VALUE = ("published",)
 HIDDEN = "hidden"
 ALL, TOTAL, NATION = "ALL", "total", "ID"
 PROVINCE, DISTRICT = 2, 5
-EARLIER_SUMS = {
-    "01": ("enrolled = joined + not_joined + unknown",),
-    "03": (
-        "referred = applied + not_applied",
-        "applied = approved + not_approved",
-        "approved = activated + not_activated",
-    ),
-    "08": ("facilitators = facilitators_by_attainment[*]",),
-    "16": ("activated = trained_90 + not_trained_90",),
-}
-"""Sums of releases whose definitions do not name them yet."""
-EARLIER_OPEN = {"08": ("facilitators", "target"), "15": ("sessions",), "16": ("participants",)}
-EARLIER_OPEN |= {"21": ("registered", "operating"), "28": ("difference",)}
-EARLIER_STOCKS = {"01": ("enrolled", "joined", "not_joined", "unknown")}
 
 
 def read_release(folder: Path) -> dict[FigureId, int | None]:
@@ -72,13 +60,14 @@ def _id(line: Mapping[str, str]) -> FigureId:
 def structure_of(figures: Iterable[FigureId]) -> Structure:
     """The sums over places, programmes, cohorts and measures, the months, and the open figures."""
     known = sorted(set(figures))
-    stocks, open_ = _measures("stock", EARLIER_STOCKS), _measures("open", EARLIER_OPEN)
+    stocks, open_ = _measures("stock"), _measures("open")
     before = ((one, one._replace(period=month_before(one.period))) for one in known
               if one.measure in stocks.get(one.indicator, ()))  # fmt: skip
     return Structure(
         sums=tuple(_sums(known)),
         open=frozenset(one for one in known if one.measure in open_.get(one.indicator, ())),
         before=dict(before),
+        derived=_derived(known),
     )
 
 
@@ -90,32 +79,45 @@ def families(
     links: list[tuple[tuple[FigureId, ...], Sum | None]] = [
         *(((one.total, *one.parts), one) for one in structure.sums),
         *(((one, last), None) for one, last in structure.before.items()),
+        *(((one, *parts), None) for one, parts in structure.derived.items()),
     ]
     for group, inside in tied(figures, links):
         sums = tuple(one for one in inside if one is not None)
         mine: list[Shown] = [
             {one: release[one] for one in group if one in release} for release in releases
         ]
-        yield mine, Structure(sums, structure.open, structure.before)
+        yield mine, replace(structure, sums=sums)
 
 
-def _measures(what: str, earlier: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
-    found = {number: set(names) for number, names in earlier.items()}
-    for definition in DEFINITIONS.values():
-        for part in definition.header.parts.values():
-            if what in (part.kind, part.disclosure):
-                found.setdefault(definition.number, set()).update(part.names)
-    return found
+def _measures(what: str) -> dict[str, set[str]]:
+    """The measures of each indicator whose part is so; what remains of a sum is like its parts."""
+    return {
+        definition.number: {
+            name
+            for name, part in parts_of(definition)[0].items()
+            if what in (part.kind, part.disclosure)
+        }
+        for definition in DEFINITIONS.values()
+    }
+
+
+def _derived(known: Sequence[FigureId]) -> dict[FigureId, tuple[FigureId, ...]]:
+    """The nation's figures: sums of what the provinces show."""
+    found: dict[FigureId, list[FigureId]] = {one: [] for one in known if one.region == NATION}
+    for one in known:
+        if len(one.region) == PROVINCE and one.region != NATION:
+            found.setdefault(one._replace(region=NATION), []).append(one)
+    return {one: tuple(parts) for one, parts in found.items()}
 
 
 def _rules() -> dict[str, list[SumRule]]:
-    texts = dict(EARLIER_SUMS)
-    texts |= {one.number: one.header.sums for one in DEFINITIONS.values() if one.header.sums}
-    return {number: [read_sum(text) for text in lines] for number, lines in texts.items()}
+    return {
+        one.number: [read_sum(text) for text in one.header.sums] for one in DEFINITIONS.values()
+    }
 
 
 def _sums(known: Sequence[FigureId]) -> Iterator[Sum]:
-    there, rules = set(known), _rules()
+    there, rules = {one for one in known if one.region != NATION}, _rules()
     groups: dict[tuple[str, FigureId], list[FigureId]] = {}
     for one in known:
         for axis, total in (*_around(one), *_of_measures(one, rules.get(one.indicator, ()))):
@@ -130,14 +132,15 @@ def _around(one: FigureId) -> Iterator[tuple[str, FigureId]]:
         if len(one.region) > length:
             yield "region", one._replace(region=one.region[:length])
             break
-    else:
-        yield "region", one._replace(region=NATION)
     if one.programme:
         yield "programme", one._replace(programme=ALL)
     yield "period", one._replace(period=TOTAL)
 
 
 def _of_measures(one: FigureId, rules: Iterable[SumRule]) -> Iterator[tuple[str, FigureId]]:
+    """The totals of rules; over all cohorts and in a province they need not hold, in each part they do."""
+    if one.period == TOTAL or len(one.region) == PROVINCE:
+        return
     for number, rule in enumerate(rules):
         for term in rule.terms:
             if term.measure == one.measure and one.band.startswith(term.prefix or ""):

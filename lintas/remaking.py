@@ -1,24 +1,29 @@
 """Make releases again from the log: the bytes that everybody must get who has the same events."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from secrets import token_bytes
 from typing import Any
+from uuid import UUID
 
 from lintas.kept_topics import Batches
 from services.monitoring import CARD
 from services.monitoring.consumer import subscription
-from services.monitoring.cuts import cells_as_of
+from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.log.append import EventLog
 from services.monitoring.log.rebuild import StoredLog, missing
-from services.monitoring.release.remake import Made, remake
-from services.monitoring.release.stock import Places
+from services.monitoring.release.maker import LEASE, LEASE_TIME
+from services.monitoring.release.remake import Remade, remake
+from services.monitoring.release.scope import Places
+from services.monitoring.release.taken_cuts import TakenCut
 from shared import clock
-from shared.database.engine import transaction
+from shared.database.engine import database_now, transaction
 from shared.database.migrations import migrate
+from shared.events.monitoring import CutCause, CutReason
 from shared.inbox.lots import examine
 from shared.inbox.offsets import Partition
 from shared.inbox.receive import receive
+from shared.outbox.leased_database import LeasedDatabase
 from shared.security.encryption import ColumnCipher
 from shared.wire.signatures import Trust
 
@@ -72,9 +77,28 @@ def require(log: StoredLog, marks: Mapping[str, int]) -> None:
         )
 
 
-def remade(
-    log: StoredLog, manifests: Sequence[Mapping[str, Any]], places: Places
-) -> Iterator[Made]:
+def remade(log: StoredLog, manifests: Sequence[Mapping[str, Any]], places: Places) -> list[Remade]:
     """The releases of these manifests, from the first one on."""
-    origins = [(one["until"], one["watermarks"]) for one in manifests]
-    return remake(origins, partial(cells_as_of, log.engine, log.directory), places)
+    return asyncio.run(_remade(log, [_cut(one) for one in manifests], places))
+
+
+async def _remade(log: StoredLog, cuts: Sequence[TakenCut], places: Places) -> list[Remade]:
+    database = LeasedDatabase(log.engine, LEASE, "verify", database_now, LEASE_TIME)
+    await database.enter()
+    made = remake(database, log.directory, cuts, places, DEFINITIONS.values())
+    return [one async for one in made]
+
+
+def _cut(manifest: Mapping[str, Any]) -> TakenCut:
+    """What a release was made from, as its manifest says; nobody asks when it was taken."""
+    cause = manifest["cause"]
+    return TakenCut(
+        number=manifest["number"],
+        id=UUID(int=manifest["number"]),
+        until=manifest["until"],
+        reason=CutReason(manifest["reason"]),
+        cause=CutCause(cause) if cause else None,
+        vector=manifest["watermarks"],
+        definitions=manifest["definitions"],
+        taken_at=clock.now(),
+    )

@@ -46,6 +46,8 @@ def verify_release(fetch: Fetch, trust: Trust, previous: bytes | None = None) ->
     manifest = fetch("manifest.json")
     files = {name: fetch(name) for name in FILES}
     content = check_manifest(manifest, files, trust, CARD.source)
+    others = {name: fetch(name) for name in content["files"] if name not in FILES}
+    check_manifest(manifest, others, trust, CARD.source)
     if missing := set(FILES) - set(content["files"]):
         raise BadManifest(
             "HASH_MISMATCH", f"the manifest does not name {', '.join(sorted(missing))}"

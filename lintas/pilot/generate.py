@@ -6,6 +6,7 @@ from random import Random
 
 from lintas.pilot.files import Request, Upload, write_requests
 from lintas.pilot.jember import Jember
+from lintas.pilot.late import split
 from lintas.pilot.numbers import Numbers
 from lintas.pilot.probolinggo import Probolinggo
 from lintas.pilot.reporting import closings, declarations, obligations
@@ -16,10 +17,12 @@ DEFAULT_SEED = 2026
 
 @dataclass(frozen=True)
 class Pilot:
-    """What is sent over HTTP, in order: first the files, then the requests."""
+    """What is sent over HTTP, in order: the files, then the requests, then those that are late."""
 
     uploads: tuple[Upload, ...]
     requests: tuple[Request, ...]
+    late: tuple[Request, ...] = ()
+    """Sent after the first release; in `requests.ndjson` they come last."""
 
 
 def make_pilot(directory: Path, numbers: Numbers, seed: int, regions: Regions) -> Pilot:
@@ -27,7 +30,9 @@ def make_pilot(directory: Path, numbers: Numbers, seed: int, regions: Regions) -
     probolinggo = Probolinggo(numbers, regions, Random(f"{seed}/probolinggo"))
     jember = Jember(numbers, regions, Random(f"{seed}/jember"))
     uploads = (*probolinggo.uploads(directory), *jember.uploads(directory))
-    requests = (*obligations(), *jember.requests(), *probolinggo.requests(), *closings(),
-                *declarations(jember.joined_by_may()))  # fmt: skip
-    write_requests(directory / "requests.ndjson", requests)
-    return Pilot(uploads, requests)
+    requests, late = split(
+        (*obligations(), *jember.requests(), *probolinggo.requests(), *closings(),
+         *declarations(jember.joined_by_may()))
+    )  # fmt: skip
+    write_requests(directory / "requests.ndjson", (*requests, *late))
+    return Pilot(uploads, requests, late)

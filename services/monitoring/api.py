@@ -9,12 +9,13 @@ from services.monitoring import service
 from services.monitoring.audit import DISTRICT, INDICATOR, MONTH, REGION, YEAR, AuditedRoute
 from services.monitoring.cuts import CutMaker
 from services.monitoring.domain import Cut
-from services.monitoring.release.publish import PublishContext
+from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.schemas import (
+    Cuts,
+    CutShown,
     Definitions,
     ExactFigures,
     FacilitatorFigures,
-    ReleaseMade,
     ReleaseOrder,
     Reporting,
     Watermarks,
@@ -32,25 +33,29 @@ RELEASE = "monitoring:release"
 AREA = r"^[0-9]{2}(\.[0-9]{2})?$"
 
 
-def routers(context: PublishContext, cuts: CutMaker) -> tuple[APIRouter, ...]:
+def routers(cuts: CutMaker) -> tuple[APIRouter, ...]:
     """Monitoring's own endpoints; the feeds and the page are added beside them by `app`."""
-    return (_releases(context, cuts), _exact(cuts), _public())
+    return (_releases(), _exact(cuts), _public())
 
 
-def _releases(context: PublishContext, cuts: CutMaker) -> APIRouter:
+def _releases() -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["releases"])
+    definitions = {number: one.sha256 for number, one in DEFINITIONS.items()}
 
-    def compute(grant: Grant, now: datetime) -> None:
-        if not grant.may_act_in(ANYWHERE):
+    @change_post(router, "/releases", ReleaseOrder, scope=RELEASE, answers=CutShown, status=202)
+    def order_release(work: Work, order: ReleaseOrder) -> CutShown:
+        """Take a cut of all that is known, for the whole country; its release is made from it soon.
+
+        Nothing is computed before the cut is an event. `/v1/cuts` says when the release is there.
+        """
+        if not work.grant.may_act_in(ANYWHERE):
             raise Refusal("AREA_FORBIDDEN", "Authorization")
-        cuts.current(now)
+        return service.order_release(work.connection, definitions, order, work.now)
 
-    @change_post(
-        router, "/releases", ReleaseOrder, scope=RELEASE, answers=ReleaseMade, prepare=compute
-    )
-    def make_release(work: Work, order: ReleaseOrder) -> ReleaseMade:
-        """Compute, suppress and publish a release of the closed months, for the whole country."""
-        return service.publish(work.connection, context, order.until, work.now)
+    @router.get("/cuts", responses=problem_responses(503))
+    def read_cuts(connection: Reading) -> Cuts:
+        """From what releases are made and will be: planned or why not, and which are published."""
+        return service.describe_cuts(connection)
 
     return router
 

@@ -1,8 +1,8 @@
-"""What a cut says: how far every source was known, and which month is closed. Pure."""
+"""What a cut says: how far every source was known, and which month has ended. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from shared.errors import Refusal
 from shared.events.topics import BENEFICIARY, COOPERATIVE, TRAINING
@@ -23,16 +23,22 @@ class Cut:
     """For each source the latest moment of a fact that counts."""
 
 
-def closed_month(latest: Mapping[str, datetime], asked: str | None = None) -> str:
-    """The last month that every source has left behind, or the earlier one that was asked for.
+def ended_month(latest: Mapping[str, datetime], today: date, asked: str | None = None) -> str:
+    """The last month that has ended, or the earlier one that was asked for.
+
+    Whether its lists are closed is another question: dates of facts answer none of them.
 
     Raises:
-        Refusal: NOT_COMPLETE, when a source has sent nothing, or `asked` is later than complete.
+        Refusal: NOT_COMPLETE, when a source has sent nothing, or `asked` has not ended.
     """
     if silent := [source for source in SOURCES if source not in latest]:
         raise Refusal("NOT_COMPLETE.silent", "until", sources=", ".join(silent))
-    first_day = min(latest[source] for source in SOURCES).replace(day=1)
-    closed = (first_day - timedelta(days=1)).strftime("%Y-%m")
-    if asked is not None and asked > closed:
-        raise Refusal("NOT_COMPLETE.month", "until", closed=closed)
-    return asked or closed
+    ended = last_ended_month(today)
+    if asked is not None and asked > ended:
+        raise Refusal("NOT_COMPLETE.month", "until", closed=ended)
+    return asked or ended
+
+
+def last_ended_month(today: date) -> str:
+    """The month before the present one."""
+    return (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from services.monitoring import store
-from services.monitoring.domain import Cut, closed_month
+from services.monitoring.domain import Cut, ended_month
 from services.monitoring.figures.compute import Cell
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.joined_half import JoinedHalf, Months, moved
@@ -36,7 +36,7 @@ def exact_figures(
         Refusal: a month that is not complete yet, or facts in months in which nothing can have
             happened.
     """
-    last = closed_month(cut.latest, until)
+    last = ended_month(cut.latest, jakarta_day(now), until)
     live = _live_half(connection, cut, region, now)
     half = moved(store.joined_half(connection, region), live)
     store.save_joined_half(connection, region, half)
@@ -64,7 +64,8 @@ def _own(months: Months, last: str) -> list[OwnMonth]:
 
 def _live_half(connection: Connection, cut: Cut, region: str, now: datetime) -> JoinedHalf:
     """Everything about a region as of a cut, up to the last month that is complete."""
-    until, today = closed_month(cut.latest), jakarta_day(now)
+    today = jakarta_day(now)
+    until = ended_month(cut.latest, today)
     flows = store.part_cells(connection, cut.number, "i01.flow", region)
     require_plausible_months(flows, until, today)
     members = store.part_cells(connection, cut.number, "i28.members_side", region)

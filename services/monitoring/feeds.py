@@ -18,6 +18,7 @@ from services.monitoring.feed.answer import (
 from services.monitoring.feed.files import COLUMNAR, DISTRICTS, TABLE
 from services.monitoring.feed.metadata import Publisher, csv_on_the_web, data_package, index
 from services.monitoring.feed.queries import find_file, find_index, latest_number
+from services.monitoring.release.assembly import NO_CHANGES
 from services.monitoring.release.figures import canonical
 from services.monitoring.release.queries import find_release, list_releases, summary
 from services.monitoring.release.store import Release
@@ -28,7 +29,7 @@ JSON, CSV = "application/json", "text/csv; charset=utf-8"
 Known = Annotated[str, Header()]
 Encoding = Annotated[str, Header()]
 Number = Annotated[int, Path(ge=1, le=2_147_483_647)]
-Signed = Literal["figures.json", "figures.csv", "manifest.json"]
+Signed = Literal["figures.json", "figures.csv", "changes.json", "manifest.json"]
 Table = Literal["data.csv", "data.parquet"]
 Described = Literal["datapackage.json", "data.csv-metadata.json"]
 Name = Literal[Signed, Table, Described]
@@ -36,6 +37,7 @@ District = Annotated[str, Path(pattern=r"^ID-\d{2}\.\d{2}\.csv(-metadata\.json)?
 MEDIA_TYPES: dict[str, str] = {
     "figures.json": JSON,
     "figures.csv": CSV,
+    "changes.json": JSON,
     "manifest.json": JSON,
     TABLE: CSV,
     COLUMNAR: data.MEDIA_TYPES["parquet"],
@@ -157,5 +159,6 @@ def bytes_of(release: Release, name: str) -> bytes:
     return {
         "figures.json": release.figures,
         "figures.csv": release.csv,
+        "changes.json": release.changes or NO_CHANGES,
         "manifest.json": release.manifest,
     }[name]

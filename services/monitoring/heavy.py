@@ -10,7 +10,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from sqlalchemy import Engine
 
-from services.monitoring import api, feeds, pages
+from services.monitoring import CARD, api, feeds, pages
 from services.monitoring.cut_schedule import CutSchedule
 from services.monitoring.cuts import CutMaker
 from services.monitoring.cutting import Cutter
@@ -18,30 +18,41 @@ from services.monitoring.feed.metadata import Publisher
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.invariants import INVARIANTS
 from services.monitoring.log.keeper import LogKeeper
-from services.monitoring.release.publish import PublishContext
+from services.monitoring.release.maker import MakerContext, ReleaseMaker
 from services.monitoring.settings import MonitoringSettings
+from shared.observability.workers import Worker
 from shared.regions import Regions
+from shared.security.keys import load_signer
 from shared.service.build import Opened
 from shared.service.run import Upkeep
 
 
 def routers(settings: MonitoringSettings, opened: Opened) -> Iterable[APIRouter]:
     """Every router of monitoring."""
-    hashes = {number: one.sha256 for number, one in DEFINITIONS.items()}
     regions, engine = Regions.load(), opened.engine
-    context = PublishContext(regions, opened.signer, hashes)
     cuts = _cut_maker(engine, settings.log_directory)
     publisher = Publisher(contact=settings.contact, licence=settings.licence)
     feed = feeds.router(engine, publisher, opened.trust)
-    return (*api.routers(context, cuts), feed, pages.router(engine, regions))
+    return (*api.routers(cuts), feed, pages.router(engine, regions))
 
 
 def upkeep(settings: MonitoringSettings, engine: Engine) -> Upkeep:
-    """Folding, merging and sweeping beside cutting, and the invariants of the newest cut."""
+    """Folding, merging, sweeping, cutting and making releases, and the invariants of the newest cut."""
     directory = settings.log_directory
     schedule = CutSchedule(settings.cut_quiet_seconds, settings.cut_longest_seconds)
     cutter = Cutter(engine, _cut_maker(engine, directory), schedule)
-    return Upkeep({"upkeep": LogKeeper(engine, directory), "cutter": cutter}, INVARIANTS)
+    workers: dict[str, Worker] = {
+        "upkeep": LogKeeper(engine, directory),
+        "cutter": cutter,
+        "releases": _release_maker(settings, engine),
+    }
+    return Upkeep(workers, INVARIANTS)
+
+
+def _release_maker(settings: MonitoringSettings, engine: Engine) -> ReleaseMaker:
+    signer = load_signer(settings.keys, CARD.name)
+    context = MakerContext(Regions.load(), signer, DEFINITIONS, settings.release_day)
+    return ReleaseMaker(engine, settings.log_directory, context)
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from services.monitoring.release import K
+from services.monitoring.disclosure import K
 
 Months = Mapping[str, Mapping[str, int]]
 """Month -> band -> families at its end."""

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.events.monitoring import CutCause, CutReason
+
 
 class Shape(BaseModel):
     """The parent of what is asked and answered: closed and frozen."""
@@ -13,24 +15,37 @@ class Shape(BaseModel):
 
 
 class ReleaseOrder(Shape):
-    """Ask for a release."""
+    """Ask for a release that no calendar planned."""
 
+    cause: CutCause
+    """Why it is wanted; it is published with the cut and in the manifest."""
     until: str | None = Field(
         default=None,
         pattern=r"^2\d{3}-(0[1-9]|1[0-2])$",
-        description="Last month to cover; without it, the last month that every source has left",
+        description="Last month to cover; without it, the last month that has ended",
     )
 
 
-class ReleaseMade(Shape):
-    """A release that was published."""
+class CutShown(Shape):
+    """A cut of the log, from which a release is made or will be."""
 
-    id: UUID
     number: int
+    """The number of its release."""
+    id: UUID
     until: str
-    """Last month that it covers."""
-    sha256: str
-    """SHA-256 of figures.json."""
+    """Last month that the release covers."""
+    reason: CutReason
+    cause: CutCause | None
+    taken_on: date
+    """Day on which it was taken; what came later is not in its release."""
+    released: bool
+    """Whether its release is published; until then it is being made."""
+
+
+class Cuts(Shape):
+    """The newest cuts, newest first."""
+
+    cuts: list[CutShown]
 
 
 class MonthFigures(Shape):

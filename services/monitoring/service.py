@@ -1,6 +1,6 @@
-"""The use cases of monitoring: publish, describe figures and progress."""
+"""The use cases of monitoring: order a release, describe figures and progress."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,38 +9,70 @@ from services.monitoring import CARD, reporting, store
 from services.monitoring.exact import exact_figures, require_readable
 from services.monitoring.facilitators import facilitator_figures
 from services.monitoring.figures.definitions import DEFINITIONS
-from services.monitoring.release.manifest import sha256
-from services.monitoring.release.publish import PublishContext, publish_release
+from services.monitoring.release import store as release_store
+from services.monitoring.release import taken_cuts
 from services.monitoring.release.reports import CLOSED, EXPECTED
+from services.monitoring.release.taken_cuts import TakenCut
 from services.monitoring.schemas import (
+    Cuts,
+    CutShown,
     Definition,
     Definitions,
-    ReleaseMade,
+    ReleaseOrder,
     ReportedMonth,
     Reporting,
     SourceWatermark,
     Watermarks,
 )
+from shared.events.days import jakarta_day
 from shared.ids import new_uuid7
 
+CUTS_SHOWN = 100
+
 __all__ = [
+    "describe_cuts",
     "describe_indicators",
     "describe_reporting",
     "describe_watermarks",
     "exact_figures",
     "facilitator_figures",
-    "publish",
+    "order_release",
     "require_readable",
 ]
 
 
-def publish(
-    connection: Connection, context: PublishContext, until: str | None, now: datetime
-) -> ReleaseMade:
-    """Make a release of the newest cut and stage its event."""
-    made = publish_release(connection, context, now=now, id=new_uuid7(now), until=until)
-    digest = sha256(made.figures)
-    return ReleaseMade(id=made.id, number=made.number, until=made.until, sha256=digest)
+def order_release(
+    connection: Connection, definitions: Mapping[str, str], order: ReleaseOrder, now: datetime
+) -> CutShown:
+    """Take a cut of all that is complete now and stage its event; its release is made afterwards.
+
+    Raises:
+        Refusal: NOT_COMPLETE.
+    """
+    cut = taken_cuts.take_cut(
+        connection, definitions, now=now, id=new_uuid7(now), until=order.until, cause=order.cause
+    )
+    return _shown(cut, released=False)
+
+
+def describe_cuts(connection: Connection) -> Cuts:
+    """The newest cuts, and which of them are released."""
+    newest = release_store.latest_mark(connection)
+    released = newest.number if newest else 0  # releases are made in order of their numbers
+    found = taken_cuts.cuts(connection, CUTS_SHOWN)
+    return Cuts(cuts=[_shown(one, released=one.number <= released) for one in found])
+
+
+def _shown(cut: TakenCut, *, released: bool) -> CutShown:
+    return CutShown(
+        number=cut.number,
+        id=cut.id,
+        until=cut.until,
+        reason=cut.reason,
+        cause=cut.cause,
+        taken_on=jakarta_day(cut.taken_at),
+        released=released,
+    )
 
 
 def describe_watermarks(connection: Connection, now: datetime) -> Watermarks:

@@ -95,8 +95,12 @@ def change_post(
     scope: str,
     answers: type[BaseModel] | None = None,
     prepare: Prepare = lambda _grant, _now: None,
+    status: int = 200,
 ) -> Callable[[ChangeFunction[Body]], ChangeFunction[Body]]:
-    """Serve a function that takes one body and returns the answer (a model or a JSON object)."""
+    """Serve a function that takes one body and returns the answer (a model or a JSON object).
+
+    `status` 202 says that the change is noted and carried out later.
+    """
     adapter = TypeAdapter(model)
     schema = (
         {"type": "object"} if answers is None else _schema(TypeAdapter(answers), "serialization")
@@ -106,23 +110,31 @@ def change_post(
         def work_on(request: Request, grant: Grant, body: bytes, key: str | None) -> Response:
             content = validate(adapter, body)
             prepare(grant, request.app.state.clock())
-            return _change(request, grant, body, key, lambda work: function(work, content))
+            return _change(request, grant, body, key, lambda work: function(work, content), status)
 
-        _register(router, path, function, work_on, adapter=adapter, answer=schema, scope=scope)
+        _register(
+            router, path, function, work_on,
+            adapter=adapter, answer=schema, scope=scope, status=status,
+        )  # fmt: skip
         return function
 
     return register
 
 
 def _change(
-    request: Request, grant: Grant, body: bytes, key: str | None, change: Callable[[Work], Any]
+    request: Request,
+    grant: Grant,
+    body: bytes,
+    key: str | None,
+    change: Callable[[Work], Any],
+    status: int = 200,
 ) -> Response:
     """Claim the key, make the change and store the answer, in one transaction."""
     state = request.app.state
     claim = claim_for(grant.name, key, request.method, request.url.path, body)
     with transaction(state.engine) as connection:
         work = Work(connection, grant, state.clock())
-        answer = once(connection, claim, work.now, lambda: Answer(200, _encode(change(work))))
+        answer = once(connection, claim, work.now, lambda: Answer(status, _encode(change(work))))
     headers = {"Idempotent-Replay": "true"} if answer.replayed else {}
     return Response(answer.body, answer.status, headers, media_type="application/json")
 
@@ -196,6 +208,7 @@ def _register(
     adapter: TypeAdapter[Any],
     answer: dict[str, Any],
     scope: str,
+    status: int = 200,
 ) -> None:
     """Add the endpoint. The order matters: check the token before reading a byte of the body."""
 
@@ -214,8 +227,9 @@ def _register(
         name=function.__name__,
         description=function.__doc__,
         response_class=Response,
+        status_code=status,
         responses={
-            200: {"description": "Done", "content": {"application/json": {"schema": answer}}},
+            status: {"description": "Done", "content": {"application/json": {"schema": answer}}},
             **problem_responses(400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
         },
         openapi_extra={"requestBody": _request_body(adapter), "parameters": [KEY_PARAMETER]},

@@ -10,8 +10,10 @@ import pytest
 from lintas.answers import Answers
 from lintas.keep import keep
 from lintas.local import running
+from lintas.pilot.late import BEFORE_LAST_MONTH
 from lintas.pilot.numbers import Numbers
 from lintas.registry import SERVICES
+from shared.events.monitoring import CutCause
 from tests.e2e.pilot_run import PilotRun, lay
 
 PUBLIC = (
@@ -33,8 +35,10 @@ class Played:
     """The small pilot after its last event was counted, and the answers at that moment."""
 
     pilot_run: PilotRun
+    first: Answers
+    """Until May, before the late facts came."""
     answers: Answers
-    expected: tuple[bytes, bytes]
+    """Until June, the last release."""
 
     @property
     def directory(self) -> Path:
@@ -55,11 +59,13 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     package, for pytest takes `scope="package"` of a plain folder to mean the session.
     """
     pilot_run = lay(tmp_path_factory.mktemp("pilot"), Numbers.small())
-    expected = pilot_run.expected()
     with running(pilot_run.stack):
         pilot_run.send()
-        run = Played(pilot_run, pilot_run.ask(), expected)
-        keep(pilot_run.stack.directory, pilot_run.stack.broker.bootstrap, run.answers)
+        first = pilot_run.ask(BEFORE_LAST_MONTH)
+        pilot_run.send_late()
+        run = Played(pilot_run, first, pilot_run.ask(cause=CutCause.LATE_FACTS))
+        directory, broker = pilot_run.stack.directory, pilot_run.stack.broker.bootstrap
+        keep(directory, broker, (run.first, run.answers))
         _tell_all(run)
         yield run
 

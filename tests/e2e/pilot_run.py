@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,18 @@ from lintas import answers, demo
 from lintas.answers import Answers
 from lintas.local import Stack
 from lintas.pilot.generate import Pilot, make_pilot
+from lintas.pilot.late import LAST_MONTH
 from lintas.pilot.numbers import Numbers
+from lintas.releasing import release
+from shared.events.monitoring import CutCause
 from shared.regions import Regions
 from tests import parts
 from tests.reference import reference
+from tests.reference.compare import differences
+from tests.reference.figures import FROM_INPUTS
 
-WILAYAH = Path(reference.__file__).resolve().parents[2] / "shared" / "reference" / "wilayah.csv.gz"
+COMPARED_AT_LEAST = 500
+"""So many published figures are compared, or the comparison would prove little."""
 SEED = 2026
 REGIONS = Regions.load()
 
@@ -37,18 +43,28 @@ class PilotRun:
         """What the officers handed in."""
         return demo.inputs_directory(self.stack.directory)
 
-    def expected(self) -> tuple[bytes, bytes]:
-        """figures.json and figures.csv, counted by the reference from the inputs alone."""
-        counted: tuple[bytes, bytes] = reference.figures(self.inputs, WILAYAH)
-        return counted
-
     def send(self) -> None:
-        """Hand everything in and wait until all of it is counted."""
+        """Hand in what is in time and wait until all of it is counted."""
         demo.run_pilot(self.stack, self.pilot, silent())
 
-    def ask(self) -> Answers:
-        """Cut a release and fetch it."""
-        return answers.ask(self.stack)
+    def send_late(self) -> None:
+        """Hand in what comes late."""
+        demo.send_late(self.stack, self.pilot, silent())
+
+    def ask(self, until: str = LAST_MONTH, cause: CutCause = CutCause.FIRST_RELEASE) -> Answers:
+        """Order a release, wait for it and fetch it."""
+        return answers.ask(self.stack, release(self.stack, until, cause))
+
+    def assert_right(self, *releases: Answers) -> None:
+        """What the last of these releases shows is what the reference counts from the inputs alone."""
+        self.assert_figures([one.rows for one in releases], releases[-1].until)
+
+    def assert_figures(self, releases: Sequence[Sequence[Mapping[str, Any]]], until: str) -> None:
+        """The same of the rows of releases."""
+        cells = reference.cells_of_inputs(self.inputs)
+        wrong, compared = differences(releases, cells, until, FROM_INPUTS)
+        assert not wrong, f"{len(wrong)} of {compared} figures, shown and counted: {wrong[:5]}"
+        assert compared > COMPARED_AT_LEAST
 
     def get(self, service: str, path: str, token: str | None = None, **query: str) -> Any:
         """The JSON of a door."""
@@ -72,22 +88,6 @@ def lay(
 def silent() -> Console:
     """A console that nobody reads."""
     return Console(file=io.StringIO(), force_terminal=False)
-
-
-def assert_same_bytes(made: tuple[bytes, bytes], expected: tuple[bytes, bytes]) -> None:
-    """Both files of a release equal the reference's; otherwise the first differing lines are shown."""
-    differing = [
-        (ours, theirs)
-        for ours, theirs in zip(
-            made[1].decode().splitlines(), expected[1].decode().splitlines(), strict=False
-        )
-        if ours != theirs
-    ]
-    assert not differing, (
-        f"{len(differing)} lines differ, ours and the reference's: {differing[:5]}"
-    )
-    assert made[1] == expected[1], "figures.csv has lines that the reference has not, or too few"
-    assert made[0] == expected[0], "figures.json differs although figures.csv is the same"
 
 
 def add_rows(

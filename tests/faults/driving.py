@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
@@ -120,7 +121,9 @@ def wait_for(
 
 def steps_of(pilot_run: PilotRun, service: str) -> Iterator[Step]:
     """Everything that goes into one service, in small pieces and in order; each is safe to repeat."""
-    (lane,) = (lane for lane in lanes_of(pilot_run.pilot) if lane.service == service)
+    pilot = pilot_run.pilot
+    everything = replace(pilot, requests=(*pilot.requests, *pilot.late), late=())
+    (lane,) = (lane for lane in lanes_of(everything) if lane.service == service)
     for item in lane.uploads:
         for part in sliced(item, SLICE):
             yield partial(_send, pilot_run.stack, part)

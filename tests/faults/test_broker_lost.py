@@ -12,7 +12,7 @@ from lintas.broker import free_port
 from lintas.local import Stack, running
 from lintas.pilot.numbers import Numbers
 from lintas.registry import PUBLISHERS, SERVICES
-from tests.e2e.pilot_run import PilotRun, assert_same_bytes, lay
+from tests.e2e.pilot_run import PilotRun, lay
 from tests.faults.driving import (
     accepted,
     counted,
@@ -76,7 +76,7 @@ def test_without_a_broker_services_accept_and_wait_and_go_on_by_themselves(tmp_p
 
 
 def test_a_broker_that_lost_its_log_is_filled_again_by_republish(tmp_path: Path) -> None:
-    """Killed in the middle of the load, back on the same port, empty: the reference's bytes."""
+    """Killed in the middle of the load, back on the same port, empty: the reference's figures."""
     pilot_run = lay(tmp_path, FEW)
     stack, half = pilot_run.stack, threading.Event()
     with running(stack), ThreadPoolExecutor(len(PUBLISHERS)) as pool:
@@ -99,7 +99,7 @@ def test_a_broker_that_lost_its_log_is_filled_again_by_republish(tmp_path: Path)
         wait_for(
             lambda: unsent(stack, "monitoring") == 0, 30, lambda: "the release is not published"
         )
-    assert_same_bytes((answers.figures, answers.table), pilot_run.expected())
+    pilot_run.assert_right(answers)
 
 
 def feed(pilot_run: PilotRun, service: str, half: threading.Event) -> None:

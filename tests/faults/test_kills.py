@@ -20,7 +20,7 @@ from lintas.local import Stack, prepare
 from lintas.pilot.numbers import Numbers
 from lintas.registry import PUBLISHERS, SERVICES
 from tests import parts
-from tests.e2e.pilot_run import PilotRun, assert_same_bytes, lay
+from tests.e2e.pilot_run import PilotRun, lay
 from tests.faults.driving import ending, persistently, steps_of, wait_counted
 from tests.faults.victims import (
     PATIENCE_SECONDS,
@@ -159,7 +159,7 @@ def test_kills_in_the_middle_of_the_load_change_no_byte(
             run.end()
             with capsys.disabled():
                 report(seed, run.victims, time.monotonic() - began)
-    assert_same_bytes((answers.figures, answers.table), run.pilot_run.expected())
+    run.pilot_run.assert_right(answers)
     assert [len(victim.left) for victim in run.victims] == [run.kills] * len(run.victims)
     assert min(victim.hits for victim in run.victims) >= run.kills // 2, (
         "the load was over too early"

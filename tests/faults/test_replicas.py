@@ -13,7 +13,7 @@ import pytest
 from lintas.pilot.numbers import Numbers
 from lintas.registry import PUBLISHERS, SERVICES
 from tests import parts
-from tests.e2e.pilot_run import PilotRun, assert_same_bytes, lay
+from tests.e2e.pilot_run import PilotRun, lay
 from tests.faults import driving as faults
 from tests.faults.driving import counted, ending, persistently, steps_of, wait_counted, wait_for
 from tests.faults.replicas import Replicas, Watch, replicas
@@ -56,10 +56,10 @@ class Scene:
             feeder.result()
         wait_counted(self.pilot_run.stack, 120)
 
-    def assert_same_bytes(self) -> None:
+    def assert_right(self) -> None:
         """The release is what the reference counts."""
         answers = self.pilot_run.ask()
-        assert_same_bytes((answers.figures, answers.table), self.pilot_run.expected())
+        self.pilot_run.assert_right(answers)
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def test_from_one_replica_to_three_and_back_under_load(tmp_path: Path) -> None:
             at.replicas.end(name)
         at.replicas.wait_shared_by(["1"])
         at.finish()
-        at.assert_same_bytes()
+        at.assert_right()
 
 
 def test_a_replica_that_is_killed_and_started_again_holds_up_nobody(
@@ -132,7 +132,7 @@ def test_a_replica_that_is_killed_and_started_again_holds_up_nobody(
                 f"longest standstill of 1 and 3, s: {watch.longest['1']:.2f} {watch.longest['3']:.2f}"
             )
         at.finish()
-        at.assert_same_bytes()
+        at.assert_right()
     assert {name: one.partitions for name, one in after.items()} == {
         name: one.partitions for name, one in before.items()
     }
@@ -156,4 +156,4 @@ def test_a_replica_that_sleeps_longer_than_its_session_changes_no_byte(tmp_path:
             at.replicas.go_on("2")
             at.replicas.wait_shared_by(["1", "2"])
         at.finish()
-        at.assert_same_bytes()
+        at.assert_right()

@@ -12,7 +12,7 @@ from lintas.registry import PUBLISHERS, SERVICES
 from shared.events.topics import BENEFICIARY
 from shared.kafka.admin import admin
 from tests import parts
-from tests.e2e.pilot_run import assert_same_bytes, lay
+from tests.e2e.pilot_run import lay
 from tests.faults.driving import (
     accepted,
     counted,
@@ -74,4 +74,4 @@ def test_a_topic_cut_off_below_the_position_is_told_and_healed_by_republish(tmp_
         stack.wait_ready("monitoring")
         assert "the lost events are back" in log_of(stack, "monitoring")
         answers = pilot_run.ask()
-    assert_same_bytes((answers.figures, answers.table), pilot_run.expected())
+    pilot_run.assert_right(answers)

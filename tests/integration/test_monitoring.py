@@ -43,7 +43,7 @@ def engine(any_database: str) -> Iterator[Engine]:
 
 def test_the_migrated_schema_is_that_of_the_code(engine: Engine) -> None:
     """Nothing to add, nothing left over."""
-    assert release_tables.release_memory.metadata is METADATA
+    assert release_tables.part.metadata is METADATA
     assert drift(engine, METADATA) == []
 
 

@@ -1,38 +1,41 @@
 """A release to show: two kabupaten of real names, figures from a fixed chance."""
 
 import random
+from collections.abc import Iterator
+from functools import cache
 from uuid import UUID
 
 from services.monitoring.figures.compute import Cell
+from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.page.book import Book
-from services.monitoring.release.cells import Cells, months
-from services.monitoring.release.compose import draft
-from services.monitoring.release.disclosure_state import rows
+from services.monitoring.release.cells import months
 from services.monitoring.release.figure import Row
-from services.monitoring.release.modules import MODULES
+from services.monitoring.release.parts import release_scope
+from services.monitoring.release.reports import Reports
+from services.monitoring.release.scope import Scope
 from shared.regions import Regions
 from tests.kit.cells import World
 
 REGIONS = Regions.load()
 JEMBER, PROBOLINGGO = "35.09", "35.13"
-FIRST, UNTIL = "2025-05", "2026-06"
+DISTRICTS = (JEMBER, PROBOLINGGO)
+FIRST, REPORTED, UNTIL = "2025-05", "2026-05", "2026-06"
+OPEN = ("35.13", UNTIL, "MEMBERS")
+"""The list that an office has not closed."""
 RELEASE_ID = UUID(int=1)
+SHOWN = ("01", "03", "08", "09", "15", "16", "21")
+MODULES = DEFINITIONS["15"].header.parts["i15.coverage"].bands
 
 
-def demo_rows() -> list[Row]:
+@cache
+def demo_rows() -> tuple[Row, ...]:
     """The rows of the release."""
-    world, chance = World(), random.Random(3)
-    for district in (JEMBER, PROBOLINGGO):
-        for month in months(FIRST, UNTIL):
-            _stocks(world, chance, district, month)
-            _follow_up(world, chance, district, month)
-        _targets(world, chance, district)
-    sides = [
-        Cell("i28.members_side", one.region, one.period, "", "", one.value)
-        for one in world.cells()
-        if (one.part, one.band) == ("i01.flow", "joined") and one.region in (JEMBER, PROBOLINGGO)
-    ]
-    return rows(draft(Cells([*world.cells(), *sides], UNTIL), REGIONS))
+    return tuple(row for number in SHOWN for row in _rows(number))
+
+
+def _rows(number: str) -> tuple[Row, ...]:
+    scope = Scope(DEFINITIONS[number], "35", _cells(), _reports(), REGIONS, UNTIL)
+    return release_scope(scope, []).rows
 
 
 def demo_book() -> Book:
@@ -40,36 +43,68 @@ def demo_book() -> Book:
     return Book(7, UNTIL, demo_rows())
 
 
+def _reports() -> Reports:
+    """Every list is closed for every month, but for one."""
+    lists = {one for number in SHOWN for one in _needs(number)}
+    owed = {(d, m, one) for d in DISTRICTS for m in months(FIRST, UNTIL) for one in lists}
+    return Reports(frozenset(owed), frozenset(owed - {OPEN}))
+
+
+def _needs(number: str) -> Iterator[str]:
+    header = DEFINITIONS[number].header
+    yield from header.needs
+    yield from (one for part in header.parts.values() for one in part.needs or ())
+
+
+@cache
+def _cells() -> list[Cell]:
+    world, chance = World(), random.Random(3)
+    for district in DISTRICTS:
+        for month in months(FIRST, UNTIL):
+            _stocks(world, chance, district, month)
+            _follow_up(world, chance, district, month)
+        world.put("i09.facilitators_target", "2026", 2_580, region=district)
+        world.put("i08.families", "2026-02", 900, region=district, programme="PKH")
+    return world.cells()
+
+
 def _stocks(world: World, chance: random.Random, district: str, month: str) -> None:
     for place in REGIONS.children(district):
         for state, size in (("joined", 9), ("not_joined", 30), ("unknown", 3)):
             came = int(chance.expovariate(1 / size)) + 1500 * (month == FIRST) * (size == 30)
-            left = min(came, int(chance.expovariate(3 / size)))
             for region in (place, district):
                 for band in (state, "enrolled"):
-                    world.put("i01.flow", month, came - left, region=region, band=band)
-                    world.put("i01.moves", month, came + left, region=region, band=band)
+                    world.put("i01.flow", month, came, region=region, programme="PKH", band=band)
+            for what in ("enrolled", "joined") if state == "joined" else ("enrolled",):
+                for axis, band in (("decile", "D1_2"), ("area", "VILLAGE")):
+                    part = f"i01.{what}_by_{axis}"
+                    world.put(part, month, came, region=district, programme="PKH", band=band)
 
 
 def _follow_up(world: World, chance: random.Random, district: str, month: str) -> None:
-    world.put("i15.sessions", month, 400, region=district)
-    world.put("i15.attended", month, chance.randrange(25_000, 30_000), region=district)
+    def put(part: str, value: int, band: str = "", programme: str = "PKH") -> None:
+        world.put(part, month, value, region=district, programme=programme, band=band)
+
+    expected = chance.randrange(25_000, 30_000)
+    put("i15.presence", expected, "expected")
+    put("i15.presence", expected * 4 // 5, "attended")
+    put("i15.sessions", 400, programme="")
     for module in MODULES:
-        world.put("i15.module", month, chance.randrange(100, 6_000), region=district, band=module)
-    count = chance.randrange(60, 400)
-    for step in ("referred", "applied", "approved", "activated"):
-        world.put(f"i03.{step}", month, count, region=district, band=month)
-        count = count * chance.randrange(30, 90) // 100
-    world.put("i16.activated", month, count, region=district)
-    world.put("i16.trained_90", month, count // 2, region=district)
-    world.put("i16.participants", month, 124, region=district)
+        put("i15.coverage", chance.randrange(100, 600), module)
+    count = chance.randrange(200, 400)
+    put("i03.funnel", count, "referred")
+    for step in ("contacted", "interested", "applied", "approved", "activated"):
+        count = count * chance.randrange(70, 90) // 100
+        put("i03.funnel", count, step)
+    put(
+        "i03.funnel", world.counts["i03.funnel", district, month, "PKH", "referred"] - count, "open"
+    )
+    put("i16.training", count, "joined")
+    put("i16.training", count, "still_member")
+    put("i16.training", count // 2, "trained")
+    put("i16.trained_by_lag", count // 2, "00-30")
+    put("i16.participants", 124, programme="")
     if month == FIRST:
-        world.put("i21.registered", month, 248, region=district)
-        world.put("i21.operating", month, 10, region=district)
-
-
-def _targets(world: World, chance: random.Random, district: str) -> None:
-    for number in range(258):
-        name = f"f{district}{number}"
-        world.put("i08.target", "2026", 10, region=district, band=name)
-        world.put("i08.graduated", "2026-02", chance.randrange(17) * (number % 3), region=name)
+        put("i21.registered", 248, programme="")
+        put("i21.operating", 10, programme="")
+        put("i21.size", 10, "020-049", programme="")

@@ -177,9 +177,19 @@ def test_the_page_links_to_the_very_bytes_it_was_made_from(wide: Any, address: s
     """Release 7, complete up to June, and its files."""
     wide.goto(address)
     assert "rilis 7" in wide.locator(".mark").inner_text()
-    assert "Lengkap sampai Juni 2026" in wide.locator(".mark").inner_text()
+    assert "Memuat bulan sampai Juni 2026" in wide.locator(".mark").inner_text()
+    assert "Lengkap" not in wide.inner_text("body")
     link = wide.locator(".mark a").first.get_attribute("href")
     assert wide.request.get(f"{address}{link}").body() == figures_csv(demo_rows())
+
+
+def test_a_month_that_is_not_reported_is_named_and_never_called_complete(
+    wide: Any, address: str
+) -> None:
+    """Probolinggo's list of members of June is open."""
+    wide.goto(f"{address}/?kabupaten=35.13")
+    assert "pada akhir Mei 2026" in wide.locator(".answer").inner_text()
+    assert "Belum dilaporkan lengkap: Juni 2026" in wide.locator(".mark").inner_text()
 
 
 def test_the_html_has_no_number_that_the_release_has_not() -> None:

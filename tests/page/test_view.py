@@ -1,9 +1,12 @@
 """From rows to what the page shows; no browser needed."""
 
+from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.page.book import Book, Shown, percent
 from services.monitoring.page.page import Asked, Page, view
 from services.monitoring.page.parts import bars_of_whole, bars_of_widest
+from services.monitoring.page.sections import PLANS, Section
 from services.monitoring.page.words import Words
+from services.monitoring.release.family import parts_of
 from services.monitoring.release.figure import FigureId, Row
 from tests.kit.cells import Places
 from tests.page.releases import JEMBER, PROBOLINGGO, REGIONS, UNTIL, demo_book
@@ -60,11 +63,28 @@ def test_a_hidden_figure_has_no_number_and_a_missing_one_is_not_hidden() -> None
     assert kinds == ["hidden", "value", "none"]
 
 
-def test_a_held_figure_keeps_its_number_and_its_mark() -> None:
-    """Readers see the number and that it is old."""
+def test_a_figure_that_changed_keeps_its_number_and_has_a_mark() -> None:
+    """Readers see that it is another than before."""
     one = FigureId("01", "joined", JEMBER, UNTIL)
-    found = Book(1, UNTIL, [Row(one, 50, "held")]).show(one, INDONESIAN)
-    assert (found.kind, found.text) == ("held", "50")
+    found = Book(1, UNTIL, [Row(one, 50, "published", mark="revised")]).show(one, INDONESIAN)
+    assert (found.kind, found.text, found.mark) == ("value", "50", "revised")
+
+
+def test_what_is_not_reported_is_no_number_and_no_secret() -> None:
+    """Four reasons for no number, each with its own word."""
+    one = FigureId("01", "joined", JEMBER, UNTIL)
+    texts = [
+        Book(1, UNTIL, [Row(one, None, status)]).show(one, INDONESIAN).text
+        for status in ("hidden", "not_reported", "not_applicable")
+    ]
+    assert texts == ["dirahasiakan", "belum dilaporkan", "tidak berlaku"]
+
+
+def test_figures_of_other_programmes_are_never_in_the_headline() -> None:
+    """PKH means PKH."""
+    one = FigureId("01", "joined", JEMBER, UNTIL)
+    rows = [Row(one._replace(programme=p), n, "published") for p, n in (("ALL", 90), ("PKH", 50))]
+    assert Book(1, UNTIL, rows).show(one, INDONESIAN).value == 50
 
 
 def test_percentages_are_made_only_of_shown_figures() -> None:
@@ -94,9 +114,16 @@ def test_bars_of_nothing_have_no_length() -> None:
 def test_the_headline_answers_for_the_last_month() -> None:
     """How many joined, of how many, when and where."""
     head = page().headline
-    assert (head.place, head.month) == ("Kabupaten Jember", "Juni 2026")
+    assert (head.place, head.month, head.silent) == ("Kabupaten Jember", "Juni 2026", ())
     assert head.joined.value is not None
     assert head.is_whole
+
+
+def test_the_headline_answers_for_the_last_month_that_is_reported() -> None:
+    """Probolinggo's list of members of June is open: May is the answer, and June is named."""
+    head = page(kabupaten=PROBOLINGGO).headline
+    assert (head.month, head.silent) == ("Mei 2026", ("Juni 2026",))
+    assert head.joined.value is not None
 
 
 def test_the_bar_of_the_whole_needs_all_three_states() -> None:
@@ -150,47 +177,68 @@ def test_english_is_there_for_who_asks() -> None:
     assert page("en").headline.joined.value == page().headline.joined.value
 
 
-def test_the_funnel_has_four_steps_and_a_total_line() -> None:
-    """From referral to active membership."""
-    funnel = page().funnel
+def section(name: str, kabupaten: str = "", bahasa: str = "") -> Section:
+    """A section of the page."""
+    (found,) = (one for one in page(bahasa, kabupaten).sections if one.name == name)
+    return found
+
+
+def test_the_funnel_has_six_steps_and_a_total_line() -> None:
+    """From referral to membership, followed 180 days: cohorts from May to December."""
+    funnel = section("funnel")
     assert [bar.label for bar in funnel.bars] == [
         "dirujuk ke koperasi",
+        "dihubungi",
+        "berminat",
         "mendaftar",
         "disetujui",
-        "menjadi anggota aktif",
+        "resmi menjadi anggota",
     ]
+    assert (funnel.unit, funnel.indicators, funnel.when) == ("orang", "03", "seluruh angkatan")
     assert funnel.table.lines[0].is_total
-    assert len(funnel.table.lines) == 1 + 12
+    assert [line.label for line in funnel.table.lines[1:3]] == ["Desember 2025", "November 2025"]
 
 
-def test_targets_show_the_derived_target_and_five_bands() -> None:
-    """258 facilitators with 10 each."""
-    targets = page().targets
-    assert targets is not None
-    assert (targets.facilitators.value, targets.target.value) == (258, 2580)
-    assert len(targets.bars) == 5
+def test_targets_show_graduations_beside_the_target() -> None:
+    """Two units beside each other, never added."""
+    targets = section("targets")
+    assert [bar.shown.value for bar in targets.bars] == [900, 2_580]
+    assert targets.unit == "keluarga PKH / keluarga, target"
 
 
-def test_cooperatives_and_reconciliation_are_shown_exactly() -> None:
-    """10 of 248 operate; both sides count the same."""
-    found = page().cooperatives
-    assert (found.registered.value, found.operating.value, found.difference.value) == (248, 10, 0)
+def test_cooperatives_are_shown_exactly() -> None:
+    """10 of 248 operate."""
+    found = section("cooperatives")
+    assert [bar.shown.value for bar in found.bars] == [248, 10, 238]
+    assert [bar.share for bar in found.bars] == [100, 4, 96]
 
 
-def test_sessions_are_listed_newest_first_with_attendance() -> None:
-    """400 sessions a month, and the six modules with the row for all of them."""
-    sessions = page().sessions
-    assert sessions is not None
-    assert sessions.table.lines[0].label == "Juni 2026"
-    assert sessions.table.lines[0].cells[0].value == 400
-    assert len(sessions.modules) == 7
+def test_attendance_is_listed_newest_first_out_of_those_who_could() -> None:
+    """Of the families whose group met."""
+    attendance = section("attendance")
+    assert attendance.table.lines[0].label == "Juni 2026"
+    assert attendance.bars[1].share == 80
+    assert len(section("modules").bars) == 7
+
+
+def test_every_label_and_title_is_there_in_both_languages() -> None:
+    """Of every figure that a section may show, with every band and unit of its definition."""
+    for words in (INDONESIAN, ENGLISH):
+        for plan in PLANS:
+            assert words.text(f"section.{plan.name}")
+            for figure in plan.figures:
+                indicator, _, measure = figure.partition(".")
+                part = parts_of(DEFINITIONS[indicator])[0][measure]
+                for band in part.bands or ("",):
+                    assert words.item(indicator, measure, band)
+                assert words.unit(part.unit)
 
 
 def test_a_release_with_little_in_it_still_has_a_page() -> None:
     """Sections without figures are empty, not broken."""
     found = view(a_book(("joined", JEMBER, 40)), REGIONS, Asked())
     assert found is not None
-    assert (found.targets, found.sessions, found.funnel.bars) == (None, None, ())
+    assert found.sections == ()
 
 
 def test_an_empty_release_has_no_page() -> None:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from tests.reference.hiding import System
 from tests.reference.months import end_of, turning_months
 from tests.reference.world import days_of_members, is_active
 
@@ -51,12 +50,3 @@ def count_cooperatives(world, when, registered, operating):
             counted[operating, region[:5], ""] += 1
             counted["i21.size", region[:5], size] += 1
     return counted
-
-
-def release_cooperatives(release, world, until):
-    system = System()
-    counted = count_cooperatives(world, end_of(until), "registered", "operating")
-    for (part, district, _), number in counted.items():
-        if part != "i21.size":
-            system.public(("21", part, district, until, ""), number)
-    release.add(system)

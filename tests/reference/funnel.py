@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import timedelta
 
 from tests.reference.conversion import first_referral, memberships_of, was_member
-from tests.reference.hiding import System
 from tests.reference.months import month_of
 
 STEPS = ("referred", "applied", "approved", "activated")
@@ -81,39 +80,3 @@ def bands(issued, steps, answers, spell):
         yield "i03.funnel", "left"
     else:
         yield "i03.funnel", "open"
-
-
-def count_funnel(world, until):
-    """{(district, cohort, step): persons}"""
-    counted = defaultdict(int)
-    for district, cohort, steps in followed(world):
-        for step, when in steps:
-            if month_of(when) > until:
-                break
-            counted[district, cohort, step] += 1
-    return counted
-
-
-def release_funnel(release, world, until):
-    counted = count_funnel(world, until)
-    for district in sorted({key[0] for key in counted}):
-        cohorts = sorted({key[1] for key in counted if key[0] == district})
-        system = System()
-
-        def steps(cohort, district=district, cohorts=cohorts):
-            source = cohorts if cohort == "total" else [cohort]
-            return {step: sum(counted[district, one, step] for one in source) for step in STEPS}
-
-        for cohort in [*cohorts, "total"]:
-            number = steps(cohort)
-            for step in STEPS:
-                system.people(("03", step, district, cohort, ""), number[step])
-            for before, after in zip(STEPS, STEPS[1:], strict=False):
-                dropped = ("03", f"not_{after}", district, cohort, "")
-                system.people(dropped, number[before] - number[after])
-                parts = [("03", after, district, cohort, ""), dropped]
-                system.adds_up(("03", before, district, cohort, ""), parts)
-        for measure in sorted({cell[1] for cell in system.values}):
-            parts = [("03", measure, district, cohort, "") for cohort in cohorts]
-            system.adds_up(("03", measure, district, "total", ""), parts)
-        release.add(system)

@@ -2,9 +2,7 @@
 
 from collections import defaultdict
 
-from tests.reference.hiding import System
 from tests.reference.months import end_of, month_of, months, turning_months
-from tests.reference.p2k2 import count_attendance
 from tests.reference.world import (
     active_members,
     area_of,
@@ -14,7 +12,6 @@ from tests.reference.world import (
     in_force,
     region_of,
     spell_at,
-    spells,
     status_of,
 )
 
@@ -61,15 +58,6 @@ def places(family, when, members):
     return {(region[:level], band) for level in (5, 8) for band in (status, "enrolled")}
 
 
-def count_places(world, when):
-    """{(region, band): families} at the close of a day."""
-    members, counted = active_members(world, when), defaultdict(int)
-    for family in world.families.values():
-        for place in places(family, when, members):
-            counted[place] += 1
-    return counted
-
-
 def count_linked(world, until):
     """Stock and movers month after month: {(region, measure, month): number} twice."""
     stock, moves = defaultdict(int), defaultdict(int)
@@ -85,52 +73,3 @@ def count_linked(world, until):
                 moves[region, measure, month] += 1
             before[number] = after
     return stock, moves
-
-
-def districts_with_families(world, until):
-    """{district: first month in which one of its families is counted}."""
-    first = {}
-    for family in world.families.values():
-        if not family["enrolments"]:
-            continue
-        month = month_of(enrolled_on(family))
-        if month_of(spells(family)[0].until) == month:
-            continue
-        district = region_of(family, end_of(month))[:5]
-        if month <= until:
-            first[district] = min(first.get(district, month), month)
-    return first
-
-
-def release_linked(release, world, until, subdistricts):
-    """Indicators 01 and the attendance of 15, month after month."""
-    stock, moves = count_linked(world, until)
-    attended, sessions = count_attendance(world, until)
-    for district, first in sorted(districts_with_families(world, until).items()):
-        regions = [district, *subdistricts[district]]
-        since, shown = defaultdict(int), set()
-        for month in months(first, until):
-            system = System()
-            for region in regions:
-                for measure in MEASURES:
-                    cell = ("01", measure, region, month, "")
-                    since[region, measure] += moves[region, measure, month]
-                    changed = since[region, measure] if (region, measure) in shown else 0
-                    system.people(cell, stock[region, measure, month], changed)
-                parts = [("01", measure, region, month, "") for measure in MEASURES[:3]]
-                system.adds_up(("01", "enrolled", region, month, ""), parts)
-            for measure in MEASURES:
-                parts = [("01", measure, region, month, "") for region in regions[1:]]
-                system.adds_up(("01", measure, district, month, ""), parts)
-            if sessions[district, month]:
-                present = attended[district, month]
-                absent = stock[district, "enrolled", month] - present
-                pair = [("15", name, district, month, "") for name in ("attended", "absent")]
-                system.people(pair[0], present)
-                system.people(pair[1], absent)
-                system.adds_up(("01", "enrolled", district, month, ""), pair)
-            hidden = release.add(system)
-            for region, measure in [(c[2], c[1]) for c in system.values if c[0] == "01"]:
-                if ("01", measure, region, month, "") not in hidden:
-                    since[region, measure] = 0
-                    shown.add((region, measure))

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from tests.reference.hiding import System
 from tests.reference.months import end_of, month_of, turning_months
 from tests.reference.world import days_of, enrolled, in_force, spell_at, spell_on
 
@@ -116,27 +115,3 @@ def module_months(family):
         if len(first) == len(MODULES):
             first["ALL"] = max(first.values())
     return found
-
-
-def release_sessions(release, world, until):
-    _, sessions = count_attendance(world, until)
-    system = System()
-    for (district, month), number in sessions.items():
-        system.public(("15", "sessions", district, month, ""), number)
-    release.add(system)
-
-
-def release_modules(release, world, until):
-    counted, tables = defaultdict(int), set()
-    for family in world.families.values():
-        for (_, district, year), first in module_months(family).items():
-            for module, month in first.items():
-                if month <= until:
-                    counted[district, str(year), module] += 1
-                    tables.add((district, str(year)))
-    system = System()
-    for district, year in tables:
-        for module in (*MODULES, "ALL"):
-            cell = ("15", "families_with_module", district, year, module)
-            system.people(cell, counted[district, year, module])
-    release.add(system)

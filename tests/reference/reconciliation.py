@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 
-from tests.reference.hiding import System
-from tests.reference.linked_members import count_places, districts_with_families
 from tests.reference.months import end_of, turning_months
 from tests.reference.world import (
     days_of,
@@ -62,13 +60,3 @@ def count_members_side(world, when):
             for district, programme, number in listing[person]:
                 families[district, programme].add(number)
     return defaultdict(int, {place: len(some) for place, some in families.items()})
-
-
-def release_difference(release, world, until):
-    system = System()
-    stock, members = count_places(world, end_of(until)), count_members_side(world, end_of(until))
-    for district in districts_with_families(world, until):
-        side = sum(number for place, number in members.items() if place[0] == district)
-        difference = abs(stock[district, "joined"] - side)
-        system.public(("28", "difference", district, until, ""), difference)
-    release.add(system)

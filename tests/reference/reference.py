@@ -1,18 +1,15 @@
 """The slow, obvious reference: the figures straight from what was handed in, or from the events.
 
 It imports nothing of Lintas and knows no topic, database or SQL. It reads what the officers handed
-in (`inputs`) or what was published (`events`), counts month by month over everybody, one file an
-indicator, hides small cells by the published rule, and writes the two files of a release. Tests
-compare bytes and cells.
+in (`inputs`) or what was published (`events`), and counts month by month over everybody, one file an
+indicator. Tests compare cells, and every published figure of a release.
 
-    python -m tests.reference.reference INPUT_DIR WILAYAH_CSV_GZ [YYYY-MM]
+    python -m tests.reference.reference INPUT_DIR YYYY-MM RELEASE_DIR...
 """
 
-import csv
-import gzip
+import json
 import sys
-from collections import defaultdict
-from datetime import timedelta
+from pathlib import Path
 
 from tests.reference import (
     conversion,
@@ -33,10 +30,10 @@ from tests.reference import (
     target_attainment,
     training_after_joining,
 )
+from tests.reference.compare import differences
 from tests.reference.events import world_of
-from tests.reference.hiding import Release
+from tests.reference.figures import FROM_INPUTS
 from tests.reference.inputs import read_world
-from tests.reference.months import month_of
 
 INDICATORS = (
     linked_members,
@@ -67,41 +64,20 @@ def cells(events):
     return found
 
 
-def figures(directory, wilayah, until=None):
-    """(figures.json, figures.csv) as bytes, from what the officers handed in."""
-    world = read_world(directory)
-    return figures_of(world, wilayah, until or closed_month(world))
-
-
-def figures_of(world, wilayah, until):
-    """(figures.json, figures.csv) as bytes."""
-    release = Release()
-    linked_members.release_linked(release, world, until, subdistricts_in(wilayah))
-    p2k2.release_sessions(release, world, until)
-    training_after_joining.release_participants(release, world, until)
-    p2k2.release_modules(release, world, until)
-    funnel.release_funnel(release, world, until)
-    training_after_joining.release_trained(release, world, until)
-    target_attainment.release_targets(release, world, until)
-    cooperatives.release_cooperatives(release, world, until)
-    reconciliation.release_difference(release, world, until)
-    return release.documents(until)
-
-
-def closed_month(world):
-    earliest = min(world.latest.values())
-    return month_of(earliest.replace(day=1) - timedelta(days=1))
-
-
-def subdistricts_in(wilayah):
-    found = defaultdict(list)
-    with gzip.open(wilayah, "rt", encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            if len(row["code"]) == 8:
-                found[row["code"][:5]].append(row["code"])
-    return defaultdict(list, {district: sorted(codes) for district, codes in found.items()})
+def cells_of_inputs(directory):
+    """The same cells from what the officers handed in; `figures.FROM_INPUTS` says which parts are whole."""
+    world, found = read_world(directory), {}
+    for indicator in INDICATORS:
+        found |= {key: number for key, number in indicator.cells(world).items() if number}
+    return found
 
 
 if __name__ == "__main__":
-    document, table = figures(*sys.argv[1:4])
-    sys.stdout.buffer.write(table)
+    folder, until, *releases = sys.argv[1:]
+    shown = [
+        json.loads((Path(one) / "figures.json").read_text("utf-8"))["rows"] for one in releases
+    ]
+    differing, compared = differences(shown, cells_of_inputs(folder), until, FROM_INPUTS)
+    for line in differing:
+        print(*line)
+    print(f"{len(differing)} of {compared} published figures differ from the reference")

@@ -40,7 +40,7 @@ class Reader:
     def _read(self, number: int, release: Shown) -> None:
         structure = self._structure
         anchors: Seen = {}
-        for one in by_month(release, structure.before):
+        for one in by_month(release.keys() - structure.derived.keys(), structure.before):
             value = release[one]
             if value and self._sticky and one not in structure.open:
                 last = neighbour_of(one, structure.before, release)
@@ -52,6 +52,18 @@ class Reader:
         for each in structure.present(release):
             weights = {self.counts[number, part]: 1 for part in each.parts}
             self.equations.append((weights | {self.counts[number, each.total]: -1}, 0, 0))
+        for total in release.keys() & structure.derived.keys():
+            self._derive(total, release, number, anchors)
+
+    def _derive(self, total: FigureId, release: Shown, number: int, anchors: Seen) -> None:
+        """A sum of values before rounding, where they are shown, and of counts where they are not."""
+        parts = [one for one in self._structure.derived[total] if one in release]
+        value = release[total]
+        if value is None or not parts:
+            return
+        room = HALF if total not in self._structure.open else 0
+        known = [anchors.get(one, self.counts[number, one]) for one in parts]
+        self.equations.append((dict.fromkeys(known, 1), value - room, value + room))
 
     def _plain(self, one: FigureId, value: int | None) -> int:
         if value is None:
@@ -93,7 +105,7 @@ def keeps_the_rule(releases: Sequence[Shown], structure: Structure) -> bool:
     """Whether the values can be sticky ones: none is five, and none are five apart."""
     own: dict[FigureId, set[int]] = {}
     for release in releases:
-        for one in release.keys() - structure.open:
+        for one in release.keys() - structure.open - structure.derived.keys():
             value, last = release[one], neighbour_of(one, structure.before, release)
             if value:
                 seen = own.setdefault(one, set())

@@ -14,7 +14,7 @@ from services.monitoring.disclosure.table import FigureId, History, Sum, Table
 
 Costs = Mapping[FigureId, int]
 UNIT = 1 << 15
-GAP = 0.05
+GAP = 0.1
 """A choice proven to cost at most this much above the cheapest ends the search."""
 TOTAL = 4
 """A total costs so many times what a part of its size costs."""
@@ -37,12 +37,17 @@ class Protection:
         open_ = self._table.structure.open
         free: set[FigureId] = self._leaves
         for wider in (_near, _near, _all):
-            stuck = [block for block in blocks.around(free) if not self._solve(block, hidden)]
+            stuck = self._stuck(blocks, free, hidden)
             if not stuck:
-                break
+                return hidden
             vague = {block.figures[n] for block in stuck for n in block.vague}
             free = (wider(vague, self.sums) | self._leaves) - open_
+        self._stuck(blocks, free, hidden)
         return hidden
+
+    def _stuck(self, blocks: Blocks, free: set[FigureId], hidden: set[FigureId]) -> list[Block]:
+        """Protect the blocks of these figures; those in which nothing can."""
+        return [block for block in blocks.around(free) if not self._solve(block, hidden)]
 
     def _solve(self, block: Block, hidden: set[FigureId]) -> bool:
         """Add what protects a block; False if nothing in it can."""

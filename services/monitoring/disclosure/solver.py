@@ -12,7 +12,7 @@ Row = tuple[Mapping[int, float], float, float]
 Vector = NDArray[np.float64]
 WHOLE = 1e-6
 """What the solver calls a whole number may be off by so much."""
-NODES = 5_000
+NODES = 200
 """A limit in nodes, not in seconds: it ends at the same place on every machine."""
 
 

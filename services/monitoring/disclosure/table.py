@@ -27,6 +27,8 @@ class Structure:
     """Figures that are not about people: always shown, exact."""
     before: Mapping[FigureId, FigureId] = field(default_factory=dict)
     """For stocks: the same figure one month earlier."""
+    derived: Mapping[FigureId, tuple[FigureId, ...]] = field(default_factory=dict)
+    """Figures that are sums of what others show before rounding: they have no count of their own."""
 
     def present(self, figures: Mapping[FigureId, object]) -> Iterator[Sum]:
         """The sums as they hold in one release: over the parts that it has."""

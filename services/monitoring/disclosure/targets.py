@@ -46,7 +46,7 @@ def targets(
     """Everything to look at in the releases from a number on, and between them and all before."""
     for now in range(since, len(releases)):
         for one in releases[now]:
-            if one not in structure.open:
+            if one not in structure.open and one not in structure.derived:
                 yield Target(one, "count", (now,), ((reader.counts[now, one], 1),))
                 yield from _changes(reader, one, now, structure)
         yield from _rests(reader, releases[now], structure, now)

@@ -6,7 +6,8 @@ from typing import Literal
 
 from services.monitoring.feed import forms
 from services.monitoring.release.figure import Row
-from shared.regions import Regions
+from services.monitoring.release.manifest import STATUSES
+from services.monitoring.release.scope import Places
 
 Value = str | int | None
 Line = tuple[Value, ...]
@@ -26,7 +27,6 @@ class Column:
     """All values that it may have, where they are few."""
 
 
-STATUSES = ("published", "hidden", "not_reported", "not_applicable", "held")
 COLUMNS = (
     Column("indicator", "string", "nomor indikator", "number of the indicator", forms.INDICATOR_FORM),
     Column("measure", "string", "ukuran di dalam indikator", "measure of the indicator"),
@@ -52,7 +52,7 @@ COLUMNS = (
 NAMES = tuple(one.name for one in COLUMNS)
 
 
-def lines(rows: Sequence[Row], regions: Regions) -> Iterator[Line]:
+def lines(rows: Sequence[Row], regions: Places) -> Iterator[Line]:
     """The rows of a release as lines of the table, in their order."""
     name = _names(regions)
     for row in rows:
@@ -76,7 +76,7 @@ def lines(rows: Sequence[Row], regions: Regions) -> Iterator[Line]:
         )
 
 
-def _names(regions: Regions) -> Callable[[str], str]:
+def _names(regions: Places) -> Callable[[str], str]:
     known = {forms.NATION: NATION_NAME}
 
     def name(code: str) -> str:

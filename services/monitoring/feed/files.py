@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.monitoring.feed.columns import lines
 from services.monitoring.feed.table import csv_bytes, district_lines, parquet_bytes
 from services.monitoring.release.figure import Row
-from shared.regions import Regions
+from services.monitoring.release.scope import Places
 
 TABLE, COLUMNAR, DISTRICTS = "data.csv", "data.parquet", "districts"
 
@@ -20,7 +20,7 @@ class FeedFile:
     body: bytes
 
 
-def feed_files(rows: Sequence[Row], regions: Regions) -> tuple[FeedFile, ...]:
+def feed_files(rows: Sequence[Row], regions: Places) -> tuple[FeedFile, ...]:
     """The table as CSV and Parquet, and a CSV for each kabupaten with its kecamatan."""
     whole = list(lines(rows, regions))
     files = [

@@ -7,7 +7,9 @@ from typing import Literal
 from services.monitoring.page.words import Words
 from services.monitoring.release.figure import FigureId, Row
 
-Kind = Literal["value", "held", "hidden", "none"]
+Kind = Literal["value", "hidden", "not_reported", "not_applicable", "none"]
+HEADLINE_PROGRAMME = "PKH"
+"""Figures of people are those of this programme alone."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,10 @@ class Shown:
     kind: Kind
     value: int | None
     text: str
+    unit: str = ""
+    """What is counted."""
+    mark: str = ""
+    """`revised` or `break`, where the value differs from one that was shown before."""
 
     @property
     def is_known(self) -> bool:
@@ -29,20 +35,27 @@ NOTHING = Shown("none", None, "-")
 
 
 class Book:
-    """Look-up over the rows of a release."""
+    """Look-up over the rows of a release: those without a programme, and those of PKH."""
 
     def __init__(self, number: int, until: str, rows: Iterable[Row]) -> None:
         self.number = number
         self.until = until
-        self._rows = {row.id: row for row in rows}
+        own = (row for row in rows if row.id.programme in ("", HEADLINE_PROGRAMME))
+        self._rows = {row.id._replace(programme=""): row for row in own}
         self._periods: dict[tuple[str, str, str], set[str]] = {}
+        self._bands: dict[tuple[str, str], set[str]] = {}
         self.districts = sorted({one.region for one in self._rows if one.region.count(".") == 1})
         for one in self._rows:
             self._periods.setdefault(one[:3], set()).add(one.period)
+            self._bands.setdefault(one[:2], set()).add(one.band)
 
     def periods(self, indicator: str, measure: str, region: str) -> list[str]:
         """Every period that has this figure, oldest first."""
         return sorted(self._periods.get((indicator, measure, region), ()))
+
+    def bands(self, indicator: str, measure: str) -> list[str]:
+        """Every band of a measure, in order; one that is empty where it has none."""
+        return sorted(self._bands.get((indicator, measure), ()))
 
     def regions(self, indicator: str, measure: str, district: str) -> list[str]:
         """The kecamatan of a kabupaten that have this figure."""
@@ -54,14 +67,14 @@ class Book:
         )
 
     def show(self, one: FigureId, words: Words) -> Shown:
-        """The figure in words, or a mark that it is hidden or not there."""
+        """The figure in words, or why there is none. The id has no programme."""
         row = self._rows.get(one)
         if row is None:
             return NOTHING
         if row.value is None:
-            return Shown("hidden", None, words.text("hidden"))
-        kind: Kind = "held" if row.status == "held" else "value"
-        return Shown(kind, row.value, words.number(row.value))
+            status = "hidden" if row.status == "published" else row.status
+            return Shown(status, None, words.text(status), row.unit)
+        return Shown("value", row.value, words.number(row.value), row.unit, row.mark)
 
 
 def percent(part: Shown, whole: Shown) -> int | None:

@@ -7,9 +7,10 @@ from services.monitoring.page.book import Book, Shown
 from services.monitoring.page.parts import Bar, Line, Table, bars_of_whole
 from services.monitoring.page.words import Words
 from services.monitoring.release.figure import FigureId
-from services.monitoring.release.stock import MEASURES, STATES
 
 MONTHS_SHOWN = 12
+STATES = ("joined", "not_joined", "unknown")
+MEASURES = (*STATES, "enrolled")
 
 
 class Names(Protocol):
@@ -33,23 +34,35 @@ class Headline:
     states: tuple[Bar, ...]
     is_whole: bool
     """Whether all three states are shown, so that a bar of the whole can be drawn."""
+    silent: tuple[str, ...]
+    """Later months of the release whose lists are not all closed."""
 
 
 def headline(book: Book, words: Words, names: Names, district: str) -> Headline:
-    """The answer at the end of the release's last month."""
-    month = book.until
+    """The answer at the end of the last month that is reported: what offices have not closed is no answer."""
+    months = [m for m in reversed(book.periods("01", "joined", district)) if m <= book.until]
+
+    def is_reported(month: str) -> bool:
+        shown = book.show(FigureId("01", "joined", district, month), words)
+        return shown.kind != "not_reported"
+
+    month = next(filter(is_reported, months), book.until)
+    silent = [one for one in reversed(months) if one > month]
 
     def at(measure: str) -> Shown:
         return book.show(FigureId("01", measure, district, month), words)
 
     enrolled = at("enrolled")
-    states = bars_of_whole([(state, words.name(state), at(state)) for state in STATES], enrolled)
+    states = bars_of_whole(
+        [(state, words.name(f"01.{state}"), at(state)) for state in STATES], enrolled
+    )
     return Headline(
         place=place_name(names, district),
         month=words.month(month),
         joined=at("joined"),
         enrolled=enrolled,
         states=states,
+        silent=tuple(words.month(one) for one in silent),
         is_whole=bool(enrolled.value) and all(state.shown.is_known for state in states),
     )
 

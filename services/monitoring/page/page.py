@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from services.monitoring.page.book import Book
-from services.monitoring.page.follow_up import CohortSection, Targets, funnel, targets, training
-from services.monitoring.page.guidance import Cooperatives, Sessions, cooperatives, sessions
 from services.monitoring.page.membership import (
+    MEASURES,
     Headline,
     Names,
     by_subdistrict,
@@ -14,8 +13,8 @@ from services.monitoring.page.membership import (
     place_name,
 )
 from services.monitoring.page.parts import Table
+from services.monitoring.page.sections import Section, sections
 from services.monitoring.page.words import LANGUAGES, Words
-from services.monitoring.release.stock import MEASURES
 from shared.messages import Language
 
 
@@ -56,11 +55,7 @@ class Page:
     measures: tuple[Choice, ...]
     headline: Headline
     table: Table
-    funnel: CohortSection
-    training: CohortSection
-    targets: Targets | None
-    sessions: Sessions | None
-    cooperatives: Cooperatives
+    sections: tuple[Section, ...]
 
 
 def view(book: Book, names: Names, asked: Asked) -> Page | None:
@@ -75,18 +70,16 @@ def view(book: Book, names: Names, asked: Asked) -> Page | None:
         until=words.month(book.until),
         district=district,
         measure=measure,
-        measure_name=words.name(measure),
+        measure_name=words.name(f"01.{measure}"),
         districts=tuple(
             Choice(code, place_name(names, code), code == district) for code in book.districts
         ),
-        measures=tuple(Choice(code, words.name(code), code == measure) for code in MEASURES),
+        measures=tuple(
+            Choice(code, words.name(f"01.{code}"), code == measure) for code in MEASURES
+        ),
         headline=headline(book, words, names, district),
         table=by_subdistrict(book, words, names, district, measure),
-        funnel=funnel(book, words, district),
-        training=training(book, words, district),
-        targets=targets(book, words, district),
-        sessions=sessions(book, words, district),
-        cooperatives=cooperatives(book, words, district),
+        sections=sections(book, words, district),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from shared.messages import Language, phrase
 
+YEAR = 4
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 
@@ -20,6 +21,20 @@ class Words:
     def name(self, code: str) -> str:
         """What a measure or band is called."""
         return self.text(f"name.{code}")
+
+    def item(self, indicator: str, measure: str, band: str) -> str:
+        """What a figure of an indicator is called: its band, where it has one."""
+        return self.name(band or f"{indicator}.{measure}")
+
+    def unit(self, code: str) -> str:
+        """What is counted."""
+        return self.text(f"unit.{code}")
+
+    def period(self, period: str) -> str:
+        """A month, a year, or all cohorts."""
+        if period == "total":
+            return self.name("total")
+        return period if len(period) == YEAR else self.month(period)
 
     def number(self, value: int) -> str:
         """`1.235` in Indonesian, `1,235` in English."""

@@ -1,9 +1,6 @@
-"""From exact cells to published figures: compose, suppress, hold back, write, sign, keep.
+"""From cells of the log to published figures: cuts, table families, parts, files.
 
-`compose` makes figures in systems out of cells; `suppression` and `change` decide what is hidden
-inside a system; `disclosure_state` decides across releases; `figures` and `manifest` make the bytes;
-`publish` is the use case. Everything but `store`, `queries` and `publish` is pure.
+`taken_cuts` says what a release is made from, `maker` works on it; `scope`, `family` and `nation`
+count, `services.monitoring.disclosure` decides what is shown, `parts` and `making` keep it part by
+part, `assembly` writes and signs the files. Everything but stores, makers and queries is pure.
 """
-
-K = 11
-"""Counts of people from 1 to K-1 are never shown, nor changes of that size."""

@@ -5,10 +5,14 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from services.monitoring.feed.files import TABLE, feed_files
+from services.monitoring.feed.store import save_files
 from services.monitoring.release import part_store, store
+from services.monitoring.release.figure import Row
 from services.monitoring.release.figures import canonical, figures_csv, figures_json
 from services.monitoring.release.manifest import Origin, sha256, write_manifest
 from services.monitoring.release.part_store import Named
+from services.monitoring.release.scope import Places
 from services.monitoring.release.store import Release
 from services.monitoring.release.taken_cuts import ORIGIN, TakenCut, is_announced
 from shared.database.engine import database_now
@@ -19,33 +23,52 @@ from shared.wire.signatures import Signer
 
 COMMITMENT = "commitment"
 CHANGES_FORMAT = "lintas-changes/1"
+NO_CHANGES = canonical({"format": CHANGES_FORMAT, "changes": []})
+"""Of a release that lists none: the former program did not keep them."""
 
 
-def assemble(connection: Connection, *, cut: TakenCut, signer: Signer) -> Release:
+def assemble(connection: Connection, *, cut: TakenCut, signer: Signer, places: Places) -> Release:
     """Put a release together from its finished parts; the caller commits.
 
     Rows come in the order of parts (indicator, area), in each by id. The event is staged unless our
     topic has it already: then an earlier database published the same release.
     """
-    parts = [Named(*one) for one in sorted(part_store.finished(connection, cut.number).items())]
-    rows = [row for one in parts for row in part_store.rows(connection, one)]
-    previous = store.before(connection, cut.number)
-    changes = canonical(
-        {"format": CHANGES_FORMAT, "changes": part_store.listed_changes(connection, cut.number)}
-    )
-    figures, table = figures_json(cut.until, rows), figures_csv(rows)
+    parts = parts_of_release(connection, cut.number)
+    rows = rows_of(connection, parts)
+    files = feed_files(rows, places)
+    signed = {
+        "figures.json": figures_json(cut.until, rows),
+        "figures.csv": figures_csv(rows),
+        "changes.json": _changes(connection, cut.number),
+        **{one.name: one.body for one in files if one.name == TABLE},
+    }
     commitment = _commitment(cut, signer, (part_store.private(connection, one) for one in parts))
-    manifest = write_manifest(
-        _origin(cut, previous, commitment),
-        {"figures.json": figures, "figures.csv": table, "changes.json": changes},
-        rows,
-        signer,
-    )
-    made = Release(cut.id, cut.number, cut.until, figures, table, manifest, cut.taken_at, changes)
+    origin = _origin(cut, store.before(connection, cut.number), commitment)
+    made = Release(
+        cut.id, cut.number, cut.until, signed["figures.json"], signed["figures.csv"],
+        write_manifest(origin, signed, rows, signer), cut.taken_at, signed["changes.json"],
+    )  # fmt: skip
     store.save(connection, made)
+    save_files(connection, made.number, files)
     if not is_announced(connection, cut.id):
         _announce(connection, made, cut)
     return made
+
+
+def parts_of_release(connection: Connection, number: int) -> list[Named]:
+    """The finished parts of a release, in the order of its rows."""
+    return [Named(*one) for one in sorted(part_store.finished(connection, number).items())]
+
+
+def rows_of(connection: Connection, parts: Iterable[Named]) -> list[Row]:
+    """All figures of these parts."""
+    return [row for one in parts for row in part_store.rows(connection, one)]
+
+
+def _changes(connection: Connection, number: int) -> bytes:
+    """What the parts that were made in a release change of what was shown before."""
+    found = part_store.listed_changes(connection, number)
+    return canonical({"format": CHANGES_FORMAT, "changes": found})
 
 
 def _origin(cut: TakenCut, previous: Release | None, commitment: str) -> Origin:

@@ -75,15 +75,14 @@ def family_of(
     reporting: Mapping[FigureId, tuple[int, int]],
     parts: Mapping[str, Part],
     rules: tuple[SumRule, ...],
-    few: Iterable[FigureId] = (),
 ) -> Family:
-    """A family with the sums that hold among its counts; `few` are made by too few areas to show."""
+    """A family with the sums that hold among its counts."""
     structure = Structure(
         sums=tuple(table_sums(known, rules)),
         open=frozenset(one for one in known if parts[one.measure].disclosure == "open"),
         before=dict(_before(known, parts)),
     )
-    return Family(Table(known, structure, dict.fromkeys(few, 1)), missing, reporting, parts)
+    return Family(Table(known, structure), missing, reporting, parts)
 
 
 def parts_of(definition: Definition) -> tuple[dict[str, Part], tuple[SumRule, ...]]:

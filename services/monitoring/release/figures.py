@@ -3,14 +3,16 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.monitoring.release import K
+from services.monitoring.disclosure import K
 from services.monitoring.release.figure import FigureId, Row
 
-FORMAT = "lintas-figures/1"
-COLUMNS = ("indicator", "measure", "region", "period", "band", "value", "status")
+FORMAT = "lintas-figures/2"
+EARLIER = "lintas-figures/1"
+"""Releases that the former program made; its values stayed where a table was held back."""
+COLUMNS = (*FigureId._fields, *Row._fields[1:])
 
 
 def canonical(content: Any) -> bytes:
@@ -35,21 +37,24 @@ def figures_csv(rows: Sequence[Row]) -> bytes:
 
 
 def _fields(row: Row) -> tuple[str | int | None, ...]:
-    one = row.id
-    return (*one[:4], one.band, row.value, row.status)
+    return (*row.id, *row[1:])
 
 
 def read_figures(body: bytes) -> tuple[str, list[Row]]:
-    """Until when, and the rows, from the bytes of `figures.json`.
+    """Until when, and the rows, from the bytes of `figures.json`, also of one that is older.
 
     Raises:
         ValueError: not this format.
     """
     content = json.loads(body)
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    if not isinstance(content, dict) or content.get("format") not in (FORMAT, EARLIER):
         raise ValueError(f"not {FORMAT}")
-    rows = [
-        Row(FigureId(**{name: line[name] for name in COLUMNS[:5]}), line["value"], line["status"])
-        for line in content["rows"]
-    ]
-    return content["until"], rows
+    return content["until"], [_read(line) for line in content["rows"]]
+
+
+def _read(line: Mapping[str, Any]) -> Row:
+    one = FigureId(**{name: line[name] for name in FigureId._fields if name in line})
+    others = {name: line[name] for name in Row._fields[1:] if name in line}
+    if others["status"] == "held":
+        others["status"] = "published"
+    return Row(one, **others)

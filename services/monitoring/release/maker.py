@@ -17,17 +17,15 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
-from duckdb import DuckDBPyConnection
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.monitoring.figures.definitions import Definition
-from services.monitoring.log.duck import open_log
 from services.monitoring.log.snapshot import LogSnapshot, take_snapshot
 from services.monitoring.release import taken_cuts
 from services.monitoring.release.assembly import assemble
 from services.monitoring.release.counting import closings
-from services.monitoring.release.making import PartMaker
+from services.monitoring.release.making import PartMaker, opened
 from services.monitoring.release.scope import Places
 from services.monitoring.release.taken_cuts import TakenCut
 from shared.database.engine import database_now
@@ -42,7 +40,6 @@ from shared.outbox.progress import last_given
 from shared.wire.signatures import Signer
 
 LEASE = "release"
-MEMORY, THREADS = "2GB", 2
 LEASE_TIME = timedelta(minutes=5)
 """Longer than a part takes; a part whose maker lost the lease is not kept."""
 REST_SECONDS, LONGEST_PAUSE = 1.0, 60.0
@@ -141,13 +138,14 @@ class ReleaseMaker:
         earlier = previous.vector if previous else {}
         maker = PartMaker(self._database, cut, self._context.places, earlier)
         definitions = self._context.definitions.values()
-        with await asyncio.to_thread(_opened, snapshot, cut, self._directory) as duck:
+        with await asyncio.to_thread(opened, snapshot, cut, self._directory) as duck:
             reports = await asyncio.to_thread(closings, duck, definitions)
             for definition in definitions:
                 if stop.is_set():
                     return False
                 await maker.make(duck, definition, reports)
-        await self._database.write(partial(assemble, cut=cut, signer=self._context.signer))
+        step = partial(assemble, cut=cut, signer=self._context.signer, places=self._context.places)
+        await self._database.write(step)
         log.info("release %d until %s is published", cut.number, cut.until)
         return True
 
@@ -168,10 +166,6 @@ class ReleaseMaker:
         known = isinstance(error, (SQLAlchemyError, LeaseLost))
         text = described(error) if known else f"{type(error).__name__}: {error}"
         log.warning("the release waits (%s); again in %.1f s", text, pause)
-
-
-def _opened(log: LogSnapshot, cut: TakenCut, directory: Path) -> DuckDBPyConnection:
-    return open_log(log, cut.vector, memory=MEMORY, threads=THREADS, spill=directory / "spill")
 
 
 def _reached(cut: TakenCut, directory: Path, connection: Connection) -> LogSnapshot | None:

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from duckdb import DuckDBPyConnection
 from sqlalchemy import Connection
 
 from services.monitoring.figures.definitions import Definition
+from services.monitoring.log.duck import open_log
+from services.monitoring.log.snapshot import LogSnapshot
 from services.monitoring.release import part_store
 from services.monitoring.release.changes import changes
 from services.monitoring.release.counting import cells_by_province, has_corrections
@@ -19,14 +22,15 @@ from services.monitoring.release.parts import (
     ReleasedPart,
     digest,
     inputs_of,
-    release_family,
     release_scope,
+    released,
 )
 from services.monitoring.release.reports import Reports
 from services.monitoring.release.scope import Places, Scope
 from services.monitoring.release.table_sums import NATION
 from services.monitoring.release.taken_cuts import TakenCut
 
+MEMORY, THREADS = "2GB", 2
 T = TypeVar("T")
 Decide = Callable[[Sequence[ReleasedPart]], ReleasedPart]
 """Makes a part, given its earlier releases."""
@@ -77,8 +81,8 @@ class PartMaker:
         known = await self._database.read(partial(_loaded, provinces))
 
         def decide(history: Sequence[ReleasedPart]) -> ReleasedPart:
-            family = make_nation(known, *parts_of(definition))
-            return release_family(family, inputs, definition.sha256, history)
+            family, values = make_nation(known, parts_of(definition)[0])
+            return released(family, values, inputs, definition.sha256, history)
 
         await self._part(name, inputs, decide, corrected)
 
@@ -99,6 +103,11 @@ class PartMaker:
             partial(part_store.keep_made, number=number, name=name, made=made, found=found)
         )
         return Named(name, number)
+
+
+def opened(log: LogSnapshot, cut: TakenCut, directory: Path) -> DuckDBPyConnection:
+    """The log as of a cut."""
+    return open_log(log, cut.vector, memory=MEMORY, threads=THREADS, spill=directory / "spill")
 
 
 def _loaded(provinces: Sequence[Named], connection: Connection) -> list[ReleasedPart]:

@@ -15,7 +15,7 @@ from shared.wire.signatures import Signer, Trust
 FORMAT = "lintas-manifest/1"
 
 
-STATUSES: tuple[Status, ...] = ("published", "hidden", "not_reported", "not_applicable", "held")
+STATUSES: tuple[Status, ...] = ("published", "hidden", "not_reported", "not_applicable")
 PURPOSE = "manifest"
 """What is signed is `lintas-manifest-v1:` and the canonical JSON without `signature`."""
 

@@ -1,53 +1,53 @@
-"""The nation's figures of an indicator: sums over what the provinces can count.
+"""The nation's figures of an indicator: sums of what its provinces show.
 
-Provinces are decided first, each for itself. A national figure from which a hidden provincial one
-could be worked out is therefore hidden itself.
+Provinces are decided first, each for itself and against a reader who knows what they show before
+rounding. A sum of shown values says nothing that he does not know; so there is none where a province
+hides its figure, since the sum of all counts would give it away.
 """
 
 from collections.abc import Iterable, Mapping
 
-from services.monitoring.disclosure import K
+from services.monitoring.disclosure.table import Structure, Table
 from services.monitoring.figures.definitions import Part
-from services.monitoring.figures.sums import SumRule
-from services.monitoring.release.family import Counted, Family, add_up, family_of
-from services.monitoring.release.figure import FigureId, Status
+from services.monitoring.release.family import Family
+from services.monitoring.release.figure import FigureId, Row, Status
 from services.monitoring.release.parts import ReleasedPart
 from services.monitoring.release.table_sums import NATION, PROVINCE_LENGTH
 
+Values = dict[FigureId, int | None]
+
 
 def make_nation(
-    provinces: Iterable[ReleasedPart], parts: Mapping[str, Part], rules: tuple[SumRule, ...]
-) -> Family:
-    """The family of national figures, from the decided provinces of one indicator."""
-    known: Counted = {}
-    missing: dict[FigureId, Status] = {}
+    provinces: Iterable[ReleasedPart], parts: Mapping[str, Part]
+) -> tuple[Family, Values]:
+    """The national figures of one indicator, and what they show before rounding."""
+    values: Values = {}
+    silent: dict[FigureId, list[Status]] = {}
     reporting: dict[FigureId, tuple[int, int]] = {}
-    hidden: dict[FigureId, list[int]] = {}
-    groups: dict[FigureId, list[FigureId]] = {}
     for province in provinces:
-        for row in province.rows:
-            if len(row.id.region) != PROVINCE_LENGTH:
-                continue
-            groups.setdefault(row.id._replace(region=NATION), []).append(row.id)
-            reporting[row.id] = row.reporting, row.expected
-            if row.id in province.past.counts:
-                known[row.id] = province.past.counts[row.id]
-                if row.value is None:
-                    hidden.setdefault(row.id._replace(region=NATION), []).append(known[row.id])
+        for row in _own(province):
+            one = row.id._replace(region=NATION)
+            reported, expected = reporting.get(one, (0, 0))
+            reporting[one] = reported + row.reporting, expected + row.expected
+            if row.id in province.past.values:
+                values[one] = _added(values.get(one, 0), province.past.values[row.id])
             else:
-                missing[row.id] = row.status
-    add_up(groups, known, missing, reporting)
-    few = [one for one, counts in hidden.items() if _tells(counts)]
-    return family_of(
-        {one: known[one] for one in groups if one in known},
-        {one: missing[one] for one in groups if one in missing},
-        {one: reporting[one] for one in groups},
-        parts,
-        rules,
-        few,
-    )
+                silent.setdefault(one, []).append(row.status)
+    missing = {one: _why(some) for one, some in silent.items() if one not in values}
+    open_ = frozenset(one for one in values if parts[one.measure].disclosure == "open")
+    # Table wants counts: of the nation none are kept, since nothing is decided here
+    table = Table({}, Structure(open=open_))
+    return Family(table, missing, reporting, parts), values
 
 
-def _tells(hidden: list[int]) -> bool:
-    """Whether their sum, which a shown total gives away, says too much of one of them."""
-    return len(hidden) == 1 or sum(hidden) - (len(hidden) - 1) < K
+def _own(province: ReleasedPart) -> Iterable[Row]:
+    """The figures of the province as a whole."""
+    return (row for row in province.rows if len(row.id.region) == PROVINCE_LENGTH)
+
+
+def _added(so_far: int | None, value: int | None) -> int | None:
+    return None if so_far is None or value is None else so_far + value
+
+
+def _why(statuses: Iterable[Status]) -> Status:
+    return "not_reported" if "not_reported" in statuses else "not_applicable"

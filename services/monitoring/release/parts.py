@@ -6,15 +6,21 @@ and whoever takes it over have the same bytes.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.monitoring.disclosure.audit import audit
 from services.monitoring.disclosure.decide import decide
-from services.monitoring.disclosure.table import Past
+from services.monitoring.disclosure.solver import NoSolution
+from services.monitoring.disclosure.table import Past, Structure
 from services.monitoring.release.cells import Cell
 from services.monitoring.release.family import Family, make_family
-from services.monitoring.release.figure import Mark, Row
+from services.monitoring.release.figure import FigureId, Mark, Row
 from services.monitoring.release.scope import Scope
+
+
+class GivesAway(ValueError):
+    """A part would give something away; the message names the figure and what is possible."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +39,50 @@ class ReleasedPart:
 def release_family(
     family: Family, inputs: str, definition: str, history: Sequence[ReleasedPart]
 ) -> ReleasedPart:
-    """Decide what is shown of a family, given its earlier releases, the first one first."""
+    """Decide what is shown of a family, given its earlier releases, the first one first.
+
+    Raises:
+        GivesAway: the audit finds that a reader could prove something from these releases.
+    """
     values = decide(family.table, [one.past for one in history])
+    made = released(family, values, inputs, definition, history)
+    require_safe([*history, made], family.table.structure)
+    return made
+
+
+def released(
+    family: Family,
+    values: Mapping[FigureId, int | None],
+    inputs: str,
+    definition: str,
+    history: Sequence[ReleasedPart],
+) -> ReleasedPart:
+    """The part that shows these values, with its marks."""
     rows = family.rows(values)
     if history:
         rows = list(_marked(rows, definition, history[-1]))
     return ReleasedPart(inputs, definition, tuple(rows), Past(family.table.counts, values))
+
+
+def require_safe(parts: Sequence[ReleasedPart], structure: Structure) -> None:
+    """Try to prove something of the last part from all that its family published.
+
+    This is another program than the one that decided, and it knows what readers know, no more.
+
+    Raises:
+        GivesAway: something can be proven, or no counts can be behind the values.
+    """
+    shown = [_shown(one) for one in parts]
+    try:
+        found = audit(shown, structure, since=len(parts) - 1)
+    except NoSolution:
+        raise GivesAway("no counts can be behind what the releases show") from None
+    if found:
+        raise GivesAway(f"{len(found)} figures can be narrowed down, the first: {found[0]}")
+
+
+def _shown(part: ReleasedPart) -> dict[FigureId, int | None]:
+    return {row.id: row.value for row in part.rows if row.status in ("published", "hidden")}
 
 
 def release_scope(scope: Scope, history: Sequence[ReleasedPart]) -> ReleasedPart:

@@ -1,50 +1,60 @@
 """Make a chain of releases again from the log, as another machine does that trusts nobody.
 
-A release depends on the releases before it, so the chain is made from its first release on.
+A release depends on the releases before it, so the chain is made from its first release on, by the
+same program in the same parts, into tables of a database of its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
-from services.monitoring.release.cells import Cell, Cells
-from services.monitoring.release.compose import draft
-from services.monitoring.release.disclosure_state import DisclosureState, hold, remember, rows
+from sqlalchemy import Connection
+
+from services.monitoring.figures.definitions import Definition
+from services.monitoring.log.snapshot import LogSnapshot, take_snapshot
+from services.monitoring.release.assembly import parts_of_release, rows_of
+from services.monitoring.release.counting import closings
 from services.monitoring.release.figure import Row
-from services.monitoring.release.figures import figures_csv, figures_json
-from services.monitoring.release.stock import Places
+from services.monitoring.release.figures import figures_json
+from services.monitoring.release.making import Database, PartMaker, opened
+from services.monitoring.release.scope import Places
+from services.monitoring.release.taken_cuts import TakenCut
 
-CellsOf = Callable[[Mapping[str, int]], Iterable[Cell]]
-"""The cells as of a cut."""
 
-
-@dataclass(frozen=True)
-class Made:
+class Remade(NamedTuple):
     """The figures of one release."""
 
     lines: Sequence[Row]
     figures: bytes
-    csv: bytes
-    state: DisclosureState
-    """What the next release is compared with."""
 
 
-def make(cells: Cells, places: Places, state: DisclosureState) -> Made:
-    """The figures of a release from its cells and what was released before."""
-    released = hold(draft(cells, places), state)
-    lines = rows(released)
-    csv = figures_csv(lines)
-    return Made(lines, figures_json(cells.until, lines), csv, remember(released, state))
+async def remake(
+    database: Database,
+    directory: Path,
+    cuts: Iterable[TakenCut],
+    places: Places,
+    definitions: Collection[Definition],
+) -> AsyncIterator[Remade]:
+    """The releases of these cuts, in the order in which they were made; the log reaches them all."""
+    earlier: dict[str, int] = {}
+    for cut in cuts:
+        maker = PartMaker(database, cut, places, earlier)
+        with opened(await database.read(partial(_snapshot, directory)), cut, directory) as duck:
+            reports = closings(duck, definitions)
+            for definition in definitions:
+                await maker.make(duck, definition, reports)
+        rows = await database.read(partial(_rows, cut.number))
+        yield Remade(rows, figures_json(cut.until, rows))
+        earlier = dict(cut.vector)
 
 
-def remake(
-    origins: Iterable[tuple[str, Mapping[str, int]]], cells_of: CellsOf, places: Places
-) -> Iterator[Made]:
-    """The releases with these last months and cuts, in the order in which they were made."""
-    state = DisclosureState()
-    for until, marks in origins:
-        made = make(Cells(cells_of(marks), until), places, state)
-        state = made.state
-        yield made
+def _snapshot(directory: Path, connection: Connection) -> LogSnapshot:
+    return take_snapshot(connection, directory)
+
+
+def _rows(number: int, connection: Connection) -> list[Row]:
+    return rows_of(connection, parts_of_release(connection, number))
 
 
 def first_difference(ours: Sequence[Row], theirs: Sequence[Row]) -> str | None:

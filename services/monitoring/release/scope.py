@@ -27,6 +27,9 @@ class Places(Protocol):
     def exists(self, code: str) -> bool:
         """Whether the list has this code."""
 
+    def name(self, code: str) -> str:
+        """The region's own name."""
+
 
 class InvalidCells(ValueError):
     """Cells that their definition does not allow; the message names part and programme."""

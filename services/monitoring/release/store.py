@@ -4,11 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
-from services.monitoring.release.disclosure_bytes import packed, unpacked
-from services.monitoring.release.disclosure_state import DisclosureState
-from services.monitoring.release.tables import release_memory
 from services.monitoring.tables import release
 
 
@@ -38,18 +35,6 @@ class Mark:
 def save(connection: Connection, made: Release) -> None:
     """Keep a release."""
     connection.execute(insert(release).values(**vars(made)))
-
-
-def remember(connection: Connection, number: int, state: DisclosureState) -> None:
-    """Keep the exact values behind a release in place of those before."""
-    connection.execute(delete(release_memory))
-    connection.execute(insert(release_memory).values(number=number, body=packed(state)))
-
-
-def disclosure_state(connection: Connection) -> DisclosureState:
-    """The exact values behind the releases so far."""
-    body = connection.scalar(select(release_memory.c.body))
-    return DisclosureState() if body is None else unpacked(body)
 
 
 def latest(connection: Connection) -> Release | None:

@@ -57,10 +57,17 @@ def _around(region: str) -> str:
         return region[:DISTRICT_LENGTH]
     if len(region) > PROVINCE_LENGTH:
         return region[:PROVINCE_LENGTH]
-    return "" if region == NATION else NATION
+    return ""
 
 
 def _terms(one: FigureId, rules: Collection[SumRule]) -> Iterator[tuple[int, SumRule, Term]]:
+    """The rules that a figure is a term of; none over all cohorts and in a province.
+
+    There, one measure may be followed longer than another and so lack the newest cohorts, or need a
+    list that another kabupaten has not closed. What holds in each cohort and kabupaten says the rest.
+    """
+    if one.period == TOTAL or len(one.region) == PROVINCE_LENGTH:
+        return
     for number, rule in enumerate(rules, start=len(AXES)):
         for term in rule.terms:
             if term.measure == one.measure:

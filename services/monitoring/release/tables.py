@@ -34,14 +34,6 @@ part = Table(
 """A table family in the release in which it was last made. `private` are exact counts and values
 before rounding; they are never served."""
 
-release_memory = Table(
-    "release_memory",
-    METADATA,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("body", LargeBinary, nullable=False),
-)
-"""Exact values behind the last release (one row); never served."""
-
 release_part = Table(
     "release_part",
     METADATA,

@@ -7,14 +7,14 @@ every byte of its release, so a database that learns it from the topic makes the
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, func, insert, select, text
 
 from services.monitoring import CARD
-from services.monitoring.domain import SOURCES
+from services.monitoring.domain import SOURCES, last_ended_month
 from services.monitoring.release.tables import taken_cut
 from services.monitoring.tables import release
 from shared.errors import Refusal
@@ -87,11 +87,6 @@ def take_cut(
     outbox.stage(connection, ORIGIN, [Fact(str(id), now, _payload(cut))], now=now)
     save(connection, cut)
     return cut
-
-
-def last_ended_month(today: date) -> str:
-    """The month before the present one."""
-    return (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
 
 
 def last_number(connection: Connection) -> int:

@@ -281,7 +281,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         *_reporting("SESSIONS", "SESI"),
     ),
     "monitoring": (
-        Case("POST /v1/releases", PLACED, lambda _side: {}, "release"),
+        Case("POST /v1/releases", PLACED, lambda _side: {"cause": "OTHER"}, "release"),
         Case(
             "GET /v1/exact/{indicator}",
             PLACED,
@@ -300,7 +300,7 @@ PUBLIC = {
     "GET /", "GET /v1/indicators", "GET /v1/releases", "GET /v1/releases/latest",
     "GET /v1/releases/{number}/{name}", "GET /v1/releases/{number}", "GET /v1/data", "GET /v1/keys",
     "GET /v1/releases/latest/{name}", "GET /v1/releases/{number}/districts/{name}",
-    "GET /v1/watermarks", "GET /v1/reporting", "GET /static/lintas.svg",
+    "GET /v1/watermarks", "GET /v1/reporting", "GET /v1/cuts", "GET /static/lintas.svg",
 }  # fmt: skip
 """Monitoring's doors that need no token: nothing behind them is anybody's own."""
 CASES = [(service, case) for service, cases in TABLE.items() for case in cases]

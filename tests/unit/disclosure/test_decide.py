@@ -1,7 +1,10 @@
 """What a release shows: hand-made tables, one rule at a time."""
 
+from itertools import pairwise
+
 import pytest
 
+from services.monitoring.disclosure.audit import audit
 from services.monitoring.disclosure.decide import decide
 from services.monitoring.disclosure.table import Past, Structure, Sum, Table, as_published
 from tests.unit.disclosure.tables import release, table
@@ -112,3 +115,16 @@ def test_what_was_hidden_before_is_hidden_again_rather_than_another() -> None:
     first = Past({}, {"all": None, "a": None, "b": 90, "c": None})
     shown = decide(table({"all": 164, "a": 4, "b": 70, "c": 90}, sums), [first])
     assert [one for one, value in shown.items() if value is None] == ["a", "c"]
+
+
+def test_a_block_that_no_near_figure_protects_is_tried_as_a_whole() -> None:
+    """A chain of sums with one part: only when all of them are hidden does the last one vary."""
+    chain = [f"n{number}" for number in range(8)]
+    sums = [(total, [part]) for total, part in pairwise(chain)]
+    made = table(
+        {**dict.fromkeys(chain, 40), "all": 45, "few": 5}, ("all", [chain[-1], "few"]), *sums
+    )
+    values = decide(made)
+    shown = as_published(values, made.structure)
+    assert values["few"] is None
+    assert audit([shown], made.structure) == []

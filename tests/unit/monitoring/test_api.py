@@ -12,13 +12,11 @@ from services.monitoring.api import routers
 from services.monitoring.feed.metadata import Publisher
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.release import tables as release_tables
-from services.monitoring.release.publish import PublishContext
 from services.monitoring.tables import METADATA
 from shared.database.engine import open_engine
 from shared.http.app import create_api
 from shared.observability.health import Health
-from shared.regions import Regions
-from shared.security.keys import init_keys, load_signer, load_trust
+from shared.security.keys import init_keys, load_trust
 from shared.security.tokens import TokenBook, issue
 from tests import parts
 from tests.kit.story import NEXT_DOOR, NOW, Story, uid
@@ -39,7 +37,7 @@ class Doors:
     """A client of monitoring over a log of facts."""
 
     def __init__(self, folder: Path) -> None:
-        assert release_tables.release_memory.metadata is METADATA
+        assert release_tables.part.metadata is METADATA
         self.story = Story()
         self.log = StoryLog(open_engine(parts.current().fresh_database()))
         init_keys(folder / "keys", ["monitoring"])
@@ -49,11 +47,9 @@ class Doors:
             name: issue(path, name=name, agency=agency, scopes=[scope], areas=areas, expires=end)
             for name, (agency, scope, areas) in TOKENS.items()
         }
-        hashes = {number: one.sha256 for number, one in DEFINITIONS.items()}
-        context = PublishContext(Regions.load(), load_signer(folder / "keys", "monitoring"), hashes)
         api = create_api("m", self.log.engine, TokenBook(path), Health(), now=lambda: NOW)
         feed = feeds.router(self.log.engine, PUBLISHER, load_trust(folder / "keys"))
-        for router in (*routers(context, self.log.cuts), feed):
+        for router in (*routers(self.log.cuts), feed):
             api.include_router(router)
         self.client = TestClient(api)
 
@@ -88,10 +84,10 @@ def test_both_ministries_read_the_same_exact_figures(doors: Doors) -> None:
     one = doors.exact("social", "35.09").json()
     other = doors.exact("cooperatives", "35.09").json()
     assert (one.pop("agency"), other.pop("agency")) == ("SOCIAL_AFFAIRS", "COOPERATIVES")
-    assert (len(one.pop("own")), other.pop("own")) == (6, [])
+    assert (len(one.pop("own")), other.pop("own")) == (7, [])
     assert one == other
     assert one["definition_sha256"] == DEFINITIONS["01"].sha256
-    assert one["until"] == "2026-06"
+    assert one["until"] == "2026-07"
 
 
 def test_exact_figures_are_counted_by_month(doors: Doors) -> None:
@@ -102,14 +98,14 @@ def test_exact_figures_are_counted_by_month(doors: Doors) -> None:
     ] == [
         ("2026-01", 0, 1, 0, 1),
         ("2026-02", 0, 1, 1, 2),
-        *((f"2026-0{month}", 1, 0, 1, 2) for month in (3, 4, 5, 6)),
+        *((f"2026-0{month}", 1, 0, 1, 2) for month in (3, 4, 5, 6, 7)),
     ]
 
 
 def test_exact_figures_come_with_the_difference_of_both_sides(doors: Doors) -> None:
     """Counted from families and from members, at the last day."""
     assert doors.exact("social", "35.09").json()["reconciliation"] == {
-        "on": "2026-06-30",
+        "on": "2026-07-31",
         "family_side": 1,
         "cooperative_side": 1,
         "difference": 0,
@@ -128,7 +124,7 @@ def test_exact_figures_stop_at_the_month_that_is_asked_for(doors: Doors) -> None
     assert (
         doors.exact("social", "35.09", until="2026-02").json()["months"][-1]["month"] == "2026-02"
     )
-    later = doors.exact("social", "35.09", until="2026-07")
+    later = doors.exact("social", "35.09", until="2026-08")
     assert (later.status_code, later.json()["code"]) == (409, "NOT_COMPLETE")
 
 
@@ -199,19 +195,33 @@ def order(doors: Doors, token: str, key: str, body: dict[str, str | None]) -> An
 
 
 def test_a_release_is_ordered_once_however_often_it_is_asked(doors: Doors) -> None:
-    """The same key gives the same release; the feed has it."""
-    first = order(doors, "publisher", "one", {"until": "2026-05"})
-    again = order(doors, "publisher", "one", {"until": "2026-05"})
-    assert first.status_code == 200, first.text
+    """The same key gives the same cut; who looks sees that its release is not there yet."""
+    asked: dict[str, str | None] = {"until": "2026-05", "cause": "FIRST_RELEASE"}
+    first = order(doors, "publisher", "one", asked)
+    again = order(doors, "publisher", "one", asked)
+    assert first.status_code == 202, first.text
     assert first.json() == again.json()
-    assert doors.client.get("/v1/releases/latest").json()["until"] == "2026-05"
-    second = order(doors, "publisher", "two", {"until": None})
-    assert (second.status_code, second.json().get("number")) == (200, 2), second.text
+    second = order(doors, "publisher", "two", {"until": None, "cause": "LATE_FACTS"})
+    assert (second.status_code, second.json().get("number")) == (202, 2), second.text
+    shown = doors.client.get("/v1/cuts").json()["cuts"]
+    assert [(one["number"], one["until"], one["cause"], one["released"]) for one in shown] == [
+        (2, "2026-07", "LATE_FACTS", False),
+        (1, "2026-05", "FIRST_RELEASE", False),
+    ]
+
+
+def test_an_order_says_why_and_for_a_month_that_has_ended(doors: Doors) -> None:
+    """Without a cause, with one that nobody knows, for the month that runs: no cut is taken."""
+    assert order(doors, "publisher", "one", {"until": "2026-05"}).status_code == 422
+    assert order(doors, "publisher", "two", {"cause": "BECAUSE"}).status_code == 422
+    early = order(doors, "publisher", "three", {"cause": "LATE_FACTS", "until": "2026-08"})
+    assert (early.status_code, early.json()["code"]) == (409, "NOT_COMPLETE")
+    assert doors.client.get("/v1/cuts").json() == {"cuts": []}
 
 
 def test_a_release_needs_its_own_scope(doors: Doors) -> None:
     """Reading exact figures is not publishing."""
-    assert order(doors, "social", "one", {}).json()["code"] == "SCOPE_FORBIDDEN"
+    assert order(doors, "social", "one", {"cause": "OTHER"}).json()["code"] == "SCOPE_FORBIDDEN"
 
 
 def test_an_office_sees_its_own_half_live_and_the_joined_half_as_of_a_cut(doors: Doors) -> None:

@@ -21,7 +21,15 @@ from shared.wire.signatures import BadProof, Signer, Trust, TrustedKey, key_id_o
 ROWS = [
     Row(FigureId("01", "joined", "35.09", "2026-06"), 120, "published"),
     Row(FigureId("01", "joined", "35.09.01", "2026-06"), None, "hidden"),
-    Row(FigureId("08", "facilitators_by_attainment", "35.09", "2026", band="150+"), 15, "held"),
+    Row(
+        FigureId("08", "facilitators_by_attainment", "35.09", "2026", band="150+"),
+        15,
+        "published",
+        "person",
+        "revised",
+        1,
+        2,
+    ),
 ]
 SOURCE = "urn:lintas:monitoring"
 KEY = Ed25519PrivateKey.generate()
@@ -44,8 +52,9 @@ def manifest() -> bytes:
 def test_figures_json_is_canonical() -> None:
     """Sorted keys, no spaces, a newline; the exact bytes of one row."""
     assert figures_json("2026-06", ROWS[:1]) == (
-        b'{"format":"lintas-figures/1","k":11,"rows":[{"band":"","indicator":"01","measure":"joined",'
-        b'"period":"2026-06","region":"35.09","status":"published","value":120}],"until":"2026-06"}\n'
+        b'{"format":"lintas-figures/2","k":11,"rows":[{"band":"","expected":0,"indicator":"01",'
+        b'"mark":"","measure":"joined","period":"2026-06","programme":"","region":"35.09",'
+        b'"reporting":0,"status":"published","unit":"","value":120}],"until":"2026-06"}\n'
     )
 
 
@@ -57,8 +66,11 @@ def test_canonical_json_keeps_letters_as_they_are() -> None:
 def test_figures_csv_has_a_header_and_empty_hidden_values() -> None:
     """LF at the end of every line, nothing where a value is hidden."""
     lines = figures_csv(ROWS).decode().split("\n")
-    assert lines[0] == "indicator,measure,region,period,band,value,status"
-    assert lines[2] == "01,joined,35.09.01,2026-06,,,hidden"
+    assert lines[0] == (
+        "indicator,measure,region,period,programme,band,value,status,unit,mark,reporting,expected"
+    )
+    assert lines[2] == "01,joined,35.09.01,2026-06,,,,hidden,,,0,0"
+    assert lines[3].endswith(",150+,15,published,person,revised,1,2")
     assert lines[-1] == ""
     assert b"\r" not in figures_csv(ROWS)
 
@@ -77,6 +89,19 @@ def test_figures_are_read_back_as_they_were_written() -> None:
     assert read_figures(figures_json("2026-06", ROWS)) == ("2026-06", ROWS)
 
 
+def test_figures_of_the_former_format_are_read() -> None:
+    """They have fewer columns, and a held value is a value."""
+    line = (
+        b'{"band":"","indicator":"01","measure":"joined","period":"2026-05","region":"35.09",'
+        b'"status":"held","value":40}'
+    )
+    body = b'{"format":"lintas-figures/1","k":11,"rows":[' + line + b'],"until":"2026-05"}'
+    assert read_figures(body) == (
+        "2026-05",
+        [Row(FigureId("01", "joined", "35.09", "2026-05"), 40, "published")],
+    )
+
+
 def test_other_json_is_not_read_as_figures() -> None:
     """A page without the format's name is refused."""
     with pytest.raises(ValueError, match="lintas-figures"):
@@ -88,11 +113,10 @@ def test_a_manifest_names_everything_that_a_release_was_made_from() -> None:
     content = json.loads(manifest())
     assert content["files"] == {name: sha256(body) for name, body in files().items()}
     assert content["rows"] == {
-        "published": 1,
+        "published": 2,
         "hidden": 1,
         "not_reported": 0,
         "not_applicable": 0,
-        "held": 1,
     }
     assert content["watermarks"] == {"urn:lintas:training": 7}
     assert (content["number"], content["previous"]) == (3, "b" * 64)

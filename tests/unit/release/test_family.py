@@ -187,3 +187,25 @@ def test_the_order_of_cells_does_not_matter(values: list[int], order: random.Ran
     of = definition({"i91.flow": part})
     one, other = family(of, cells, "2026-03"), family(of, turned, "2026-03")
     assert one.rows(decide(one.table)) == other.rows(decide(other.table))
+
+
+def test_a_declared_sum_is_none_where_a_part_lacks_a_kabupaten_or_a_cohort() -> None:
+    """One measure needs a list that the other kabupaten has not closed: the province has more of one."""
+    parts = {
+        "i91.all": 'kind = "stock"\nmeasure = "operating"\nunit = "cooperative"\nneeds = ["COOPERATIVES"]',
+        "i91.size": 'kind = "stock"\nmeasure = "by_size"\nunit = "cooperative"\nneeds = ["COOPERATIVES", "MEMBERS"]',
+    }  # fmt: skip
+    of = definition(parts, ["operating = by_size[*]"])
+    cells = [
+        cell(part, "2026-01", 30, region, band="20+" if part == "i91.size" else "")
+        for part in parts
+        for region in (DISTRICT, OTHER)
+    ]
+    reports = closed(
+        *((d, "2026-01", "COOPERATIVES") for d in (DISTRICT, OTHER)),
+        (DISTRICT, "2026-01", "MEMBERS"),
+        open=[(OTHER, "2026-01", "MEMBERS")],
+    )
+    found = family(of, cells, "2026-01", reports)
+    assert count(found, "operating", "35", "2026-01") == 60
+    assert row(found, "by_size", "35", "2026-01", "", "20+")[5:] == (1, 2)

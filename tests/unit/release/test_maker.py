@@ -15,13 +15,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, func, insert, select, update
 
+from services.monitoring.domain import last_ended_month
 from services.monitoring.figures.definitions import Definition, define
 from services.monitoring.release import store, taken_cuts
 from services.monitoring.release.maker import MakerContext, OtherDefinitions, ReleaseMaker
 from services.monitoring.release.store import Release
 from services.monitoring.release.tables import part, release_part, taken_cut
-from services.monitoring.release.taken_cuts import TakenCut, is_due, last_ended_month, take_cut
-from services.monitoring.tables import release
+from services.monitoring.release.taken_cuts import TakenCut, is_due, take_cut
+from services.monitoring.tables import release, release_file
 from shared.database.engine import open_engine, snapshot, transaction
 from shared.errors import Refusal
 from shared.events.envelope import Event, with_sequence
@@ -268,6 +269,7 @@ def test_a_maker_that_was_stopped_goes_on_with_what_it_has() -> None:
     work(other)
     with transaction(other.engine) as connection:
         connection.execute(release.delete())
+        connection.execute(release_file.delete())
         connection.execute(release_part.delete().where(release_part.c.area == "ID"))
         connection.execute(part.delete().where(part.c.area == "ID"))
     work(other)

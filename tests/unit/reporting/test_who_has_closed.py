@@ -7,13 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.monitoring.api import routers
-from services.monitoring.release.publish import PublishContext
 from shared.database.engine import open_engine
 from shared.events import cooperative
 from shared.http.app import create_api
 from shared.observability.health import Health
-from shared.regions import Regions
-from shared.security.keys import init_keys, load_signer
+from shared.security.keys import init_keys
 from shared.security.tokens import TokenBook
 from tests import parts
 from tests.kit.story import NOW
@@ -43,9 +41,8 @@ def client(tmp_path: Path) -> TestClient:
     log.cuts.current(NOW)
     init_keys(tmp_path / "keys", ["monitoring"])
     book = TokenBook(tmp_path / "keys" / "monitoring" / "tokens.json")
-    context = PublishContext(Regions.load(), load_signer(tmp_path / "keys", "monitoring"), {})
     api = create_api("monitoring", log.engine, book, Health(), now=lambda: NOW)
-    for router in routers(context, log.cuts):
+    for router in routers(log.cuts):
         api.include_router(router)
     return TestClient(api)
 
