@@ -9,6 +9,7 @@ from rich.console import Console
 from lintas.client import RequestRefused, UploadReport, rejects_of, upload
 from shared.csv.rows import BadRow
 from shared.messages import phrase
+from shared.sheets.reader import PACKED
 
 Kind = Literal[
     "families",
@@ -50,6 +51,10 @@ def import_command(
     if rejects is not None and rejects.resolve() == path.resolve():
         message = "refused rows would replace the file that they come from; name another one"
         raise typer.BadParameter(message, param_hint="--rejects")
+    with path.open("rb") as file:
+        if file.read(len(PACKED)) == PACKED:
+            message = "a workbook: save it as CSV UTF-8, or send it to the service over HTTP"
+            raise typer.BadParameter(message, param_hint="FILE")
     try:
         with console.status(f"{path.name}: 0 rows") as status:
             report = upload(

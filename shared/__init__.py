@@ -14,6 +14,7 @@ ROOMS = (
     "security",
     "wire",
     "kafka",
+    "sheets",
     "csv",
     "database",
     "observability",

@@ -24,7 +24,6 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared.csv import reader as csv_intake
 from shared.csv.rows import BadRow, GoodRow, Notice
 from shared.database.engine import transaction
 from shared.database.faults import described, fault_of
@@ -36,13 +35,14 @@ from shared.http.endpoints import Work, check_type, chunks
 from shared.http.problems import problem_responses
 from shared.observability.metrics import IMPORT_ROWS
 from shared.security.tokens import Grant
+from shared.sheets import reader as intake
 
 CHUNK = 1_000
 MAX_IMPORT_BYTES = 1024 * 1024 * 1024
 NDJSON = "application/x-ndjson"
 log = logging.getLogger("lintas.imports")
 _TEXT = {"schema": {"type": "string"}}
-_REQUEST = {"required": True, "content": {"text/csv": {}}}
+_REQUEST = {"required": True, "content": {kind: {} for kind in intake.MEDIA_TYPES}}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Progress, rejects, totals", "content": {NDJSON: _TEXT}},
     **problem_responses(400, 401, 403, 408, 413, 415, 503),
@@ -74,7 +74,7 @@ def import_csv(
     read differently from what is written; it has `header_line` if lines above the header were skipped.
     """
     totals = {"rows": 0, "accepted": 0, "duplicates": 0, "rejected": 0}
-    items = csv_intake.read(stream, row_model, columns)
+    items = intake.read(stream, row_model, columns)
     try:
         while chunk := list(islice(items, CHUNK)):
             yield from _uncounted_lines(chunk)
@@ -205,7 +205,7 @@ def csv_post(
 
 async def _csv_body(request: Request) -> BinaryIO:
     """The file, spooled to an unlinked temporary file: a slow answer cannot block the upload."""
-    check_type(request, "text/csv")
+    check_type(request, *intake.MEDIA_TYPES)
     stream: Any = TemporaryFile()  # noqa: SIM115 - closed when the answer is complete
     try:
         async for chunk in chunks(request, MAX_IMPORT_BYTES):

@@ -1,5 +1,7 @@
 """CSV over HTTP: progress, rejected rows, totals; sending it again adds only what is missing."""
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -8,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from lintas import client
 from shared.database.engine import transaction
 from shared.http import csv_upload as imports
+from shared.sheets.reader import MEDIA_TYPES
 from tests.unit.web.conftest import SampleClient
 
 
@@ -152,6 +156,18 @@ def test_other_types_than_csv_are_refused(sample: SampleClient, kind: str) -> No
     """415 before anything is read."""
     headers = sample.headers(Content_Type=kind)
     assert sample.client.post("/v1/imports/notes", content=b"x", headers=headers).status_code == 415
+
+
+def test_a_workbook_comes_in_by_the_same_door(sample: SampleClient) -> None:
+    """Its rows are the rows of the CSV file: the second file has only what is already there."""
+    made = io.BytesIO()
+    with Workbook(made) as book:
+        sheet = book.add_worksheet()
+        for line, row in enumerate(csv.reader(rows(3).decode().splitlines())):
+            sheet.write_row(line, 0, row)
+    workbook = send(sample, made.getvalue(), MEDIA_TYPES[1])[-1]
+    assert (workbook["done"], workbook["accepted"]) == (True, 3)
+    assert send(sample, rows(3))[-1]["duplicates"] == 3
 
 
 def test_an_import_needs_the_scope(sample: SampleClient) -> None:
