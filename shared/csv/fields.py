@@ -120,11 +120,13 @@ def _upper(value: Any) -> Any:
 
 
 def _none_if_empty(value: Any) -> Any:
-    return None if value == "" else value
+    return None if value in ("", "-") else value
 
 
 def _split(value: Any) -> Any:
-    return tuple(filter(None, _BETWEEN.split(value))) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return tuple(filter(None, _BETWEEN.split("" if value == "-" else value)))
 
 
 def _yes(value: Any) -> Any:
@@ -152,7 +154,7 @@ VillageRegion = Annotated[str, BeforeValidator(partial(_region, levels=4))]
 Choice = Annotated[T, BeforeValidator(_upper)]
 """`Choice[SomeStrEnum]`: one of its values in any case, or FIELD_CHOICE with the list."""
 Maybe = Annotated[T | None, BeforeValidator(_none_if_empty)]
-"""`Maybe[X]`: an empty cell is None, any other cell must be an X."""
+"""`Maybe[X]`: an empty cell or a lone hyphen is None, any other cell must be an X."""
 Many = Annotated[tuple[T, ...], BeforeValidator(_split), Field(max_length=20)]
 """`Many[X]`: up to twenty X in one cell, separated by blanks, line ends or one of `, ; /`."""
 Yes = Annotated[Literal[True], BeforeValidator(_yes)]

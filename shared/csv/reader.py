@@ -2,7 +2,9 @@
 
 The reader accepts UTF-8 with or without BOM, and Windows-1252 with a notice; comma, semicolon or tab;
 columns in any order; any line ends. Every line below the header that is not blank belongs to exactly one
-row, good or bad. Memory does not grow with the file. No message repeats a refused value.
+row, good or bad. Memory does not grow with the file. A seekable
+file with columns of days is read twice: the whole column proves the order of day and month. No message
+repeats a refused value.
 """
 
 import os
@@ -15,6 +17,7 @@ from typing import Any, BinaryIO, Generic, cast
 
 from pydantic import BaseModel, ValidationError
 
+from shared.csv.days import MAY_BE_DAY, day_columns, iso_day, proven
 from shared.csv.header import BOM, Header, find_header, foreign_file, notices
 from shared.csv.lines import CHUNK, MAX_RECORD_BYTES, Line, Lines, records, trimmed
 from shared.csv.messages import MARKS, shape_of
@@ -83,7 +86,24 @@ def read(
         yield head
         return
     yield from notices(head, wanted)
-    yield from _Rows(head, wanted, row_model, must_be_utf8=start.startswith(BOM)).read(lines)
+    rows = _Rows(head, wanted, row_model, must_be_utf8=start.startswith(BOM))
+    if rows.days and stream.seekable():
+        rows.day_first = proven(_with_days(lines, head, rows.days), rows.days)
+        stream.seek(0)
+        start = _start(stream)
+        lines = Lines(stream, start)
+        find_header(lines, wanted)
+    yield from rows.read(lines)
+
+
+def _with_days(lines: Lines, head: Header, columns: Sequence[str]) -> Iterator[Mapping[str, str]]:
+    """The cells of rows that may hold a day in numbers: the order is proven by the whole column."""
+    places = head.places(columns)
+    for record in records(lines, head.separator, head.width):
+        if not record.fault and MAY_BE_DAY.search(record.data):
+            cells = trimmed(cells_of(lenient_text(record.data), head.separator), head.width)
+            if len(cells) == head.width:
+                yield {name: cells[place] for name, place in places}
 
 
 def _start(stream: BinaryIO) -> bytes:
@@ -105,6 +125,8 @@ class _Rows(Generic[M]):
             model.__pydantic_validator__.validate_python
         )
         self._places = head.places(wanted)
+        self.days = day_columns(model)
+        self.day_first: frozenset[str] = frozenset()
         self._rounded = RoundedNumbers(sixteen_digit_columns(model))
         self._unchecked: list[Mapping[str, str]] = []
         self._checked: set[int] = set()
@@ -189,9 +211,18 @@ class _Rows(Generic[M]):
         else:
             self._checked.add(record.number)
         try:
-            return GoodRow(record.number, self._validate(raw), raw, record.lines)
+            return GoodRow(record.number, self._validate(self._dated(raw)), raw, record.lines)
         except ValidationError as error:
             return _refused(record, error)
+
+    def _dated(self, raw: Mapping[str, str]) -> Mapping[str, str]:
+        """The cells with certain days as ISO days."""
+        days = {
+            name: iso_day(raw[name], day_first=name in self.day_first)
+            for name in self.days
+            if name in raw
+        }
+        return {**raw, **days}
 
 
 def _rounded_row(row: GoodRow[Any], suspects: Mapping[str, set[str]]) -> BadRow | None:

@@ -152,7 +152,7 @@ def test_the_declaration_is_asked_for_in_the_word_that_the_list_takes(ready: Doo
         (",koperasi/3,2026-02-28", "bentuk_persetujuan", "CONSENT_MISSING"),
         ("PAPER_SIGNED,koperasi/3,2026-03-02", "tanggal_persetujuan", "DATE_ORDER"),
         ("PAPER_SIGNED,koperasi/3,2026-07-02", "tanggal_persetujuan", "TIME_FUTURE"),
-        ("PAPER_SIGNED,koperasi/3,28/02/2026", "tanggal_persetujuan", "DATE_AMBIGUOUS"),
+        ("PAPER_SIGNED,koperasi/3,02/02/2026", "tanggal_persetujuan", "DATE_AMBIGUOUS"),
         ("PAPER_SIGNED,3,2026-02-28", "versi_persetujuan", "FIELD_FORMAT"),
         ("LISAN,koperasi/3,2026-02-28", "bentuk_persetujuan", "FIELD_CHOICE"),
     ],

@@ -100,7 +100,7 @@ def test_lists_of_meetings_and_targets_name_line_and_column(ready: Door) -> None
     meetings = (
         "nomor_koperasi,tahun_buku,tanggal_rapat\n"
         "KMP-1,2025,2026-03-14\nKMP-1,2025,2026-03-15\nKMP-2,dua ribu,2026-03-14\n"
-        "KMP-2,2025,14/03/2026\nKMP-2,2025,\nKMP-2,2024,2024-01-01\n"
+        "KMP-2,2025,04/03/2026\nKMP-2,2025,\nKMP-2,2024,2024-01-01\n"
     )
     *rejects, _, total = ready.upload("/v1/imports/annual-meetings", meetings)
     assert [(one["line"], one["field"], one["code"]) for one in rejects] == [

@@ -1,0 +1,62 @@
+"""Days in numbers are taken only in an order that their column proves."""
+
+import io
+from datetime import date
+
+import pytest
+from pydantic import BaseModel
+
+from shared.csv.fields import Identifier, IsoDate, Maybe
+from shared.csv.reader import read
+from shared.csv.rows import BadRow, GoodRow
+
+
+class Row(BaseModel):
+    """Two columns of days."""
+
+    nomor: Identifier
+    masuk: IsoDate
+    keluar: Maybe[IsoDate]
+
+
+def days(*rows: str) -> list[object]:
+    """The two days of each good row, the code of any other."""
+    content = "nomor,masuk,keluar\n" + "".join(f"A-{n},{row}\n" for n, row in enumerate(rows))
+    items = list(read(io.BytesIO(content.encode()), Row))
+    return [
+        (item.model.masuk, item.model.keluar) if isinstance(item, GoodRow) else item.code
+        for item in items
+        if isinstance(item, GoodRow | BadRow)
+    ]
+
+
+FIRST = date(2026, 2, 1)
+
+
+@pytest.mark.parametrize("text", ["01/02/2026", "1-2-2026", "1.2.2026"])
+def test_the_last_row_proves_the_order_of_the_first(text: str) -> None:
+    """A day above 12 anywhere in the column is proof, even after a thousand rows."""
+    rows = [f"{text},-"] * 1_100
+    assert days(*rows, "28/02/2026,")[0] == (FIRST, None)
+    assert days(*rows, "12/02/2026,") == ["DATE_AMBIGUOUS"] * 1_101
+
+
+def test_a_column_proves_nothing_about_another() -> None:
+    """The proof is of the column that holds it."""
+    assert days("28/02/2026,01/02/2026") == ["DATE_AMBIGUOUS"]
+
+
+def test_a_column_in_both_orders_is_not_guessed() -> None:
+    """A day above 12 in the second place takes the proof away."""
+    assert days("01/02/2026,", "28/02/2026,", "02/28/2026,") == ["DATE_AMBIGUOUS"] * 3
+
+
+def test_a_day_that_does_not_exist_proves_nothing() -> None:
+    """31 February in numbers is a mistake, whatever the order."""
+    assert days("31/02/2026,", "01/02/2026,") == ["DATE_INVALID", "DATE_AMBIGUOUS"]
+
+
+def test_a_month_by_name_needs_no_proof() -> None:
+    """Indonesian names, in any letters; a day that does not exist is refused."""
+    assert days("1 Februari 2026,1-FEBRUARI-2026") == [(FIRST, FIRST)]
+    assert days("30 Februari 2026,") == ["DATE_INVALID"]
