@@ -13,6 +13,7 @@ from lintas.reports_command import reports_app
 from lintas.schemas import schemas
 from lintas.secrets_command import secrets_app
 from lintas.topics_command import topics_app
+from lintas.users_command import users_app
 from lintas.verify_command import verify_command
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app.command(
 app.command("schemas", epilog="Example: lintas schemas --check")(schemas)
 app.add_typer(keys_app, name="keys")
 app.add_typer(tokens_app, name="tokens")
+app.add_typer(users_app, name="users")
 app.add_typer(secrets_app, name="secrets")
 app.add_typer(topics_app, name="topics")
 app.add_typer(release_app, name="release")

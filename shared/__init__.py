@@ -6,6 +6,7 @@ may import and which import no room. Nothing here names a ministry, except in `e
 
 ROOMS = (
     "service",
+    "desk",
     "recovery",
     "application",
     "inbox",

@@ -44,5 +44,9 @@ class Refusal(Exception):
         """What to do about it, Indonesian with English beside it."""
         return messages.text(self.name).remedy(self.values)
 
+    def in_language(self, language: messages.Language) -> tuple[str, str]:
+        """The reason and what to do about it, in one language."""
+        return messages.text(self.name).of(language, self.values)
+
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"

@@ -39,6 +39,13 @@ class Text(NamedTuple):
         """What to do, Indonesian with English beside it."""
         return _both(self.remedy_id, self.remedy_en, values)
 
+    def of(self, language: Language, values: Mapping[str, object]) -> tuple[str, str]:
+        """The reason and what to do about it, in one language."""
+        english = (self.en, self.remedy_en)
+        parts = (self.id, self.remedy_id) if language == "id" else english
+        reason, remedy = (part.format_map(_Known(values)) for part in parts)
+        return reason, remedy
+
 
 class Phrase(NamedTuple):
     """Words of a page, a command or an answer, in two languages."""

@@ -93,6 +93,8 @@ class ServiceSettings(BaseSettings):
     replica: str = Field(default="1", pattern=r"^[A-Za-z0-9-]{1,40}$")
     """Stable name of this replica in its consumer group."""
 
+    proxy_in_front: bool = False
+    """Whether a proxy sets X-Forwarded-For, by which the desk limits sign-ins; without one anybody could."""
     quarantine_bytes: int = Field(default=268_435_456, ge=0)
     """Most bytes of contents in quarantine; of what comes beyond it place, code and digest are kept."""
 

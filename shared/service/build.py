@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 
 from shared.application.context import Keys
 from shared.database.engine import open_engine
+from shared.desk.desk import Desk, mount
+from shared.desk.edge import Host
 from shared.http.app import create_api
 from shared.inbox.consumer import Consumer, Subscription
 from shared.inbox.replay import Replay
@@ -72,6 +74,7 @@ def build_parts(
     *,
     title: str,
     invariants: Mapping[str, Invariant] = SHARED,
+    desk: Desk | None = None,
 ) -> Parts:
     """Return the service's parts; nothing is connected or running yet.
 
@@ -89,7 +92,7 @@ def build_parts(
         service=card.name,
         settings=settings,
         engine=engine,
-        make_api=partial(_api, title, opened, health, routers),
+        make_api=partial(_api, title, opened, health, routers, card, desk),
         health=health,
         relay=Watched("relay", _relay(card, opened, kafka), health),
         consumer=Watched("consumer", consumer, health),
@@ -100,10 +103,15 @@ def build_parts(
     )
 
 
-def _api(title: str, opened: Opened, health: Health, routers: Routers) -> FastAPI:
+def _api(
+    title: str, opened: Opened, health: Health, routers: Routers, card: Card, desk: Desk | None
+) -> FastAPI:
     api = create_api(title, opened.engine, TokenBook(opened.settings.tokens), health)
     for router in routers(opened):
         api.include_router(router)
+    if desk is not None:
+        proxy = opened.settings.proxy_in_front
+        mount(api, Host(card.name, card.agency, card.origin, opened.keys, proxy), desk)
     return api
 
 

@@ -1,0 +1,52 @@
+"""Tables of the desk: accounts, sessions and attempts to sign in."""
+
+from sqlalchemy import Boolean, Column, LargeBinary, String, Table, Text, Uuid
+
+from shared.database.engine import SHARED_METADATA, BigId, UtcDateTime
+
+DIGEST_BYTES = 32
+account = Table(
+    "desk_account",
+    SHARED_METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("login", String(60), nullable=False, unique=True),
+    Column("name", LargeBinary, nullable=False),
+    Column("office", String(80), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("areas", Text, nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("passphrase", String(200), nullable=True),
+    Column("link", LargeBinary(DIGEST_BYTES), nullable=True, unique=True),
+    Column("link_ends", UtcDateTime, nullable=True),
+    Column("bound", String(255), nullable=True, unique=True),
+    Column("disabled", Boolean, nullable=False),
+)
+"""Who may sign in. `name` is encrypted; scopes and areas are separated by blanks; `passphrase` is an
+Argon2id hash; `link` the digest of a one-time link; `bound` the `sub` that a provider gives the person."""
+
+session = Table(
+    "desk_session",
+    SHARED_METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("digest", LargeBinary(DIGEST_BYTES), nullable=False, unique=True),
+    Column("digest_before", LargeBinary(DIGEST_BYTES), nullable=True, unique=True),
+    Column("account", Uuid, nullable=False, index=True),
+    Column("form_key", String(60), nullable=False),
+    Column("began", UtcDateTime, nullable=False),
+    Column("turned", UtcDateTime, nullable=False),
+    Column("seen", UtcDateTime, nullable=False, index=True),
+)
+"""Who is signed in. The cookie's value is not kept, only its SHA-256, and that of the value before it;
+`turned`: when the cookie got its value."""
+
+attempt = Table(
+    "desk_attempt",
+    SHARED_METADATA,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("moment", UtcDateTime, nullable=False, index=True),
+    Column("account", LargeBinary(DIGEST_BYTES), nullable=False),
+    Column("address", LargeBinary(DIGEST_BYTES), nullable=False),
+    Column("failed", Boolean, nullable=False),
+)
+"""Attempts to sign in, with keyed digests of what was typed as account and of the client's address."""
