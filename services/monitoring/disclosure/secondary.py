@@ -14,8 +14,8 @@ from services.monitoring.disclosure.table import FigureId, History, Sum, Table
 
 Costs = Mapping[FigureId, int]
 UNIT = 1 << 15
-GAP = 0.1
-"""A choice proven to cost at most this much above the cheapest ends the search."""
+GAP, NODES = 0.1, 200
+"""A choice proven to cost at most this much above the cheapest ends the search, and so many nodes do."""
 TOTAL = 4
 """A total costs so many times what a part of its size costs."""
 
@@ -82,7 +82,7 @@ def _cheapest(block: Block, cuts: Iterable[Cut], price: Costs) -> frozenset[int]
     program = Program([0] * len(shown), shown, [cut.row() for cut in cuts])
     try:
         prices = {n: -price[one] for n, one in enumerate(block.figures)}
-        found = program.highest(prices, whole=True, gap=GAP)
+        found = program.highest(prices, whole=True, gap=GAP, nodes=NODES)
     except NoSolution:
         return None
     return frozenset(n for n, chosen in enumerate(found.point) if chosen > 0.5)  # noqa: PLR2004

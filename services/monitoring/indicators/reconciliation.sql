@@ -8,8 +8,8 @@ needs = ["FAMILIES", "EXITS", "MEMBERS"]
 disclosure = "mixed"
 constraints = []
 source = "docs/figures.md, indicator 28: |social affairs' count - cooperatives' count|"
-version = 2
-since = 2026-11-28
+version = 3
+since = 2026-11-29
 
 [population]
 id = "kabupaten dan bulan yang hitungannya dinyatakan oleh kantor"
@@ -32,8 +32,8 @@ id = "Kabupaten dan bulan tanpa pernyataan; program selain PKH."
 en = "Kabupaten and months without a declaration; programmes other than PKH."
 
 [caveats]
-id = "Hitungan kantor adalah pernyataan kantor itu sendiri, bukan hasil perhitungan kejadian. Selisih ditampilkan menurut kelas, sehingga hitungan tepat suatu kantor tidak terbaca darinya."
-en = "An office's count is its own statement, not counted from events. Differences are shown in classes, so that no office's exact count can be read from them."
+id = "Hitungan kantor adalah pernyataan kantor itu sendiri, bukan hasil perhitungan kejadian. Selisih ditampilkan menurut kelas selebar sebelas angka atau lebih: dari selisih nol, hitungan yang dirahasiakan di 01 dapat terbaca."
+en = "An office's count is its own statement, not counted from events. Differences are shown in classes of eleven values or more: a difference of nothing would give a count away that 01 hides."
 
 [parts."i28.declared"]
 id = "keluarga PKH yang bergabung pada akhir bulan menurut kantor itu sendiri (BENEFICIARY: dinas sosial, COOPERATIVE: dinas koperasi), versi tertinggi"
@@ -46,23 +46,23 @@ bands = ["BENEFICIARY", "COOPERATIVE"]
 needs = []
 
 [parts."i28.offices_apart"]
-id = "kabupaten yang hitungan kedua kantornya sama (000) atau berselisih sebanyak itu"
-en = "kabupaten in which both offices count the same (000) or differ by so many"
+id = "kabupaten yang hitungan kedua kantornya berselisih sebanyak itu"
+en = "kabupaten in which both offices differ by so many"
 kind = "flow"
 measure = "offices_apart"
 unit = "record"
 disclosure = "open"
-bands = ["000", "001-010", "011-050", "051+"]
+bands = ["000-010", "011-050", "051+"]
 needs = []
 
 [parts."i28.log_apart"]
-id = "kabupaten yang hitungan kantornya sama dengan hitungan dari kejadian (000) atau berselisih sebanyak itu"
-en = "kabupaten in which an office counts as the events do (000) or differs by so many"
+id = "kabupaten yang hitungan kantornya berselisih sebanyak itu dari hitungan kejadian"
+en = "kabupaten in which an office differs by so many from the count of the events"
 kind = "flow"
 measure = "log_apart"
 unit = "record"
 disclosure = "open"
-bands = ["BENEFICIARY.000", "BENEFICIARY.001-010", "BENEFICIARY.011-050", "BENEFICIARY.051+", "COOPERATIVE.000", "COOPERATIVE.001-010", "COOPERATIVE.011-050", "COOPERATIVE.051+"]
+bands = ["BENEFICIARY.000-010", "BENEFICIARY.011-050", "BENEFICIARY.051+", "COOPERATIVE.000-010", "COOPERATIVE.011-050", "COOPERATIVE.051+"]
 
 [parts."i28.members_side"]
 id = "untuk rilis dengan bentuk lama; perubahan bersih jumlah keluarga pada akhir bulan yang mencantumkan anggota, dihitung dari keanggotaan: berapa keanggotaan yang berlaku di setiap keluarga"
@@ -178,8 +178,7 @@ cells as (
         concat(
             office,
             case
-                when apart = 0 then '000'
-                when apart <= 10 then '001-010'
+                when apart <= 10 then '000-010'
                 when apart <= 50 then '011-050'
                 else '051+'
             end

@@ -5,7 +5,7 @@ name_en = "Training after joining"
 unit = "person, session"
 dimensions = ["kabupaten of the membership", "month of the first activation"]
 needs = ["FAMILIES", "EXITS", "MEMBERS", "TRAININGS"]
-disclosure = "mixed"
+disclosure = "people"
 constraints = [
     "joined = still_member + ended",
     "still_member = trained + none_after_90_days",
@@ -17,8 +17,8 @@ sums = [
     "trained = trained_by_lag[*]",
 ]
 source = "docs/figures.md, indicator 16: members with a completed training within 90 days"
-version = 2
-since = 2026-11-28
+version = 3
+since = 2026-11-29
 
 [population]
 id = "orang yang resmi menjadi anggota untuk pertama kali, menurut bulan, kabupaten dan program keluarganya pada hari itu (NONE: bukan orang dari keluarga penerima)"
@@ -69,7 +69,6 @@ en = "participants of outreach sessions, counted by category and not by person"
 kind = "flow"
 measure = "participants"
 unit = "person"
-disclosure = "open"
 needs = ["SESSIONS"]
 
 [parts."i16.activated"]
