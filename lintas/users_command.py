@@ -114,25 +114,6 @@ def link(service: Service, login: Login, url: Url) -> None:
     typer.echo(_link(url, secret))
 
 
-@users_app.command("bind", epilog="Example: lintas users bind cooperative siti.dinkop 8f14e45f-ceea")  # fmt: skip
-def bind(
-    service: Service,
-    login: Login,
-    subject: Annotated[str, typer.Argument(help="The person's `sub` at the identity provider.")],
-) -> None:
-    """Let a person of the identity provider sign in to this account."""
-    require_service(service)
-    with _open(service, transaction) as opened:
-        key = opened.account(login).id
-        try:
-            accounts.bind(opened.connection, key, subject)
-        except IntegrityError:
-            raise typer.BadParameter(
-                "another account is bound to it", param_hint="SUBJECT"
-            ) from None
-    typer.echo(f"{phrase('users.bound').both()}: {login}")
-
-
 @users_app.command("disable", epilog="Example: lintas users disable cooperative siti.dinkop")
 def disable(service: Service, login: Login) -> None:
     """Nobody may sign in with the account any more, and who is signed in is so no longer."""
@@ -156,8 +137,7 @@ def _open(service: str, how: Callable[..., object]) -> Iterator[Open]:
 
 
 def _columns(one: Account) -> list[str]:
-    ways = {"passphrase": one.passphrase, "provider": one.bound}
-    how = "+".join(name for name, value in ways.items() if value) or "link"
+    how = "passphrase" if one.passphrase else "link"
     state = "disabled" if one.disabled else "active"
     lists = " ".join(one.scopes), " ".join(one.areas)
     return [one.login, one.office, one.role.value, *lists, how, state]

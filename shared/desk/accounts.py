@@ -50,8 +50,6 @@ class Account:
     """The id that events give a facilitator; empty for everybody else."""
     passphrase: str | None = None
     """Argon2id hash."""
-    bound: str | None = None
-    """The person's `sub` at the identity provider."""
     disabled: bool = False
 
     def grant(self, agency: str, expires: datetime) -> Grant:
@@ -79,11 +77,6 @@ def by_login(connection: Connection, login: str) -> Account | None:
 def by_id(connection: Connection, key: UUID) -> Account | None:
     """The account of an id, whatever its state."""
     return _one(connection, account.c.id == key)
-
-
-def by_bound(connection: Connection, subject: str) -> Account | None:
-    """The account that is bound to a person of the identity provider."""
-    return _one(connection, account.c.bound == subject)
 
 
 def all_accounts(connection: Connection) -> Sequence[Account]:
@@ -114,11 +107,6 @@ def set_passphrase(connection: Connection, key: UUID, hashed: str) -> None:
     end_sessions(connection, key)
 
 
-def bind(connection: Connection, key: UUID, subject: str | None) -> None:
-    """Bind an account to a person of the identity provider, or to nobody."""
-    _change(connection, key, bound=subject)
-
-
 def disable(connection: Connection, key: UUID) -> None:
     """Nobody may use the account from now on; its sessions and its link end at once."""
     _change(connection, key, disabled=True, link=None, link_ends=None)
@@ -135,7 +123,7 @@ def digest_of(secret: str) -> bytes:
     return sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-_PLAIN = ("id", "login", "name", "office", "role", "subject", "passphrase", "bound", "disabled")
+_PLAIN = ("id", "login", "name", "office", "role", "subject", "passphrase", "disabled")
 
 
 def _change(connection: Connection, key: UUID, **values: Any) -> None:

@@ -19,11 +19,10 @@ account = Table(
     Column("passphrase", String(200), nullable=True),
     Column("link", LargeBinary(DIGEST_BYTES), nullable=True, unique=True),
     Column("link_ends", UtcDateTime, nullable=True),
-    Column("bound", String(255), nullable=True, unique=True),
     Column("disabled", Boolean, nullable=False),
 )
 """Who may sign in. `name` is encrypted; scopes and areas are separated by blanks; `passphrase` is an
-Argon2id hash; `link` the digest of a one-time link; `bound` the `sub` that a provider gives the person."""
+Argon2id hash; `link` the digest of a one-time link."""
 
 session = Table(
     "desk_session",

@@ -24,10 +24,8 @@ def upgrade() -> None:
         sa.Column("passphrase", sa.String(length=200), nullable=True),
         sa.Column("link", sa.LargeBinary(length=32), nullable=True),
         sa.Column("link_ends", shared.database.engine.UtcDateTime(), nullable=True),
-        sa.Column("bound", sa.String(length=255), nullable=True),
         sa.Column("disabled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_account")),
-        sa.UniqueConstraint("bound", name=op.f("uq_desk_account_bound")),
         sa.UniqueConstraint("link", name=op.f("uq_desk_account_link")),
         sa.UniqueConstraint("login", name=op.f("uq_desk_account_login")),
     )

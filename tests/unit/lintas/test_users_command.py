@@ -37,7 +37,7 @@ def run(home: Path, arguments: Sequence[str]) -> Result:
     return CliRunner().invoke(app, arguments, env=environ)
 
 
-def test_an_account_is_added_shown_bound_and_disabled(installation: Path) -> None:
+def test_an_account_is_added_shown_and_disabled(installation: Path) -> None:
     """The link opens it; the list shows no name; a disabled account's link is nothing."""
     link = run(installation, ADD).output.strip()
     assert link.startswith("https://desk.example/desk/link/")
@@ -45,17 +45,14 @@ def test_an_account_is_added_shown_bound_and_disabled(installation: Path) -> Non
     with snapshot(engine) as connection:
         (one,) = accounts.all_accounts(connection)
     assert one.scopes == ("cooperative:read", "cooperative:write")
-    assert run(installation, ("users", "bind", "cooperative", "siti", "sub-1")).exit_code == 0
     again = run(installation, ("users", "link", "cooperative", "siti", "--url", "https://x"))
     assert run(installation, ("users", "disable", "cooperative", "siti")).exit_code == 0
     shown = run(installation, ("users", "list", "cooperative")).output
     assert "siti" in shown
-    assert "provider" in shown
     assert "disabled" in shown
     assert "Contoh" not in shown
     secret = again.output.strip().rpartition("/")[2]
     with transaction(engine) as connection:
-        assert accounts.by_bound(connection, "sub-1") is not None
         assert accounts.take_link(connection, secret, clock.now()) is None
     engine.dispose()
 
