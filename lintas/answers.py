@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lintas.endpoints import Endpoints
+from lintas.pilot.late import BEFORE_LAST_MONTH
 from lintas.pilot.numbers import JEMBER, PROBOLINGGO
 from services.monitoring.page.book import Book, Shown
 from services.monitoring.page.page import Asked, Page, view
@@ -82,7 +83,7 @@ def show(answers: Answers, regions: Regions, console: Console) -> None:
             continue
         if district == JEMBER:
             console.print(_headline(page))
-            console.print(_offices(answers))
+            console.print(_offices(answers, BEFORE_LAST_MONTH))
             console.print(_subdistricts(page.table, page.measure_name))
         for section in page.sections:
             if section.name in names:
@@ -109,14 +110,15 @@ def _shown(shown: Shown) -> str:
     return HIDDEN if shown.kind == "hidden" else shown.text
 
 
-def _offices(answers: Answers) -> Table:
-    table = Table(title=f"{_words('offices')}: {answers.until}")
+def _offices(answers: Answers, month: str) -> Table:
+    """What both offices are answered about the last month that everybody has closed."""
+    table = Table(title=f"{_words('offices')}: {month}")
     table.add_column(_words("asked_by"))
     for measure in STATES:
         table.add_column(_words(measure), justify="right")
     for agency, office in OFFICES.items():
         months = answers.exact[agency]["months"]
-        counts = next(one for one in months if one["month"] == answers.until)
+        counts = next(one for one in months if one["month"] == month)
         table.add_row(office, *(f"{counts[m]:,}" for m in STATES))
     values = [answers.exact[agency]["months"] for agency in OFFICES]
     agree = all(value == values[0] for value in values)
