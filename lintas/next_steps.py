@@ -1,10 +1,12 @@
 """What a person can do with a demo that runs: its addresses, its tokens in a file, commands to paste."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lintas.local import Stack
+from lintas.pilot.late import LAST_MONTH
 from lintas.registry import SERVICES
 from shared.messages import phrase
 
@@ -22,6 +24,8 @@ SAMPLES = (
 )
 """Sample lists in the order in which they need one another."""
 SAMPLE_REGION = "35.09"
+ORDER = json.dumps({"cause": "LATE_FACTS", "until": LAST_MONTH})
+"""The months after the pilot's last one have no figures."""
 
 
 def write_tokens(path: Path, tokens: Mapping[str, str]) -> None:
@@ -70,6 +74,6 @@ def steps(stack: Stack, tokens: Path) -> Iterator[str]:
     yield f'    curl {bearer}_EXACT" "{monitoring}/v1/exact/01?region={SAMPLE_REGION}"'
     yield (
         f'    curl -X POST {bearer}_RELEASE" -H "Idempotency-Key: $(date +%s)" '
-        f"-H 'Content-Type: application/json' -d '{{\"cause\": \"LATE_FACTS\"}}' {monitoring}/v1/releases"
+        f"-H 'Content-Type: application/json' -d '{ORDER}' {monitoring}/v1/releases"
     )
     yield f"    {monitoring}/"

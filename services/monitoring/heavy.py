@@ -31,7 +31,7 @@ def routers(settings: MonitoringSettings, opened: Opened) -> Iterable[APIRouter]
     """Every router of monitoring."""
     regions, engine = Regions.load(), opened.engine
     cuts = _cut_maker(engine, settings.log_directory)
-    publisher = Publisher(contact=settings.contact, licence=settings.licence)
+    publisher = Publisher(settings.contact, settings.licence, settings.release_day)
     feed = feeds.router(engine, publisher, opened.trust)
     return (*api.routers(cuts), feed, pages.router(engine, regions))
 

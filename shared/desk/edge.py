@@ -140,7 +140,7 @@ def host_of(request: Request) -> Host:
 def address_of(request: Request) -> str:
     """The client's address; the proxy's word for it only when a setting says that there is one."""
     if host_of(request).proxy_in_front:
-        # A proxy adds the address that it sees at the end; what stands before it anybody can write.
+        # A proxy adds the address that it sees at the end; anybody can write what comes before.
         return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
     return request.client.host if request.client else ""
 

@@ -92,7 +92,8 @@ SHAPE_CODES = frozenset({"FIELD_UNKNOWN", "FIELD_MISSING", "FIELD_TYPE"})
 def field_error(error: ErrorDetails) -> dict[str, str]:
     """One Pydantic error as {field, code, message, remedy}, without the value."""
     code = _code_of(error)
-    refusal = field_refusal(code, ".".join(_shown(part) for part in error["loc"]) or "body")
+    field = ".".join(_shown(part) for part in error["loc"]) or "body"
+    refusal = _choice_refusal(error, field) or field_refusal(code, field)
     return {
         "field": refusal.field or "",
         "code": code,
@@ -105,6 +106,14 @@ def field_refusal(code: str, field: str | None) -> Refusal:
     """The refusal of one field; a code without words of its own is a value that is not allowed."""
     name = f"{code}.field"
     return Refusal(name if name in catalogue() else "FIELD_VALUE.field", field, code=code)
+
+
+def _choice_refusal(error: ErrorDetails, field: str) -> Refusal | None:
+    """The refusal of what is none of a few words, which it names."""
+    if error["type"] not in ("enum", "literal_error"):
+        return None
+    expected = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+    return Refusal("FIELD_VALUE.choice", field, expected=expected)
 
 
 def _shown(part: int | str) -> str:

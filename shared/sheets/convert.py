@@ -54,16 +54,16 @@ def check_size(stream: BinaryIO) -> None:
 def sheets_with(book: CalamineWorkbook, wanted: Mapping[str, bool]) -> tuple[int, list[int]]:
     """The number of the first visible sheet with the header, from 1, and of the others with it.
 
-    If no sheet has it, the first visible one, so that the reader says what is wrong with it.
+    If no sheet has it, the one with most of its names, so that the reader says what is wrong with it.
     """
     shown = [
         place
         for place, sheet in enumerate(book.sheets_metadata)
         if sheet.visible == SheetVisibleEnum.Visible
     ]
-    fitting = [place + 1 for place in shown if _fits(book.get_sheet_by_index(place), wanted)]
-    first, *others = fitting or [shown[0] + 1]
-    return first, others
+    if fitting := [place + 1 for place in shown if _fits(book.get_sheet_by_index(place), wanted)]:
+        return fitting[0], fitting[1:]
+    return max(shown, key=lambda place: _names(book.get_sheet_by_index(place), wanted)) + 1, []
 
 
 def write(sheet: CalamineSheet, out: TextIO) -> None:
@@ -75,6 +75,12 @@ def write(sheet: CalamineSheet, out: TextIO) -> None:
 
 def _write_rows(rows: Iterable[Iterable[Any]], out: TextIO) -> None:
     csv.writer(out, lineterminator="\n").writerows(map(text_of, row) for row in rows)
+
+
+def _names(sheet: CalamineSheet, wanted: Iterable[str]) -> int:
+    """How many of the wanted names the beginning of a sheet has."""
+    rows = islice(sheet.iter_rows(), MAX_LINES_ABOVE + 1)
+    return len({text_of(cell).lower() for row in rows for cell in row} & {*wanted})
 
 
 def _fits(sheet: CalamineSheet, wanted: Mapping[str, bool]) -> bool:

@@ -130,7 +130,7 @@ def feed(run: Doomed, service: str, over: threading.Event) -> None:
 
 @pytest.mark.kills
 @pytest.mark.timeout(1500)
-def test_kills_in_the_middle_of_the_load_change_no_byte(
+def test_kills_in_the_middle_of_the_load_change_no_figure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
 ) -> None:
     """Many times each victim; every accepted fact is counted once."""

@@ -6,7 +6,7 @@ K, STEP = 11, 5
 
 
 def differences(releases, cells, until, only=None):
-    """(figure, shown, exact) of every published figure of the last release that the reference denies.
+    """(figure, shown, exact) of every figure of the last release that the reference denies or misses.
 
     Exact counts are rounded to fives; one that stayed was shown in an earlier release or in the month before,
     and lies less than K away. `only`: parts to compare; all when not given.
@@ -26,9 +26,12 @@ def differences(releases, cells, until, only=None):
         compared += 1
         exact = expected.of(key)
         seen = before.get(key, set()) | {now.get(one) for one in neighbours(key)}
+        if key[2] == "ID":
+            seen.add(sum(now[one] for one in expected.provinces(key)))
         if not holds(row["value"], exact, seen, expected, key):
             found.append((key, row["value"], exact))
-    return found, compared
+    absent = (key for key in expected.counts if key not in now and is_asked(expected, key, only))
+    return [*found, *((key, "no row", expected.counts[key]) for key in absent)], compared
 
 
 def is_asked(expected, key, only):
@@ -38,13 +41,13 @@ def is_asked(expected, key, only):
 
 
 def holds(shown, exact, seen, expected, key):
-    """Whether a published value stands for an exact count."""
+    """Whether a published value may be shown for an exact count."""
     if shown == exact and expected.headers[key[0]].is_open(key[1]):
         return True
     if shown == (exact + 2) // STEP * STEP:
         return True
     near = abs(shown - exact) < K + STEP // 2 and exact >= K
-    return near and (shown in seen or key[2] == "ID" or "total" in key)
+    return near and shown in seen
 
 
 def neighbours(key):

@@ -7,8 +7,11 @@ of a declared sum are made from the rows that the release has, so that a row too
 import re
 import tomllib
 from collections import defaultdict
+from datetime import timedelta
 from itertools import accumulate
 from pathlib import Path
+
+from tests.reference.months import end_of, months
 
 INDICATORS = Path(__file__).resolve().parents[2] / "services" / "monitoring" / "indicators"
 TERM = re.compile(r"(\w+)(?:\[(?:(\w+):)?\*\])?")
@@ -71,17 +74,18 @@ def counts_of(cells, until):
             lines[header.number, measure, region, one, rest][period] += value
     found = {}
     for (number, measure, region, programme, band), line in lines.items():
-        kind = known[number].parts[known[number].part_of[measure]]["kind"]
-        for period, value in periods(kind, line, until):
-            found[number, measure, region, period, programme, band] = value
+        part = known[number].parts[known[number].part_of[measure]]
+        for period, value in periods(part["kind"], line, until):
+            if part["kind"] != "cohort" or is_followed(period, part["follow_days"], until):
+                found[number, measure, region, period, programme, band] = value
     return found
 
 
 def periods(kind, line, until):
     """Period by period, by the kind of the part."""
     if kind == "stock":
-        months = list(months_between(min(line), until))
-        return list(zip(months, accumulate(line.get(m, 0) for m in months), strict=True))
+        shown = months(min(line), until)
+        return list(zip(shown, accumulate(line.get(m, 0) for m in shown), strict=True))
     if kind == "snapshot":
         return [(until, sum(line.values()))]
     if kind == "year":
@@ -92,12 +96,9 @@ def periods(kind, line, until):
     return list(line.items())
 
 
-def months_between(first, last):
-    """Every month from the first to the last."""
-    year, month = int(first[:4]), int(first[5:])
-    while f"{year}-{month:02d}" <= last:
-        yield f"{year}-{month:02d}"
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+def is_followed(cohort, days, until):
+    """Whether everybody of a month has had so many days by the end of another."""
+    return end_of(cohort) + timedelta(days=days) <= end_of(until)
 
 
 class Expected:
@@ -106,6 +107,7 @@ class Expected:
     def __init__(self, counts, rows):
         self.counts, self.headers = counts, headers()
         self.rows = {key_of(row): row for row in rows}
+        self.codes = sorted({key[2] for key in self.rows if len(key[2]) == 2} - {"ID"})
         self.inside = defaultdict(list)
         self.cohorts = defaultdict(list)
         for key, row in self.rows.items():
@@ -119,8 +121,7 @@ class Expected:
         """The count of a figure."""
         indicator, _, region, period, *_ = key
         if region == "ID":
-            parts = [k for k in self.rows if k[:2] + k[3:] == key[:2] + key[3:] and len(k[2]) == 2]
-            return sum(self.of(k) for k in parts if k[2] != "ID")
+            return sum(self.of(one) for one in self.provinces(key))
         if len(region) == 2:
             return sum(self.of(one) for one in self.inside[key[:2] + key[3:], region])
         if period == "total":
@@ -128,6 +129,11 @@ class Expected:
         if key[1] not in self.headers[indicator].part_of:
             return self.rest(key)
         return self.counts.get(key, 0)
+
+    def provinces(self, key):
+        """The provinces' figures of a figure of the nation."""
+        keys = (with_region(key, code) for code in self.codes)
+        return [one for one in keys if one in self.rows]
 
     def rest(self, key):
         """A measure that no part gives: a sum of others, or what remains of one."""
@@ -157,6 +163,11 @@ class Expected:
             if (i, m, region, period, programme) == (key[0], name, *key[2:5])
             and band.startswith(prefix)
         )
+
+
+def with_region(key, region):
+    """The same figure of another region."""
+    return (*key[:2], region, *key[3:])
 
 
 def with_measure(key, measure):

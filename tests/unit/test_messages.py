@@ -246,8 +246,11 @@ def test_a_refusal_is_shown_in_both_languages() -> None:
     """The code is the name without its case; the values stand in the words."""
     refusal = Refusal("NOT_COMPLETE.month", "until", closed="2026-05")
     assert (refusal.code, refusal.field, refusal.status) == ("NOT_COMPLETE", "until", 409)
-    assert refusal.message == "data baru lengkap sampai 2026-05 / complete only up to 2026-05"
-    assert refusal.remedy == "tunggu data masuk / wait for the data"
+    assert (
+        refusal.message
+        == "bulan terakhir yang sudah berakhir adalah 2026-05 / the last month that has ended is 2026-05"
+    )
+    assert refusal.remedy.startswith("minta bulan itu atau bulan sebelumnya / ask for")
 
 
 def test_one_message_may_serve_several_codes() -> None:

@@ -7,8 +7,6 @@ from typing import Any
 
 from services.monitoring.feed.columns import COLUMNS, Column
 
-PUBLICATION_DAY = 10
-"""Releases come on this day of each month."""
 KEY = ("indicator", "measure", "region_code", "period", "programme", "band")
 LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 
@@ -19,6 +17,8 @@ class Publisher:
 
     contact: str
     licence: str
+    release_day: int | None = None
+    """On which day of each month a release comes; none: on demand alone."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class Index:
     files: Sequence[FileEntry]
 
 
-def next_date(published_on: date) -> date:
-    """The first publication day after a day."""
+def next_date(published_on: date, release_day: int) -> date:
+    """The first day of release after a day."""
     first = published_on.replace(day=1)
-    if published_on.day >= PUBLICATION_DAY:
+    if published_on.day >= release_day:
         first = (first + timedelta(days=32)).replace(day=1)
-    return first.replace(day=PUBLICATION_DAY)
+    return first.replace(day=release_day)
 
 
 def index(one: Index, publisher: Publisher) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def index(one: Index, publisher: Publisher) -> dict[str, Any]:
     return {
         "number": one.number,
         "until": one.until,
-        **_dates(one),
+        **_dates(one, publisher),
         "licence": publisher.licence,
         "contact": publisher.contact,
         "keys": "/v1/keys",
@@ -80,8 +80,9 @@ def data_package(one: Index, publisher: Publisher) -> dict[str, Any]:
         "created": f"{one.published_on.isoformat()}T00:00:00Z",
         "licenses": [_licence(publisher.licence)],
         "resources": [_resource(file) for file in one.files if file.name.endswith(".csv")],
-        "nextRelease": next_date(one.published_on).isoformat(),
     }
+    if publisher.release_day:
+        package["nextRelease"] = next_date(one.published_on, publisher.release_day).isoformat()
     if publisher.contact:
         package["contributors"] = [{"title": publisher.contact, "roles": ["contact"]}]
     return package
@@ -155,8 +156,9 @@ def _licence(name: str) -> Mapping[str, str]:
     return {"name": name, **({"path": known} if known else {})}
 
 
-def _dates(one: Index) -> dict[str, str]:
+def _dates(one: Index, publisher: Publisher) -> dict[str, str | None]:
+    day = publisher.release_day
     return {
         "published_on": one.published_on.isoformat(),
-        "next_on": next_date(one.published_on).isoformat(),
+        "next_on": next_date(one.published_on, day).isoformat() if day else None,
     }

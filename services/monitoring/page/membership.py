@@ -35,7 +35,7 @@ class Headline:
     is_whole: bool
     """Whether all three states are shown, so that a bar of the whole can be drawn."""
     silent: tuple[str, ...]
-    """Later months of the release whose lists are not all closed."""
+    """The months shown whose lists are not all closed, oldest first."""
 
 
 def headline(book: Book, words: Words, names: Names, district: str) -> Headline:
@@ -47,7 +47,8 @@ def headline(book: Book, words: Words, names: Names, district: str) -> Headline:
         return shown.kind != "not_reported"
 
     month = next(filter(is_reported, months), book.until)
-    silent = [one for one in reversed(months) if one > month]
+    shown = months[:MONTHS_SHOWN] if is_reported(month) else []  # else the answer says it
+    silent = [one for one in reversed(shown) if not is_reported(one)]
 
     def at(measure: str) -> Shown:
         return book.show(FigureId("01", measure, district, month), words)

@@ -14,6 +14,7 @@ from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.release import tables as release_tables
 from services.monitoring.tables import METADATA
 from shared.database.engine import open_engine
+from shared.events.monitoring import CutCause
 from shared.http.app import create_api
 from shared.observability.health import Health
 from shared.security.keys import init_keys, load_trust
@@ -213,7 +214,9 @@ def test_a_release_is_ordered_once_however_often_it_is_asked(doors: Doors) -> No
 def test_an_order_says_why_and_for_a_month_that_has_ended(doors: Doors) -> None:
     """Without a cause, with one that nobody knows, for the month that runs: no cut is taken."""
     assert order(doors, "publisher", "one", {"until": "2026-05"}).status_code == 422
-    assert order(doors, "publisher", "two", {"cause": "BECAUSE"}).status_code == 422
+    unknown = order(doors, "publisher", "two", {"cause": "BECAUSE"})
+    assert (unknown.status_code, unknown.json()["field"]) == (422, "cause")
+    assert all(one in unknown.json()["remedy"] for one in CutCause)
     early = order(doors, "publisher", "three", {"cause": "LATE_FACTS", "until": "2026-08"})
     assert (early.status_code, early.json()["code"]) == (409, "NOT_COMPLETE")
     assert doors.client.get("/v1/cuts").json() == {"cuts": []}

@@ -32,7 +32,7 @@ from tests.programs import needed
 
 REGIONS = Regions.load()
 CODES = ("indicator", "region_code", "period")
-PUBLISHER = Publisher("statistics@lintas.example", "CC-BY-4.0")
+PUBLISHER = Publisher("statistics@lintas.example", "CC-BY-4.0", 10)
 ROWS = [
     Row(FigureId("01", "joined", "35.09", "2026-06", "PKH"), 900, "published", "family", "", 1, 1),
     Row(FigureId("01", "joined", "35.09.30", "2026-06", "PKH"), None, "hidden", "family", "", 1, 1),
@@ -182,4 +182,4 @@ def test_what_is_no_period_is_refused() -> None:
 )
 def test_the_next_release_comes_on_the_tenth(day: date, following: date) -> None:
     """Of this month or the next."""
-    assert next_date(day) == following
+    assert next_date(day, 10) == following

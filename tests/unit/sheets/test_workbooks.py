@@ -123,3 +123,14 @@ def test_a_packed_file_that_is_no_workbook_is_refused(tmp_path: Any) -> None:
 def test_a_cell_has_one_text(cell: Any, text: str) -> None:
     """Whole numbers have no fraction; a number whose digits may be lost looks damaged."""
     assert text == text_of(cell)
+
+
+def test_of_sheets_without_the_header_the_one_that_nearly_has_it_is_named_wrong(
+    tmp_path: Any,
+) -> None:
+    """The officer forgot a column; what a sheet of notes lacks would help nobody."""
+    notes, data = [(0, 0, "jangan diubah")], [(0, 0, "nama"), (0, 1, "alamat"), (1, 0, "Siti")]
+    (refused,) = found(workbook(notes, data), tmp_path)
+    assert isinstance(refused, BadRow)
+    assert "kurang: tanggal;" in refused.message
+    assert "nama" not in refused.message.partition("kurang")[0]
