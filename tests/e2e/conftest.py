@@ -14,7 +14,7 @@ from lintas.pilot.late import BEFORE_LAST_MONTH
 from lintas.pilot.numbers import Numbers
 from lintas.registry import SERVICES
 from shared.events.monitoring import CutCause
-from tests.e2e.pilot_run import PilotRun, lay
+from tests.e2e.pilot_run import Cells, PilotRun, lay
 
 PUBLIC = (
     "/", "/?bahasa=en", "/?kabupaten=35.13", "/?bahasa=en&kabupaten=35.13&ukuran=unknown",
@@ -39,6 +39,8 @@ class Played:
     """Until May, before the late facts came."""
     answers: Answers
     """Until June, the last release."""
+    counted: Cells
+    """What the reference counts from the inputs of then: other tests of the folder add to them."""
 
     @property
     def directory(self) -> Path:
@@ -63,7 +65,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         pilot_run.send()
         first = pilot_run.ask(BEFORE_LAST_MONTH)
         pilot_run.send_late()
-        run = Played(pilot_run, first, pilot_run.ask(cause=CutCause.LATE_FACTS))
+        last = pilot_run.ask(cause=CutCause.LATE_FACTS)
+        run = Played(pilot_run, first, last, pilot_run.count())
         directory, broker = pilot_run.stack.directory, pilot_run.stack.broker.bootstrap
         keep(directory, broker, (run.first, run.answers))
         _tell_all(run)
