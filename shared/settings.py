@@ -20,7 +20,7 @@ PREFIX = "LINTAS_"
 MAX_PORT = 65_535
 OPERATIONS_PORTS = 100
 """Added to a service's port it gives the port of its health and metrics."""
-OWN_FIELDS = frozenset({"database", "log", "port", "metrics_port", "replica"})
+OWN_FIELDS = frozenset({"database", "desk_url", "log", "port", "metrics_port", "replica"})
 """Fields that two services can never share."""
 OTHER_NAMES: Mapping[str, tuple[str, str]] = {
     "LINTAS_LOG_LEVEL": ("`INFO`", "DEBUG, INFO, WARNING or ERROR"),
@@ -59,6 +59,13 @@ def _known_addresses(value: Any) -> Any:
     return value
 
 
+def _known_page(value: Any) -> Any:
+    text = str(value)
+    if text and not re.fullmatch(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost)[^\s?#]*", text):
+        raise ValueError("must be an https:// address without ? and #")
+    return text
+
+
 class ServiceSettings(BaseSettings):
     """What every service needs to know; a service adds its own fields in a subclass."""
 
@@ -95,6 +102,16 @@ class ServiceSettings(BaseSettings):
 
     proxy_in_front: bool = False
     """Whether a proxy sets X-Forwarded-For, by which the desk limits sign-ins; without one anybody could."""
+    desk_url: Annotated[str, BeforeValidator(_known_page)] = ""
+    """Where people reach this service's desk, https://; needed with LINTAS_OPENID_ISSUER."""
+    openid_issuer: Annotated[str, BeforeValidator(_known_page)] = ""
+    """OpenID Connect provider whose accounts may sign in at the desk, as it names itself; unset: none."""
+    openid_client: str = ""
+    """This installation's name at the provider."""
+    openid_secret_file: Path | None = None
+    """File of the client's secret, readable by nobody else; unset for a public client."""
+    openid_claim: str = Field(default="preferred_username", pattern=r"^[A-Za-z0-9_.:/-]{1,100}$")
+    """What of the provider's token is the name of a desk account; people must not be able to change it."""
     quarantine_bytes: int = Field(default=268_435_456, ge=0)
     """Most bytes of contents in quarantine; of what comes beyond it place, code and digest are kept."""
 
@@ -113,6 +130,12 @@ class ServiceSettings(BaseSettings):
                 "LINTAS_KAFKA_USER and LINTAS_KAFKA_PASSWORD_FILE are needed with "
                 "LINTAS_KAFKA_PROTOCOL=SASL_SSL or SASL_PLAINTEXT, and with no other"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_signed_in_to(self) -> Self:
+        if bool(self.openid_issuer) != bool(self.openid_client):
+            raise ValueError("LINTAS_OPENID_ISSUER and LINTAS_OPENID_CLIENT go together")
         return self
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, FastAPI, Response
 
 from shared.desk.edge import HOME, DeskRoute, Host, Visit, Visiting
+from shared.desk.openid_routes import openid_routes
 from shared.desk.pages import DeskPage, page_routes
 from shared.desk.routes import guest_routes
 from shared.messages import phrase
@@ -31,7 +32,7 @@ def mount(api: FastAPI, host: Host, desk: Desk) -> None:
         return visit.page("home.html", links=links, areas=_areas(visit), service=host.service)
 
     home.add_api_route(HOME, show, methods=["GET"])
-    for router in (guest_routes(), home, page_routes(desk.pages)):
+    for router in (guest_routes(), openid_routes(), home, page_routes(desk.pages)):
         api.include_router(router)
 
 

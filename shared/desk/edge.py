@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from shared.application.context import Context, Keys
 from shared.desk import render, sessions
+from shared.desk.openid import Provider
 from shared.desk.sessions import Session
 from shared.errors import Refusal
 from shared.http.admission import take_turn
@@ -41,6 +42,8 @@ class Host:
     keys: Keys
     proxy_in_front: bool = False
     """Whether a proxy sets X-Forwarded-For; else anybody could set it."""
+    provider: Provider | None = None
+    """Whose accounts may sign in as well."""
 
     def cookie(self, name: str) -> str:
         """A cookie's name: ports of one machine share their cookies, services must not."""
@@ -170,15 +173,15 @@ def enter(request: Request, session: str) -> Response:
     """To the page that was asked for before the sign-in, with the new session's cookie."""
     back = request.cookies.get(host_of(request).cookie("back"), HOME)
     answer = see(back if _OUR_PATH.match(back) else HOME)
-    _set(request, answer, "session", session)
-    _drop(request, answer, "back")
+    set_cookie(request, answer, "session", session)
+    drop_cookie(request, answer, "back")
     return answer
 
 
 def leave(request: Request) -> Response:
     """To the sign-in, without a session."""
     answer = see(SIGN_IN)
-    _drop(request, answer, "session")
+    drop_cookie(request, answer, "session")
     return answer
 
 
@@ -199,7 +202,7 @@ class DeskRoute(APIRoute):
                 response: Response = await handle(request)
             except SignInFirst:
                 response = see(SIGN_IN)
-                _set(request, response, "back", request.url.path)
+                set_cookie(request, response, "back", request.url.path)
             except Refusal as refusal:
                 response = _refusal_page(request, refusal)
             return _finished(request, response)
@@ -216,14 +219,16 @@ def _finished(request: Request, response: Response) -> Response:
     response.headers["Content-Security-Policy"] = render.POLICY
     for name, attribute in (("session", "fresh"), ("form", "guest_key")):
         if value := getattr(request.state, attribute, None):
-            _set(request, response, name, value)
+            set_cookie(request, response, name, value)
+    if dropped := getattr(request.state, "dropped", None):
+        drop_cookie(request, response, dropped)
     if request.query_params.get("bahasa"):
         language = language_of(request)
         response.set_cookie("lintas-bahasa", language, max_age=_YEAR, path=HOME, samesite="lax")
     return response
 
 
-def _set(request: Request, response: Response, name: str, value: str) -> None:
+def set_cookie(request: Request, response: Response, name: str, value: str) -> None:
     """A cookie that scripts cannot read and other sites do not send; it ends with the browser."""
     plain = request.url.scheme == "http" and request.url.hostname in _LOOPBACK
     response.set_cookie(
@@ -231,5 +236,6 @@ def _set(request: Request, response: Response, name: str, value: str) -> None:
     )  # fmt: skip
 
 
-def _drop(request: Request, response: Response, name: str) -> None:
+def drop_cookie(request: Request, response: Response, name: str) -> None:
+    """The browser forgets it."""
     response.delete_cookie(host_of(request).cookie(name), path=HOME, httponly=True, samesite="lax")

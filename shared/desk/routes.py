@@ -20,6 +20,7 @@ from shared.desk.edge import (
     leave,
     require_guest_form,
 )
+from shared.desk.openid_routes import OPENID
 from shared.errors import Refusal
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -83,7 +84,8 @@ def _form(
     language = language_of(request)
     reason = refusal.in_language(language) if refusal else None
     values = {"form_key": guest_key(request), "refusal": reason, "login": login}
-    values["service"] = host_of(request).service
+    host = host_of(request)
+    values |= {"service": host.service, "openid": OPENID if host.provider else ""}
     body = render.page(template, language, request.url.path, **values)
     return Response(body, refusal.status if refusal else 200, media_type=render.HTML)
 

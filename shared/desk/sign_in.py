@@ -1,4 +1,4 @@
-"""Signing in: with a passphrase, or once with a link."""
+"""Signing in: with a passphrase, once with a link, or by word of a provider."""
 
 import logging
 from datetime import datetime
@@ -62,4 +62,26 @@ def with_link(
         attempts.succeed(connection, number)
         value = sessions.begin(connection, found, now)
     log.info("signed in by link: %s, address %s", found.login, caller.shown)
+    return value
+
+
+def with_provider(
+    engine: Engine, cipher: ColumnCipher, login: str, address: str, now: datetime
+) -> str:
+    """Begin a session for the account whose name a provider vouches for.
+
+    Raises:
+        Refusal: SIGN_IN_LIMIT (429); OPENID_NO_ACCOUNT (403), the desk has none of this name.
+    """
+    caller = Caller.of(cipher, login, address)
+    with transaction(engine) as connection:
+        number = attempts.admit(connection, caller, now)
+    with transaction(engine) as connection:
+        found = accounts.by_login(connection, login)
+        if found is None or found.disabled:
+            log.warning("no account for who came from the provider: address %s", caller.shown)
+            raise Refusal("OPENID_NO_ACCOUNT")
+        attempts.succeed(connection, number)
+        value = sessions.begin(connection, found, now)
+    log.info("signed in by provider: %s, address %s", found.login, caller.shown)
     return value

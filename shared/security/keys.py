@@ -145,6 +145,18 @@ def load_trust(directory: Path) -> Trust:
     return TrustFile(Path(directory) / "trust.json")
 
 
+def load_client_secret(path: Path) -> str:
+    """The secret that an OpenID Connect provider gave this installation.
+
+    Raises:
+        WeakKey: missing, empty, or readable by others.
+    """
+    secret = _read_private(path, "write the secret of LINTAS_OPENID_CLIENT there")
+    if not secret:
+        raise WeakKey(f"{path}: empty; write the secret of LINTAS_OPENID_CLIENT there")
+    return secret
+
+
 class TrustFile(Trust):
     """The public keys in a file, which is read again when it changes.
 
@@ -245,10 +257,10 @@ def _secret(
         return given
     if directory is None:
         raise WeakKey(f"{variable} is not set and there is no key directory; {_REMEDY}")
-    return _read_private(Path(directory) / name, variable)
+    return _read_private(Path(directory) / name, f"run `lintas keys init` or set {variable}")
 
 
-def _read_private(path: Path, variable: str) -> str:
+def _read_private(path: Path, remedy: str) -> str:
     try:
         mode = path.stat().st_mode
         if mode & 0o077:
@@ -258,9 +270,7 @@ def _read_private(path: Path, variable: str) -> str:
         return path.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         cause = type(error).__name__
-        raise WeakKey(
-            f"{path}: cannot be read ({cause}); run `lintas keys init` or set {variable}"
-        ) from None
+        raise WeakKey(f"{path}: cannot be read ({cause}); {remedy}") from None
 
 
 def _parse(text: str, what: str) -> tuple[str, bytes]:

@@ -17,6 +17,7 @@ from shared.application.context import Keys
 from shared.database.engine import open_engine
 from shared.desk.desk import Desk, mount
 from shared.desk.edge import Host
+from shared.desk.openid import Provider
 from shared.http.app import create_api
 from shared.inbox.consumer import Consumer, Subscription
 from shared.inbox.replay import Replay
@@ -28,13 +29,19 @@ from shared.outbox.relay import Relay
 from shared.recovery.own_topic import OwnTopic
 from shared.security.encryption import ColumnCipher
 from shared.security.identity import Pseudonymiser
-from shared.security.keys import load_cipher, load_pseudonymiser, load_signer, load_trust
+from shared.security.keys import (
+    load_cipher,
+    load_client_secret,
+    load_pseudonymiser,
+    load_signer,
+    load_trust,
+)
 from shared.security.tokens import TokenBook
 from shared.service.card import Card
 from shared.service.health_checks import service_health
 from shared.service.invariants import SHARED, Invariant
 from shared.service.run import Parts
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, SettingsError, setting_name
 from shared.wire.signatures import Signer, Trust
 
 
@@ -80,6 +87,7 @@ def build_parts(
 
     Raises:
         WeakKey: a key is missing or must not be used.
+        SettingsError: settings that this service needs together are not all given.
     """
     opened = _open(card, settings)
     engine, trust, kafka = opened.engine, opened.trust, kafka_of(settings)
@@ -87,12 +95,13 @@ def build_parts(
     consumer = Consumer(
         engine, kafka, subscription, trust=trust, cipher=opened.cipher, **settings.consumer_options
     )
+    provider = _provider(settings) if desk is not None else None
     subscribed = {topic.name: topic for topic in subscription.topics}
     return Parts(
         service=card.name,
         settings=settings,
         engine=engine,
-        make_api=partial(_api, title, opened, health, routers, card, desk),
+        make_api=partial(_api, title, opened, health, routers, provider, card, desk),
         health=health,
         relay=Watched("relay", _relay(card, opened, kafka), health),
         consumer=Watched("consumer", consumer, health),
@@ -104,15 +113,41 @@ def build_parts(
 
 
 def _api(
-    title: str, opened: Opened, health: Health, routers: Routers, card: Card, desk: Desk | None
-) -> FastAPI:
+    title: str, opened: Opened, health: Health, routers: Routers, provider: Provider | None,
+    card: Card, desk: Desk | None,
+) -> FastAPI:  # fmt: skip
     api = create_api(title, opened.engine, TokenBook(opened.settings.tokens), health)
     for router in routers(opened):
         api.include_router(router)
     if desk is not None:
-        proxy = opened.settings.proxy_in_front
-        mount(api, Host(card.name, card.agency, card.origin, opened.keys, proxy), desk)
+        mount(api, _host(card, opened, provider), desk)
     return api
+
+
+def _host(card: Card, opened: Opened, provider: Provider | None) -> Host:
+    proxy = opened.settings.proxy_in_front
+    return Host(card.name, card.agency, card.origin, opened.keys, proxy, provider)
+
+
+def _provider(settings: ServiceSettings) -> Provider | None:
+    """Whose accounts may sign in besides the desk's own passphrases.
+
+    Raises:
+        SettingsError: there is such a provider, and nothing says where it sends people back to.
+    """
+    if not settings.openid_issuer:
+        return None
+    if not settings.desk_url:
+        name = setting_name(settings.service, "desk_url")
+        raise SettingsError(f"{name}: missing; LINTAS_OPENID_ISSUER needs the desk's own address")
+    file = settings.openid_secret_file
+    return Provider(
+        settings.openid_issuer,
+        settings.openid_client,
+        settings.desk_url,
+        load_client_secret(file) if file else "",
+        settings.openid_claim,
+    )
 
 
 def _open(card: Card, settings: ServiceSettings) -> Opened:

@@ -121,3 +121,14 @@ def test_a_broker_that_asks_who_comes_needs_a_name_and_a_password() -> None:
     assert mistakes(**wanted).startswith("LINTAS_KAFKA_USER and LINTAS_KAFKA_PASSWORD_FILE")
     assert "SASL_SSL or SASL_PLAINTEXT" in mistakes(**whole)
     assert SampleSettings.load(GOOD | wanted | whole).kafka_mechanism == "SCRAM-SHA-512"
+
+
+def test_a_provider_of_sign_ins_has_a_name_for_us_and_a_safe_address() -> None:
+    """What the desk sends there must not be read or answered on the way."""
+    issuer = {"LINTAS_OPENID_ISSUER": "https://sso.example/realms/dinas"}
+    assert "go together" in mistakes(**issuer)
+    assert "go together" in mistakes(LINTAS_OPENID_CLIENT="lintas")
+    assert "must be an https:// address" in mistakes(LINTAS_OPENID_ISSUER="http://sso.example")
+    assert "must be an https:// address" in mistakes(LINTAS_SAMPLE_DESK_URL="koperasi.example")
+    whole = issuer | {"LINTAS_OPENID_CLIENT": "lintas"}
+    assert SampleSettings.load(GOOD | whole).openid_claim == "preferred_username"
