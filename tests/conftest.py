@@ -16,6 +16,7 @@ from xdist import is_xdist_controller
 from shared.database.engine import open_engine
 from tests import parts, programs
 from tests.kit import lanes
+from tests.kit.asked import Asked, summary
 
 settings.register_profile("untimed", deadline=None)  # no test of ours is about seconds
 settings.register_profile("deep", deadline=None, max_examples=1_000)
@@ -29,11 +30,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`--parts real` runs the same tests on Apache Kafka and PostgreSQL, `--deep` for longer."""
     choices = ("embedded", "real")
     parser.addoption("--parts", choices=choices, default="embedded", help="what to run on")
+    left_out = "with real parts: without the tests that passed on embedded ones and asked for none"
+    parser.addoption("--asking", action="store_true", help=left_out)
     parser.addoption("--deep", action="store_true", help="more kills, more generated examples")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """`--deep` generates ten times as many examples where a test names no number."""
+    config.pluginmanager.register(Asked(config), "asked")
     if config.option.deep:
         settings.load_profile("deep")
 
@@ -97,6 +101,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what the tests ran on, and what was not tested."""
     if versions := terminalreporter.config.stash.get(VERSIONS, ""):
         terminalreporter.write_line(f"parts: {versions}")
+    if left_out := summary(terminalreporter.config):
+        terminalreporter.write_line(left_out)
     missing = _left_out(terminalreporter.config)
     debian, root = shutil.which("apt-get") is not None, os.geteuid() == 0
     for line in programs.block(missing, debian=debian, root=root):
@@ -116,14 +122,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> lanes.LaneSc
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test of any database runs on each kind that the parts have."""
     if "database_kind" in metafunc.fixturenames:
-        metafunc.parametrize("database_kind", parts.current().databases)
+        metafunc.parametrize("database_kind", parts.of_session().databases)
 
 
 @pytest.fixture(autouse=True)
 def _databases_end_with_the_test() -> Iterator[None]:
-    mark = parts.current().mark()
+    mark = parts.of_session().mark()
     yield
-    parts.current().drop_since(mark)
+    parts.of_session().drop_since(mark)
 
 
 @pytest.fixture

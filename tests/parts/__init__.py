@@ -112,5 +112,19 @@ def quick_engine(owner: object) -> Engine:
 
 
 def current() -> Parts:
-    """The parts of this session."""
+    """The parts of this session, for a test that needs one of them."""
+    _ASKED.append(None)
+    return _CHOSEN[-1]
+
+
+_ASKED: list[None] = []
+
+
+def times_asked() -> int:
+    """How often a test or a fixture of this process asked for parts."""
+    return len(_ASKED)
+
+
+def of_session() -> Parts:
+    """The parts of this session, for what the session does around every test."""
     return _CHOSEN[-1]
