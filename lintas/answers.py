@@ -15,6 +15,7 @@ from lintas.pilot.numbers import JEMBER, PROBOLINGGO
 from services.monitoring.page.book import Book, Shown
 from services.monitoring.page.page import Asked, Page, view
 from services.monitoring.page.parts import Table as Figures
+from services.monitoring.page.reporting import OpenMonths
 from services.monitoring.page.sections import Section
 from services.monitoring.release.figures import read_figures
 from shared.messages import phrase
@@ -84,7 +85,7 @@ def show(answers: Answers, regions: Regions, console: Console) -> None:
         if district == JEMBER:
             console.print(_headline(page))
             console.print(_offices(answers, BEFORE_LAST_MONTH))
-            console.print(_subdistricts(page.table, page.measure_name))
+            console.print(_subdistricts(page.table, page.measure_name, page.table_unit))
         for section in page.sections:
             if section.name in names:
                 console.print(_section(section, page.headline.place))
@@ -97,13 +98,18 @@ def _headline(page: Page) -> Table:
     head = page.headline
     title = f"{_words('headline')}: {head.place}, {head.month}"
     if head.silent:
-        title += f"; {_words('silent')}: {', '.join(head.silent)}"
+        title += f"; {_words('silent')}: {'; '.join(map(_open, head.silent))}"
     table = Table(title=title)
     for bar in head.states:
         table.add_column(bar.label, justify="right")
     table.add_column(_words("enrolled"), justify="right")
     table.add_row(*(_shown(bar.shown) for bar in head.states), _shown(head.enrolled))
     return table
+
+
+def _open(one: OpenMonths) -> str:
+    """`Juni 2026 (anggota koperasi)`."""
+    return f"{one.months} ({', '.join(one.lists)})" if one.lists else one.months
 
 
 def _shown(shown: Shown) -> str:
@@ -128,8 +134,8 @@ def _offices(answers: Answers, month: str) -> Table:
     return table
 
 
-def _subdistricts(figures: Figures, measure: str) -> Table:
-    table = Table(title=f"{_words('subdistricts')}: {measure}")
+def _subdistricts(figures: Figures, measure: str, unit: str) -> Table:
+    table = Table(title=f"{_words('subdistricts')}: {measure}", caption=unit)
     table.add_column(figures.corner, no_wrap=True)
     for head in figures.heads[:MONTHS_PRINTED]:
         table.add_column(head, justify="right", no_wrap=True)

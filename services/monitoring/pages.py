@@ -40,10 +40,11 @@ def router(engine: Engine, names: Names) -> APIRouter:
         bahasa: str = Query("", max_length=MAX_CHOICE),
         kabupaten: str = Query("", max_length=MAX_CHOICE),
         ukuran: str = Query("", max_length=MAX_CHOICE),
+        program: str = Query("", max_length=MAX_CHOICE),
         if_none_match: str = Header(""),
     ) -> Response:
         """The latest release for readers."""
-        book, asked = release.book(), Asked.of(bahasa, kabupaten, ukuran)
+        book, asked = release.book(), Asked.of(bahasa, kabupaten, ukuran, program)
         body = render(book, names, asked, 0 if book else _arrived(engine)).encode()
         made = answer(body, "text/html; charset=utf-8", if_none_match, ASK_AGAIN)
         made.headers["Content-Security-Policy"] = POLICY

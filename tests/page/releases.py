@@ -23,7 +23,7 @@ FIRST, REPORTED, UNTIL = "2025-05", "2026-05", "2026-06"
 OPEN = {("35.13", UNTIL, "MEMBERS"), ("35.13", "2026-03", "EXITS")}
 """The lists that offices have not closed."""
 RELEASE_ID = UUID(int=1)
-SHOWN = ("01", "03", "08", "09", "15", "16", "21")
+SHOWN = ("00", "01", "03", "08", "09", "15", "16", "21")
 MODULES = DEFINITIONS["15"].header.parts["i15.coverage"].bands
 
 
@@ -59,6 +59,9 @@ def _needs(number: str) -> Iterator[str]:
 @cache
 def _cells() -> list[Cell]:
     world, chance = World(), random.Random(3)
+    for part, some in (("expected", _reports().expected), ("closed", _reports().closed)):
+        for district, month, name in some:
+            world.put(f"report.{part}", month, 1, region=district, band=name)
     for district in DISTRICTS:
         for month in months(FIRST, UNTIL):
             _stocks(world, chance, district, month)
@@ -75,10 +78,14 @@ def _stocks(world: World, chance: random.Random, district: str, month: str) -> N
             for region in (place, district):
                 for band in (state, "enrolled"):
                     world.put("i01.flow", month, came, region=region, programme="PKH", band=band)
+            for band in ("enrolled", state):
+                for region in (place, district):
+                    world.put("i01.flow", month, 20, region=region, programme="SEMBAKO", band=band)
             for what in ("enrolled", "joined") if state == "joined" else ("enrolled",):
                 for axis, band in (("decile", "D1_2"), ("area", "VILLAGE")):
                     part = f"i01.{what}_by_{axis}"
                     world.put(part, month, came, region=district, programme="PKH", band=band)
+                    world.put(part, month, 20, region=district, programme="SEMBAKO", band=band)
 
 
 def _follow_up(world: World, chance: random.Random, district: str, month: str) -> None:

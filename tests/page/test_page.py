@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 
 from services.monitoring import feeds, pages
@@ -69,14 +70,42 @@ def test_the_page_answers_the_question_first(wide: Any, address: str) -> None:
     assert answer.bounding_box()["y"] < 400
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 390, 360])
 def test_the_page_never_scrolls_sideways(browser: Any, address: str, width: int) -> None:
     """Wide tables scroll inside their own frame."""
     page = browser.new_page(viewport={"width": width, "height": 900})
-    for query in ("", "?bahasa=en", "?kabupaten=35.13&ukuran=enrolled"):
+    for query in ("", "?bahasa=en", "?kabupaten=35.13&ukuran=enrolled", "?program=ALL"):
         page.goto(f"{address}/{query}")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing(browser: Any, address: str, width: int) -> None:
+    """With everything unfolded, in both languages and for all programmes."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for query in ("", "?bahasa=en&kabupaten=35.13&program=ALL"):
+        page.goto(f"{address}/{query}")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+    page.close()
+
+
+def test_paper_has_every_number_and_cuts_none_off(browser: Any, address: str) -> None:
+    """A4 upright: no table is wider than the sheet, folded tables are printed, choices are not."""
+    page = browser.new_page(viewport={"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    for query in ("", "?bahasa=en&kabupaten=35.13&program=ALL"):
+        page.goto(f"{address}/{query}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 718
+        for table in page.locator("table").all():
+            box = table.bounding_box()
+            assert box["x"] + box["width"] <= 718
+            assert table.locator("tbody td").first.is_visible()
+        assert page.locator("form:visible, nav:visible, summary:visible").count() == 0
+        assert page.locator(".choice .legend").is_visible()
     page.close()
 
 
@@ -134,7 +163,7 @@ def test_every_table_says_what_its_rows_and_columns_are(wide: Any, address: str)
     wide.goto(address)
     assert wide.locator("th:not([scope])").count() == 0
     assert wide.locator("table").count() == wide.locator("table > caption").count() >= 4
-    assert wide.locator("select").count() == wide.locator("label[for]").count() == 2
+    assert wide.locator("select").count() == wide.locator("label[for]").count() == 3
     ids = wide.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
     assert len(ids) == len(set(ids))
 
@@ -153,7 +182,7 @@ def test_hidden_cells_are_marked_for_eyes_and_ears(wide: Any, address: str) -> N
     cell = wide.locator("td.secret").first
     assert "dirahasiakan" in cell.text_content()
     assert "gradient" in cell.evaluate("e => getComputedStyle(e).backgroundImage")
-    assert "1 sampai 10" in wide.locator(".legend").inner_text()
+    assert "1 sampai 10" in wide.locator("main > section:has(#ukuran) .legend").inner_text()
 
 
 def test_the_latest_month_is_in_sight_on_a_telephone(narrow: Any, address: str) -> None:
@@ -186,10 +215,47 @@ def test_the_page_links_to_the_very_bytes_it_was_made_from(wide: Any, address: s
 def test_a_month_that_is_not_reported_is_named_and_never_called_complete(
     wide: Any, address: str
 ) -> None:
-    """Probolinggo's list of members of June is open."""
+    """Probolinggo's list of members of June is open, and that of exits of March."""
     wide.goto(f"{address}/?kabupaten=35.13")
     assert "pada akhir Mei 2026" in wide.locator(".answer").inner_text()
-    assert "Belum dilaporkan lengkap: Maret 2026, Juni 2026" in wide.locator(".mark").inner_text()
+    assert wide.locator(".headline .open li").all_inner_texts() == [
+        "Maret 2026: keluarga yang keluar",
+        "Juni 2026: anggota koperasi",
+    ]
+    wide.click("text=English")
+    assert wide.locator("#open_months li").all_inner_texts() == [
+        "March 2026: families that left",
+        "June 2026: cooperative members",
+    ]
+
+
+def test_a_programme_is_chosen_without_a_script(wide: Any, address: str) -> None:
+    """The headline stays PKH; the unit and the programme stand beside the numbers below it."""
+    wide.goto(address)
+    answer = wide.locator(".answer").inner_text()
+    assert wide.input_value("#program") == "PKH"
+    wide.select_option("#program", "ALL")
+    wide.click(".choice button")
+    wide.wait_for_url("**program=ALL**")
+    assert wide.locator(".answer").inner_text() == answer
+    assert "keluarga, semua program" in wide.locator("#kecamatan").inner_text()
+    wide.click("text=English")
+    assert wide.input_value("#program") == "ALL"
+    assert "families, all programmes" in wide.locator("#kecamatan").inner_text()
+
+
+@pytest.mark.parametrize("program", ["PKH", "ALL"])
+def test_every_number_of_the_page_has_its_unit_beside_it(
+    wide: Any, address: str, program: str
+) -> None:
+    """In the bars beside the number, in the tables in the caption."""
+    wide.goto(f"{address}/?program={program}")
+    for figure in wide.locator(".count, .states dd").all():
+        text = figure.text_content()
+        if any(character.isdigit() for character in text):
+            assert figure.locator(".unit").text_content(), text
+    for caption in wide.locator("table caption").all_text_contents():
+        assert " · " in caption
 
 
 def test_the_html_has_no_number_that_the_release_has_not() -> None:

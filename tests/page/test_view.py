@@ -4,10 +4,11 @@ from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.page.book import Book, Shown, percent
 from services.monitoring.page.page import Asked, Page, view
 from services.monitoring.page.parts import bars_of_whole, bars_of_widest
+from services.monitoring.page.reporting import OpenMonths
 from services.monitoring.page.sections import PLANS, Section
 from services.monitoring.page.words import Words
 from services.monitoring.release.family import parts_of
-from services.monitoring.release.figure import FigureId, Row
+from services.monitoring.release.figure import FigureId, Row, Status
 from tests.kit.cells import Places
 from tests.page.releases import JEMBER, PROBOLINGGO, REGIONS, UNTIL, demo_book
 
@@ -20,9 +21,9 @@ def shown(value: int | None) -> Shown:
     return Shown("hidden" if value is None else "value", value, str(value))
 
 
-def page(bahasa: str = "", kabupaten: str = "", ukuran: str = "") -> Page:
+def page(bahasa: str = "", kabupaten: str = "", ukuran: str = "", program: str = "") -> Page:
     """The demo release as asked for."""
-    found = view(BOOK, REGIONS, Asked.of(bahasa, kabupaten, ukuran))
+    found = view(BOOK, REGIONS, Asked.of(bahasa, kabupaten, ukuran, program))
     assert found is not None
     return found
 
@@ -120,9 +121,16 @@ def test_the_headline_answers_for_the_last_month() -> None:
 
 
 def test_the_headline_answers_for_the_last_month_that_is_reported() -> None:
-    """Probolinggo's list of members of June is open, and one of March: May is the answer, both are named."""
+    """Probolinggo's list of members of June is open, and that of exits of March: May is the answer.
+
+    Both are named with their lists, also the earlier one after which others were closed.
+    """
     head = page(kabupaten=PROBOLINGGO).headline
-    assert (head.month, head.silent) == ("Mei 2026", ("Maret 2026", "Juni 2026"))
+    assert head.month == "Mei 2026"
+    assert head.silent == (
+        OpenMonths("Maret 2026", ("keluarga yang keluar",)),
+        OpenMonths("Juni 2026", ("anggota koperasi",)),
+    )
     assert head.joined.value is not None
 
 
@@ -151,7 +159,7 @@ def test_the_table_has_every_kecamatan_and_twelve_months_newest_first() -> None:
 def test_the_measure_of_the_table_can_be_chosen() -> None:
     """Enrolled families are at least as many as those that joined."""
     joined, enrolled = page(ukuran="joined"), page(ukuran="enrolled")
-    assert enrolled.measure_name == "seluruh keluarga PKH"
+    assert enrolled.measure_name == "seluruh keluarga terdaftar"
     assert (enrolled.table.lines[0].cells[0].value or 0) > (
         joined.table.lines[0].cells[0].value or 0
     )
@@ -164,10 +172,109 @@ def test_another_kabupaten_can_be_chosen() -> None:
     assert [one.code for one in found.districts if one.is_chosen] == [PROBOLINGGO]
 
 
+def test_another_programme_can_be_chosen_below_the_headline() -> None:
+    """The headline stays with PKH; the tables and sections are those of the other programme."""
+    pkh, everybody = page(), page(program="ALL")
+    assert [one.code for one in pkh.programmes] == ["PKH", "SEMBAKO", "ALL"]
+    assert [one.code for one in everybody.programmes if one.is_chosen] == ["ALL"]
+    assert everybody.headline == pkh.headline
+    ours, theirs = (one.table.lines[0].cells[0].value or 0 for one in (pkh, everybody))
+    assert theirs > ours
+    assert (pkh.table_unit, everybody.table_unit) == ("keluarga, PKH", "keluarga, semua program")
+
+
+def test_a_programme_with_nobody_in_a_section_leaves_it_out() -> None:
+    """Figures without a programme stay; nothing of PKH is shown under another name."""
+    names = {one.name for one in page(program="SEMBAKO").sections}
+    assert "cooperatives" in names
+    assert "funnel" not in names
+    units = {one.unit for one in page(program="SEMBAKO").sections}
+    assert not any("PKH" in unit for unit in units)
+
+
+def test_all_says_so_where_it_has_persons_of_no_recipient_family() -> None:
+    """ALL of a funnel is not the same people as ALL of the families."""
+    rows = [
+        Row(FigureId("03", "referred", JEMBER, "total", programme), 50, "published", "person")
+        for programme in ("PKH", "NONE", "ALL")
+    ]
+    book = Book(1, UNTIL, rows).of_programme("ALL")
+    shown = book.show(FigureId("03", "referred", JEMBER, "total"), INDONESIAN)
+    assert shown.unit == "orang, semua program dan bukan penerima"
+
+
+def reported(*closed: str) -> Book:
+    """Six months of one kabupaten in which the list of members is owed; those given are closed."""
+    months = [f"2026-{month:02d}" for month in range(1, 7)]
+    rows = []
+    for month in months:
+        status: Status = "published" if month in closed else "not_reported"
+        value = 40 if month in closed else None
+        rows.append(Row(FigureId("01", "joined", JEMBER, month, "PKH"), value, status, "family"))
+        for one in ("FAMILIES", "EXITS", "MEMBERS"):
+            is_closed = int(one != "MEMBERS" or month in closed)
+            for measure, number in (("lists_expected", 1), ("lists_closed", is_closed)):
+                which = FigureId("00", measure, JEMBER, month, band=one)
+                rows.append(Row(which, number, "published", "record"))
+    return Book(1, UNTIL, rows)
+
+
+def test_an_open_month_before_a_closed_one_is_named_with_its_list() -> None:
+    """February and March are open, all others closed: the answer is of June, and both are named."""
+    book = reported("2026-01", "2026-04", "2026-05", "2026-06")
+    found = view(book, REGIONS, Asked())
+    assert found is not None
+    assert found.headline.month == "Juni 2026"
+    expected = (OpenMonths("Februari 2026–Maret 2026", ("anggota koperasi",)),)
+    assert (found.headline.silent, found.open_months) == (expected, expected)
+
+
+def test_two_open_months_with_a_closed_one_between_are_two() -> None:
+    """Never a range that has a month in it that was closed."""
+    found = view(reported("2026-01", "2026-03", "2026-05", "2026-06"), REGIONS, Asked("en"))
+    assert found is not None
+    assert [one.months for one in found.headline.silent] == ["February 2026", "April 2026"]
+
+
+def test_where_nothing_is_closed_every_month_is_named() -> None:
+    """The reader learns whom to ask, and not only that there is no answer."""
+    found = view(reported(), REGIONS, Asked())
+    assert found is not None
+    assert found.headline.joined.kind == "not_reported"
+    assert found.headline.silent == (OpenMonths("Januari 2026–Juni 2026", ("anggota koperasi",)),)
+
+
+def test_an_older_release_names_the_months_without_their_lists() -> None:
+    """It has no indicator 00: nothing is said about lists, and nothing is called closed."""
+    row = Row(FigureId("01", "joined", JEMBER, UNTIL, "PKH"), None, "not_reported", "family")
+    found = view(Book(1, UNTIL, [row]), REGIONS, Asked())
+    assert found is not None
+    assert (found.headline.silent, found.open_months) == ((OpenMonths("Juni 2026", ()),), None)
+
+
+def test_a_list_that_the_headline_does_not_need_is_open_all_the_same() -> None:
+    """The headline has its answer; the list of open months names it."""
+    assert page(kabupaten=JEMBER).open_months == ()
+    row = FigureId("00", "lists_expected", JEMBER, UNTIL, band="TRAININGS")
+    book = Book(
+        1,
+        UNTIL,
+        [
+            Row(row, 1, "published", "record"),
+            Row(row._replace(measure="lists_closed"), 0, "published", "record"),
+            Row(FigureId("01", "joined", JEMBER, UNTIL, "PKH"), 40, "published", "family"),
+        ],
+    )
+    found = view(book, REGIONS, Asked())
+    assert found is not None
+    assert found.headline.silent == ()
+    assert found.open_months == (OpenMonths("Juni 2026", ("pelatihan",)),)
+
+
 def test_unknown_choices_fall_back_to_the_default() -> None:
     """Nothing from the address reaches the page unless it is one of the choices."""
-    found = page("xx", "<script>", "'; drop")
-    assert (found.district, found.measure) == (JEMBER, "joined")
+    found = page("xx", "<script>", "'; drop", "<b>")
+    assert (found.district, found.measure, found.programme) == (JEMBER, "joined", "PKH")
     assert found.headline.month == "Juni 2026"
 
 
@@ -194,7 +301,11 @@ def test_the_funnel_has_six_steps_and_a_total_line() -> None:
         "disetujui",
         "resmi menjadi anggota",
     ]
-    assert (funnel.unit, funnel.indicators, funnel.when) == ("orang", "03", "seluruh angkatan")
+    assert (funnel.unit, funnel.indicators, funnel.when) == (
+        "orang, PKH",
+        "03",
+        "seluruh angkatan",
+    )
     assert funnel.table.lines[0].is_total
     assert [line.label for line in funnel.table.lines[1:3]] == ["Desember 2025", "November 2025"]
 
@@ -203,7 +314,7 @@ def test_targets_show_graduations_beside_the_target() -> None:
     """Two units beside each other, never added."""
     targets = section("targets")
     assert [bar.shown.value for bar in targets.bars] == [900, 2_580]
-    assert targets.unit == "keluarga PKH / keluarga, target"
+    assert targets.unit == "keluarga, PKH / keluarga, target"
 
 
 def test_cooperatives_are_shown_exactly() -> None:

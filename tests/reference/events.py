@@ -133,6 +133,21 @@ def declare(world, event, data):
         world.declared[key].append((data["version"], event["id"], data["count"]))
 
 
+def oblige(world, event, data):
+    key = (event["source"], data["list"], data["district"])
+    entry = (data["version"], event["id"], data["first_month"], data.get("last_month"))
+    world.obligations[key].append(entry)
+
+
+def report_step(column, closes):
+    def read(world, event, data):
+        if data[column][:7] > data["month"]:  # nobody can know before the month has ended
+            key = (event["source"], data["list"], data["district"], data["month"])
+            world.report_steps[key].append((event["sequence"], closes))
+
+    return read
+
+
 def join_group(world, event, data):
     entry = (day(data["joined_on"]), event["id"], data["group"])
     world.families[event["subject"]]["groups"].append(entry)
@@ -214,6 +229,9 @@ READERS = {
     "cooperative.target_set": want_members,
     "programme.target_set": set_programme_target,
     "report.count_declared": declare,
+    "report.obligation_set": oblige,
+    "report.closed": report_step("closed_on", True),
+    "report.reopened": report_step("reopened_on", False),
     "membership.applied": membership_step("applied", "applied_on"),
     "membership.approved": membership_step("approved", "approved_on"),
     "membership.activated": membership_step("activated", "activated_on"),

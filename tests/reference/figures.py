@@ -64,10 +64,11 @@ def headers():
 def counts_of(cells, until):
     """{(indicator, measure, region, period, programme, band): count} of kabupaten and kecamatan, no zeros."""
     known = headers()
+    owner = {part: header for header in known.values() for part in header.parts}
     lines = defaultdict(lambda: defaultdict(int))
     for (part, region, period, programme, band), value in cells.items():
-        header = known.get(part[1:3])
-        if header is None or part not in header.parts or period > until[: len(period)]:
+        header = owner.get(part)
+        if header is None or period > until[: len(period)]:
             continue
         measure, rest = header.split(part, band)
         for one in {programme, "ALL"} if programme else {""}:

@@ -26,6 +26,7 @@ from tests.reference import (
     reconciliation,
     regularity,
     relapse,
+    reporting,
     spillover,
     target_attainment,
     training_after_joining,
@@ -36,6 +37,7 @@ from tests.reference.figures import FROM_INPUTS
 from tests.reference.inputs import read_world
 
 INDICATORS = (
+    reporting,
     linked_members,
     conversion,
     funnel,

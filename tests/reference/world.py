@@ -67,6 +67,12 @@ class World:
         )  # (district, year, programme, measure) -> (version, event, value)
         self.records = []  # (list, event, fact, district, day, recorded, corrected, linked)
         self.declared = defaultdict(list)  # (source, district, month) -> (version, event, count)
+        self.obligations = defaultdict(
+            list
+        )  # (source, list, district) -> (version, event, first month, last month)
+        self.report_steps = defaultdict(
+            list
+        )  # (source, list, district, month) -> (place in its source, whether it closes)
         self.trainings = defaultdict(list)  # person -> day
         self.targets = defaultdict(
             list

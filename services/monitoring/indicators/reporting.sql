@@ -8,8 +8,8 @@ needs = []
 disclosure = "open"
 constraints = ["a list that is expected is closed or open, never both"]
 source = "docs/adr/0060: a month is complete when the office that reports it has closed it"
-version = 1
-since = 2026-11-28
+version = 2
+since = 2026-11-29
 
 [population]
 id = "daftar yang wajib dilaporkan sebuah kantor untuk sebuah kabupaten, menurut bulan"
@@ -30,11 +30,17 @@ en = "none: as of the cut"
 [parts."report.expected"]
 id = "daftar yang wajib dilaporkan untuk kabupaten dan bulan itu; terbuka"
 en = "list that is expected for the kabupaten and month; open"
+kind = "flow"
+measure = "lists_expected"
+unit = "record"
 disclosure = "open"
 
 [parts."report.closed"]
 id = "daftar yang sudah ditutup untuk kabupaten dan bulan itu; terbuka"
 en = "list that is closed for the kabupaten and month; open"
+kind = "flow"
+measure = "lists_closed"
+unit = "record"
 disclosure = "open"
 */
 select

@@ -1,15 +1,20 @@
 """The rows of one release, to be looked up by the sections of the page."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Literal
 
+from services.monitoring.figures.definitions import ELEMENTARY
 from services.monitoring.page.words import Words
 from services.monitoring.release.figure import FigureId, Row
+from services.monitoring.release.scope import ALL
 
 Kind = Literal["value", "hidden", "not_reported", "not_applicable", "none"]
 HEADLINE_PROGRAMME = "PKH"
-"""Figures of people are those of this programme alone."""
+"""The headline is of this programme alone, whatever a reader chooses below it."""
+NOBODY_IN_IT = "NONE"
+"""Persons of no recipient family; ALL has them too, where they are counted."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Shown:
     value: int | None
     text: str
     unit: str = ""
-    """What is counted."""
+    """What is counted, in words, with the programme where the figure has one."""
     mark: str = ""
     """`revised` or `break`, where the value differs from one that was shown before."""
 
@@ -35,19 +40,30 @@ NOTHING = Shown("none", None, "-")
 
 
 class Book:
-    """Look-up over the rows of a release: those without a programme, and those of PKH."""
+    """Look-up over the rows of a release: those of one programme, and those without any."""
 
     def __init__(self, number: int, until: str, rows: Iterable[Row]) -> None:
         self.number = number
         self.until = until
-        own = (row for row in rows if row.id.programme in ("", HEADLINE_PROGRAMME))
-        self._rows = {row.id._replace(programme=""): row for row in own}
+        self.programme = HEADLINE_PROGRAMME
+        self._rows = {row.id: row for row in rows}
         self._periods: dict[tuple[str, str, str], set[str]] = {}
-        self._bands: dict[tuple[str, str], set[str]] = {}
+        self._bands: dict[tuple[str, str, str], set[str]] = {}
+        self._beyond = {one[:2] for one in self._rows if one.programme == NOBODY_IN_IT}
         self.districts = sorted({one.region for one in self._rows if one.region.count(".") == 1})
+        occurring = {one.programme for one in self._rows}
+        self.programmes = tuple(
+            one for one in (*ELEMENTARY, ALL) if one == HEADLINE_PROGRAMME or one in occurring
+        )
         for one in self._rows:
             self._periods.setdefault(one[:3], set()).add(one.period)
-            self._bands.setdefault(one[:2], set()).add(one.band)
+            self._bands.setdefault((*one[:2], one.programme), set()).add(one.band)
+
+    def of_programme(self, programme: str) -> "Book":
+        """The same rows, looked up for another programme."""
+        other = copy(self)
+        other.programme = programme
+        return other
 
     def periods(self, indicator: str, measure: str, region: str) -> list[str]:
         """Every period that has this figure, oldest first."""
@@ -55,7 +71,8 @@ class Book:
 
     def bands(self, indicator: str, measure: str) -> list[str]:
         """Every band of a measure, in order; one that is empty where it has none."""
-        return sorted(self._bands.get((indicator, measure), ()))
+        both = (self._bands.get((indicator, measure, p), set()) for p in ("", self.programme))
+        return sorted(set().union(*both))
 
     def regions(self, indicator: str, measure: str, district: str) -> list[str]:
         """The kecamatan of a kabupaten that have this figure."""
@@ -68,13 +85,26 @@ class Book:
 
     def show(self, one: FigureId, words: Words) -> Shown:
         """The figure in words, or why there is none. The id has no programme."""
-        row = self._rows.get(one)
+        row = self._row(one)
         if row is None:
             return NOTHING
+        unit = words.counted(row.unit, self._whose(row.id)) if row.unit else ""
         if row.value is None:
             status = "hidden" if row.status == "published" else row.status
-            return Shown(status, None, words.text(status), row.unit)
-        return Shown("value", row.value, words.number(row.value), row.unit, row.mark)
+            return Shown(status, None, words.text(status), unit)
+        return Shown("value", row.value, words.number(row.value), unit, row.mark)
+
+    def value(self, one: FigureId) -> int | None:
+        """The number of a figure, where one is shown."""
+        row = self._row(one)
+        return None if row is None else row.value
+
+    def _row(self, one: FigureId) -> Row | None:
+        return self._rows.get(one._replace(programme=self.programme)) or self._rows.get(one)
+
+    def _whose(self, one: FigureId) -> str:
+        """The programme of a figure; `everyone` where all of them and others are counted."""
+        return "everyone" if one.programme == ALL and one[:2] in self._beyond else one.programme
 
 
 def percent(part: Shown, whole: Shown) -> int | None:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from services.monitoring.page.book import Book, Shown
 from services.monitoring.page.parts import Bar, Line, Table, bars_of_whole
+from services.monitoring.page.reporting import OpenMonths, without_answer
 from services.monitoring.page.words import Words
 from services.monitoring.release.figure import FigureId
 
@@ -34,21 +35,20 @@ class Headline:
     states: tuple[Bar, ...]
     is_whole: bool
     """Whether all three states are shown, so that a bar of the whole can be drawn."""
-    silent: tuple[str, ...]
-    """The months shown whose lists are not all closed, oldest first."""
+    silent: tuple[OpenMonths, ...]
+    """The months without an answer, oldest first, with the lists that are open."""
 
 
 def headline(book: Book, words: Words, names: Names, district: str) -> Headline:
     """The answer at the end of the last month that is reported: what offices have not closed is no answer."""
-    months = [m for m in reversed(book.periods("01", "joined", district)) if m <= book.until]
+    months = [m for m in book.periods("01", "joined", district) if m <= book.until]
 
     def is_reported(month: str) -> bool:
         shown = book.show(FigureId("01", "joined", district, month), words)
         return shown.kind != "not_reported"
 
-    month = next(filter(is_reported, months), book.until)
-    shown = months[:MONTHS_SHOWN] if is_reported(month) else []  # else the answer says it
-    silent = [one for one in reversed(shown) if not is_reported(one)]
+    month = next(filter(is_reported, reversed(months)), book.until)
+    silent = [one for one in months if not is_reported(one)]
 
     def at(measure: str) -> Shown:
         return book.show(FigureId("01", measure, district, month), words)
@@ -63,7 +63,7 @@ def headline(book: Book, words: Words, names: Names, district: str) -> Headline:
         joined=at("joined"),
         enrolled=enrolled,
         states=states,
-        silent=tuple(words.month(one) for one in silent),
+        silent=without_answer(book, words, district, silent),
         is_whole=bool(enrolled.value) and all(state.shown.is_known for state in states),
     )
 
@@ -81,7 +81,10 @@ def by_subdistrict(book: Book, words: Words, names: Names, district: str, measur
         for region in regions
     )
     heads = tuple(words.short_month(month) for month in months)
-    return Table(words.text("subdistricts.subdistrict"), heads, tuple(lines) if months else ())
+    made = tuple(lines) if months else ()
+    if all(cell.kind == "none" for line in made for cell in line.cells):
+        made = ()  # nobody is in this programme
+    return Table(words.text("subdistricts.subdistrict"), heads, made)
 
 
 def chosen_measure(asked: str) -> str:

@@ -79,7 +79,7 @@ def _section(plan: Plan, book: Book, words: Words, district: str) -> Section | N
     periods = _periods(plan, items, book, district)
     if plan.declared:
         periods = [p for p in periods if any(at(item, p).value != 0 for item in items)]
-    if not periods:
+    if all(at(item, period).kind == "none" for item in items for period in periods):
         return None
     now = next((p for p in periods if any(at(item, p).is_known for item in items)), periods[0])
     labelled = [(item.measure, words.item(*item), at(item, now)) for item in items]
@@ -92,7 +92,7 @@ def _section(plan: Plan, book: Book, words: Words, district: str) -> Section | N
         name=plan.name,
         title=words.text(f"section.{plan.name}"),
         indicators=", ".join(sorted({item.indicator for item in items})),
-        unit=" / ".join(words.unit(unit) for unit in _units(labelled)),
+        unit=" / ".join(_units(labelled)),
         when=words.period(now),
         bars=bars_of_whole(labelled, labelled[0][2]) if plan.whole else bars_of_widest(labelled),
         table=Table(words.text(f"periods.{plan.periods}"), heads, lines),
@@ -113,5 +113,5 @@ def _periods(plan: Plan, items: list[Item], book: Book, district: str) -> list[s
 
 
 def _units(labelled: list[tuple[str, str, Shown]]) -> list[str]:
-    """What is counted, each once, in order."""
+    """What is counted and of which programme, each once, in order."""
     return list(dict.fromkeys(shown.unit for _, _, shown in labelled if shown.unit))

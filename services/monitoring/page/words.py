@@ -30,6 +30,18 @@ class Words:
         """What is counted."""
         return self.text(f"unit.{code}")
 
+    def counted(self, unit: str, programme: str) -> str:
+        """What is counted, and of which programme where there is one: `keluarga, PKH`."""
+        return f"{self.unit(unit)}, {self.programme(programme)}" if programme else self.unit(unit)
+
+    def programme(self, code: str) -> str:
+        """The name of a programme."""
+        return self.text(f"programme.{code}")
+
+    def months(self, first: str, last: str) -> str:
+        """`Maret 2026`, or `Januari 2026–Maret 2026`."""
+        return self.month(first) if first == last else f"{self.month(first)}–{self.month(last)}"
+
     def period(self, period: str) -> str:
         """A month, a year, or all cohorts."""
         if period == "total":
