@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path
 from services.beneficiary import CARD, service
 from services.beneficiary.answers import FamilyView, ReadinessList
 from services.beneficiary.correct import CORRECTIONS
+from services.beneficiary.lists import OWN, REPORTS, WRITE
 from services.beneficiary.schemas import (
     ApprovalItem,
     AssignmentItem,
@@ -14,12 +15,8 @@ from services.beneficiary.schemas import (
     ContactItem,
     DeclineItem,
     ExitItem,
-    FacilitatorRow,
-    FamilyRow,
     InterestItem,
-    OutcomeRow,
     ProgrammeTargetItem,
-    ProgrammeTargetRow,
     ProposalItem,
     ReferralReport,
     ReferralRun,
@@ -32,7 +29,6 @@ from shared.application.routes import Routes
 from shared.application.worklists import BY_PSEUDONYM
 from shared.http.problems import problem_responses
 
-WRITE = "beneficiary:write"
 READ = "beneficiary:read"
 
 
@@ -45,7 +41,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _outcomes(routes),
         _lists(routes),
         routes.corrections(CORRECTIONS),
-        reporting(routes, scope=READ),
+        reporting(routes, REPORTS, scope=READ),
         _readings(routes),
     )
 
@@ -80,12 +76,8 @@ def _outcomes(routes: Routes) -> APIRouter:
 
 
 def _lists(routes: Routes) -> APIRouter:
-    router = APIRouter(prefix="/v1/imports", tags=["CSV lists"])
-    routes.rows(router, "/facilitators", FacilitatorRow, service.import_facilitators)
-    routes.rows(router, "/families", FamilyRow, service.import_families)
-    routes.rows(router, "/referral-outcomes", OutcomeRow, service.import_outcomes)
-    targets = service.import_programme_targets
-    routes.rows(router, "/programme-targets", ProgrammeTargetRow, targets)
+    router = APIRouter(tags=["CSV lists"])
+    routes.lists(router, OWN)
     return router
 
 

@@ -4,32 +4,25 @@ from fastapi import APIRouter
 
 from services.cooperative import CARD, service
 from services.cooperative.correct import CORRECTIONS
+from services.cooperative.lists import OWN, REPORTS, WRITE
 from services.cooperative.schemas import (
-    COLUMNS,
-    MEETING_COLUMNS,
-    TARGET_COLUMNS,
     Activation,
     AnnualMeetingItem,
-    AnnualMeetingRow,
     Application,
     Approval,
     CandidateList,
     ConsentItem,
-    CooperativeRow,
     CooperativeStatusItem,
     GroupItem,
     GroupStatusItem,
     Lapse,
-    MemberRow,
     MemberTargetItem,
-    MemberTargetRow,
     Resignation,
 )
 from shared.application.context import Keys
 from shared.application.reporting.routes import reporting
 from shared.application.routes import Routes
 
-WRITE = "cooperative:write"
 READ = "cooperative:read"
 
 
@@ -42,7 +35,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _years(routes),
         _lists(routes),
         routes.corrections(CORRECTIONS),
-        reporting(routes, scope=READ),
+        reporting(routes, REPORTS, scope=READ),
         _readings(routes),
     )
 
@@ -82,15 +75,7 @@ def _years(routes: Routes) -> APIRouter:
 
 def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
-    path = "/v1/imports"
-    cooperatives, members = service.import_cooperatives, service.import_members
-    routes.rows(router, f"{path}/cooperatives", CooperativeRow, cooperatives, called=COLUMNS)
-    routes.rows(router, f"{path}/members", MemberRow, members, called=COLUMNS)
-    meetings, targets = service.import_annual_meetings, service.import_member_targets
-    routes.rows(
-        router, f"{path}/annual-meetings", AnnualMeetingRow, meetings, called=MEETING_COLUMNS
-    )
-    routes.rows(router, f"{path}/member-targets", MemberTargetRow, targets, called=TARGET_COLUMNS)
+    routes.lists(router, OWN)
     return router
 
 
