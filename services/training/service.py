@@ -13,6 +13,7 @@ from services.training.family_groups import (
     import_group_families,
     join_family_groups,
 )
+from services.training.group_attendance import import_group_attendance
 from services.training.schemas import (
     AttendanceItem,
     AttendanceRow,
@@ -41,6 +42,7 @@ __all__ = [
     "hold_sessions",
     "import_attendance",
     "import_family_groups",
+    "import_group_attendance",
     "import_group_families",
     "join_family_groups",
     "list_entitlements",

@@ -271,7 +271,7 @@ def _problem(record: Line, item: Mapping[str, Any]) -> BadRow:
         **item.get("ctx", {}),
     }
     code = getattr(context.get("error"), "code", _TYPES.get(item["type"], item["type"]))
-    if item["input"] == "":
+    if item["input"] == "" and code != "NOT_DECLARED":
         code = "FIELD_REQUIRED"
     elif not code.isupper():
         code = "FIELD_FORMAT"

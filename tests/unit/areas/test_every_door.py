@@ -13,6 +13,9 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from httpx import Response
 
+from lintas.registry import lists_of
+from shared.application.listed import ListedItem
+from shared.application.lists import ListOf
 from tests.kit import twin_districts as worlds
 from tests.kit.door import Door
 from tests.kit.twin_districts import HERE, NOBODY, SERVICES, THEM, US, Side, open_service, settle
@@ -89,6 +92,32 @@ def _always(asked: Any, _side: Side) -> Any:
     return asked
 
 
+_NUMBERS = {
+    "nomor_keluarga": "KPM", "nomor_pendamping": "P", "nomor_koperasi": "KMP", "nomor_sesi": "S",
+}  # fmt: skip
+"""Columns of lists that name a thing of a side, and its kind."""
+_PLACES = {"groups": PLACED, "completions": BLIND}
+"""Lists that name a place of theirs, and the one about a person with a right there."""
+
+
+def _row(service: str, one: ListOf[Any], side: Side) -> str:
+    """The example of a list about their side, or about what is nowhere."""
+    numbers = _NUMBERS | {"nomor_kelompok": "G" if service == "training" else "UP2K"}
+    about = {column: side.number(kind) for column, kind in numbers.items()}
+    about |= {"kode_desa": THEM.village, "kode_kabupaten": THEM.district, "nik": side.nik(1)}
+    filled = {name: about.get(name, cell) if cell else "" for name, cell in one.example.items()}
+    return f"{';'.join(filled)}\n{';'.join(filled.values())}\n"
+
+
+def _listed(service: str) -> tuple[Case, ...]:
+    """The lists that say what an item says: they name the same numbers, in columns."""
+    return tuple(
+        Case(f"POST {one.path}", _PLACES.get(one.name, NUMBERED), partial(_row, service, one))
+        for one in lists_of(service)
+        if issubclass(one.row, ListedItem) or one.name == "group-attendance"
+    )
+
+
 TABLE: dict[str, tuple[Case, ...]] = {
     "beneficiary": (
         _step("/v1/families/changes", effective_on="2026-05-01", decile=5),
@@ -148,6 +177,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         _area("/v1/readiness"),
         *_reporting("FAMILIES", "KELUARGA"),
+        *_listed("beneficiary"),
         Case("GET /v1/families/{number:path}", NUMBERED, lambda side: side.number("KPM"), "read"),
     ),
     "cooperative": (
@@ -217,6 +247,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         _area("/v1/candidates"),
         *_reporting("MEMBERS", "ANGGOTA"),
+        *_listed("cooperative"),
     ),
     "training": (
         Case(
@@ -279,6 +310,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         _area("/v1/entitlements"),
         *_reporting("SESSIONS", "SESI"),
+        *_listed("training"),
     ),
     "monitoring": (
         Case("POST /v1/releases", PLACED, lambda _side: {"cause": "OTHER"}, "release"),
