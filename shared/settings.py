@@ -112,6 +112,8 @@ class ServiceSettings(BaseSettings):
     """File of the client's secret, readable by nobody else; unset for a public client."""
     openid_claim: str = Field(default="preferred_username", pattern=r"^[A-Za-z0-9_.:/-]{1,100}$")
     """What of the provider's token is the name of a desk account; people must not be able to change it."""
+    desk_draft_days: int = Field(default=30, ge=1, le=366)
+    """After so many days an uploaded list that was not finished is deleted from the desk."""
     quarantine_bytes: int = Field(default=268_435_456, ge=0)
     """Most bytes of contents in quarantine; of what comes beyond it place, code and digest are kept."""
 

@@ -2,6 +2,7 @@
 
 from services.beneficiary import CARD, api
 from services.beneficiary.consumer import SUBSCRIPTION
+from services.beneficiary.lists import LISTS
 from services.beneficiary.settings import BeneficiarySettings
 from shared.desk.desk import Desk
 from shared.service.build import build_parts
@@ -20,5 +21,5 @@ def build(settings: BeneficiarySettings) -> Parts:
         SUBSCRIPTION,
         lambda opened: api.routers(opened.keys),
         title="Lintas: beneficiaries",
-        desk=Desk(),
+        desk=Desk(lists=LISTS, months=True),
     )

@@ -2,6 +2,7 @@
 
 from services.cooperative import CARD, api
 from services.cooperative.consumer import SUBSCRIPTION
+from services.cooperative.lists import LISTS
 from services.cooperative.settings import CooperativeSettings
 from shared.desk.desk import Desk
 from shared.service.build import build_parts
@@ -20,5 +21,5 @@ def build(settings: CooperativeSettings) -> Parts:
         SUBSCRIPTION,
         lambda opened: api.routers(opened.keys),
         title="Lintas: cooperatives",
-        desk=Desk(),
+        desk=Desk(lists=LISTS, months=True),
     )

@@ -10,7 +10,7 @@ from shared.application.context import Context
 from shared.database.engine import snapshot, transaction
 from shared.desk.edge import HOME, DeskRoute, SignedForm, Visit, Visiting, see
 from shared.errors import Refusal
-from shared.messages import phrase
+from shared.messages import Language, Phrase, phrase
 
 MAX_CURSOR = 200
 
@@ -21,7 +21,7 @@ class Row:
 
     key: str
     """What an act is given to find it again."""
-    cells: Sequence[str]
+    cells: Sequence[str | Phrase]
     acts: tuple[str, ...] = ()
     """The names of the acts that this row offers."""
 
@@ -123,12 +123,18 @@ def _shown(
         "title": phrase(page.title).of(visit.language),
         "columns": [phrase(one).of(visit.language) for one in page.columns],
         "rows": [
-            (row, [_button(visit, page.act(name)) for name in row.acts]) for row in found.rows
+            (_in_words(row, visit.language), [_button(visit, page.act(name)) for name in row.acts])
+            for row in found.rows
         ],
         "next": found.next,
         "refusal": refusal.in_language(visit.language) if refusal else None,
     }
     return visit.page("page.html", status=refusal.status if refusal else 200, **values)
+
+
+def _in_words(row: Row, language: Language) -> Row:
+    cells = [cell.of(language) if isinstance(cell, Phrase) else cell for cell in row.cells]
+    return replace(row, cells=cells)
 
 
 def _button(visit: Visit, act: Act) -> dict[str, Any]:

@@ -125,8 +125,9 @@ def _api(
 
 
 def _host(card: Card, opened: Opened, provider: Provider | None) -> Host:
-    proxy = opened.settings.proxy_in_front
-    return Host(card.name, card.agency, card.origin, opened.keys, proxy, provider)
+    settings = opened.settings
+    own = settings.proxy_in_front, provider, settings.desk_draft_days
+    return Host(card.name, card.agency, card.origin, opened.keys, *own)
 
 
 def _provider(settings: ServiceSettings) -> Provider | None:

@@ -20,14 +20,19 @@ from shared.application.worklists import Order
 CURSOR = r"^[0-9]{2}\.[0-9]{2}/[A-Z]{1,20}/[0-9]{4}-[0-9]{2}$"
 
 
-def _place(after: str | None) -> service.Place | None:
+def place_of(after: str | None) -> service.Place | None:
+    """The place that a cursor names.
+
+    Raises:
+        ValueError: it has another form.
+    """
     if after is None:
         return None
     district, name, month = after.split("/")
     return district, name, month
 
 
-BY_PLACE: Order[service.Place] = Order(Query(pattern=CURSOR), _place)
+BY_PLACE: Order[service.Place] = Order(Query(pattern=CURSOR), place_of)
 
 
 def reporting(routes: Routes, lists: Iterable[ListOf[Any]], *, scope: str) -> APIRouter:
