@@ -209,7 +209,7 @@ def kept(request: Request, visit: Visit, path: str) -> Response:
     if not visit.session.ended:
         return see(path)
     answer = see(SIGN_IN)
-    _set(request, answer, "back", path)
+    set_cookie(request, answer, "back", path)
     return answer
 
 
