@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, FastAPI, Response
 
 from shared.desk.edge import HOME, DeskRoute, Host, Visit, Visiting
-from shared.desk.pages import DeskPage, page_routes
+from shared.desk.page_routes import page_routes
+from shared.desk.pages import DeskPage
 from shared.desk.routes import guest_routes
 from shared.messages import phrase
 from shared.regions import Regions
@@ -26,7 +27,7 @@ def mount(api: FastAPI, host: Host, desk: Desk) -> None:
 
     def show(visit: Visiting) -> Response:
         """What this person may open, and for which areas."""
-        seen = [page for page in desk.pages if visit.grant.allows(page.scope)]
+        seen = [page for page in desk.pages if page.open_to(visit.grant)]
         links = [(page.path, phrase(page.title).of(visit.language)) for page in seen]
         return visit.page("home.html", links=links, areas=_areas(visit), service=host.service)
 
