@@ -2,8 +2,8 @@
 
 from services.cooperative import CARD, api
 from services.cooperative.consumer import SUBSCRIPTION
+from services.cooperative.desk import DESK
 from services.cooperative.settings import CooperativeSettings
-from shared.desk.desk import Desk
 from shared.service.build import build_parts
 from shared.service.run import Parts
 
@@ -20,5 +20,5 @@ def build(settings: CooperativeSettings) -> Parts:
         SUBSCRIPTION,
         lambda opened: api.routers(opened.keys),
         title="Lintas: cooperatives",
-        desk=Desk(),
+        desk=DESK,
     )

@@ -1,0 +1,6 @@
+"""The desk of Social Affairs: its pages, each of which calls use cases of `service`."""
+
+from services.beneficiary.desk.pages import PAGES
+from shared.desk.desk import Desk
+
+DESK = Desk(pages=PAGES)
