@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.application.context import Context
 from shared.application.reporting import service
-from shared.application.reporting.routes import place_of
+from shared.application.reporting.closed import list_closed_reports
 from shared.application.reporting.schemas import ClosingItem, ReopeningItem
 from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words, act_of
 from shared.errors import Refusal
@@ -44,7 +44,7 @@ def _open(context: Context, asked: Asked) -> Rows:
 
 
 def _closed(context: Context, asked: Asked) -> Rows:
-    return _rows(context, service.list_closed_reports, asked, ("reopen",))
+    return _rows(context, list_closed_reports, asked, ("reopen",))
 
 
 def _rows(context: Context, use_case: UseCase, asked: Asked, acts: tuple[str, ...]) -> Rows:
@@ -60,10 +60,13 @@ def _row(context: Context, one: Any, acts: tuple[str, ...]) -> Row:
 
 
 def _start(after: str | None) -> service.Place | None:
-    try:
-        return place_of(after)
-    except ValueError:
-        raise Refusal("CHOICE_UNKNOWN", "after") from None
+    """Where the page before ended; it comes from the address."""
+    if after is None:
+        return None
+    parts = after.split("/")
+    if len(parts) != len(_NAMES):
+        raise Refusal("CHOICE_UNKNOWN", "after")
+    return parts[0], parts[1], parts[2]
 
 
 def _act(use_case: UseCase, item: type[Any], **more: Any) -> Callable[[Context, Given], None]:
