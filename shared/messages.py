@@ -93,10 +93,10 @@ def phrases() -> Mapping[str, Phrase]:
 
 
 def files(name: str) -> list[Path]:
-    """The files of a catalogue: one a room of `shared`, one a service, one of the commands."""
+    """The files of a catalogue: one a room of `shared`, one a service and its desk, one of the commands."""
     return sorted(
         path
-        for place in ("shared/*", "services/*", "lintas")
+        for place in ("shared/*", "services/*", "services/*/desk", "lintas")
         for path in ROOT.glob(f"{place}/{name}")
     )
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.beneficiary.outcomes import Outcome
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym
 from shared.events.beneficiary import ExitReason
 
@@ -60,12 +61,24 @@ class FamilyView(BaseModel):
     events: list[ToldEvent]
 
 
-class ReadyFamily(BaseModel):
-    """A family with an active cooperative member, completed training, or both."""
+class Household(BaseModel):
+    """What every list says of a family; name and telephone are masked."""
 
     family_number: str
     pseudonym: Pseudonym
     region: str
+    village: str
+    """The region's name."""
+    name: str
+    """Initials of the representative; empty where another person represents the family by now."""
+    phone: str
+    """Last digits of the telephone."""
+    facilitator_number: str | None
+
+
+class ReadyFamily(Household):
+    """A family with an active cooperative member, completed training, or both."""
+
     member_since: date | None
     trained_on: date | None
     ready: bool
@@ -77,3 +90,94 @@ class ReadinessList(BaseModel):
 
     families: list[ReadyFamily]
     next: Pseudonym | None
+
+
+class WaitingFamily(Household):
+    """A referred family that may still apply."""
+
+    referral: UUID
+    referred_on: date
+    last_step: Outcome | None
+    """None: nobody was reached yet."""
+    last_step_on: date | None
+
+
+class ContactList(BaseModel):
+    """One page of the worklist; ask again with `after` = `next` until it is empty."""
+
+    families: list[WaitingFamily]
+    next: str | None
+
+
+class GraduationCase(Household):
+    """A family whose graduation was proposed."""
+
+    proposed_on: date
+    verified_on: date | None
+    """None: it waits for the visit, else for approval."""
+
+
+class CaseList(BaseModel):
+    """One page of the worklist; ask again with `after` = `next` until it is empty."""
+
+    families: list[GraduationCase]
+    next: Pseudonym | None
+
+
+class Pace(BaseModel):
+    """A facilitator's year so far; name and telephone are masked."""
+
+    facilitator_number: str
+    name: str
+    phone: str
+    district: str
+    families: int
+    """Families in the programme today."""
+    target: int | None
+    """Of this year; none was set."""
+    graduated: int
+    """Self-sufficient graduations of this year, by who had the family on that day."""
+    expected: int
+    """What the target asks for by today."""
+    behind: bool
+
+
+class PaceList(BaseModel):
+    """One page of facilitators; ask again with `after` = `next` until it is empty."""
+
+    facilitators: list[Pace]
+    next: str | None
+
+
+class FamilyLine(Household):
+    """A family in the list of all."""
+
+    programme: Programme
+    graduated_on: date | None
+    exited_on: date | None
+    exit_reason: ExitReason | None
+
+
+class FamilyList(BaseModel):
+    """One page of families; ask again with `after` = `next` until it is empty."""
+
+    families: list[FamilyLine]
+    next: Pseudonym | None
+
+
+class Identity(BaseModel):
+    """Who a family is; only for its own office."""
+
+    family_number: str
+    name: str | None
+    national_id: str | None
+    """Of the representative."""
+    card_number: str
+    phone: str | None
+    address: str | None
+
+
+class IdentityList(BaseModel):
+    """Who some families are."""
+
+    families: list[Identity]

@@ -5,7 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 
 from services.beneficiary import CARD, service
-from services.beneficiary.answers import FamilyView, ReadinessList
+from services.beneficiary.answers import (
+    CaseList,
+    ContactList,
+    FamilyList,
+    FamilyView,
+    Identity,
+    PaceList,
+    ReadinessList,
+)
 from services.beneficiary.correct import CORRECTIONS
 from services.beneficiary.lists import OWN, REPORTS, WRITE
 from services.beneficiary.schemas import (
@@ -30,6 +38,8 @@ from shared.application.worklists import BY_PSEUDONYM
 from shared.http.problems import problem_responses
 
 READ = "beneficiary:read"
+FamilyNumber = Annotated[str, Path(pattern=r"^[A-Za-z0-9./-]{1,40}$")]
+_PROBLEMS = problem_responses(400, 401, 403, 404, 422, 503)
 
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
@@ -43,6 +53,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         routes.corrections(CORRECTIONS),
         reporting(routes, REPORTS, scope=READ),
         _readings(routes),
+        _families_by_number(routes),
     )
 
 
@@ -85,14 +96,30 @@ def _readings(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["worklists"])
     ready = service.list_readiness
     routes.worklist(router, "/readiness", ready, ReadinessList, scope=READ, order=BY_PSEUDONYM)
-    reader = routes.reader(READ)
+    contacts, cases = service.list_contacts, service.list_cases
+    routes.worklist(router, "/contacts", contacts, ContactList, scope=READ)
+    path = "/graduations/cases"
+    routes.worklist(router, path, cases, CaseList, scope=READ, order=BY_PSEUDONYM)
+    families = service.list_families
+    routes.worklist(router, "/families", families, FamilyList, scope=READ, order=BY_PSEUDONYM)
+    routes.worklist(router, "/facilitators", service.list_pace, PaceList, scope=READ)
+    return router
 
-    @router.get(
-        "/families/{number:path}", responses=problem_responses(400, 401, 403, 404, 422, 503)
-    )
+
+def _families_by_number(routes: Routes) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["families"])
+    reader, officer = routes.reader(READ), routes.reader(WRITE)
+
+    @router.get("/family-identities/{number:path}", responses=_PROBLEMS)
+    def show_identity(
+        context: Annotated[Context, Depends(officer, scope="function")], number: FamilyNumber
+    ) -> Identity:
+        """Name, identity number, telephone and address of a family; the audit keeps the look."""
+        return service.show_identities(context, [number]).families[0]
+
+    @router.get("/families/{number:path}", responses=_PROBLEMS)
     def show_family(
-        context: Annotated[Context, Depends(reader, scope="function")],
-        number: Annotated[str, Path(pattern=r"^[A-Za-z0-9./-]{1,40}$")],
+        context: Annotated[Context, Depends(reader, scope="function")], number: FamilyNumber
     ) -> FamilyView:
         """A family by the ministry's own number, with the ids of all events about it."""
         return service.show_family(context, number)

@@ -2,9 +2,8 @@
 
 from services.beneficiary import CARD, api
 from services.beneficiary.consumer import SUBSCRIPTION
-from services.beneficiary.lists import LISTS
+from services.beneficiary.desk import DESK
 from services.beneficiary.settings import BeneficiarySettings
-from shared.desk.desk import Desk
 from shared.service.build import build_parts
 from shared.service.run import Parts
 
@@ -21,5 +20,5 @@ def build(settings: BeneficiarySettings) -> Parts:
         SUBSCRIPTION,
         lambda opened: api.routers(opened.keys),
         title="Lintas: beneficiaries",
-        desk=Desk(lists=LISTS, months=True),
+        desk=DESK,
     )

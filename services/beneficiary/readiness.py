@@ -7,7 +7,12 @@ from uuid import UUID
 
 from shared.application.latest_version import Rank, version_of
 from shared.events.base import Payload
-from shared.events.cooperative import MembershipActivated, MembershipLapsed, MembershipResigned
+from shared.events.cooperative import (
+    MembershipActivated,
+    MembershipApplied,
+    MembershipLapsed,
+    MembershipResigned,
+)
 from shared.events.days import happened_on
 from shared.events.envelope import Event
 from shared.events.training import TrainingCompleted
@@ -16,6 +21,7 @@ from shared.events.training import TrainingCompleted
 class Kind(StrEnum):
     """What happened to a person."""
 
+    APPLIED = "APPLIED"
     ACTIVATED = "ACTIVATED"
     ENDED = "ENDED"
     TRAINED = "TRAINED"
@@ -37,12 +43,13 @@ class Progress:
 
 
 _KINDS: dict[type[Payload], tuple[Kind, str]] = {
+    MembershipApplied: (Kind.APPLIED, "membership"),
     MembershipActivated: (Kind.ACTIVATED, "membership"),
     MembershipLapsed: (Kind.ENDED, "membership"),
     MembershipResigned: (Kind.ENDED, "membership"),
     TrainingCompleted: (Kind.TRAINED, "training"),
 }
-"""What counts for readiness: as what, and which field names the membership or training."""
+"""What counts for readiness and for who waits: as what, and which field names it."""
 
 
 def progress_of(event: Event) -> Progress | None:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from services.beneficiary import referral_store, store
 from services.beneficiary.outcomes import Outcome, Referral, Step, record, referral_on
+from services.beneficiary.own import require_assigned
 from services.beneficiary.schemas import (
     ContactItem,
     DeclineItem,
@@ -75,7 +76,7 @@ def _record_each(
     number, day = names
 
     def decide(item: Item, subject: str) -> Facts:
-        families.require_own(subject, number)
+        require_assigned(context, families.require_own(subject, number), number)
         step = step_of(item)
         before = referral_on(known.get(subject, ()), step.day)
         if before is None:

@@ -15,8 +15,11 @@ from services.beneficiary.facilitators import (
     set_targets,
 )
 from services.beneficiary.family import Family
+from services.beneficiary.identities import show_identities
+from services.beneficiary.own import require_assigned
 from services.beneficiary.persons import head_after, persons_of
 from services.beneficiary.readiness import progress_of
+from services.beneficiary.reading import list_families
 from services.beneficiary.referral_outcomes import (
     contact_referred,
     decline_referred,
@@ -34,7 +37,8 @@ from services.beneficiary.schemas import (
     VerificationItem,
 )
 from services.beneficiary.target_lists import import_programme_targets, set_programme_targets
-from services.beneficiary.views import list_readiness, show_family
+from services.beneficiary.views import show_family
+from services.beneficiary.worklists import list_cases, list_contacts, list_pace, list_readiness
 from shared.application.batch import Facts, decide_batch
 from shared.application.context import Context, Keys
 from shared.application.latest_version import keep_latest
@@ -57,6 +61,10 @@ __all__ = [
     "import_programme_targets",
     "interest_referred",
     "issue_referrals",
+    "list_cases",
+    "list_contacts",
+    "list_families",
+    "list_pace",
     "list_readiness",
     "list_targets",
     "on_progress",
@@ -65,6 +73,7 @@ __all__ = [
     "set_programme_targets",
     "set_targets",
     "show_family",
+    "show_identities",
     "verify_graduations",
 ]
 Item = TypeVar("Item", bound=FamilyItem)
@@ -150,6 +159,7 @@ def _decide_each(
 
     def decide(item: Item, subject: str) -> Facts:
         family = families.require_own(subject, "family_number")
+        require_assigned(context, family, "family_number")
         return families.keep(*rule(family, item))
 
     return decide_batch(context, decide, items, subjects, save=families.save)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, exists, func, or_, select
+from sqlalchemy import Connection, Select, delete, exists, func, or_, select
 
 from services.beneficiary.domain import Facilitator, Target
 from services.beneficiary.family import Family
@@ -190,31 +190,25 @@ def save_progress(connection: Connection, some: Iterable[Progress]) -> None:
 
 
 def getting_ready(
-    connection: Connection, area: str, *, after: str | None, limit: int
+    connection: Connection, families: Select[Any], *, after: str | None, limit: int
 ) -> Sequence[Any]:
-    """Families of an area, still in, with an active member or completed training."""
+    """Of these families those still in, not proposed, with an active member or training."""
     member, trained = _earliest_membership(), _earliest_training()
     since, on = func.min(member.c.day), func.min(trained.c.day)
     listed = family.c.id == family_person.c.family
     listed &= family.c.current == family_person.c.version
     query = (
-        select(
-            family.c.subject,
-            family.c.region,
-            family.c.sealed,
-            since.label("member_since"),
-            on.label("trained_on"),
-        )
+        families.add_columns(since.label("member_since"), on.label("trained_on"))
         .join(family_person, listed)
         .outerjoin(member, member.c.person == family_person.c.person)
         .outerjoin(trained, trained.c.person == family_person.c.person)
         .where(
-            within(family.c.region, area),
+            family.c.proposed_on.is_(None),
             family.c.approved_on.is_(None),
             family.c.exited_on.is_(None),
             or_(member.c.day.is_not(None), trained.c.day.is_not(None)),
         )
-        .group_by(family.c.subject, family.c.region, family.c.sealed)
+        .group_by(family.c.id)
         .order_by(family.c.subject)
         .limit(limit)
     )

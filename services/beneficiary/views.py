@@ -1,4 +1,4 @@
-"""What the ministry's own staff read: one family, and the worklist of those getting ready."""
+"""What the ministry's own staff read of one family."""
 
 import json
 
@@ -7,13 +7,12 @@ from sqlalchemy import Connection
 from services.beneficiary import store
 from services.beneficiary.answers import (
     FamilyView,
-    ReadinessList,
-    ReadyFamily,
     SpellView,
     ToldEvent,
     VersionView,
 )
 from services.beneficiary.family import Family, Spell
+from services.beneficiary.own import require_assigned
 from shared.application.context import Context
 from shared.errors import Refusal
 from shared.events.envelope import utc_text
@@ -25,6 +24,7 @@ def show_family(context: Context, number: str) -> FamilyView:
     one = store.families(context.connection, [subject]).get(subject)
     if one is None or not context.may_act_in(one.current.region):
         raise Refusal("NOT_FOUND.family", "family_number")
+    require_assigned(context, one, "family_number")
     case, left = one.graduation, one.exit
     return FamilyView(
         family_number=number,
@@ -41,24 +41,6 @@ def show_family(context: Context, number: str) -> FamilyView:
         exited_on=left[1] if left else None,
         events=_events(context.connection, subject),
     )
-
-
-def list_readiness(context: Context, area: str, *, after: str | None, limit: int) -> ReadinessList:
-    """Families of an area with an active cooperative member, completed training, or both."""
-    cipher = context.keys.cipher
-    rows = store.getting_ready(context.connection, area, after=after, limit=limit)
-    found = [
-        ReadyFamily(
-            family_number=json.loads(cipher.decrypt(row.sealed))["family_number"],
-            pseudonym=row.subject,
-            region=row.region,
-            member_since=row.member_since,
-            trained_on=row.trained_on,
-            ready=row.member_since is not None and row.trained_on is not None,
-        )
-        for row in rows
-    ]
-    return ReadinessList(families=found, next=found[-1].pseudonym if len(found) == limit else None)
 
 
 def _spell(one: Family, spell: Spell) -> SpellView:

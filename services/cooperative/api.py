@@ -1,8 +1,16 @@
 """The HTTP endpoints of the cooperative service; each turns outside words into one use case."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
 
 from services.cooperative import CARD, service
+from services.cooperative.answers import (
+    CooperativeList,
+    GroupList,
+    MemberIdentity,
+    MembershipList,
+)
 from services.cooperative.correct import CORRECTIONS
 from services.cooperative.lists import OWN, REPORTS, WRITE
 from services.cooperative.schemas import (
@@ -19,9 +27,11 @@ from services.cooperative.schemas import (
     MemberTargetItem,
     Resignation,
 )
-from shared.application.context import Keys
+from shared.application.context import Context, Keys
 from shared.application.reporting.routes import reporting
 from shared.application.routes import Routes
+from shared.http.cursors import CURSOR, id_before
+from shared.http.problems import problem_responses
 
 READ = "cooperative:read"
 
@@ -37,6 +47,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         routes.corrections(CORRECTIONS),
         reporting(routes, REPORTS, scope=READ),
         _readings(routes),
+        _identities(routes),
     )
 
 
@@ -81,5 +92,30 @@ def _lists(routes: Routes) -> APIRouter:
 
 def _readings(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["worklists"])
+    waiting, members = service.list_waiting_memberships, service.list_memberships
     routes.worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
+    routes.worklist(router, "/v1/memberships/waiting", waiting, MembershipList, scope=READ)
+    routes.worklist(router, "/v1/memberships", members, MembershipList, scope=READ)
+    cooperatives = service.list_cooperatives
+    routes.worklist(router, "/v1/cooperatives", cooperatives, CooperativeList, scope=READ)
+    routes.worklist(router, "/v1/groups", service.list_groups, GroupList, scope=READ)
+    return router
+
+
+def _identities(routes: Routes) -> APIRouter:
+    router = APIRouter(tags=["memberships"])
+    officer = routes.reader(WRITE)
+
+    @router.get(
+        "/v1/member-identities/{membership}",
+        responses=problem_responses(400, 401, 403, 404, 422, 503),
+    )
+    def show_member(
+        context: Annotated[Context, Depends(officer, scope="function")],
+        membership: Annotated[str, Path(pattern=CURSOR)],
+    ) -> MemberIdentity:
+        """Name, identity number and telephone of a member; the audit keeps the look."""
+        wanted = [one for one in [id_before(membership)] if one]
+        return service.show_members(context, wanted).members[0]
+
     return router

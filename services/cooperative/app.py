@@ -2,9 +2,8 @@
 
 from services.cooperative import CARD, api
 from services.cooperative.consumer import SUBSCRIPTION
-from services.cooperative.lists import LISTS
+from services.cooperative.desk import DESK
 from services.cooperative.settings import CooperativeSettings
-from shared.desk.desk import Desk
 from shared.service.build import build_parts
 from shared.service.run import Parts
 
@@ -21,5 +20,5 @@ def build(settings: CooperativeSettings) -> Parts:
         SUBSCRIPTION,
         lambda opened: api.routers(opened.keys),
         title="Lintas: cooperatives",
-        desk=Desk(lists=LISTS, months=True),
+        desk=DESK,
     )

@@ -17,6 +17,14 @@ from services.cooperative.assemblies import (
 from services.cooperative.batch import load_memberships
 from services.cooperative.candidates import list_candidates, on_referrals
 from services.cooperative.domain import Step
+from services.cooperative.reading import (
+    list_cooperatives,
+    list_groups,
+    list_memberships,
+    list_waiting_memberships,
+    member_of,
+    show_members,
+)
 from services.cooperative.schemas import (
     Activation,
     Approval,
@@ -45,6 +53,11 @@ __all__ = [
     "import_member_targets",
     "import_members",
     "list_candidates",
+    "list_cooperatives",
+    "list_groups",
+    "list_memberships",
+    "list_waiting_memberships",
+    "member_of",
     "on_referrals",
     "record_activations",
     "record_annual_meetings",
@@ -53,6 +66,7 @@ __all__ = [
     "record_lapses",
     "record_resignations",
     "set_member_targets",
+    "show_members",
 ]
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.training import CARD, service
+from services.training.answers import GroupList, SessionList
 from services.training.correct import CORRECTIONS
 from services.training.lists import OWN, REPORTS, WRITE
 from services.training.schemas import (
@@ -11,6 +12,7 @@ from services.training.schemas import (
     EntitlementList,
     FamilyGroupItem,
     GroupFamilyItem,
+    RightItem,
     SessionItem,
 )
 from shared.application.context import Keys
@@ -57,7 +59,13 @@ def _lists(routes: Routes) -> APIRouter:
 
 def _readings(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["worklists"])
-    routes.worklist(
-        router, "/v1/entitlements", service.list_entitlements, EntitlementList, scope=READ
-    )
+    path, ending = "/v1/entitlements", service.list_ending_entitlements
+    routes.worklist(router, path, service.list_entitlements, EntitlementList, scope=READ)
+    routes.worklist(router, f"{path}/ending", ending, EntitlementList, scope=READ)
+    routes.items(router, f"{path}/completions", RightItem, service.complete_rights)
+    path, idle = "/v1/family-groups", service.list_groups_without_session
+    routes.worklist(router, path, service.list_groups, GroupList, scope=READ)
+    routes.worklist(router, f"{path}/without-session", idle, GroupList, scope=READ, months=True)
+    sessions = service.list_sessions
+    routes.worklist(router, "/v1/sessions", sessions, SessionList, scope=READ, months=True)
     return router

@@ -2,9 +2,8 @@
 
 from services.training import CARD, api
 from services.training.consumer import SUBSCRIPTION
-from services.training.lists import LISTS
+from services.training.desk import DESK
 from services.training.settings import TrainingSettings
-from shared.desk.desk import Desk
 from shared.service.build import build_parts
 from shared.service.run import Parts
 
@@ -21,5 +20,5 @@ def build(settings: TrainingSettings) -> Parts:
         SUBSCRIPTION,
         lambda opened: api.routers(opened.keys),
         title="Lintas: training",
-        desk=Desk(lists=LISTS, months=True),
+        desk=DESK,
     )

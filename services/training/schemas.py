@@ -75,17 +75,29 @@ class AttendanceItem(Item):
     national_id: NationalId | None = None
 
 
-class CompletionItem(Item):
-    """A person completed a training."""
+class CompletedItem(Item):
+    """The parent of completed trainings: which course, and when."""
 
     training_number: Number
     activity: ActivityType
-    national_id: NationalId
     completed_on: HappenedOn
 
     def training(self, new_id: UUID) -> Training:
         """The course that the item names."""
         return Training(new_id, self.training_number, self.activity)
+
+
+class CompletionItem(CompletedItem):
+    """A person completed a training."""
+
+    national_id: NationalId
+
+
+class RightItem(CompletedItem):
+    """A member completed a training; named by the right, for an office that has no names."""
+
+    event_id: UUID
+    """Id of the event that gave the right, as the worklist has it."""
 
 
 class FamilyGroupRow(Item):

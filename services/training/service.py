@@ -1,7 +1,6 @@
 """Use cases of the training service: load, decide, save, stage. Nobody commits here."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -14,13 +13,21 @@ from services.training.family_groups import (
     join_family_groups,
 )
 from services.training.group_attendance import import_group_attendance
+from services.training.reading import (
+    group_region,
+    list_ending_entitlements,
+    list_entitlements,
+    list_groups,
+    list_groups_without_session,
+    list_sessions,
+)
 from services.training.schemas import (
     AttendanceItem,
     AttendanceRow,
     Attendant,
+    CompletedItem,
     CompletionItem,
-    EntitlementItem,
-    EntitlementList,
+    RightItem,
     SessionItem,
     attendant_of,
 )
@@ -33,19 +40,24 @@ from shared.errors import Refusal
 from shared.events.cooperative import MembershipActivated
 from shared.events.envelope import Event
 from shared.http.batches import Outcome
-from shared.http.cursors import cursor_after
 from shared.ids import new_uuid7
 
 __all__ = [
+    "complete_rights",
     "complete_trainings",
     "form_family_groups",
+    "group_region",
     "hold_sessions",
     "import_attendance",
     "import_family_groups",
     "import_group_attendance",
     "import_group_families",
     "join_family_groups",
+    "list_ending_entitlements",
     "list_entitlements",
+    "list_groups",
+    "list_groups_without_session",
+    "list_sessions",
     "on_memberships",
     "record_attendance",
 ]
@@ -95,11 +107,29 @@ def import_attendance(context: Context, rows: Sequence[AttendanceRow]) -> list[O
 
 def complete_trainings(context: Context, items: Sequence[CompletionItem]) -> list[Outcome]:
     """Record completed trainings."""
-    persons = [context.person(item.national_id) for item in items]
+    return _complete(context, items, [context.person(item.national_id) for item in items])
+
+
+def complete_rights(context: Context, items: Sequence[RightItem]) -> list[Outcome]:
+    """Record completed trainings of members by their right, for an office without their names."""
+    known = store.entitlements(context.connection, {item.event_id for item in items})
+    persons = {
+        event: one.subject
+        for event, one in known.items()
+        if one.data is not None and context.may_act_in(one.data.region)
+    }
+    return _complete(context, items, [persons.get(item.event_id, "") for item in items])
+
+
+def _complete(
+    context: Context, items: Sequence[CompletedItem], persons: Sequence[str]
+) -> list[Outcome]:
     batch = load_completions(context, {item.training_number for item in items}, persons)
     areas = " ".join(sorted(context.grant.areas))
 
-    def decide(item: CompletionItem, person: str) -> Facts:
+    def decide(item: CompletedItem, person: str) -> Facts:
+        if not person:
+            raise Refusal("NOT_FOUND", "event_id")
         wanted = item.training(new_uuid7(context.now))
         training = domain.same_training(batch.trainings.get(wanted.number), wanted)
         before, day = batch.before(training, person), item.completed_on
@@ -115,25 +145,3 @@ def on_memberships(connection: Connection, events: Sequence[Event]) -> None:
     """Keep the latest version of each activated membership: it opens a right to training."""
     versions = filter(None, (version_of(event, MembershipActivated) for event in events))
     keep_latest(connection, versions, store.entitlements, store.save_entitlements)
-
-
-def list_entitlements(
-    context: Context, area: str, *, after: UUID | None, limit: int
-) -> EntitlementList:
-    """One page of the rights in an area that no training took up yet."""
-    found = store.open_entitlements(context.connection, area, after=after, limit=limit)
-    items = [_entitlement_item(one.event, one.subject, one.data) for one in found if one.data]
-    return EntitlementList(
-        entitlements=items, next=cursor_after(found[-1].event) if len(found) == limit else None
-    )
-
-
-def _entitlement_item(event: UUID, person: str, granted: MembershipActivated) -> EntitlementItem:
-    return EntitlementItem(
-        event_id=event,
-        person=person,
-        membership=granted.membership,
-        region=granted.region,
-        activated_on=granted.activated_on,
-        deadline=domain.deadline(granted),
-    )

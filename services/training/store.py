@@ -8,16 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Column,
     Connection,
     Row,
     Table,
-    and_,
     delete,
     exists,
     func,
-    literal,
-    or_,
     select,
     union_all,
 )
@@ -35,7 +31,6 @@ from services.training.tables import (
 )
 from shared.application.latest_version import FactVersion, version_columns, version_in
 from shared.application.register import Register
-from shared.database.areas import within
 from shared.database.bulk import among, among_pairs, upsert
 from shared.database.locks import locked_rows
 from shared.events.cooperative import MembershipActivated
@@ -202,50 +197,10 @@ def save_entitlements(connection: Connection, some: Iterable[Entitlement]) -> No
     upsert(connection, entitlement, [_entitlement_row(one) for one in some])
 
 
-def open_entitlements(
-    connection: Connection, area: str, *, after: UUID | None, limit: int
-) -> list[Entitlement]:
-    """Rights in an area that no training took up, in order of event id.
-
-    A training that came before its activation was received names no right: it takes up every right
-    of its person that was open on its day, in the areas of the office that recorded it.
-    """
-    taken_up = exists().where(
-        or_(
-            completion.c.entitlement == entitlement.c.membership,
-            and_(
-                completion.c.entitlement.is_(None),
-                completion.c.person == entitlement.c.person,
-                completion.c.completed_on >= entitlement.c.activated_on,
-                _recorded_for(entitlement.c.region),
-            ),
-        )
-    )
-    query = (
-        select(entitlement)
-        .where(within(entitlement.c.region, area), entitlement.c.granted.is_not(None), ~taken_up)
-        .order_by(entitlement.c.event)
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.where(entitlement.c.event > after)
-    return [_entitlement(row) for row in connection.execute(query)]
-
-
 def region_of_right(connection: Connection, membership: UUID, person: str) -> str | None:
     """Where the membership of a person is that gave a right."""
     mine = (entitlement.c.membership == membership) & (entitlement.c.person == person)
     return connection.execute(select(entitlement.c.region).where(mine).limit(1)).scalar()
-
-
-def _recorded_for(region: Column[Any]) -> Any:
-    """Whether one of a completion's areas is that region or lies around it."""
-    areas = " " + completion.c.areas + " "
-    around = [literal("*"), region, *(func.substr(region, 1, length) for length in (8, 5, 2))]
-    return or_(
-        completion.c.areas.is_(None),
-        *(areas.like(literal("% ") + one + " %") for one in around),
-    )
 
 
 def _session(row: Row[Any]) -> Session:

@@ -105,9 +105,11 @@ class Routes:
         *,
         scope: str,
         order: Order[Any] = BY_ID,
+        months: bool = False,
     ) -> None:
-        """Pages of what waits in an area, for those with the scope of readers."""
-        worklist(router, path, use_case, answers, reader=self.reader(scope), order=order)
+        """Pages of what waits in an area, for those with the scope of readers; `months`: of a month."""
+        reader = self.reader(scope)
+        worklist(router, path, use_case, answers, reader=reader, order=order, months=months)
 
     def reader(self, scope: str) -> Callable[..., Context]:
         """A dependency of GET routes: the context of who may read, on a snapshot of the database."""

@@ -20,6 +20,8 @@ from shared.http.cursors import CURSOR, id_before
 from shared.http.problems import problem_responses
 
 MAX_PAGE = 1_000
+MONTH = r"^2\d{3}-(0[1-9]|1[0-2])$"
+"""The form of a month, such as `2026-06`."""
 Page_co = TypeVar("Page_co", bound=BaseModel, covariant=True)
 After = TypeVar("After")
 After_contra = TypeVar("After_contra", contravariant=True)
@@ -47,6 +49,14 @@ BY_ID: Order[UUID] = Order(Query(pattern=CURSOR), id_before)
 BY_PSEUDONYM: Order[str] = Order(Query(max_length=80), lambda after: after)
 
 
+def _month(month: Annotated[str | None, Query(pattern=MONTH)] = None) -> dict[str, str | None]:
+    return {"month": month}
+
+
+def _no_month() -> dict[str, str | None]:
+    return {}
+
+
 def worklist(
     router: APIRouter,
     path: str,
@@ -55,18 +65,24 @@ def worklist(
     *,
     reader: Callable[..., Context],
     order: Order[After],
+    months: bool = False,
 ) -> None:
-    """Serve pages of an area that the caller's token covers; `reader` makes the context."""
+    """Serve pages of an area that the caller's token covers; `reader` makes the context.
+
+    With `months` one may name a month, which the use case takes as `month`.
+    """
+    ask: Callable[..., Any] = use_case
 
     def endpoint(
         context: Annotated[Context, Depends(reader, scope="function")],
         area: AreaCode,
+        named: Annotated[dict[str, str | None], Depends(_month if months else _no_month)],
         after: Annotated[str | None, order.written] = None,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
     ) -> Any:
         if not context.may_act_in(area):
             raise Refusal("AREA_FORBIDDEN", "area")
-        return use_case(context, area, after=order.read(after), limit=limit)
+        return ask(context, area, after=order.read(after), limit=limit, **named)
 
     router.add_api_route(
         path,

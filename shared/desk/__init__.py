@@ -3,7 +3,7 @@
     build_parts(..., desk=Desk(pages=(INSPECTIONS,)))
 
 A service declares pages; it writes none. `DeskPage` (`shared/desk/pages.py`) is a title, columns, a
-function that gives rows, and acts, each of which calls one use case with the row's key:
+function that gives rows, and acts, each of which calls one use case with the row's key (`act_of`):
 
     INSPECTIONS = DeskPage(
         "inspections", "housing.inspections", ("housing.house", "housing.due"), rows, "housing:read",

@@ -13,7 +13,9 @@ from shared.desk.edge import HOME, DeskRoute, Host, Visit, Visiting
 from shared.desk.list_routes import list_links, list_routes
 from shared.desk.months import month_pages, open_months
 from shared.desk.openid_routes import openid_routes
-from shared.desk.pages import DeskPage, page_routes
+from shared.desk.page_routes import page_routes
+from shared.desk.page_tables import text_of
+from shared.desk.pages import DeskPage
 from shared.desk.routes import guest_routes
 from shared.messages import phrase
 from shared.regions import Regions
@@ -43,7 +45,7 @@ def mount(api: FastAPI, host: Host, desk: Desk) -> None:
 
     def show(visit: Visiting) -> Response:
         """What this person may open, what waits, and for which areas."""
-        seen = [page for page in pages if visit.grant.allows(page.scope)]
+        seen = [page for page in pages if page.open_to(visit.grant)]
         links = [(page.path, phrase(page.title).of(visit.language)) for page in seen]
         values: dict[str, Any] = {"links": links, "areas": _areas(visit), "service": host.service}
         values["lists"] = list_links(visit, desk.lists)
@@ -60,12 +62,8 @@ def mount(api: FastAPI, host: Host, desk: Desk) -> None:
 def _open(visit: Visit) -> list[str]:
     """The first months that are not closed, in words."""
     with snapshot(visit.engine) as connection:
-        rows = open_months(visit.context(connection), None, limit=_SHOWN).rows
-    words = [
-        [cell if isinstance(cell, str) else cell.of(visit.language) for cell in row.cells]
-        for row in rows
-    ]
-    return [", ".join(cells) for cells in words]
+        rows = open_months(visit.context(connection), _SHOWN)
+    return [", ".join(text_of(cell, visit.language) for cell in row) for row in rows]
 
 
 def _areas(visit: Visit) -> list[str]:

@@ -1,18 +1,34 @@
-"""Declared pages: a title, columns, rows and acts; routes and HTML follow from the declaration."""
+"""Declared pages: a title, columns, rows, acts; `page_routes` makes routes and HTML of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
 
-from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ValidationError
 
 from shared.application.context import Context
-from shared.database.engine import snapshot, transaction
-from shared.desk.edge import HOME, DeskRoute, SignedForm, Visit, Visiting, see
+from shared.desk.edge import HOME
 from shared.errors import Refusal
-from shared.messages import Language, Phrase, phrase
+from shared.http.batches import Outcome
+from shared.http.problems import field_error, field_refusal
+from shared.security.tokens import Grant
 
-MAX_CURSOR = 200
+PAGE_ROWS = 50
+"""Rows of a page."""
+Item = TypeVar("Item", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text of the catalogue, shown in the visitor's language."""
+
+    name: str
+    """The name of a phrase."""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+Cell = str | int | date | Words | None
 
 
 @dataclass(frozen=True)
@@ -21,7 +37,7 @@ class Row:
 
     key: str
     """What an act is given to find it again."""
-    cells: Sequence[str | Phrase]
+    cells: Sequence[Cell]
     acts: tuple[str, ...] = ()
     """The names of the acts that this row offers."""
 
@@ -32,6 +48,34 @@ class Rows:
 
     rows: Sequence[Row]
     next: str | None = None
+    notes: Sequence[Words] = ()
+    """Sentences above the table."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a visitor asks to see of a page."""
+
+    area: str
+    """One that the account covers."""
+    after: str | None = None
+    """The cursor; none for the first page."""
+    month: str = ""
+    """`2026-06`, of a page that has months."""
+    limit: int = PAGE_ROWS
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a visitor gives to an act."""
+
+    key: str
+    choice: str
+    """Empty without choices."""
+    day: date
+    """Today, unless the act asks for a day."""
+    text: str = ""
+    """Empty unless the act asks for a text."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +86,29 @@ class Act:
     """The last part of its address."""
     label: str
     """The name of a phrase."""
-    do: Callable[[Context, str, str], None]
-    """Given the row's key and the choice (empty without choices); raises Refusal."""
+    do: Callable[[Context, Given], None]
+    """Raises Refusal."""
     scope: str
     choices: Mapping[str, str] | None = None
     """Values that one chooses from, with the names of their phrases."""
+    dated: bool = False
+    """Whether it asks for the day on which it happened."""
+    text: str = ""
+    """The phrase of a text that it asks for; empty: it asks for none."""
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """Cells that are masked until somebody asks for them."""
+
+    show: Callable[[Context, Sequence[str]], Mapping[str, Mapping[str, str]]]
+    """Of the rows with these keys what each masked column says; it records the look."""
+    scope: str
+
+
+def everybody(_grant: Grant) -> bool:
+    """A page for whoever has its scope."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -58,15 +120,24 @@ class DeskPage:
     title: str
     """The name of a phrase, as each of `columns` is."""
     columns: tuple[str, ...]
-    rows: Callable[[Context, str | None], Rows]
-    """Given the cursor of the page, None for the first one."""
+    rows: Callable[[Context, Asked], Rows]
     scope: str
     acts: tuple[Act, ...] = ()
+    reveal: Reveal | None = None
+    months: bool = False
+    """Whether one chooses a month."""
+    help: str = ""
+    """The phrase of a sentence below the title."""
+    offered: Callable[[Grant], bool] = everybody
 
     @property
     def path(self) -> str:
         """Its address."""
         return f"{HOME}/{self.name}"
+
+    def open_to(self, grant: Grant) -> bool:
+        """Whether the page is for this person."""
+        return grant.allows(self.scope) and self.offered(grant)
 
     def act(self, name: str) -> Act:
         """The act of a name.
@@ -80,68 +151,26 @@ class DeskPage:
         raise Refusal("NOT_SERVED", code="NOT_FOUND", status=404)
 
 
-def page_routes(pages: Sequence[DeskPage]) -> APIRouter:
-    """The routes of declared pages: GET shows rows, POST `/desk/<page>/<act>` does an act."""
-    router = APIRouter(include_in_schema=False, route_class=DeskRoute)
-    for page in pages:
-        _add(router, page)
-    return router
+def act_of(
+    use_case: Callable[[Context, Sequence[Item]], Sequence[Outcome]],
+    item: type[Item],
+    fields: Callable[[Context, Given], Mapping[str, Any]],
+) -> Callable[[Context, Given], None]:
+    """An act that calls a use case of the HTTP interface with one item."""
+
+    def do(context: Context, given: Given) -> None:
+        one = _valid(item, fields(context, given))
+        for outcome in use_case(context, [one]):
+            if outcome.refusal is not None:
+                raise outcome.refusal
+
+    return do
 
 
-def _add(router: APIRouter, page: DeskPage) -> None:
-    def show(visit: Visiting, after: str | None = Query(None, max_length=MAX_CURSOR)) -> Response:
-        return _shown(visit, page, after)
-
-    def act(name: str, signed: SignedForm) -> Response:
-        visit, form = signed
-        try:
-            _do(visit, page.act(name), form)
-        except Refusal as refusal:
-            return _shown(replace(visit, path=page.path), page, None, refusal)
-        return see(page.path)
-
-    router.add_api_route(page.path, show, methods=["GET"])
-    router.add_api_route(f"{page.path}/{{name}}", act, methods=["POST"])
-
-
-def _do(visit: Visit, act: Act, form: Mapping[str, str]) -> None:
-    visit.require(act.scope)
-    choice = form.get("choice", "")
-    if choice not in (act.choices or {"": ""}):
-        raise Refusal("CHOICE_UNKNOWN", "choice")
-    with transaction(visit.engine) as connection:
-        act.do(visit.context(connection), form.get("key", ""), choice)
-
-
-def _shown(
-    visit: Visit, page: DeskPage, after: str | None, refusal: Refusal | None = None
-) -> Response:
-    visit.require(page.scope)
-    with snapshot(visit.engine) as connection:
-        found = page.rows(visit.context(connection), after)
-    values: dict[str, Any] = {
-        "title": phrase(page.title).of(visit.language),
-        "columns": [phrase(one).of(visit.language) for one in page.columns],
-        "rows": [
-            (_in_words(row, visit.language), [_button(visit, page.act(name)) for name in row.acts])
-            for row in found.rows
-        ],
-        "next": found.next,
-        "refusal": refusal.in_language(visit.language) if refusal else None,
-    }
-    return visit.page("page.html", status=refusal.status if refusal else 200, **values)
-
-
-def _in_words(row: Row, language: Language) -> Row:
-    cells = [cell.of(language) if isinstance(cell, Phrase) else cell for cell in row.cells]
-    return replace(row, cells=cells)
-
-
-def _button(visit: Visit, act: Act) -> dict[str, Any]:
-    """What the template needs of an act; `allowed` by the account's scopes."""
-    choices = {
-        value: phrase(name).of(visit.language) for value, name in (act.choices or {}).items()
-    }
-    label = phrase(act.label).of(visit.language)
-    allowed = visit.grant.allows(act.scope)
-    return {"name": act.name, "label": label, "choices": choices, "allowed": allowed}
+def _valid(item: type[Item], fields: Mapping[str, Any]) -> Item:
+    """The item; what its model does not accept is refused as at the HTTP door."""
+    try:
+        return item.model_validate(fields)
+    except ValidationError as error:
+        fault = field_error(error.errors(include_url=False)[0])
+        raise field_refusal(fault["code"], fault["field"]) from None

@@ -60,12 +60,13 @@ class DeskDoor:
         role: Role = Role.OFFICER,
         areas: Sequence[str] = ("35.09",),
         name: str = "Siti Contoh",
+        subject: str = "",
     ) -> Account:
         """Make an account with the passphrase of the tests."""
         scopes = tuple(f"{self.host.service}:{verb}" for verb in role.verbs)
         sealed, known = self.host.keys.cipher.encrypt(name), passphrases.hashed(PASSPHRASE)
         one = Account(
-            new_uuid7(NOW), login, sealed, office, role, scopes, tuple(areas), passphrase=known
+            new_uuid7(NOW), login, sealed, office, role, scopes, tuple(areas), subject, known
         )
         with transaction(self.engine) as connection:
             accounts.add(connection, one)

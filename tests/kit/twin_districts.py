@@ -276,6 +276,14 @@ def completion(side: Side, number: str = "", who: int = 1) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def right(side: Side) -> dict[str, Any]:
+    """A completed training, by the activation that gave the right to it."""
+    return {
+        "event_id": str(side.uuid(101)), "training_number": "PLT-R", "activity": "TRAINING",
+        "completed_on": "2026-05-01",
+    }  # fmt: skip
+
+
 def report(side: Side, name: str, **other: Any) -> dict[str, Any]:
     """A month of a list."""
     return {"list": name, "district": side.district, "month": "2026-06"} | other

@@ -3,11 +3,13 @@
 The doors are those of `app.build`: one that is not in the table below fails the first test.
 """
 
+import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.routing import iter_route_contexts
@@ -16,6 +18,8 @@ from httpx import Response
 from lintas.registry import lists_of
 from shared.application.listed import ListedItem
 from shared.application.lists import ListOf
+from shared.desk.months import month_pages
+from shared.http.cursors import cursor_after
 from tests.kit import twin_districts as worlds
 from tests.kit.door import Door
 from tests.kit.twin_districts import HERE, NOBODY, SERVICES, THEM, US, Side, open_service, settle
@@ -179,6 +183,11 @@ TABLE: dict[str, tuple[Case, ...]] = {
         *_reporting("FAMILIES", "KELUARGA"),
         *_listed("beneficiary"),
         Case("GET /v1/families/{number:path}", NUMBERED, lambda side: side.number("KPM"), "read"),
+        Case("GET /v1/family-identities/{number:path}", NUMBERED, lambda side: side.number("KPM")),
+        _area("/v1/contacts"),
+        _area("/v1/families"),
+        _area("/v1/facilitators"),
+        _area("/v1/graduations/cases"),
     ),
     "cooperative": (
         Case(
@@ -245,7 +254,12 @@ TABLE: dict[str, tuple[Case, ...]] = {
             ),
         ),
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
+        Case("GET /v1/member-identities/{membership}", NUMBERED, lambda side: side),
         _area("/v1/candidates"),
+        _area("/v1/cooperatives"),
+        _area("/v1/groups"),
+        _area("/v1/memberships"),
+        _area("/v1/memberships/waiting"),
         *_reporting("MEMBERS", "ANGGOTA"),
         *_listed("cooperative"),
     ),
@@ -308,7 +322,12 @@ TABLE: dict[str, tuple[Case, ...]] = {
             lambda side: f"nomor_sesi,nomor_keluarga,nik\n{side.number('S')},KPM-1,\n",
         ),
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
+        Case("POST /v1/entitlements/completions", NUMBERED, worlds.right),
         _area("/v1/entitlements"),
+        _area("/v1/entitlements/ending"),
+        _area("/v1/family-groups"),
+        _area("/v1/family-groups/without-session"),
+        _area("/v1/sessions"),
         *_reporting("SESSIONS", "SESI"),
         *_listed("training"),
     ),
@@ -337,9 +356,24 @@ PUBLIC = {
 """Monitoring's doors that need no token: nothing behind them is anybody's own."""
 DESK = {
     "GET /desk", "GET /desk/sign-in", "POST /desk/sign-in", "POST /desk/sign-out",
-    "GET /desk/link/{secret}", "POST /desk/link/{secret}",
+    "GET /desk/link/{secret}", "POST /desk/link/{secret}", "GET /desk/openid", "GET /desk/openid/back",
+    "GET /desk/lists", "GET /desk/lists/{name}", "POST /desk/lists/{name}/file",
+    "GET /desk/drafts", "GET /desk/drafts/{key}", "GET /desk/drafts/{key}/rest",
+    "POST /desk/drafts/{key}/accept", "POST /desk/drafts/{key}/mend", "POST /desk/drafts/{key}/delete",
 }  # fmt: skip
 """Doors of the ministries' desks: a session opens them, not a token (`tests/unit/desk`)."""
+
+
+def _pages(service: str) -> set[str]:
+    """Doors of the pages that a service declares."""
+    pages = importlib.import_module(f"services.{service}.desk").DESK.pages
+    return {
+        f"{method} {page.path}{end}"
+        for page in (*pages, *month_pages("read", "write"))
+        for method, end in (("GET", ""), ("GET", ".csv"), ("POST", "/{name}"))
+    }
+
+
 CASES = [(service, case) for service, cases in TABLE.items() for case in cases]
 
 
@@ -379,6 +413,8 @@ def send(door: Door, case: Case, side: Side, token: str | None) -> Response:
     if method == "GET":
         named = asked if isinstance(asked, str) else "08" if "facilitators" in path else "01"
         address = path.replace("{number:path}", named).replace("{indicator}", named)
+        if isinstance(asked, Side):
+            address = path.replace("{membership}", _membership(door, asked))
         query = asked if isinstance(asked, dict) else None
         answer: Response = door.client.get(address, params=query, headers=header)
         return answer
@@ -387,6 +423,14 @@ def send(door: Door, case: Case, side: Side, token: str | None) -> Response:
         return _response(door.client.post(path, content=asked.encode(), headers=header))
     header |= {"Idempotency-Key": f"{case.door}-{side.district}-{token}-{id(case)}"}
     return _response(door.client.post(path, json=_body(door, path, asked), headers=header))
+
+
+def _membership(door: Door, side: Side) -> str:
+    """How an address names a membership of a side; of nobody's, one that there never was."""
+    if side is NOBODY:
+        return cursor_after(UUID(UNKNOWN_ID))
+    found = door.get(f"/v1/memberships?area={side.district}").json()["memberships"]
+    return str(found[0]["id"])
 
 
 def _response(answer: Any) -> Response:
@@ -423,7 +467,8 @@ def seen(answer: Response) -> tuple[int, str, str]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_door_is_in_the_table(doors: dict[str, Door], service: str) -> None:
     """A new door needs a line that says what it answers outside the caller's area."""
-    listed = {case.door for case in TABLE[service]} | (PUBLIC if service == "monitoring" else DESK)
+    others = PUBLIC if service == "monitoring" else DESK | _pages(service)
+    listed = {case.door for case in TABLE[service]} | others
     assert routes(doors[service]) == listed
 
 

@@ -1,0 +1,7 @@
+"""The desk of Social Affairs: lists, months, and pages whose acts call use cases of `service`."""
+
+from services.beneficiary.desk.pages import PAGES
+from services.beneficiary.lists import LISTS
+from shared.desk.desk import Desk
+
+DESK = Desk(PAGES, LISTS, months=True)

@@ -1,0 +1,197 @@
+"""The pages of Social Affairs: worklists, and its own lists read back."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.beneficiary import service
+from services.beneficiary.answers import FamilyLine, Household, Pace, WaitingFamily
+from services.beneficiary.desk import acts
+from services.beneficiary.desk.acts import ADDRESS, NAME, NIK, PHONE
+from services.beneficiary.outcomes import NEXT, Outcome
+from shared.application.context import Context
+from shared.application.looks import MASK
+from shared.application.worklists import MAX_PAGE
+from shared.desk.pages import Asked, Cell, DeskPage, Row, Rows, Words
+from shared.http.cursors import id_before
+from shared.security.tokens import Grant
+
+READ = "beneficiary:read"
+_WHO = (
+    "beneficiary.desk.family",
+    NAME,
+    PHONE,
+    ADDRESS,
+    "beneficiary.desk.village",
+    "beneficiary.desk.facilitator",
+)
+_ACT_OF = {
+    Outcome.CONTACTED: acts.CONTACTED.name,
+    Outcome.INTERESTED: acts.INTERESTED.name,
+    Outcome.DECLINED: acts.DECLINED.name,
+}
+
+
+def _who(one: Household) -> Sequence[Cell]:
+    return (one.family_number, one.name, one.phone, MASK, one.village, one.facilitator_number)
+
+
+def _contacts(context: Context, asked: Asked) -> Rows:
+    found = service.list_contacts(
+        context, asked.area, after=id_before(asked.after), limit=asked.limit
+    )
+    rows = [
+        Row(one.family_number, (*_who(one), one.referred_on, _step(one), _code(one)), _next(one))
+        for one in found.families
+    ]
+    return Rows(rows, found.next)
+
+
+def _step(one: WaitingFamily) -> Words:
+    if one.last_step is None:
+        return Words("beneficiary.desk.not_reached")
+    return Words(f"beneficiary.desk.step.{one.last_step.value}", {"day": one.last_step_on})
+
+
+def _code(one: WaitingFamily) -> str:
+    """The end of the referral's id: what a cooperative reads out on the telephone."""
+    return one.referral.hex[-8:]
+
+
+def _next(one: WaitingFamily) -> tuple[str, ...]:
+    return tuple(_ACT_OF[step] for step in Outcome if step in NEXT[one.last_step])
+
+
+def _readiness(context: Context, asked: Asked) -> Rows:
+    found = service.list_readiness(context, asked.area, after=asked.after, limit=asked.limit)
+    rows = [
+        Row(
+            one.family_number,
+            (*_who(one), _met(one.member_since), _met(one.trained_on)),
+            (acts.PROPOSE.name,),
+        )
+        for one in found.families
+    ]
+    return Rows(rows, found.next)
+
+
+def _met(day: date | None) -> Words:
+    """A criterion: met on a day, or missing."""
+    return Words("beneficiary.desk.met", {"day": day}) if day else Words("beneficiary.desk.missing")
+
+
+def _cases(context: Context, asked: Asked) -> Rows:
+    found = service.list_cases(context, asked.area, after=asked.after, limit=asked.limit)
+    rows = [
+        Row(
+            one.family_number,
+            (*_who(one), one.proposed_on, one.verified_on),
+            (acts.APPROVE.name if one.verified_on else acts.VERIFY.name,),
+        )
+        for one in found.families
+    ]
+    return Rows(rows, found.next)
+
+
+def _pace(context: Context, asked: Asked) -> Rows:
+    found = service.list_pace(context, asked.area, after=id_before(asked.after), limit=MAX_PAGE)
+    rows = [
+        Row(one.facilitator_number, _pace_cells(one)) for one in found.facilitators if one.behind
+    ]
+    return Rows(rows, found.next)
+
+
+def _facilitators(context: Context, asked: Asked) -> Rows:
+    found = service.list_pace(context, asked.area, after=id_before(asked.after), limit=asked.limit)
+    rows = [Row(one.facilitator_number, _pace_cells(one)) for one in found.facilitators]
+    return Rows(rows, found.next)
+
+
+def _pace_cells(one: Pace) -> Sequence[Cell]:
+    numbers = (one.families, one.target, one.expected, one.graduated)
+    return (one.facilitator_number, one.name, one.phone, *numbers)
+
+
+def _families(context: Context, asked: Asked) -> Rows:
+    found = service.list_families(context, asked.area, after=asked.after, limit=asked.limit)
+    rows = [
+        Row(
+            one.family_number,
+            (*_who(one), MASK, Words(f"beneficiary.programme.{one.programme.value}"), _left(one)),
+        )
+        for one in found.families
+    ]
+    return Rows(rows, found.next)
+
+
+def _left(one: FamilyLine) -> Words:
+    if one.graduated_on:
+        return Words("beneficiary.desk.graduated", {"day": one.graduated_on})
+    if one.exit_reason:
+        return Words(f"beneficiary.exit.{one.exit_reason.value}", {"day": one.exited_on})
+    return Words("beneficiary.desk.in_programme")
+
+
+def _mine(context: Context, asked: Asked) -> Rows:
+    """A facilitator's own families, with the year's target above them."""
+    found = _families(context, asked)
+    pace = service.list_pace(context, asked.area, after=None, limit=1).facilitators
+    if not pace:
+        return found
+    one = pace[0]
+    values = {"target": one.target, "done": one.graduated, "due": one.expected}
+    return Rows(found.rows, found.next, (Words("beneficiary.desk.my_target", values),))
+
+
+def _staff(grant: Grant) -> bool:
+    return not grant.subject
+
+
+def _facilitator(grant: Grant) -> bool:
+    return bool(grant.subject)
+
+
+_FAMILY = (*_WHO, NIK, "beneficiary.desk.programme", "beneficiary.desk.state")
+_PACE = (
+    "beneficiary.desk.facilitator",
+    NAME,
+    PHONE,
+    "beneficiary.desk.families",
+    "beneficiary.desk.target",
+    "beneficiary.desk.expected",
+    "beneficiary.desk.done",
+)
+PAGES = (
+    DeskPage(
+        "my-families", "beneficiary.desk.mine.title", _FAMILY, _mine, READ,
+        reveal=acts.FAMILIES, offered=_facilitator,
+    ),
+    DeskPage(
+        "contacts", "beneficiary.desk.contacts.title",
+        (*_WHO, "beneficiary.desk.referred_on", "beneficiary.desk.last_step", "beneficiary.desk.code"),
+        _contacts, READ, (acts.CONTACTED, acts.INTERESTED, acts.DECLINED),
+        acts.FAMILIES, help="beneficiary.desk.contacts.help",
+    ),
+    DeskPage(
+        "readiness", "beneficiary.desk.readiness.title",
+        (*_WHO, "beneficiary.desk.member", "beneficiary.desk.trained"),
+        _readiness, READ, (acts.PROPOSE,), acts.FAMILIES, help="beneficiary.desk.readiness.help",
+    ),
+    DeskPage(
+        "graduations", "beneficiary.desk.cases.title",
+        (*_WHO, "beneficiary.desk.proposed_on", "beneficiary.desk.verified_on"),
+        _cases, READ, (acts.VERIFY, acts.APPROVE), acts.FAMILIES,
+    ),
+    DeskPage(
+        "behind", "beneficiary.desk.behind.title", _PACE, _pace, READ,
+        help="beneficiary.desk.behind.help", offered=_staff,
+    ),
+    DeskPage(
+        "families", "beneficiary.desk.families.title", _FAMILY, _families, READ,
+        reveal=acts.FAMILIES, offered=_staff,
+    ),
+    DeskPage(
+        "facilitators", "beneficiary.desk.facilitators.title", _PACE, _facilitators, READ,
+        offered=_staff,
+    ),
+)  # fmt: skip
+"""In the order of the desk's first page."""

@@ -1,0 +1,218 @@
+"""The pages of the Ministry of Cooperatives: worklists, and its own lists read back."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.cooperative import service
+from services.cooperative.answers import MembershipLine
+from services.cooperative.schemas import Activation, Approval, Lapse, Resignation
+from shared.application.context import Context
+from shared.application.looks import MASK
+from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Reveal, Row, Rows, Words, act_of
+from shared.errors import Refusal
+from shared.http.cursors import CURSOR, id_before
+
+READ, WRITE = "cooperative:read", "cooperative:write"
+NAME, PHONE = "cooperative.desk.name", "cooperative.desk.phone"
+NIK = "cooperative.desk.national_id"
+
+
+def _id(key: str) -> UUID:
+    """The membership of a row; whatever else somebody sends is none (NOT_FOUND)."""
+    found = id_before(key) if re.fullmatch(CURSOR, key) else None
+    if found is None:
+        raise Refusal("NOT_FOUND", "membership")
+    return found
+
+
+def _fields(day: str) -> Any:
+    """The item of a step: the cooperative and the person of the row, and the day."""
+
+    def fields(context: Context, given: Given) -> Mapping[str, Any]:
+        person, number = service.member_of(context, _id(given.key))
+        return {"cooperative_number": number, "national_id": person, day: given.day}
+
+    return fields
+
+
+def _members(context: Context, keys: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    found = service.show_members(context, [_id(key) for key in keys]).members
+    return {one.id: {NAME: one.name, PHONE: one.phone or "", NIK: one.national_id} for one in found}
+
+
+APPROVE = Act(
+    "approve",
+    "cooperative.desk.approve",
+    act_of(service.record_approvals, Approval, _fields("approved_on")),
+    WRITE,
+    dated=True,
+)
+ACTIVATE = Act(
+    "activate",
+    "cooperative.desk.activate",
+    act_of(service.record_activations, Activation, _fields("activated_on")),
+    WRITE,
+    dated=True,
+)
+RESIGN = Act(
+    "resign",
+    "cooperative.desk.resign",
+    act_of(service.record_resignations, Resignation, _fields("resigned_on")),
+    WRITE,
+    dated=True,
+)
+LAPSE = Act(
+    "lapse",
+    "cooperative.desk.lapse",
+    act_of(service.record_lapses, Lapse, _fields("lapsed_on")),
+    WRITE,
+    dated=True,
+)
+MEMBERS = Reveal(_members, WRITE)
+
+
+def _candidates(context: Context, asked: Asked) -> Rows:
+    found = service.list_candidates(
+        context, asked.area, after=id_before(asked.after), limit=asked.limit
+    )
+    rows = [
+        Row(
+            str(one.event_id),
+            (
+                one.referral.hex[-8:],
+                context.regions.name(one.region),
+                Words(f"cooperative.business.{one.business_type.value}"),
+                one.issued_on,
+            ),
+        )
+        for one in found.candidates
+    ]
+    return Rows(rows, found.next)
+
+
+def _waiting(context: Context, asked: Asked) -> Rows:
+    found = service.list_waiting_memberships(
+        context, asked.area, after=id_before(asked.after), limit=asked.limit
+    )
+    rows = [
+        Row(
+            one.id,
+            (*_who(one), one.applied_on, one.approved_on),
+            (ACTIVATE.name if one.approved_on else APPROVE.name,),
+        )
+        for one in found.memberships
+    ]
+    return Rows(rows, found.next)
+
+
+def _memberships(context: Context, asked: Asked) -> Rows:
+    found = service.list_memberships(
+        context, asked.area, after=id_before(asked.after), limit=asked.limit
+    )
+    rows = [
+        Row(one.id, (*_who(one), MASK, one.applied_on, one.activated_on, _state(one)), _ends(one))
+        for one in found.memberships
+    ]
+    return Rows(rows, found.next)
+
+
+def _who(one: MembershipLine) -> Sequence[Cell]:
+    return (one.name, one.phone, one.cooperative_number, one.cooperative_name, one.village)
+
+
+def _state(one: MembershipLine) -> Words:
+    if one.ending:
+        return Words(f"cooperative.ending.{one.ending.value}", {"day": one.ended_on})
+    state = "member" if one.activated_on else "approved" if one.approved_on else "applied"
+    return Words(f"cooperative.state.{state}")
+
+
+def _ends(one: MembershipLine) -> tuple[str, ...]:
+    open_member = one.activated_on is not None and one.ended_on is None
+    return (RESIGN.name, LAPSE.name) if open_member else ()
+
+
+def _cooperatives(context: Context, asked: Asked) -> Rows:
+    found = service.list_cooperatives(
+        context, asked.area, after=id_before(asked.after), limit=asked.limit
+    )
+    rows = [
+        Row(
+            one.cooperative_number,
+            (
+                one.cooperative_number,
+                one.name,
+                Words(f"cooperative.kind.{one.kind.value}"),
+                one.village,
+                one.registered_on,
+                Words(f"cooperative.status.{one.status.value}"),
+                one.members,
+            ),
+        )
+        for one in found.cooperatives
+    ]
+    return Rows(rows, found.next)
+
+
+def _groups(context: Context, asked: Asked) -> Rows:
+    found = service.list_groups(
+        context, asked.area, after=id_before(asked.after), limit=asked.limit
+    )
+    rows = [
+        Row(
+            one.group_number,
+            (
+                one.group_number,
+                one.village,
+                Words(f"cooperative.business.{one.business_type.value}"),
+                one.formed_on,
+                Words(f"cooperative.group.{one.status.value}"),
+            ),
+        )
+        for one in found.groups
+    ]
+    return Rows(rows, found.next)
+
+
+_WHO = (
+    NAME,
+    PHONE,
+    "cooperative.desk.number",
+    "cooperative.desk.cooperative",
+    "cooperative.desk.village",
+)
+PAGES = (
+    DeskPage(
+        "candidates", "cooperative.desk.candidates.title",
+        ("cooperative.desk.code", "cooperative.desk.village", "cooperative.desk.business",
+         "cooperative.desk.referred_on"),
+        _candidates, READ, help="cooperative.desk.candidates.help",
+    ),
+    DeskPage(
+        "applications", "cooperative.desk.applications.title",
+        (*_WHO, "cooperative.desk.applied_on", "cooperative.desk.approved_on"),
+        _waiting, READ, (APPROVE, ACTIVATE), MEMBERS, help="cooperative.desk.applications.help",
+    ),
+    DeskPage(
+        "members", "cooperative.desk.members.title",
+        (*_WHO, NIK, "cooperative.desk.applied_on", "cooperative.desk.activated_on",
+         "cooperative.desk.state"),
+        _memberships, READ, (RESIGN, LAPSE), MEMBERS,
+    ),
+    DeskPage(
+        "cooperatives", "cooperative.desk.cooperatives.title",
+        ("cooperative.desk.number", "cooperative.desk.cooperative", "cooperative.desk.kind",
+         "cooperative.desk.village", "cooperative.desk.registered_on", "cooperative.desk.status",
+         "cooperative.desk.member_count"),
+        _cooperatives, READ,
+    ),
+    DeskPage(
+        "groups", "cooperative.desk.groups.title",
+        ("cooperative.desk.group", "cooperative.desk.village", "cooperative.desk.business",
+         "cooperative.desk.formed_on", "cooperative.desk.status"),
+        _groups, READ,
+    ),
+)  # fmt: skip
+"""In the order of the desk's first page."""

@@ -1,0 +1,72 @@
+"""The SQL of worklists and of what is read back. It decides nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, func, select
+
+from services.cooperative.tables import cooperative, household_group, membership, status_entry
+from shared.database.areas import within
+
+
+def memberships(
+    connection: Connection, area: str, *, waiting: bool, after: UUID | None, limit: int
+) -> Sequence[Any]:
+    """Memberships of an area with their cooperative, or those alone that wait to begin."""
+    query = _memberships().where(within(membership.c.region, area)).order_by(membership.c.id)
+    if waiting:
+        query = query.where(membership.c.activated_on.is_(None), membership.c.ended_on.is_(None))
+    if after is not None:
+        query = query.where(membership.c.id > after)
+    return connection.execute(query.limit(limit)).all()
+
+
+def membership_row(connection: Connection, one: UUID) -> Any:
+    """A membership with its cooperative, if there is one."""
+    return connection.execute(_memberships().where(membership.c.id == one)).one_or_none()
+
+
+def cooperatives(
+    connection: Connection, area: str, *, after: UUID | None, limit: int
+) -> Sequence[Any]:
+    """The cooperatives of an area with their status and how many members they have."""
+    members = select(func.count()).where(
+        membership.c.cooperative == cooperative.c.id,
+        membership.c.activated_on.is_not(None),
+        membership.c.ended_on.is_(None),
+    )
+    query = (
+        select(cooperative, _status(cooperative.c.id), members.scalar_subquery().label("members"))
+        .where(within(cooperative.c.region, area))
+        .order_by(cooperative.c.id)
+        .limit(limit)
+    )
+    return connection.execute(query.where(cooperative.c.id > after) if after else query).all()
+
+
+def groups(connection: Connection, area: str, *, after: UUID | None, limit: int) -> Sequence[Any]:
+    """The household-business groups of an area with their last step on the ladder."""
+    query = (
+        select(household_group, _status(household_group.c.id))
+        .where(within(household_group.c.region, area))
+        .order_by(household_group.c.id)
+        .limit(limit)
+    )
+    return connection.execute(query.where(household_group.c.id > after) if after else query).all()
+
+
+def _memberships() -> Select[Any]:
+    at = membership.c.cooperative == cooperative.c.id
+    return select(
+        membership, cooperative.c.number, cooperative.c.name.label("cooperative_name")
+    ).join(cooperative, at)
+
+
+def _status(owner: Any) -> Any:
+    """The status of the highest version that counts; none was recorded since the first."""
+    query = select(status_entry.c.status).where(
+        status_entry.c.owner == owner, status_entry.c.taken_back.is_(False)
+    )
+    last = query.order_by(status_entry.c.version.desc()).limit(1)
+    return last.scalar_subquery().label("last_status")

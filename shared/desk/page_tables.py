@@ -1,0 +1,162 @@
+"""What a declared page shows: areas to choose from, cells in one language, a download."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from shared.application.context import Context
+from shared.csv.header import BOM
+from shared.csv.rejects import escape_formula
+from shared.desk.edge import Visit
+from shared.desk.pages import Act, Asked, Cell, DeskPage, Row, Rows, Words
+from shared.errors import Refusal
+from shared.messages import Language, phrase
+from shared.regions import RegionKind, level
+from shared.security.tokens import ANYWHERE
+
+MOST_DOWNLOADED = 10_000
+DOWNLOAD_ROWS = 500
+MONTHS_SHOWN = 24
+NOTHING = "–"
+_PROTECTED_DIGITS = 11
+"""Spreadsheets take longer rows of digits for numbers, and lose some of them."""
+Opened = Mapping[str, Mapping[str, str]]
+"""By row and column what a masked cell says."""
+
+
+def areas_of(context: Context) -> list[tuple[str, str]]:
+    """What one may choose as area: those of the account, and the kecamatan in its kabupaten."""
+    regions, found = context.regions, list[str]()
+    for area in context.grant.areas:
+        if area == ANYWHERE:
+            kinds = RegionKind.REGENCY, RegionKind.CITY
+            found += [ANYWHERE, *(code for code in regions.codes() if regions.kind(code) in kinds)]
+        elif regions.exists(area):
+            found += [area, *(regions.children(area) if level(area) <= 2 else ())]  # noqa: PLR2004 - kabupaten
+    return [(code, "" if code == ANYWHERE else regions.name(code)) for code in dict.fromkeys(found)]
+
+
+def chosen_area(context: Context, area: str) -> str:
+    """The area that was chosen, else the account's first one.
+
+    Raises:
+        Refusal: 403 AREA_FORBIDDEN.
+    """
+    wanted = area or context.grant.areas[0]
+    if not context.may_act_in(wanted):
+        raise Refusal("AREA_FORBIDDEN", "area")
+    return wanted
+
+
+def months_before(today: date) -> list[str]:
+    """This month and those before it, the latest first."""
+    last = today.year * 12 + today.month - 1
+    return [f"{n // 12}-{n % 12 + 1:02}" for n in range(last, last - MONTHS_SHOWN, -1)]
+
+
+def opened(visit: Visit, page: DeskPage, context: Context, keys: Sequence[str]) -> Opened:
+    """What the masked cells of these rows say.
+
+    Raises:
+        Refusal: the account's scopes do not permit it, or the page has none.
+    """
+    if page.reveal is None:
+        raise Refusal("NOT_SERVED", code="NOT_FOUND", status=404)
+    visit.require(page.reveal.scope)
+    return page.reveal.show(context, keys)
+
+
+def table(visit: Visit, page: DeskPage, found: Rows, known: Opened) -> dict[str, Any]:
+    """What the template needs of a page and its rows."""
+    language = visit.language
+    may_open = page.reveal is not None and visit.grant.allows(page.reveal.scope)
+    return {
+        "title": phrase(page.title).of(language),
+        "help": phrase(page.help).of(language) if page.help else "",
+        "notes": [text_of(one, language) for one in found.notes],
+        "columns": [phrase(one).of(language) for one in page.columns],
+        "rows": [
+            {
+                "key": row.key,
+                "cells": _texts(page, row, known, language),
+                "acts": [_button(visit, page.act(name)) for name in row.acts],
+                "masked": may_open and row.key not in known,
+            }
+            for row in found.rows
+        ],
+        "may_open": may_open,
+        "has_acts": may_open or any(row.acts for row in found.rows),
+    }
+
+
+def downloaded(
+    visit: Visit, page: DeskPage, context: Context, asked: Asked, *, reveal: bool
+) -> bytes:
+    """The page as CSV from the first row on, at most MOST_DOWNLOADED; no cell is a formula."""
+    language, out = visit.language, io.StringIO()
+    lines = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    lines.writerow([phrase(one).of(language) for one in page.columns])
+    for rows in _all_rows(page, context, asked):
+        known = opened(visit, page, context, [row.key for row in rows]) if reveal else {}
+        for row in rows:
+            lines.writerow([_protected(one) for one in _texts(page, row, known, language)])
+    return BOM + out.getvalue().encode()
+
+
+def _all_rows(page: DeskPage, context: Context, asked: Asked) -> Iterator[Sequence[Row]]:
+    asked, count = replace(asked, after=None, limit=DOWNLOAD_ROWS), 0
+    while count < MOST_DOWNLOADED:
+        found = page.rows(context, asked)
+        yield found.rows
+        count += len(found.rows)
+        if found.next is None:
+            return
+        asked = replace(asked, after=found.next)
+
+
+def _texts(page: DeskPage, row: Row, known: Opened, language: Language) -> list[str]:
+    says = known.get(row.key, {})
+    return [
+        text_of(says.get(column, cell), language)
+        for column, cell in zip(page.columns, row.cells, strict=True)
+    ]
+
+
+def text_of(cell: Cell, language: Language) -> str:
+    """A cell as it is shown in a language."""
+    if isinstance(cell, Words):
+        values = {name: _plain(value, language) for name, value in cell.values.items()}
+        return phrase(cell.name).of(language, **values)
+    return str(_plain(cell, language))
+
+
+def _plain(value: object, language: Language) -> object:
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}" if language == "id" else value.isoformat()
+    return value
+
+
+def _protected(text: str) -> str:
+    """The text as a spreadsheet keeps it: no formula, no row of digits that it takes for a number."""
+    digits = text.isdigit() and (len(text) > _PROTECTED_DIGITS or text.startswith("0"))
+    return f"'{text}" if digits else escape_formula(text)
+
+
+def _button(visit: Visit, act: Act) -> dict[str, Any]:
+    """What the template needs of an act; `allowed` by the account's scopes."""
+    language = visit.language
+    return {
+        "name": act.name,
+        "label": phrase(act.label).of(language),
+        "choices": {
+            value: phrase(name).of(language) for value, name in (act.choices or {}).items()
+        },
+        "dated": act.dated,
+        "text": phrase(act.text).of(language) if act.text else "",
+        "allowed": visit.grant.allows(act.scope),
+    }
