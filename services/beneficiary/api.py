@@ -30,6 +30,7 @@ from shared.application.context import Context, Keys
 from shared.application.reporting.routes import reporting
 from shared.application.routes import Routes
 from shared.application.worklists import BY_PSEUDONYM
+from shared.events.reporting import ReportList
 from shared.http.problems import problem_responses
 
 WRITE = "beneficiary:write"
@@ -81,9 +82,12 @@ def _outcomes(routes: Routes) -> APIRouter:
 
 def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1/imports", tags=["CSV lists"])
-    routes.rows(router, "/facilitators", FacilitatorRow, service.import_facilitators)
-    routes.rows(router, "/families", FamilyRow, service.import_families)
-    routes.rows(router, "/referral-outcomes", OutcomeRow, service.import_outcomes)
+    facilitators, families = service.import_facilitators, service.import_families
+    assigned, enrolled = ReportList.FACILITATORS, ReportList.FAMILIES
+    routes.rows(router, "/facilitators", FacilitatorRow, facilitators, closes=assigned)
+    routes.rows(router, "/families", FamilyRow, families, closes=enrolled)
+    outcomes, referred = service.import_outcomes, ReportList.REFERRALS
+    routes.rows(router, "/referral-outcomes", OutcomeRow, outcomes, closes=referred)
     targets = service.import_programme_targets
     routes.rows(router, "/programme-targets", ProgrammeTargetRow, targets)
     return router

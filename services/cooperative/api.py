@@ -28,6 +28,7 @@ from services.cooperative.schemas import (
 from shared.application.context import Keys
 from shared.application.reporting.routes import reporting
 from shared.application.routes import Routes
+from shared.events.reporting import ReportList
 
 WRITE = "cooperative:write"
 READ = "cooperative:read"
@@ -84,8 +85,11 @@ def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
     path = "/v1/imports"
     cooperatives, members = service.import_cooperatives, service.import_members
-    routes.rows(router, f"{path}/cooperatives", CooperativeRow, cooperatives, called=COLUMNS)
-    routes.rows(router, f"{path}/members", MemberRow, members, called=COLUMNS)
+    listed, joined = ReportList.COOPERATIVES, ReportList.MEMBERS
+    routes.rows(
+        router, f"{path}/cooperatives", CooperativeRow, cooperatives, called=COLUMNS, closes=listed
+    )
+    routes.rows(router, f"{path}/members", MemberRow, members, called=COLUMNS, closes=joined)
     meetings, targets = service.import_annual_meetings, service.import_member_targets
     routes.rows(
         router, f"{path}/annual-meetings", AnnualMeetingRow, meetings, called=MEETING_COLUMNS

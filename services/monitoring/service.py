@@ -1,7 +1,8 @@
 """The use cases of monitoring: order a release, describe figures and progress."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,8 @@ from services.monitoring.schemas import (
     CutShown,
     Definition,
     Definitions,
+    OverdueReport,
+    OverdueReports,
     ReleaseOrder,
     ReportedMonth,
     Reporting,
@@ -36,6 +39,7 @@ __all__ = [
     "describe_watermarks",
     "exact_figures",
     "facilitator_figures",
+    "list_overdue",
     "order_release",
     "require_readable",
 ]
@@ -100,12 +104,7 @@ def describe_reporting(
     only_open: bool,
 ) -> Reporting:
     """Who has closed a month, or has not, as of the newest cut."""
-    cut = store.newest_cut(connection)
-    expected, closed = (
-        store.cells_of_part(connection, cut.number, part) if cut else ()
-        for part in (EXPECTED, CLOSED)
-    )
-    everything = reporting.reported(expected, closed)
+    everything = _reported(connection)
     month = month or reporting.last_month(everything)
     own = reporting.selected(everything, area, lists)
     of_month = [one for one in own if one.month == month]
@@ -118,6 +117,28 @@ def describe_reporting(
         reporting=sum(one.closed for one in owed),
         reports=[ReportedMonth(**vars(one)) for one in shown],
     )
+
+
+def list_overdue(
+    connection: Connection, *, area: str | None, after: str | None, limit: int, today: date
+) -> OverdueReports:
+    """One page of the lists that have months open after their end, as of the newest cut."""
+    everything = reporting.selected(_reported(connection), area, ())
+    named = ((f"{one.district}/{one.list}", one) for one in reporting.overdue(everything, today))
+    page = [*islice(((name, one) for name, one in named if name > (after or "")), limit)]
+    return OverdueReports(
+        reports=[OverdueReport(**vars(one)) for _, one in page],
+        next=page[-1][0] if len(page) == limit else None,
+    )
+
+
+def _reported(connection: Connection) -> list[reporting.Reported]:
+    cut = store.newest_cut(connection)
+    expected, closed = (
+        store.cells_of_part(connection, cut.number, part) if cut else ()
+        for part in (EXPECTED, CLOSED)
+    )
+    return reporting.reported(expected, closed)
 
 
 def describe_indicators() -> Definitions:

@@ -19,6 +19,7 @@ from services.training.schemas import (
 from shared.application.context import Keys
 from shared.application.reporting.routes import reporting
 from shared.application.routes import Routes
+from shared.events.reporting import ReportList
 
 WRITE = "training:write"
 READ = "training:read"
@@ -56,10 +57,12 @@ def _sessions(routes: Routes) -> APIRouter:
 def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
     path, attendance = "/v1/imports/attendance", service.import_attendance
-    routes.rows(router, path, AttendanceRow, attendance, called=COLUMNS)
-    groups, families = service.import_family_groups, service.import_group_families
-    routes.rows(router, "/v1/imports/family-groups", FamilyGroupRow, groups, called=COLUMNS)
-    routes.rows(router, "/v1/imports/group-families", GroupFamilyRow, families, called=COLUMNS)
+    attended, grouped = ReportList.ATTENDANCE, ReportList.GROUPS
+    routes.rows(router, path, AttendanceRow, attendance, called=COLUMNS, closes=attended)
+    path, groups = "/v1/imports/family-groups", service.import_family_groups
+    routes.rows(router, path, FamilyGroupRow, groups, called=COLUMNS, closes=grouped)
+    path, families = "/v1/imports/group-families", service.import_group_families
+    routes.rows(router, path, GroupFamilyRow, families, called=COLUMNS, closes=grouped)
     return router
 
 
