@@ -14,6 +14,7 @@ from services.monitoring.release import store as release_store
 from services.monitoring.release import taken_cuts
 from services.monitoring.release.reports import CLOSED, EXPECTED
 from services.monitoring.release.taken_cuts import TakenCut
+from services.monitoring.release.vector_marks import new_salt
 from services.monitoring.schemas import (
     Cuts,
     CutShown,
@@ -54,7 +55,13 @@ def order_release(
         Refusal: NOT_COMPLETE.
     """
     cut = taken_cuts.take_cut(
-        connection, definitions, now=now, id=new_uuid7(now), until=order.until, cause=order.cause
+        connection,
+        definitions,
+        now=now,
+        id=new_uuid7(now),
+        salt=new_salt(),
+        until=order.until,
+        cause=order.cause,
     )
     return _shown(cut, released=False)
 

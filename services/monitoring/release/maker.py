@@ -28,6 +28,7 @@ from services.monitoring.release.counting import closings
 from services.monitoring.release.making import PartMaker, opened
 from services.monitoring.release.scope import Places
 from services.monitoring.release.taken_cuts import TakenCut
+from services.monitoring.release.vector_marks import new_salt, recorded_until
 from shared.database.engine import database_now
 from shared.database.faults import described
 from shared.database.lease import LeaseLost
@@ -126,7 +127,9 @@ class ReleaseMaker:
 
     def _take_planned(self, connection: Connection) -> TakenCut:
         now = database_now(connection)
-        return taken_cuts.take_cut(connection, self._context.hashes, now=now, id=new_uuid7(now))
+        return taken_cuts.take_cut(
+            connection, self._context.hashes, now=now, id=new_uuid7(now), salt=new_salt()
+        )
 
     async def _make(self, cut: TakenCut, stop: asyncio.Event) -> bool:
         """Make the release of a cut; False when it has to wait for events, or we are to stop."""
@@ -140,11 +143,13 @@ class ReleaseMaker:
         definitions = self._context.definitions.values()
         with await asyncio.to_thread(opened, snapshot, cut, self._directory) as duck:
             reports = await asyncio.to_thread(closings, duck, definitions)
+            recorded = await asyncio.to_thread(recorded_until, duck)
             for definition in definitions:
                 if stop.is_set():
                     return False
                 await maker.make(duck, definition, reports)
-        step = partial(assemble, cut=cut, signer=self._context.signer, places=self._context.places)
+        signer, places = self._context.signer, self._context.places
+        step = partial(assemble, cut=cut, recorded=recorded, signer=signer, places=places)
         await self._database.write(step)
         log.info("release %d until %s is published", cut.number, cut.until)
         return True
