@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -17,19 +18,28 @@ from sqlalchemy import Engine, func, insert, select, update
 
 from services.monitoring.domain import last_ended_month
 from services.monitoring.figures.definitions import Definition, define
+from services.monitoring.release import maker as module
 from services.monitoring.release import store, taken_cuts
-from services.monitoring.release.maker import MakerContext, OtherDefinitions, ReleaseMaker
+from services.monitoring.release.maker import (
+    WAITING,
+    MakerContext,
+    OtherDefinitions,
+    ReleaseMaker,
+)
+from services.monitoring.release.parts import GivesAway
 from services.monitoring.release.store import Release
 from services.monitoring.release.tables import part, release_part, taken_cut
 from services.monitoring.release.taken_cuts import TakenCut, is_due, take_cut
 from services.monitoring.release.vector_marks import opens
 from services.monitoring.tables import release, release_file
 from shared.database.engine import open_engine, snapshot, transaction
+from shared.database.lease import LeaseLost
 from shared.errors import Refusal
 from shared.events.days import jakarta_day
 from shared.events.envelope import Event, with_sequence
 from shared.events.monitoring import CutCause, CutReason, CutTaken, ReleasePublished
 from shared.events.reading import parse
+from shared.observability.metrics import RELEASE_WAITING
 from shared.outbox.table import outbox
 from shared.wire.signatures import Signer, key_id_of
 from tests.kit.cells import Places
@@ -360,3 +370,43 @@ def test_the_calendar_asks_once_a_month() -> None:
 def test_the_last_ended_month_is_the_one_before() -> None:
     """Also in January."""
     assert last_ended_month(date(2026, 1, 31)) == "2025-12"
+
+
+def waiting() -> dict[str, float]:
+    """What the metric says, by reason; only what is so."""
+    found = {one: RELEASE_WAITING.labels(one)._value.get() for one in WAITING}
+    return {name: value for name, value in found.items() if value}
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (GivesAway("1 figures can be narrowed down"), {"gives_away": 1.0}),
+        (OtherDefinitions("cut 1 counts 91 by other definitions"), {"definitions": 1.0}),
+        (OSError("no space left"), {"fault": 1.0}),
+        (LeaseLost("release"), {}),
+    ],
+)
+def test_the_reason_for_which_a_release_waits_is_measured(
+    error: Exception, reason: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it waits, and not when the next attempt succeeds or another process has taken over."""
+    seen: list[dict[str, float]] = []
+
+    async def watched() -> None:
+        maker, stop = ReleaseMaker(a_log(Story()).engine, Path(), context()), asyncio.Event()
+
+        async def turns(_stop: asyncio.Event) -> None:
+            if not seen:
+                seen.append({})
+                raise error
+            seen.append(waiting())
+            stop.set()
+
+        monkeypatch.setattr(maker, "turn", turns)
+        monkeypatch.setattr(module, "REST_SECONDS", 0.01)
+        await maker.run(stop)
+
+    asyncio.run(watched())
+    assert seen[1] == reason
+    assert waiting() == {}
