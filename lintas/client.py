@@ -33,6 +33,13 @@ class UploadReport:
     refused: dict[int, BadRow] = field(default_factory=dict)
     """The refused rows by line; or the one reason why the whole file was refused."""
     notices: list[Notice] = field(default_factory=list)
+    closing: dict[str, Any] | None = None
+    """What became of the month that the file was to close, as the service says it."""
+
+    @property
+    def is_complete(self) -> bool:
+        """No row was refused, and the month that was to be closed is closed."""
+        return not self.refused and (self.closing or {}).get("status") != "refused"
 
     @property
     def rows(self) -> int:
@@ -61,16 +68,24 @@ def rejects_of(path: Path) -> Path:
 
 
 def upload(
-    url: str, token: str, kind: str, path: Path, on_rows: Callable[[int], None] = lambda _: None
+    url: str,
+    token: str,
+    kind: str,
+    path: Path,
+    on_rows: Callable[[int], None] = lambda _: None,
+    closes: Mapping[str, str] | None = None,
 ) -> UploadReport:
     """Send a CSV file to `/v1/imports/<kind>`; `on_rows` hears how many rows are done.
+
+    `closes` names the month that the file closes: `closes`, `area` and perhaps `nil`.
 
     Raises:
         RequestRefused: the file as a whole was refused, or the service went away in the middle.
     """
     report = UploadReport()
+    address = httpx.URL(f"{url}/v1/imports/{kind}", params=closes)
     try:
-        done = _send(url, token, kind, path, lambda line: _note(report, line, on_rows))
+        done = _send(address, token, path, lambda line: _note(report, line, on_rows))
     except httpx.TransportError as error:
         away = phrase("client.away").both(url=url, error=type(error).__name__)
         raise RequestRefused(f"{away}; {phrase('client.again').both()}") from None
@@ -102,14 +117,17 @@ def post(
     return dict(answer.json())
 
 
-def get(client: httpx.Client, url: str, token: str, query: Mapping[str, str]) -> dict[str, Any]:
-    """Read an answer.
+def get(
+    client: httpx.Client, url: str, token: str | None, query: Mapping[str, str]
+) -> dict[str, Any]:
+    """Read an answer; without a token what anybody may read.
 
     Raises:
         RequestRefused: the request was refused, or the service is away.
     """
     try:
-        answer = client.get(url, params=query, headers={"Authorization": f"Bearer {token}"})
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = client.get(url, params=query, headers=headers)
     except httpx.TransportError as error:
         away = phrase("client.away").both(url=url, error=type(error).__name__)
         raise RequestRefused(away) from None
@@ -119,13 +137,13 @@ def get(client: httpx.Client, url: str, token: str, query: Mapping[str, str]) ->
 
 
 def _send(
-    url: str, token: str, kind: str, path: Path, note: Callable[[dict[str, Any]], bool]
+    address: httpx.URL, token: str, path: Path, note: Callable[[dict[str, Any]], bool]
 ) -> bool:
     """Send the file, note each line of the answer, and tell whether the last one said done."""
     done = False
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
     with httpx.Client(timeout=TIMEOUT) as client, client.stream(
-        "POST", f"{url}/v1/imports/{kind}", headers=headers, content=_pieces(path)
+        "POST", address, headers=headers, content=_pieces(path)
     ) as answer:  # fmt: skip
         if answer.is_error:
             answer.read()
@@ -142,6 +160,7 @@ def _note(report: UploadReport, line: dict[str, Any], on_rows: Callable[[int], N
     if "rows" in line:
         report.accepted, report.duplicates = line["accepted"], line["duplicates"]
         report.rejected = line["rejected"]
+        report.closing = line.get("closing")
         on_rows(line["rows"])
         return bool(line.get("done"))
     if "notice" in line:

@@ -1,7 +1,8 @@
 """`lintas import`: an officer's CSV file through the service's front door."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -39,12 +40,23 @@ def import_command(
     rejects: Annotated[
         Path | None, typer.Option(help="Where refused rows go; default FILE.ditolak.csv.")
     ] = None,
+    closes: Annotated[
+        str | None, typer.Option(help="The month (2026-06) that this list completes for --area.")
+    ] = None,
+    area: Annotated[
+        str | None, typer.Option(help="With --closes: kabupaten or kota, 35.09.")
+    ] = None,
+    nil: Annotated[
+        bool, typer.Option("--nil", help="With --closes: nothing happened in that month.")
+    ] = False,
 ) -> None:
     """Send a CSV file to a service; good rows stay, refused rows come back with reason and remedy.
 
-    The columns of each list are in docs/bring-your-own-file.md. Ends with 1 if a row was refused, with 2
-    if the file could not be sent.
+    The columns of each list are in docs/bring-your-own-file.md. With --closes the month is closed when no
+    row was refused. Ends with 1 if a row was refused or the month stayed open, with 2 if the file could
+    not be sent.
     """
+    month = _month(closes, area, nil=nil)
     if rejects is not None and rejects.resolve() == path.resolve():
         message = "refused rows would replace the file that they come from; name another one"
         raise typer.BadParameter(message, param_hint="--rejects")
@@ -55,14 +67,23 @@ def import_command(
     try:
         with console.status(f"{path.name}: 0 rows") as status:
             report = upload(
-                url, token, kind, path, lambda n: status.update(f"{path.name}: {n:,} rows")
+                url, token, kind, path, lambda n: status.update(f"{path.name}: {n:,} rows"), month
             )
     except RequestRefused as error:
         console.print(str(error))
         raise typer.Exit(2) from None
     _tell(report, path, rejects or rejects_of(path))
-    if report.refused:
+    if not report.is_complete:
         raise typer.Exit(1)
+
+
+def _month(closes: str | None, area: str | None, *, nil: bool) -> dict[str, str] | None:
+    """What the address asks for, if the file is to close a month."""
+    if (closes is None) != (area is None) or (nil and closes is None):
+        raise typer.BadParameter("--closes and --area go together", param_hint="--closes")
+    if closes is None or area is None:
+        return None
+    return {"closes": closes, "area": area} | ({"nil": "true"} if nil else {})
 
 
 def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
@@ -83,6 +104,18 @@ def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
         console.print(f"... {phrase('import.more').both(count=more)}")
     if report.refused and report.write_rejects(path, rejects):
         console.print(f"{phrase('import.rejects').both()}: {rejects}")
+    if report.closing:
+        _tell_closing(report.closing)
+
+
+def _tell_closing(closing: Mapping[str, Any]) -> None:
+    """The month that is closed now, was closed before, or is open, and why."""
+    month = f"{closing['list']} {closing['district']} {closing['month']}"
+    status = closing["status"]
+    console.print(f"{phrase(f'import.closing.{status}').both()}: {month}")
+    if status == "refused":
+        console.print(f"    {closing['code']}: {closing['message']}")
+        console.print(f"    -> {closing['remedy'] or '-'}")
 
 
 def _refused_row(row: BadRow) -> str:

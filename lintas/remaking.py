@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from lintas.kept_topics import Batches
+from lintas.verify import ReleaseDoesNotHold
 from services.monitoring import CARD
 from services.monitoring.consumer import subscription
 from services.monitoring.figures.definitions import DEFINITIONS
@@ -15,17 +16,22 @@ from services.monitoring.log.rebuild import StoredLog, missing
 from services.monitoring.release.maker import LEASE, LEASE_TIME
 from services.monitoring.release.remake import Remade, remake
 from services.monitoring.release.scope import Places
-from services.monitoring.release.taken_cuts import TakenCut
+from services.monitoring.release.taken_cuts import TakenCut, as_taken
+from services.monitoring.release.vector_marks import opens
 from shared import clock
 from shared.database.engine import database_now, transaction
 from shared.database.migrations import migrate
-from shared.events.monitoring import CutCause, CutReason
+from shared.events.envelope import Event
+from shared.events.monitoring import CutCause, CutReason, CutTaken
 from shared.inbox.lots import examine
 from shared.inbox.offsets import Partition
 from shared.inbox.receive import receive
 from shared.outbox.leased_database import LeasedDatabase
 from shared.security.encryption import ColumnCipher
 from shared.wire.signatures import Trust
+
+NAMED = ("until", "reason", "cause", "definitions")
+"""What a manifest and the event of its cut both name."""
 
 
 class LogTooShort(Exception):
@@ -64,6 +70,39 @@ def read_records(
         on_records(count)
 
 
+def cuts_said(batches: Batches, trust: Trust) -> list[TakenCut]:
+    """The cuts that monitoring's own topic says, each proven by its signature."""
+    topics = {CARD.topic.name: CARD.topic}
+    return [
+        as_taken(one.data, one.recordedtime)
+        for batch in batches
+        for lot in examine(batch, trust=trust, topics=topics, now=clock.now())
+        for one in lot.results
+        if isinstance(one, Event) and isinstance(one.data, CutTaken)
+    ]
+
+
+def cut_of(manifest: Mapping[str, Any], said: Sequence[TakenCut]) -> TakenCut:
+    """What a release was made from: the cut on the log to whose vector its manifest commits.
+
+    Raises:
+        LogTooShort: no cut on the log has the number.
+        ReleaseDoesNotHold: the manifest commits to another vector, or names something else.
+    """
+    if "watermarks" in manifest:  # lintas-manifest/1
+        return _named_in(manifest)
+    number = manifest["number"]
+    if not (same := [one for one in said if one.number == number]):
+        raise LogTooShort(f"{CARD.topic.name} has no cut of release {number}; read one that has it")
+    hash_ = manifest["vector"]["sha256"]
+    for one in same:
+        opened = hash_ is None or (one.salt is not None and opens(hash_, one.vector, one.salt))
+        named = (one.until, one.reason, one.cause, dict(one.definitions))
+        if opened and named == tuple(manifest[name] for name in NAMED):
+            return one
+    raise ReleaseDoesNotHold(f"release {number} does not commit to the cut that the log has")
+
+
 def require(log: StoredLog, marks: Mapping[str, int]) -> None:
     """Check that the log reaches a cut.
 
@@ -77,9 +116,9 @@ def require(log: StoredLog, marks: Mapping[str, int]) -> None:
         )
 
 
-def remade(log: StoredLog, manifests: Sequence[Mapping[str, Any]], places: Places) -> list[Remade]:
-    """The releases of these manifests, from the first one on."""
-    return asyncio.run(_remade(log, [_cut(one) for one in manifests], places))
+def remade(log: StoredLog, cuts: Sequence[TakenCut], places: Places) -> list[Remade]:
+    """The releases of these cuts, from the first one on."""
+    return asyncio.run(_remade(log, cuts, places))
 
 
 async def _remade(log: StoredLog, cuts: Sequence[TakenCut], places: Places) -> list[Remade]:
@@ -89,8 +128,8 @@ async def _remade(log: StoredLog, cuts: Sequence[TakenCut], places: Places) -> l
     return [one async for one in made]
 
 
-def _cut(manifest: Mapping[str, Any]) -> TakenCut:
-    """What a release was made from, as its manifest says; nobody asks when it was taken."""
+def _named_in(manifest: Mapping[str, Any]) -> TakenCut:
+    """What a release was made from, as its own manifest says; nobody asks when it was taken."""
     cause = manifest["cause"]
     return TakenCut(
         number=manifest["number"],

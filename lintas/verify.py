@@ -32,7 +32,6 @@ class Checked:
     """Hash of `figures.json`; it is also in the event `release.published`."""
     manifest_sha256: str
     """The next release names it as `previous`."""
-    watermarks: dict[str, int]
 
 
 def verify_release(fetch: Fetch, trust: Trust, previous: bytes | None = None) -> Checked:
@@ -61,7 +60,6 @@ def verify_release(fetch: Fetch, trust: Trust, previous: bytes | None = None) ->
         rows=rows,
         sha256=sha256(files["figures.json"]),
         manifest_sha256=sha256(manifest),
-        watermarks=content["watermarks"],
     )
 
 

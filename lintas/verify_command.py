@@ -2,8 +2,9 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ import typer
 from rich.console import Console
 
 from lintas.kept_topics import Batches, records_in_files, records_on_broker
-from lintas.remaking import LogTooShort, read_records, remade, require
+from lintas.remaking import LogTooShort, cut_of, cuts_said, read_records, remade, require
 from lintas.verify import Checked, Fetch, ReleaseDoesNotHold, verify_release
 from services.monitoring import CARD
 from services.monitoring.figures.definitions import DEFINITIONS
@@ -21,6 +22,7 @@ from services.monitoring.release.figures import read_figures
 from services.monitoring.release.manifest import BadManifest, sha256
 from services.monitoring.release.remake import first_difference
 from shared.database.engine import open_engine
+from shared.events.topics import Topic
 from shared.kafka.admin import BrokerAway
 from shared.kafka.credentials import Access
 from shared.kafka.settings import KafkaSettings
@@ -31,6 +33,7 @@ from shared.wire.signatures import BadProof, Trust
 
 DIFFERS = 1
 TIMEOUT = httpx.Timeout(60.0)
+Read = Callable[[Sequence[Topic]], Batches]
 console = Console(soft_wrap=True, markup=False, highlight=False)
 
 
@@ -72,23 +75,29 @@ def verify_command(
             return
         protocol = "SASL_SSL" if user else "SSL" if ca_file else "PLAINTEXT"
         access = Access(protocol=protocol, user=user, password_file=password_file, ca_file=ca_file)
+        settings = KafkaSettings(kafka or "", access, idempotent=not embedded)
+        read = partial(_records, topics, settings)
         with _empty_log(work) as log:
-            if topics is not None:
-                batches = records_in_files(topics, CARD.listens_to)
-            else:
-                settings = KafkaSettings(kafka or "", access, idempotent=not embedded)
-                batches = records_on_broker(settings, CARD.listens_to)
-            _remake(log, batches, known, manifests, fetch_of(checked.number))
+            _remake(log, read, known, manifests, fetch_of(checked.number))
+
+
+def _records(folder: Path | None, settings: KafkaSettings, topics: Sequence[Topic]) -> Batches:
+    if folder is not None:
+        return records_in_files(folder, topics)
+    return records_on_broker(settings, topics)
 
 
 def _remake(
-    log: StoredLog, batches: Batches, trust: Trust, manifests: list[dict[str, Any]], fetch: Fetch
+    log: StoredLog, read: Read, trust: Trust, manifests: list[dict[str, Any]], fetch: Fetch
 ) -> None:
+    said = cuts_said(read([CARD.topic]), trust)
+    cuts = [cut_of(manifest, said) for manifest in manifests]
     with console.status("reading the log") as status:
-        read_records(log, batches, trust, lambda n: status.update(f"reading the log: {n} records"))
-        require(log, manifests[-1]["watermarks"])
+        records = read(CARD.listens_to)
+        read_records(log, records, trust, lambda n: status.update(f"reading the log: {n} records"))
+        require(log, cuts[-1].vector)
         status.update("computing the figures")
-        made = [*remade(log, manifests, Regions.load())]
+        made = [*remade(log, cuts, Regions.load())]
     for manifest, one in zip(manifests, made, strict=True):
         if sha256(one.figures) != manifest["files"]["figures.json"]:
             raise ReleaseDoesNotHold(_difference(manifest, one.lines, fetch, manifests[-1]))

@@ -16,6 +16,7 @@ from services.beneficiary.schemas import FacilitatorRow, FamilyRow, OutcomeRow, 
 from shared.application.listed import listed
 from shared.application.lists import ListOf
 from shared.application.reporting.lists import report_lists
+from shared.events.reporting import ReportList
 
 WRITE = "beneficiary:write"
 _FAMILY = {"nomor_keluarga": "PKH-3509-000001"}
@@ -60,12 +61,28 @@ OUTCOME = _FAMILY | {
 TARGET = _DISTRICT | {"program": "PKH", "ukuran": "bergabung", "tahun": "2026", "target": "400"}
 
 OWN: tuple[ListOf[Any], ...] = (
-    ListOf("facilitators", FacilitatorRow, service.import_facilitators, WRITE, FACILITATOR),
-    ListOf("families", FamilyRow, service.import_families, WRITE, FAMILY),
+    ListOf(
+        "facilitators",
+        FacilitatorRow,
+        service.import_facilitators,
+        WRITE,
+        FACILITATOR,
+        closes=ReportList.FACILITATORS,
+    ),
+    ListOf(
+        "families", FamilyRow, service.import_families, WRITE, FAMILY, closes=ReportList.FAMILIES
+    ),
     listed("family-changes", ChangeRow, service.restate_families, WRITE, CHANGE),
     listed("assignments", AssignmentRow, service.assign_facilitators, WRITE, ASSIGNMENT),
     listed("facilitator-targets", TargetRow, service.list_targets, WRITE, OWN_TARGET),
-    ListOf("referral-outcomes", OutcomeRow, service.import_outcomes, WRITE, OUTCOME),
+    ListOf(
+        "referral-outcomes",
+        OutcomeRow,
+        service.import_outcomes,
+        WRITE,
+        OUTCOME,
+        closes=ReportList.REFERRALS,
+    ),
     ListOf(
         "programme-targets", ProgrammeTargetRow, service.import_programme_targets, WRITE, TARGET
     ),
@@ -74,7 +91,7 @@ OWN: tuple[ListOf[Any], ...] = (
         "graduation-verifications", VerificationRow, service.verify_graduations, WRITE, VERIFICATION
     ),
     listed("graduation-approvals", ApprovalRow, service.approve_graduations, WRITE, APPROVAL),
-    listed("exits", ExitRow, service.exit_families, WRITE, EXIT),
+    listed("exits", ExitRow, service.exit_families, WRITE, EXIT, closes=ReportList.EXITS),
 )
 REPORTS = report_lists(WRITE, example="KELUARGA")
 LISTS = (*OWN, *REPORTS)

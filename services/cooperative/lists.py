@@ -25,6 +25,7 @@ from services.cooperative.schemas import (
 from shared.application.listed import listed
 from shared.application.lists import ListOf
 from shared.application.reporting.lists import report_lists
+from shared.events.reporting import ReportList
 
 WRITE = "cooperative:write"
 _COOPERATIVE = {"nomor_koperasi": "KMP-35.09.09.2001"}
@@ -72,10 +73,24 @@ TARGET = _COOPERATIVE | {"tahun": "2026", "target_anggota": "200"}
 
 OWN: tuple[ListOf[Any], ...] = (
     ListOf(
-        "cooperatives", CooperativeRow, service.import_cooperatives, WRITE, COOPERATIVE, COLUMNS
+        "cooperatives",
+        CooperativeRow,
+        service.import_cooperatives,
+        WRITE,
+        COOPERATIVE,
+        COLUMNS,
+        closes=ReportList.COOPERATIVES,
     ),
     listed("consents", ConsentRow, service.record_consents, WRITE, CONSENT),
-    ListOf("members", MemberRow, service.import_members, WRITE, MEMBER, COLUMNS),
+    ListOf(
+        "members",
+        MemberRow,
+        service.import_members,
+        WRITE,
+        MEMBER,
+        COLUMNS,
+        closes=ReportList.MEMBERS,
+    ),
     ListOf(
         "annual-meetings",
         AnnualMeetingRow,

@@ -16,12 +16,14 @@ from services.monitoring.schemas import (
     Definitions,
     ExactFigures,
     FacilitatorFigures,
+    OverdueReports,
     ReleaseOrder,
     Reporting,
     Watermarks,
 )
 from shared.database.engine import snapshot, transaction
 from shared.errors import Refusal
+from shared.events.days import jakarta_day
 from shared.events.reporting import ReportList
 from shared.http.auth import require
 from shared.http.endpoints import Reading, Work, change_post
@@ -31,11 +33,13 @@ from shared.security.tokens import ANYWHERE, Grant
 EXACT = "monitoring:exact"
 RELEASE = "monitoring:release"
 AREA = r"^[0-9]{2}(\.[0-9]{2})?$"
+PLACE = r"^[0-9]{2}\.[0-9]{2}/[A-Z]{1,20}$"
+MAX_PAGE = 1_000
 
 
 def routers(cuts: CutMaker) -> tuple[APIRouter, ...]:
     """Monitoring's own endpoints; the feeds and the page are added beside them by `app`."""
-    return (_releases(), _exact(cuts), _public())
+    return (_releases(), _exact(cuts), _public(), _reporting())
 
 
 def _releases() -> APIRouter:
@@ -111,6 +115,17 @@ def _public() -> APIRouter:
         """To which day each source is complete."""
         return service.describe_watermarks(connection, request.app.state.clock())
 
+    @router.get("/indicators")
+    def read_definitions() -> Definitions:
+        """How each indicator is counted, down to the query."""
+        return service.describe_indicators()
+
+    return router
+
+
+def _reporting() -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["about the figures"])
+
     @router.get("/reporting", responses=problem_responses(422, 503))
     def read_reporting(
         connection: Reading,
@@ -124,9 +139,16 @@ def _public() -> APIRouter:
             connection, month=month, area=area, lists=lists or (), only_open=only_open
         )
 
-    @router.get("/indicators")
-    def read_definitions() -> Definitions:
-        """How each indicator is counted, down to the query."""
-        return service.describe_indicators()
+    @router.get("/reporting/open", responses=problem_responses(422, 503))
+    def list_overdue(
+        request: Request,
+        connection: Reading,
+        area: Annotated[str | None, Query(pattern=AREA)] = None,
+        after: Annotated[str | None, Query(pattern=PLACE)] = None,
+        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
+    ) -> OverdueReports:
+        """Which offices have months open after their end: the nation in pages, or one area."""
+        today = jakarta_day(request.app.state.clock())
+        return service.list_overdue(connection, area=area, after=after, limit=limit, today=today)
 
     return router

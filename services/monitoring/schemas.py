@@ -215,6 +215,26 @@ class ReportedMonth(Shape):
     """Whether the office says that it is complete."""
 
 
+class OverdueReport(Shape):
+    """Months of a list that a kabupaten has not closed, as of the newest cut."""
+
+    district: str
+    list: str
+    office: str
+    """Who reports the list: the source of its events."""
+    months: tuple[str, ...]
+    """Every month that has ended and is open, the first first."""
+    days_late: int
+    """Days since the first of them ended."""
+
+
+class OverdueReports(Shape):
+    """One page, by kabupaten and list; ask again with `after` = `next` until there is none."""
+
+    reports: list[OverdueReport]
+    next: str | None
+
+
 class Reporting(Shape):
     """Who has closed which month, as of the newest cut."""
 

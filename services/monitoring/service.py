@@ -1,7 +1,8 @@
 """The use cases of monitoring: order a release, describe figures and progress."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -13,11 +14,14 @@ from services.monitoring.release import store as release_store
 from services.monitoring.release import taken_cuts
 from services.monitoring.release.reports import CLOSED, EXPECTED
 from services.monitoring.release.taken_cuts import TakenCut
+from services.monitoring.release.vector_marks import new_salt
 from services.monitoring.schemas import (
     Cuts,
     CutShown,
     Definition,
     Definitions,
+    OverdueReport,
+    OverdueReports,
     ReleaseOrder,
     ReportedMonth,
     Reporting,
@@ -36,6 +40,7 @@ __all__ = [
     "describe_watermarks",
     "exact_figures",
     "facilitator_figures",
+    "list_overdue",
     "order_release",
     "require_readable",
 ]
@@ -50,7 +55,13 @@ def order_release(
         Refusal: NOT_COMPLETE.
     """
     cut = taken_cuts.take_cut(
-        connection, definitions, now=now, id=new_uuid7(now), until=order.until, cause=order.cause
+        connection,
+        definitions,
+        now=now,
+        id=new_uuid7(now),
+        salt=new_salt(),
+        until=order.until,
+        cause=order.cause,
     )
     return _shown(cut, released=False)
 
@@ -100,12 +111,7 @@ def describe_reporting(
     only_open: bool,
 ) -> Reporting:
     """Who has closed a month, or has not, as of the newest cut."""
-    cut = store.newest_cut(connection)
-    expected, closed = (
-        store.cells_of_part(connection, cut.number, part) if cut else ()
-        for part in (EXPECTED, CLOSED)
-    )
-    everything = reporting.reported(expected, closed)
+    everything = _reported(connection)
     month = month or reporting.last_month(everything)
     own = reporting.selected(everything, area, lists)
     of_month = [one for one in own if one.month == month]
@@ -118,6 +124,28 @@ def describe_reporting(
         reporting=sum(one.closed for one in owed),
         reports=[ReportedMonth(**vars(one)) for one in shown],
     )
+
+
+def list_overdue(
+    connection: Connection, *, area: str | None, after: str | None, limit: int, today: date
+) -> OverdueReports:
+    """One page of the lists that have months open after their end, as of the newest cut."""
+    everything = reporting.selected(_reported(connection), area, ())
+    named = ((f"{one.district}/{one.list}", one) for one in reporting.overdue(everything, today))
+    page = [*islice(((name, one) for name, one in named if name > (after or "")), limit)]
+    return OverdueReports(
+        reports=[OverdueReport(**vars(one)) for _, one in page],
+        next=page[-1][0] if len(page) == limit else None,
+    )
+
+
+def _reported(connection: Connection) -> list[reporting.Reported]:
+    cut = store.newest_cut(connection)
+    expected, closed = (
+        store.cells_of_part(connection, cut.number, part) if cut else ()
+        for part in (EXPECTED, CLOSED)
+    )
+    return reporting.reported(expected, closed)
 
 
 def describe_indicators() -> Definitions:

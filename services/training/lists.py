@@ -14,6 +14,7 @@ from services.training.schemas import (
 from shared.application.listed import listed
 from shared.application.lists import ListOf
 from shared.application.reporting.lists import report_lists
+from shared.events.reporting import ReportList
 
 WRITE = "training:write"
 _GROUP = {"nomor_kelompok": "P2K2-35.09-017"}
@@ -40,7 +41,15 @@ COMPLETION = {
 ATTENDANCE = {"nomor_sesi": "P2K2-35.09-0001", "nomor_keluarga": "PKH-3509-000001", "nik": ""}
 
 OWN: tuple[ListOf[Any], ...] = (
-    ListOf("family-groups", FamilyGroupRow, service.import_family_groups, WRITE, GROUP, COLUMNS),
+    ListOf(
+        "family-groups",
+        FamilyGroupRow,
+        service.import_family_groups,
+        WRITE,
+        GROUP,
+        COLUMNS,
+        closes=ReportList.GROUPS,
+    ),
     ListOf(
         "group-families",
         GroupFamilyRow,
@@ -48,11 +57,36 @@ OWN: tuple[ListOf[Any], ...] = (
         WRITE,
         GROUP_FAMILY,
         COLUMNS,
+        closes=ReportList.GROUPS,
     ),
-    listed("sessions", SessionRow, service.hold_sessions, WRITE, SESSION),
-    ListOf("attendance", AttendanceRow, service.import_attendance, WRITE, ATTENDANCE, COLUMNS),
-    ListOf("group-attendance", GroupAttendanceRow, service.import_group_attendance, WRITE, SHEET),
-    listed("completions", CompletionRow, service.complete_trainings, WRITE, COMPLETION),
+    listed(
+        "sessions", SessionRow, service.hold_sessions, WRITE, SESSION, closes=ReportList.SESSIONS
+    ),
+    ListOf(
+        "attendance",
+        AttendanceRow,
+        service.import_attendance,
+        WRITE,
+        ATTENDANCE,
+        COLUMNS,
+        closes=ReportList.ATTENDANCE,
+    ),
+    ListOf(
+        "group-attendance",
+        GroupAttendanceRow,
+        service.import_group_attendance,
+        WRITE,
+        SHEET,
+        closes=ReportList.ATTENDANCE,
+    ),
+    listed(
+        "completions",
+        CompletionRow,
+        service.complete_trainings,
+        WRITE,
+        COMPLETION,
+        closes=ReportList.TRAININGS,
+    ),
 )
 REPORTS = report_lists(WRITE, example="SESI")
 LISTS = (*OWN, *REPORTS)

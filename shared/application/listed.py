@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from shared.application.context import Context
 from shared.application.fields import Item
 from shared.application.lists import ListOf
+from shared.events.reporting import ReportList
 from shared.http.batches import Outcome
 
 
@@ -65,6 +66,7 @@ def listed(
     use_case: Callable[[Context, Sequence[Any]], Sequence[Outcome]],
     scope: str,
     example: Mapping[str, str],
+    closes: ReportList | None = None,
 ) -> ListOf[Any]:
     """The list of which each row goes through the use case of one item."""
 
@@ -73,4 +75,4 @@ def listed(
         return use_case(context, [row.item for row in rows])
 
     import_rows.__name__ = f"import_{name.replace('-', '_')}"
-    return ListOf(name, row, import_rows, scope, example, row.WORDS)
+    return ListOf(name, row, import_rows, scope, example, row.WORDS, closes)

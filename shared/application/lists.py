@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from shared.application.context import Context
 from shared.csv.reader import columns_of
+from shared.events.reporting import ReportList
 from shared.http.batches import Outcome
 from shared.messages import Phrase, phrase, phrases
 
@@ -41,6 +42,8 @@ class ListOf(Generic[Row]):
     """One row by column, synthetic, that `row` accepts."""
     called: Mapping[str, str] = field(default_factory=dict)
     """What the list calls the fields that rules name."""
+    closes: ReportList | None = None
+    """The list of reporting that a file of it can complete for a month."""
 
     @property
     def path(self) -> str:

@@ -19,8 +19,10 @@ from shared.application.context import Context, Keys
 from shared.application.correction_rules import CorrectionRules
 from shared.application.corrections import Corrected, CorrectionRequest
 from shared.application.lists import ListOf
+from shared.application.reporting.closer import ListCloser
 from shared.application.worklists import BY_ID, Order, UseCase, worklist
 from shared.csv.rows import GoodRow
+from shared.events.reporting import ReportList
 from shared.http.auth import require
 from shared.http.batches import Outcome
 from shared.http.csv_upload import csv_post
@@ -64,20 +66,25 @@ class Routes:
         use_case: Callable[[Context, Sequence[Model]], Sequence[Outcome]],
         *,
         called: Mapping[str, str] | None = None,
+        closes: ReportList | None = None,
     ) -> None:
-        """A CSV list; `called` gives the list's name for a field that a rule names."""
+        """A CSV list; `called` gives the list's name for a field that a rule names.
+
+        `closes`: the list of reporting that is complete with it, so that a file can close its month.
+        """
 
         @wraps(use_case)
         def endpoint(work: Work, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
             return use_case(self._context(work), [row.model for row in rows])
 
-        csv_post(router, path, row, scope=self.scope, called=called)(endpoint)
+        closer = ListCloser(closes, self._context) if closes else None
+        csv_post(router, path, row, scope=self.scope, called=called, closes=closer)(endpoint)
 
     def lists(self, router: APIRouter, lists: Iterable[ListOf[Any]]) -> None:
         """The doors of declared lists, each under its own scope."""
         for one in lists:
             replace(self, scope=one.scope).rows(
-                router, one.path, one.row, one.use_case, called=one.called
+                router, one.path, one.row, one.use_case, called=one.called, closes=one.closes
             )
 
     def change(

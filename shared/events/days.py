@@ -7,6 +7,7 @@ A field says its own bound in its annotation; a day without a bound counts as on
 rule that applies the bounds is `shared.events.plausible`.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -105,6 +106,13 @@ EndedMonth = Annotated[Month, ENDED]
 """A month about which everything can be known: it has ended in Jakarta."""
 AnnouncedMonth = Annotated[Month, ANNOUNCED]
 """First or last month of something that is announced beforehand."""
+
+
+def days_since(month: str, today: date) -> int:
+    """How many days have passed since a month (`2026-06`) ended; none before."""
+    year, number = int(month[:4]), int(month[5:])
+    ended = date(year, number, monthrange(year, number)[1])
+    return max((today - ended).days, 0)
 
 
 def happened_on(payload: Payload) -> date:

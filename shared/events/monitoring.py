@@ -9,7 +9,7 @@ from pydantic import Field
 
 from shared.events import story
 from shared.events.base import Id, Payload, Whole
-from shared.events.days import HAPPENED
+from shared.events.days import HAPPENED, HappenedOn
 from shared.events.event_type import PersonalData, event_type, id_of
 from shared.events.story import sample
 
@@ -23,6 +23,16 @@ class SourceMark(Payload):
         max_length=80, pattern="^urn:lintas:[a-z][a-z0-9-]*$", description="URN of the source"
     )
     sequence: Whole = Field(ge=0, description="Every event up to this sequence is in the figures")
+
+
+class SourceDay(Payload):
+    """Up to which day one source is known in a release."""
+
+    source: str = Field(
+        max_length=80, pattern="^urn:lintas:[a-z][a-z0-9-]*$", description="URN of the source"
+    )
+    day: HappenedOn
+    """Day in Jakarta on which its last event in the release was recorded."""
 
 
 class CutReason(StrEnum):
@@ -73,6 +83,7 @@ class CutTaken(Payload):
                     "sha256": hashlib.sha256(b"lintas example definition").hexdigest(),
                 }
             ],
+            salt=hashlib.sha256(b"lintas example salt").hexdigest(),
         ),
         source=SOURCE,
         subject=id_of("cut"),
@@ -94,6 +105,12 @@ class CutTaken(Payload):
     """For each source the sequence up to which its events are in the release."""
     definitions: tuple[DefinitionMark, ...] = Field(max_length=100)
     """By what it is counted."""
+    salt: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{64}$",
+        description="Opens `vector.sha256` of the release's manifest: SHA-256 of this salt's 32 bytes "
+        "and the vector as canonical JSON",
+    )
 
 
 class ReleasePublished(Payload):
@@ -109,7 +126,8 @@ class ReleasePublished(Payload):
             number=1,
             until="2026-06",
             sha256=hashlib.sha256(b"lintas example release").hexdigest(),
-            watermarks=[{"source": "urn:lintas:beneficiary", "sequence": 12}],
+            watermarks=[],
+            recorded_until=[{"source": "urn:lintas:beneficiary", "day": "2026-07-04"}],
         ),
         source=SOURCE,
         subject=id_of("release"),
@@ -124,8 +142,16 @@ class ReleasePublished(Payload):
         pattern=r"^[0-9]{4}-[0-9]{2}$", description="Last month that the release covers"
     )
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the release's bytes")
-    watermarks: tuple[SourceMark, ...] = Field(max_length=100)
-    """How far each source is complete."""
+    watermarks: tuple[SourceMark, ...] = Field(
+        max_length=100,
+        description="How far each source is complete; empty since releases name days: the vector is "
+        "in the event of the cut",
+    )
+    recorded_until: tuple[SourceDay, ...] = Field(
+        default=(),
+        max_length=100,
+        description="For each source the day on which the last event of the release was recorded",
+    )
 
 
 EVENTS: tuple[type[Payload], ...] = (CutTaken, ReleasePublished)

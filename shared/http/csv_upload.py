@@ -32,6 +32,7 @@ from shared.http.admission import take_turn
 from shared.http.auth import require
 from shared.http.batches import Outcome
 from shared.http.endpoints import Work, check_type, chunks
+from shared.http.month_closing import EMPTY, PARAMETERS, Closing, MonthCloser, asked_in
 from shared.http.problems import problem_responses
 from shared.observability.metrics import IMPORT_ROWS
 from shared.security.tokens import Grant
@@ -45,7 +46,7 @@ _TEXT = {"schema": {"type": "string"}}
 _REQUEST = {"required": True, "content": {kind: {} for kind in intake.MEDIA_TYPES}}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Progress, rejects, totals", "content": {NDJSON: _TEXT}},
-    **problem_responses(400, 401, 403, 408, 413, 415, 503),
+    **problem_responses(400, 401, 403, 408, 409, 413, 415, 422, 503),
 }
 Save = Callable[[Connection, list[GoodRow[Any]]], Sequence[Outcome]]
 ImportFunction = Callable[[Work, list[GoodRow[Any]]], Sequence[Outcome]]
@@ -61,6 +62,7 @@ def import_csv(
     columns: Sequence[str] | None = None,
     *,
     called: Mapping[str, str] | None = None,
+    closing: Closing | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Read, save and report a file; `save` gives one outcome for each good row it gets.
 
@@ -72,14 +74,22 @@ def import_csv(
     everything before it kept. Always rows = accepted + duplicates + rejected. A reject line with
     `whole_file` refuses the file and counts no row. A line {notice, message, remedy} names what was
     read differently from what is written; it has `header_line` if lines above the header were skipped.
+    With `closing` the last line says as `closing` whether the month is closed, and else why not.
     """
     totals = {"rows": 0, "accepted": 0, "duplicates": 0, "rejected": 0}
-    items = intake.read(stream, row_model, columns)
+    items: Iterator[Item] = intake.read(stream, row_model, columns)
+    if closing and closing.asked.nil:
+        items = (one for one in items if not _is_empty_file(one))
+    whole_file: list[BadRow] = []
+    closed: dict[str, Any] = {}
     try:
         while chunk := list(islice(items, CHUNK)):
+            whole_file += (one for one in chunk if isinstance(one, BadRow) and one.whole_file)
             yield from _uncounted_lines(chunk)
             yield from _save_chunk(engine, _rows(chunk), save, totals, called or {})
             yield dict(totals)
+        if closing:
+            closed = closing.finish(totals, whole_file)
     except Refusal as refusal:
         yield {"done": False, "code": refusal.code, "message": refusal.message} | totals
     except (DBAPIError, PoolTimeout) as error:
@@ -91,7 +101,7 @@ def import_csv(
         stopped = Refusal("DATABASE.import", code=fault.code, fault=first, fault_en=second)
         yield {"done": False, "code": stopped.code, "message": stopped.message} | totals
     else:
-        yield {"done": True} | totals
+        yield {"done": True} | totals | closed
 
 
 def _uncounted_lines(chunk: Iterable[Item]) -> Iterator[dict[str, Any]]:
@@ -102,6 +112,11 @@ def _uncounted_lines(chunk: Iterable[Item]) -> Iterator[dict[str, Any]]:
             yield line | ({"header_line": item.header_line} if item.header_line else {})
         elif isinstance(item, BadRow) and item.whole_file:
             yield _bad_line(item) | {"whole_file": True}
+
+
+def _is_empty_file(item: Item) -> bool:
+    """Whether it says that there are no rows, which is what nil says too."""
+    return isinstance(item, BadRow) and item.code == EMPTY
 
 
 def _rows(chunk: Iterable[Item]) -> list[GoodRow[Any] | BadRow]:
@@ -168,24 +183,28 @@ def csv_post(
     scope: str,
     columns: Sequence[str] | None = None,
     called: Mapping[str, str] | None = None,
+    closes: MonthCloser | None = None,
 ) -> Callable[[Function], Function]:
     """Serve a function that saves good rows; rows are idempotent, so the request needs no key.
 
-    `columns` and `called` are those of `import_csv`.
+    `columns` and `called` are those of `import_csv`; `closes` closes the month of the list.
     """
+    asks = _asks(require(scope), closes)
 
     def register(function: Function) -> Function:
         def endpoint(
             request: Request,
-            grant: Annotated[Grant, Depends(require(scope))],
+            asked: Annotated[tuple[Grant, Closing | None], Depends(asks)],
             stream: Annotated[BinaryIO, Depends(_csv_body)],
         ) -> StreamingResponse:
-            state = request.app.state
+            state, (grant, closing) = request.app.state, asked
 
             def save(connection: Connection, rows: list[GoodRow[Any]]) -> Sequence[Outcome]:
                 return function(Work(connection, grant, state.clock()), rows)
 
-            lines = import_csv(state.engine, stream, row_model, save, columns, called=called)
+            lines = import_csv(
+                state.engine, stream, row_model, save, columns, called=called, closing=closing
+            )
             return StreamingResponse(_ndjson(lines, stream), media_type=NDJSON)
 
         router.add_api_route(
@@ -196,11 +215,33 @@ def csv_post(
             description=function.__doc__,
             response_class=StreamingResponse,
             responses=_ANSWERS,
-            openapi_extra={"requestBody": _REQUEST},
+            openapi_extra={"requestBody": _REQUEST} | _parameters(closes),
         )
         return function
 
     return register
+
+
+def _parameters(closes: MonthCloser | None) -> dict[str, Any]:
+    return {"parameters": PARAMETERS} if closes else {}
+
+
+def _asks(
+    caller: Callable[..., Any], closes: MonthCloser | None
+) -> Callable[..., tuple[Grant, Closing | None]]:
+    """A dependency: who sends a file, and which month it is to close; refuses before the file."""
+
+    def asks(
+        request: Request, grant: Annotated[Grant, Depends(caller)]
+    ) -> tuple[Grant, Closing | None]:
+        state, asked = request.app.state, asked_in(request, closes)
+        if closes is None or asked is None:
+            return grant, None
+        closing = Closing(closes, asked, state.engine, grant, state.clock)
+        closing.require()
+        return grant, closing
+
+    return asks
 
 
 async def _csv_body(request: Request) -> BinaryIO:

@@ -166,6 +166,12 @@ INVARIANT_BROKEN = _gauge(
     "Cases in which something that must always hold does not; 0: it holds",
     "invariant",
 )
+RELEASE_WAITING = _gauge(
+    "lintas_release_waiting_state",
+    "1 while this process cannot make the release of a cut: gives_away (the audit refuses it), "
+    "definitions (other ones than this version has), fault (database, disk or engine)",
+    "reason",
+)
 MEASURED = _gauge(
     "lintas_measured_timestamp_seconds",
     "When this process last measured its tables, Unix time",

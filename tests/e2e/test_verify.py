@@ -31,14 +31,14 @@ def verify(played: Played, release: Path, topics: Path | None = None) -> tuple[i
     return result.exit_code, " ".join(result.output.split())
 
 
-def resigned(played: Played, target: Path, lines: Sequence[Row]) -> Path:
-    """The first release with other figures, signed by monitoring itself."""
+def resigned(played: Played, target: Path, lines: Sequence[Row], vector: str | None = None) -> Path:
+    """The first release with other figures or another vector, signed by monitoring itself."""
     source = played.directory / "releases" / "1"
     manifest = json.loads((source / "manifest.json").read_text("utf-8"))
     until = manifest["until"]
     origin = Origin(
-        1, until, manifest["watermarks"], manifest["definitions"], None, manifest["reason"],
-        manifest["cause"],
+        1, until, manifest["recorded_until"], manifest["definitions"], None, manifest["reason"],
+        manifest["cause"], vector=vector or manifest["vector"]["sha256"],
     )  # fmt: skip
     figures, table = figures_json(until, lines), figures_csv(lines)
     signer = load_signer(played.directory / "keys", CARD.name)
@@ -94,3 +94,14 @@ def test_a_log_that_ends_too_early_is_named_with_both_sequences(
     code, said = verify(played, played.directory / "releases" / "1", topics)
     assert code == 1
     assert f"LogTooShort: the log has all events of {CARD.listens_to[0].owner} up to" in said
+
+
+def test_a_release_that_commits_to_another_vector_is_refused(
+    played: Played, tmp_path: Path
+) -> None:
+    """Signed with the right key, but not made from the cut that was said on the log."""
+    _, lines = read_figures((played.directory / "releases" / "1" / "figures.json").read_bytes())
+    other = resigned(played, tmp_path / "1", lines, vector="0" * 64)
+    code, said = verify(played, other)
+    assert code == 1
+    assert "release 1 does not commit to the cut that the log has" in said

@@ -50,7 +50,11 @@ def address() -> Iterator[str]:
     engine = open_engine(parts.current().fresh_database())
     METADATA.create_all(engine)
     rows = demo_rows()
-    bodies = figures_json(UNTIL, rows), figures_csv(rows), b'{"files":{},"rows":{},"watermarks":{}}'
+    bodies = (
+        figures_json(UNTIL, rows),
+        figures_csv(rows),
+        b'{"files":{},"rows":{},"recorded_until":{}}',
+    )
     with transaction(engine) as connection:
         made = Release(RELEASE_ID, 7, UNTIL, *bodies, datetime(2026, 7, 20, tzinfo=UTC))
         store.save(connection, made)

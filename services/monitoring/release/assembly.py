@@ -1,7 +1,8 @@
 """The last step of a release: its files from its parts, the manifest, and the event, in one transaction."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -15,9 +16,10 @@ from services.monitoring.release.part_store import Named
 from services.monitoring.release.scope import Places
 from services.monitoring.release.store import Release
 from services.monitoring.release.taken_cuts import ORIGIN, TakenCut, is_announced
+from services.monitoring.release.vector_marks import committed
 from shared.database.engine import database_now
 from shared.events.envelope import Fact
-from shared.events.monitoring import ReleasePublished, SourceMark
+from shared.events.monitoring import ReleasePublished, SourceDay
 from shared.outbox import table as outbox
 from shared.wire.signatures import Signer
 
@@ -27,11 +29,19 @@ NO_CHANGES = canonical({"format": CHANGES_FORMAT, "changes": []})
 """Of a release that lists none: the former program did not keep them."""
 
 
-def assemble(connection: Connection, *, cut: TakenCut, signer: Signer, places: Places) -> Release:
+def assemble(
+    connection: Connection,
+    *,
+    cut: TakenCut,
+    recorded: Mapping[str, str],
+    signer: Signer,
+    places: Places,
+) -> Release:
     """Put a release together from its finished parts; the caller commits.
 
-    Rows come in the order of parts (indicator, area), in each by id. The event is staged unless our
-    topic has it already: then an earlier database published the same release.
+    Rows come in the order of parts (indicator, area), in each by id. `recorded`: of each source the
+    day of its last event. The event is staged unless our topic has it already: then an earlier
+    database published the same release.
     """
     parts = parts_of_release(connection, cut.number)
     rows = rows_of(connection, parts)
@@ -43,7 +53,7 @@ def assemble(connection: Connection, *, cut: TakenCut, signer: Signer, places: P
         **{one.name: one.body for one in files if one.name == TABLE},
     }
     commitment = _commitment(cut, signer, (part_store.private(connection, one) for one in parts))
-    origin = _origin(cut, store.before(connection, cut.number), commitment)
+    origin = _origin(cut, recorded, store.before(connection, cut.number), commitment)
     made = Release(
         cut.id, cut.number, cut.until, signed["figures.json"], signed["figures.csv"],
         write_manifest(origin, signed, rows, signer), cut.taken_at, signed["changes.json"],
@@ -51,7 +61,7 @@ def assemble(connection: Connection, *, cut: TakenCut, signer: Signer, places: P
     store.save(connection, made)
     save_files(connection, made.number, files)
     if not is_announced(connection, cut.id):
-        _announce(connection, made, cut)
+        _announce(connection, made, recorded)
     return made
 
 
@@ -71,16 +81,19 @@ def _changes(connection: Connection, number: int) -> bytes:
     return canonical({"format": CHANGES_FORMAT, "changes": found})
 
 
-def _origin(cut: TakenCut, previous: Release | None, commitment: str) -> Origin:
+def _origin(
+    cut: TakenCut, recorded: Mapping[str, str], previous: Release | None, commitment: str
+) -> Origin:
     return Origin(
         number=cut.number,
         until=cut.until,
-        watermarks=cut.vector,
+        recorded_until=recorded,
         definitions=cut.definitions,
         previous=sha256(previous.manifest) if previous else None,
         reason=cut.reason,
         cause=cut.cause,
         commitment=commitment,
+        vector=committed(cut.vector, cut.salt) if cut.salt else None,
     )
 
 
@@ -96,13 +109,17 @@ def _commitment(cut: TakenCut, signer: Signer, exact: Iterable[bytes]) -> str:
     return salted.hexdigest()
 
 
-def _announce(connection: Connection, made: Release, cut: TakenCut) -> None:
+def _announce(connection: Connection, made: Release, recorded: Mapping[str, str]) -> None:
     payload = ReleasePublished(
         release=made.id,
         number=made.number,
         until=made.until,
         sha256=sha256(made.figures),
-        watermarks=tuple(SourceMark(source=s, sequence=n) for s, n in sorted(cut.vector.items())),
+        watermarks=(),
+        recorded_until=tuple(
+            SourceDay(source=source, day=date.fromisoformat(day))
+            for source, day in sorted(recorded.items())
+        ),
     )
     now = database_now(connection)
     outbox.stage(connection, ORIGIN, [Fact(str(made.id), now, payload)], now=now)

@@ -26,14 +26,17 @@ from services.monitoring.release import taken_cuts
 from services.monitoring.release.assembly import assemble
 from services.monitoring.release.counting import closings
 from services.monitoring.release.making import PartMaker, opened
+from services.monitoring.release.parts import GivesAway
 from services.monitoring.release.scope import Places
 from services.monitoring.release.taken_cuts import TakenCut
+from services.monitoring.release.vector_marks import new_salt, recorded_until
 from shared.database.engine import database_now
 from shared.database.faults import described
 from shared.database.lease import LeaseLost
 from shared.events.days import jakarta_day
 from shared.ids import new_uuid7
 from shared.inbox.seen import watermarks
+from shared.observability.metrics import RELEASE_WAITING
 from shared.observability.retries import Stopped, retry_async, stopped_within
 from shared.outbox.leased_database import LeasedDatabase
 from shared.outbox.progress import last_given
@@ -43,6 +46,8 @@ LEASE = "release"
 LEASE_TIME = timedelta(minutes=5)
 """Longer than a part takes; a part whose maker lost the lease is not kept."""
 REST_SECONDS, LONGEST_PAUSE = 1.0, 60.0
+WAITING = ("gives_away", "definitions", "fault")
+"""Why a release waits, as the metric names it."""
 log = logging.getLogger("lintas.release")
 
 
@@ -85,15 +90,20 @@ class ReleaseMaker:
             with suppress(Stopped):
                 while not await stopped_within(stop, REST_SECONDS):
                     await retry_async(
-                        partial(self.turn, stop),
+                        partial(self._measured_turn, stop),
                         stop,
                         on=TROUBLE,
                         note=self._note,
                         longest=LONGEST_PAUSE,
                     )
         finally:
+            _waits_for(None)
             with suppress(SQLAlchemyError):
                 await self.leave()
+
+    async def _measured_turn(self, stop: asyncio.Event) -> None:
+        await self.turn(stop)
+        _waits_for(None)
 
     async def turn(self, stop: asyncio.Event) -> None:
         """Do what is due: learn cuts from the topic, take a planned one, make what is pending."""
@@ -126,7 +136,9 @@ class ReleaseMaker:
 
     def _take_planned(self, connection: Connection) -> TakenCut:
         now = database_now(connection)
-        return taken_cuts.take_cut(connection, self._context.hashes, now=now, id=new_uuid7(now))
+        return taken_cuts.take_cut(
+            connection, self._context.hashes, now=now, id=new_uuid7(now), salt=new_salt()
+        )
 
     async def _make(self, cut: TakenCut, stop: asyncio.Event) -> bool:
         """Make the release of a cut; False when it has to wait for events, or we are to stop."""
@@ -140,11 +152,13 @@ class ReleaseMaker:
         definitions = self._context.definitions.values()
         with await asyncio.to_thread(opened, snapshot, cut, self._directory) as duck:
             reports = await asyncio.to_thread(closings, duck, definitions)
+            recorded = await asyncio.to_thread(recorded_until, duck)
             for definition in definitions:
                 if stop.is_set():
                     return False
                 await maker.make(duck, definition, reports)
-        step = partial(assemble, cut=cut, signer=self._context.signer, places=self._context.places)
+        signer, places = self._context.signer, self._context.places
+        step = partial(assemble, cut=cut, recorded=recorded, signer=signer, places=places)
         await self._database.write(step)
         log.info("release %d until %s is published", cut.number, cut.until)
         return True
@@ -162,10 +176,26 @@ class ReleaseMaker:
 
     def _note(self, error: Exception, pause: float) -> None:
         if isinstance(error, LeaseLost):
-            self._database.lease = None
+            self._database.lease = None  # whoever took it over makes the release, or says why not
+            _waits_for(None)
+        else:
+            _waits_for(_reason(error))
         known = isinstance(error, (SQLAlchemyError, LeaseLost))
         text = described(error) if known else f"{type(error).__name__}: {error}"
-        log.warning("the release waits (%s); again in %.1f s", text, pause)
+        level = logging.ERROR if isinstance(error, GivesAway) else logging.WARNING
+        log.log(level, "the release waits (%s); again in %.1f s", text, pause)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, GivesAway):
+        return "gives_away"
+    return "definitions" if isinstance(error, OtherDefinitions) else "fault"
+
+
+def _waits_for(reason: str | None) -> None:
+    """Show why the release waits, and only that."""
+    for name in WAITING:
+        RELEASE_WAITING.labels(name).set(name == reason)
 
 
 def _reached(cut: TakenCut, directory: Path, connection: Connection) -> LogSnapshot | None:

@@ -12,7 +12,9 @@ from services.monitoring.release.figure import Row, Status
 from services.monitoring.release.figures import canonical
 from shared.wire.signatures import Signer, Trust
 
-FORMAT = "lintas-manifest/1"
+FORMAT = "lintas-manifest/2"
+FORMATS = ("lintas-manifest/1", FORMAT)
+"""The first named exact sequences as `watermarks`; releases that have it stay as they are."""
 
 
 STATUSES: tuple[Status, ...] = ("published", "hidden", "not_reported", "not_applicable")
@@ -26,8 +28,8 @@ class Origin:
 
     number: int
     until: str
-    watermarks: Mapping[str, int]
-    """Source -> every event up to this sequence is in the figures."""
+    recorded_until: Mapping[str, str]
+    """Source -> day on which the last of its events in the figures was recorded."""
     definitions: Mapping[str, str]
     """Indicator -> hash of its definition."""
     previous: str | None
@@ -37,6 +39,8 @@ class Origin:
     """Why the cut was taken, where no calendar planned it."""
     commitment: str = ""
     """Salted hash over the exact figures; auditors are given the salt."""
+    vector: str | None = None
+    """Salted hash of the cut's vector; the event of the cut opens it. None: the cut has no salt."""
 
 
 class BadManifest(Exception):
@@ -63,7 +67,8 @@ def write_manifest(
         "until": origin.until,
         "files": {name: sha256(body) for name, body in files.items()},
         "rows": {status: counted[status] for status in STATUSES},
-        "watermarks": dict(origin.watermarks),
+        "recorded_until": dict(origin.recorded_until),
+        "vector": {"sha256": origin.vector},
         "definitions": dict(origin.definitions),
         "previous": origin.previous,
         "reason": origin.reason,
@@ -98,9 +103,9 @@ def _split(manifest: bytes) -> tuple[dict[str, Any], str, bytes]:
         content: dict[str, Any] = json.loads(manifest)
         signature = content.pop("signature")
         key_id, raw = str(signature["key"]), base64.b64decode(signature["ed25519"], validate=True)
-        understood = content["format"] == FORMAT and isinstance(content["files"], dict)
+        understood = content["format"] in FORMATS and isinstance(content["files"], dict)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BadManifest("MANIFEST_FORMAT", f"not {FORMAT}") from None
+        raise BadManifest("MANIFEST_FORMAT", f"not {' or '.join(FORMATS)}") from None
     if not understood:
-        raise BadManifest("MANIFEST_FORMAT", f"not {FORMAT}")
+        raise BadManifest("MANIFEST_FORMAT", f"not {' or '.join(FORMATS)}")
     return content, key_id, raw

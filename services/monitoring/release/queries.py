@@ -44,5 +44,5 @@ def summary(number: int, until: str, manifest: bytes) -> dict[str, Any]:
             for name, digest in {**content["files"], "manifest.json": sha256(manifest)}.items()
         },
         "rows": content["rows"],
-        "watermarks": content["watermarks"],
+        "recorded_until": content.get("recorded_until", {}),
     }

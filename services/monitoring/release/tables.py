@@ -16,6 +16,7 @@ taken_cut = Table(
     Column("vector", Text, nullable=False),
     Column("definitions", Text, nullable=False),
     Column("taken_at", UtcDateTime, nullable=False),
+    Column("salt", String(64), nullable=True),
 )
 """Cuts as the events say them; `vector` and `definitions` are JSON objects."""
 

@@ -50,6 +50,8 @@ class TakenCut:
     definitions: Mapping[str, str]
     """Indicator -> hash of its definition."""
     taken_at: datetime
+    salt: str | None = None
+    """With which the manifest commits to the vector; none of a cut from before manifests did."""
 
 
 def take_cut(
@@ -58,6 +60,7 @@ def take_cut(
     *,
     now: datetime,
     id: UUID,
+    salt: str,
     until: str | None = None,
     cause: CutCause | None = None,
 ) -> TakenCut:
@@ -83,6 +86,7 @@ def take_cut(
         vector={source: marks[source] for source in SOURCES},
         definitions=definitions,
         taken_at=now,
+        salt=salt,
     )
     outbox.stage(connection, ORIGIN, [Fact(str(id), now, _payload(cut))], now=now)
     save(connection, cut)
@@ -150,7 +154,7 @@ def _said(connection: Connection) -> Iterator[TakenCut]:
     for stored in archive.everything(connection):
         event = _event(stored)
         if isinstance(event.data, CutTaken):
-            yield _of(event.data, event.recordedtime)
+            yield as_taken(event.data, event.recordedtime)
 
 
 def _event(stored: archive.Stored) -> Any:
@@ -169,10 +173,12 @@ def _payload(cut: TakenCut) -> CutTaken:
             DefinitionMark(indicator=one, sha256=digest)
             for one, digest in sorted(cut.definitions.items())
         ),
+        salt=cut.salt,
     )
 
 
-def _of(said: CutTaken, taken_at: datetime) -> TakenCut:
+def as_taken(said: CutTaken, taken_at: datetime) -> TakenCut:
+    """The cut that an event says."""
     return TakenCut(
         number=said.number,
         id=said.cut,
@@ -182,6 +188,7 @@ def _of(said: CutTaken, taken_at: datetime) -> TakenCut:
         vector={one.source: one.sequence for one in said.vector},
         definitions={one.indicator: one.sha256 for one in said.definitions},
         taken_at=taken_at,
+        salt=said.salt,
     )
 
 

@@ -1,10 +1,12 @@
 """The endpoints of reporting, alike for every service."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
+from shared.application.context import Context
+from shared.application.fields import AreaCode
 from shared.application.lists import ListOf
 from shared.application.reporting import service
 from shared.application.reporting.schemas import (
@@ -15,7 +17,8 @@ from shared.application.reporting.schemas import (
     ReopeningItem,
 )
 from shared.application.routes import Routes
-from shared.application.worklists import Order
+from shared.application.worklists import MAX_PAGE
+from shared.http.problems import problem_responses
 
 CURSOR = r"^[0-9]{2}\.[0-9]{2}/[A-Z]{1,20}/[0-9]{4}-[0-9]{2}$"
 
@@ -25,9 +28,6 @@ def _place(after: str | None) -> service.Place | None:
         return None
     district, name, month = after.split("/")
     return district, name, month
-
-
-BY_PLACE: Order[service.Place] = Order(Query(pattern=CURSOR), _place)
 
 
 def reporting(routes: Routes, lists: Iterable[ListOf[Any]], *, scope: str) -> APIRouter:
@@ -41,13 +41,18 @@ def reporting(routes: Routes, lists: Iterable[ListOf[Any]], *, scope: str) -> AP
     routes.items(router, f"{path}/closings", ClosingItem, service.close_months)
     routes.items(router, f"{path}/reopenings", ReopeningItem, service.reopen_months)
     routes.items(router, f"{path}/declarations", DeclarationItem, service.declare_counts)
-    routes.worklist(
-        router,
-        f"{path}/open",
-        service.list_open_reports,
-        OpenReportList,
-        scope=scope,
-        order=BY_PLACE,
-    )
+    _open(router, f"{path}/open", routes.reader(scope))
     routes.lists(router, lists)
     return router
+
+
+def _open(router: APIRouter, path: str, reader: Callable[..., Context]) -> None:
+    @router.get(path, responses=problem_responses(400, 401, 403, 422, 503))
+    def list_open_reports(
+        context: Annotated[Context, Depends(reader, scope="function")],
+        area: AreaCode | None = None,
+        after: Annotated[str | None, Query(pattern=CURSOR)] = None,
+        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
+    ) -> OpenReportList:
+        """Months that have ended and are not closed, of an area or of every one the token covers."""
+        return service.list_open_reports(context, area, after=_place(after), limit=limit)

@@ -141,6 +141,8 @@ class OpenReport(BaseModel):
     district: DistrictCode
     month: str
     status: Literal["never_closed", "reopened"]
+    days_late: int
+    """Days since the month ended."""
 
 
 class OpenReportList(BaseModel):

@@ -1,13 +1,14 @@
 """Use cases of reporting, for every service: load, decide, save, stage. Nobody commits here."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from uuid import UUID
 
 from shared.application.batch import Facts, decide_batch
 from shared.application.context import Context
 from shared.application.places import require_place
-from shared.application.register import for_change, for_reading
+from shared.application.refusals import require_days
+from shared.application.register import Loaded, for_change, for_reading
 from shared.application.reporting import rules, store
 from shared.application.reporting.rules import Declaration, Obligation, Report
 from shared.application.reporting.schemas import (
@@ -21,7 +22,9 @@ from shared.application.reporting.schemas import (
     OpenReportList,
     ReopeningItem,
 )
+from shared.errors import Refusal
 from shared.events.base import Payload
+from shared.events.days import days_since
 from shared.events.envelope import Fact
 from shared.events.reporting import ReportList, named_id
 from shared.http.batches import Outcome
@@ -48,7 +51,21 @@ def set_obligations(context: Context, items: Sequence[ObligationItem]) -> list[O
 
 def close_months(context: Context, items: Sequence[ClosingItem]) -> list[Outcome]:
     """Close months: they are complete in a list for a district, also where nothing happened."""
-    reports = for_change(context, store.REPORTS, {str(_report(context, one).id) for one in items})
+    reports = for_change(context, store.REPORTS, _report_ids(context, items))
+    decide = _closing(context, reports, items)
+    return decide_batch(context, decide, items, save=reports.save)
+
+
+def require_closable(context: Context, item: ClosingItem) -> None:
+    """Refuse, and change nothing, where `close_months` would refuse this month now."""
+    require_days(item, context.today)
+    reports = for_reading(context, store.REPORTS, _report_ids(context, [item]))
+    _closing(context, reports, [item])(item)
+
+
+def _closing(
+    context: Context, reports: Loaded[Report], items: Sequence[ClosingItem]
+) -> Callable[[ClosingItem], Facts]:
     ids = {str(_obligation_id(context, item.list, item.district)) for item in items}
     obligations = for_reading(context, store.OBLIGATIONS, ids)
 
@@ -59,12 +76,12 @@ def close_months(context: Context, items: Sequence[ClosingItem]) -> list[Outcome
         before = reports.get(str(wanted.id))
         return reports.keep(*rules.close(before, wanted, obligation, context.today))
 
-    return decide_batch(context, decide, items, save=reports.save)
+    return decide
 
 
 def reopen_months(context: Context, items: Sequence[ReopeningItem]) -> list[Outcome]:
     """Open closed months again, until they are closed once more."""
-    reports = for_change(context, store.REPORTS, {str(_report(context, one).id) for one in items})
+    reports = for_change(context, store.REPORTS, _report_ids(context, items))
 
     def decide(item: ReopeningItem) -> Facts:
         _require(context, item.list, item.district)
@@ -105,25 +122,36 @@ def import_declarations(context: Context, rows: Sequence[DeclarationRow]) -> lis
 
 
 def list_open_reports(
-    context: Context, area: str, *, after: Place | None, limit: int
+    context: Context, area: str | None, *, after: Place | None, limit: int
 ) -> OpenReportList:
-    """One page of the months in an area that have ended and that this office has not closed."""
+    """One page of the months that have ended and that this office has not closed.
+
+    Of an area, or without one of every area that the caller's token covers.
+    """
+    if area is not None and not context.may_act_in(area):
+        raise Refusal("AREA_FORBIDDEN", "area")
+    areas = context.grant.areas if area is None else (area,)
     start = after or ("", "", "")
-    found = [*islice(_open_reports(context, area, start), limit)]
+    found = [*islice(_open_reports(context, areas, start), limit)]
     last = found[-1] if len(found) == limit else None
     cursor = f"{last.district}/{last.list}/{last.month}" if last else None
     return OpenReportList(reports=found, next=cursor)
 
 
-def _open_reports(context: Context, area: str, after: Place) -> Iterator[OpenReport]:
+def _open_reports(context: Context, areas: Sequence[str], after: Place) -> Iterator[OpenReport]:
     until = rules.last_ended(context.today)
-    for one in store.obligations_in(context.connection, area, after[:2]):
+    for one in store.obligations_in(context.connection, areas, after[:2]):
         known = store.reports_of(context.connection, one)
         for month in one.months(until):
             report = known.get(month)
             if (one.district, one.list.value, month) > after and not (report and report.closed):
-                status = "reopened" if report else "never_closed"
-                yield OpenReport(list=one.list, district=one.district, month=month, status=status)
+                yield OpenReport(
+                    list=one.list,
+                    district=one.district,
+                    month=month,
+                    status="reopened" if report else "never_closed",
+                    days_late=days_since(month, context.today),
+                )
 
 
 def _require(context: Context, name: ReportList, district: str) -> None:
@@ -139,6 +167,10 @@ def _report(context: Context, item: ClosingItem | ReopeningItem) -> Report:
     key = named_id(context.origin.source, item.list, item.district, item.month)
     nil = isinstance(item, ClosingItem) and item.nil
     return Report(key, item.list, item.district, item.month, nil=nil)
+
+
+def _report_ids(context: Context, items: Sequence[ClosingItem | ReopeningItem]) -> set[str]:
+    return {str(_report(context, item).id) for item in items}
 
 
 def _declaration(context: Context, item: DeclarationItem) -> Declaration:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, false, or_, select, true, tuple_
 
 from shared.application.register import Register
 from shared.application.reporting import tables
@@ -13,6 +13,7 @@ from shared.database.areas import within
 from shared.database.bulk import upsert
 from shared.database.locks import locked_rows
 from shared.events.reporting import DeclaredMeasure, ReportList
+from shared.security.tokens import ANYWHERE
 
 
 def obligations(connection: Connection, keys: Collection[str]) -> dict[str, Obligation]:
@@ -32,17 +33,23 @@ def declarations(connection: Connection, keys: Collection[str]) -> dict[str, Dec
 
 
 def obligations_in(
-    connection: Connection, area: str, after: tuple[str, str]
+    connection: Connection, areas: Collection[str], after: tuple[str, str]
 ) -> Iterator[Obligation]:
-    """The obligations in an area that hold, by district and list, from this pair on."""
+    """The obligations in these areas that hold, by district and list, from this pair on."""
     table = tables.obligation
     pair = tuple_(table.c.district, table.c.list)
     query = (
         select(table)
-        .where(within(table.c.district, area), table.c.first_month.is_not(None), pair >= after)
+        .where(_in_any(areas), table.c.first_month.is_not(None), pair >= after)
         .order_by(table.c.district, table.c.list)
     )
     return map(_obligation, connection.execute(query))
+
+
+def _in_any(areas: Collection[str]) -> ColumnElement[bool]:
+    if ANYWHERE in areas:
+        return true()
+    return or_(false(), *(within(tables.obligation.c.district, area) for area in areas))
 
 
 def reports_of(connection: Connection, one: Obligation) -> dict[str, Report]:

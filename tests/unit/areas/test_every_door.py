@@ -351,7 +351,8 @@ PUBLIC = {
     "GET /", "GET /v1/indicators", "GET /v1/releases", "GET /v1/releases/latest",
     "GET /v1/releases/{number}/{name}", "GET /v1/releases/{number}", "GET /v1/data", "GET /v1/keys",
     "GET /v1/releases/latest/{name}", "GET /v1/releases/{number}/districts/{name}",
-    "GET /v1/watermarks", "GET /v1/reporting", "GET /v1/cuts", "GET /static/lintas.svg",
+    "GET /v1/watermarks", "GET /v1/reporting", "GET /v1/reporting/open", "GET /v1/cuts",
+    "GET /static/lintas.svg",
 }  # fmt: skip
 """Monitoring's doors that need no token: nothing behind them is anybody's own."""
 DESK = {

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from lintas.broker import free_port
 from lintas.client import RequestRefused
 from lintas.main import app
-from lintas.reports_command import open_reports
+from lintas.reports_command import open_reports, overdue_reports
 
 PAGES: dict[str | None, dict[str, Any]] = {
     None: {"reports": [{"month": "2026-04"}], "next": "35.09/SESSIONS/2026-04"},
@@ -34,6 +34,19 @@ def test_every_page_is_read() -> None:
     with client(answer) as service:
         found = open_reports(service, "http://office", "t", "35.09")
     assert [one["month"] for one in found] == ["2026-04", "2026-05"]
+
+
+def test_without_an_area_none_is_named() -> None:
+    """The service gives every area of the token; monitoring needs no token at all."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert "area" not in request.url.params
+        assert ("Authorization" in request.headers) == (request.url.path == "/v1/reports/open")
+        return httpx.Response(200, json={"reports": [], "next": None})
+
+    with client(answer) as service:
+        assert open_reports(service, "http://office", "t") == []
+        assert overdue_reports(service, "http://monitoring") == []
 
 
 def test_a_refusal_is_the_services_own() -> None:

@@ -35,7 +35,7 @@ SOURCE = "urn:lintas:monitoring"
 KEY = Ed25519PrivateKey.generate()
 SIGNER = Signer(key_id_of(KEY.public_key()), KEY)
 TRUST = Trust({SIGNER.key_id: TrustedKey(SOURCE, KEY.public_key())})
-ORIGIN = Origin(3, "2026-06", {"urn:lintas:training": 7}, {"01": "a" * 64}, "b" * 64)
+ORIGIN = Origin(3, "2026-06", {"urn:lintas:training": "2026-07-02"}, {"01": "a" * 64}, "b" * 64)
 
 
 def files() -> dict[str, bytes]:
@@ -109,7 +109,7 @@ def test_other_json_is_not_read_as_figures() -> None:
 
 
 def test_a_manifest_names_everything_that_a_release_was_made_from() -> None:
-    """Number, month, hashes, counts, watermarks, definitions, the release before."""
+    """Number, month, hashes, counts, days, definitions, the release before."""
     content = json.loads(manifest())
     assert content["files"] == {name: sha256(body) for name, body in files().items()}
     assert content["rows"] == {
@@ -118,7 +118,7 @@ def test_a_manifest_names_everything_that_a_release_was_made_from() -> None:
         "not_reported": 0,
         "not_applicable": 0,
     }
-    assert content["watermarks"] == {"urn:lintas:training": 7}
+    assert content["recorded_until"] == {"urn:lintas:training": "2026-07-02"}
     assert (content["number"], content["previous"]) == (3, "b" * 64)
 
 

@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -17,17 +18,28 @@ from sqlalchemy import Engine, func, insert, select, update
 
 from services.monitoring.domain import last_ended_month
 from services.monitoring.figures.definitions import Definition, define
+from services.monitoring.release import maker as module
 from services.monitoring.release import store, taken_cuts
-from services.monitoring.release.maker import MakerContext, OtherDefinitions, ReleaseMaker
+from services.monitoring.release.maker import (
+    WAITING,
+    MakerContext,
+    OtherDefinitions,
+    ReleaseMaker,
+)
+from services.monitoring.release.parts import GivesAway
 from services.monitoring.release.store import Release
 from services.monitoring.release.tables import part, release_part, taken_cut
 from services.monitoring.release.taken_cuts import TakenCut, is_due, take_cut
+from services.monitoring.release.vector_marks import opens
 from services.monitoring.tables import release, release_file
 from shared.database.engine import open_engine, snapshot, transaction
+from shared.database.lease import LeaseLost
 from shared.errors import Refusal
+from shared.events.days import jakarta_day
 from shared.events.envelope import Event, with_sequence
 from shared.events.monitoring import CutCause, CutReason, CutTaken, ReleasePublished
 from shared.events.reading import parse
+from shared.observability.metrics import RELEASE_WAITING
 from shared.outbox.table import outbox
 from shared.wire.signatures import Signer, key_id_of
 from tests.kit.cells import Places
@@ -37,6 +49,7 @@ from tests.unit.release.families import definition
 
 KEY = Ed25519PrivateKey.generate()
 SIGNER = Signer(key_id_of(KEY.public_key()), KEY)
+SALT = "5a" * 32
 NOW = datetime(2026, 7, 20, 3, tzinfo=UTC)
 QUERY = """
 select
@@ -94,7 +107,7 @@ def take(log: StoryLog, number: int = 1, **options: Any) -> TakenCut:
     """Take a cut in a transaction of its own."""
     hashes = {"91": options.pop("of", DEFINITION).sha256}
     with transaction(log.engine) as connection:
-        return take_cut(connection, hashes, now=NOW, id=UUID(int=number), **options)
+        return take_cut(connection, hashes, now=NOW, id=UUID(int=number), salt=SALT, **options)
 
 
 def work(log: StoryLog, having: MakerContext | None = None) -> ReleaseMaker:
@@ -174,6 +187,63 @@ def test_the_worker_makes_the_release_of_a_cut() -> None:
     assert made is not None
     assert isinstance(said, ReleasePublished)
     assert (said.release, said.number) == (cut.id, 1) == (made.id, made.number)
+
+
+def test_the_public_sees_days_and_a_hash_and_no_sequence() -> None:
+    """In the manifest and in what is announced; the event of the cut opens the hash."""
+    log = a_log(Story())
+    cut = take(log, until="2026-02")
+    work(log)
+    made, said = released(log, 1), list(staged(log.engine))
+    assert made is not None
+    manifest = json.loads(made.manifest)
+    assert "watermarks" not in manifest
+    assert manifest["vector"].keys() == {"sha256"}
+    assert manifest["recorded_until"].keys() == cut.vector.keys()
+    assert isinstance(said[0], CutTaken)
+    assert said[0].salt == cut.salt == SALT
+    assert opens(manifest["vector"]["sha256"], cut.vector, SALT)
+    one_less = {source: last - 1 for source, last in cut.vector.items()}
+    assert not opens(manifest["vector"]["sha256"], one_less, SALT)
+    assert not opens(manifest["vector"]["sha256"], cut.vector, "00" * 32)
+    assert isinstance(said[1], ReleasePublished)
+    assert said[1].watermarks == ()
+    days = {one.source: one.day.isoformat() for one in said[1].recorded_until}
+    assert days == manifest["recorded_until"]
+
+
+def test_the_day_of_a_source_is_that_of_its_last_event_in_the_cut() -> None:
+    """Not of what came later, though the log has it when the release is made."""
+    story = Story()
+    log = a_log(story)
+    cut = take(log, until="2026-02")
+    recorded = {
+        source: max(
+            jakarta_day(one.recordedtime) for one in story.events
+            if one.source == source and one.sequence <= last
+        ).isoformat()
+        for source, last in cut.vector.items()
+    }  # fmt: skip
+    first = story.events[0]
+    late = story.tell(first.subject, first.data, recorded=5 * 24 * 60)
+    assert jakarta_day(late.recordedtime).isoformat() > max(recorded.values())
+    log.take(late)
+    work(log)
+    made = released(log, 1)
+    assert made is not None
+    assert json.loads(made.manifest)["recorded_until"] == recorded
+
+
+def test_a_cut_from_before_there_were_salts_commits_to_nothing() -> None:
+    """Its numbers could be tried until the hash fits."""
+    log = a_log(Story())
+    take(log, until="2026-02")
+    with transaction(log.engine) as connection:
+        connection.execute(update(taken_cut).values(salt=None))
+    work(log)
+    made = released(log, 1)
+    assert made is not None
+    assert json.loads(made.manifest)["vector"] == {"sha256": None}
 
 
 def test_events_after_the_cut_are_not_in_its_release() -> None:
@@ -300,3 +370,43 @@ def test_the_calendar_asks_once_a_month() -> None:
 def test_the_last_ended_month_is_the_one_before() -> None:
     """Also in January."""
     assert last_ended_month(date(2026, 1, 31)) == "2025-12"
+
+
+def waiting() -> dict[str, float]:
+    """What the metric says, by reason; only what is so."""
+    found = {one: RELEASE_WAITING.labels(one)._value.get() for one in WAITING}
+    return {name: value for name, value in found.items() if value}
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (GivesAway("1 figures can be narrowed down"), {"gives_away": 1.0}),
+        (OtherDefinitions("cut 1 counts 91 by other definitions"), {"definitions": 1.0}),
+        (OSError("no space left"), {"fault": 1.0}),
+        (LeaseLost("release"), {}),
+    ],
+)
+def test_the_reason_for_which_a_release_waits_is_measured(
+    error: Exception, reason: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it waits, and not when the next attempt succeeds or another process has taken over."""
+    seen: list[dict[str, float]] = []
+
+    async def watched() -> None:
+        maker, stop = ReleaseMaker(a_log(Story()).engine, Path(), context()), asyncio.Event()
+
+        async def turns(_stop: asyncio.Event) -> None:
+            if not seen:
+                seen.append({})
+                raise error
+            seen.append(waiting())
+            stop.set()
+
+        monkeypatch.setattr(maker, "turn", turns)
+        monkeypatch.setattr(module, "REST_SECONDS", 0.01)
+        await maker.run(stop)
+
+    asyncio.run(watched())
+    assert seen[1] == reason
+    assert waiting() == {}

@@ -253,3 +253,31 @@ def test_the_three_lists_are_read_in_indonesian(door: Door) -> None:
     assert all(one["remedy"] for one in answer if "line" in one)
     counts = "ukuran;kode_kabupaten;bulan;jumlah\nKELUARGA_BERGABUNG;35.09;2026-06;895\n"
     assert door.upload("/v1/imports/declarations", counts)[-1]["accepted"] == 1
+
+
+def test_without_an_area_the_list_covers_what_the_token_covers(obliged: Door) -> None:
+    """In the order of kabupaten, with the days since each month ended; no other office's places."""
+    obliged.items(OBLIGATIONS, obligation(district="35.13"))
+    found = obliged.get(OPEN).json()["reports"]
+    assert [(one["district"], one["month"], one["days_late"]) for one in found] == [
+        (district, month, late)
+        for district in ("35.09", "35.13")
+        for month, late in (("2026-04", 62), ("2026-05", 31), ("2026-06", 1))
+    ]
+    own = obliged.get(OPEN, token="jember").json()["reports"]
+    assert own == found[:3]
+    assert obliged.get(f"{OPEN}?area=35.13", token="jember").status_code == 403
+
+
+def test_the_list_of_all_areas_comes_in_pages(obliged: Door) -> None:
+    """Each page goes on where the one before ended, over the border of a kabupaten."""
+    obliged.items(OBLIGATIONS, obligation(district="35.13"))
+    found, after = [], ""
+    while True:
+        page = obliged.get(f"{OPEN}?limit=2{after}").json()
+        found += [(one["district"], one["month"]) for one in page["reports"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert len(found) == len(set(found)) == 6
+    assert found == sorted(found)

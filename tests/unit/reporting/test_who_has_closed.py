@@ -103,3 +103,35 @@ def test_a_month_that_nobody_closed_has_no_rows(client: TestClient) -> None:
     for month in ("2026-04", "2026-07"):
         found = read(client, f"?month={month}")
         assert (found["expected"], found["reporting"], found["reports"]) == (0, 0, [])
+
+
+def overdue(client: TestClient, query: str = "") -> list[dict[str, Any]]:
+    """Who has months open after their end."""
+    answer = client.get(f"/v1/reporting/open{query}")
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["reports"]
+    return found
+
+
+def test_anybody_sees_which_office_is_late_with_which_months(client: TestClient) -> None:
+    """By kabupaten and list; the days are those since the first open month ended."""
+    assert [
+        (one["office"], one["district"], one["list"], one["months"], one["days_late"])
+        for one in overdue(client)
+    ] == [
+        ("urn:lintas:beneficiary", "35.09", "EXITS", ["2026-06"], 32),
+        ("urn:lintas:cooperative", "35.09", "MEMBERS", ["2026-06"], 32),
+        ("urn:lintas:beneficiary", "35.13", "FAMILIES", ["2026-05", "2026-06"], 62),
+    ]
+    assert [one["district"] for one in overdue(client, "?area=35.13")] == ["35.13"]
+    assert overdue(client, "?area=36") == []
+
+
+def test_the_nation_comes_in_pages(client: TestClient) -> None:
+    """Each goes on after the last one of the page before; the last page names no next."""
+    first = client.get("/v1/reporting/open?limit=2").json()
+    assert first["next"] == "35.09/MEMBERS"
+    second = client.get(f"/v1/reporting/open?limit=2&after={first['next']}").json()
+    assert second["next"] is None
+    assert first["reports"] + second["reports"] == overdue(client)
+    assert client.get("/v1/reporting/open?after=35.09").status_code == 422
