@@ -20,6 +20,7 @@ from shared.application.correction_rules import CorrectionRules
 from shared.application.corrections import Corrected, CorrectionRequest
 from shared.application.lists import ListOf
 from shared.application.reporting.closer import ListCloser
+from shared.application.templates import template_get
 from shared.application.worklists import BY_ID, Order, UseCase, worklist
 from shared.csv.rows import GoodRow
 from shared.events.reporting import ReportList
@@ -81,11 +82,12 @@ class Routes:
         csv_post(router, path, row, scope=self.scope, called=called, closes=closer)(endpoint)
 
     def lists(self, router: APIRouter, lists: Iterable[ListOf[Any]]) -> None:
-        """The doors of declared lists, each under its own scope."""
+        """The doors of declared lists and their templates, each under its own scope."""
         for one in lists:
             replace(self, scope=one.scope).rows(
                 router, one.path, one.row, one.use_case, called=one.called, closes=one.closes
             )
+            template_get(router, one)
 
     def change(
         self,

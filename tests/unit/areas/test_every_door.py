@@ -470,7 +470,24 @@ def test_every_door_is_in_the_table(doors: dict[str, Door], service: str) -> Non
     """A new door needs a line that says what it answers outside the caller's area."""
     others = PUBLIC if service == "monitoring" else DESK | _pages(service)
     listed = {case.door for case in TABLE[service]} | others
-    assert routes(doors[service]) == listed
+    assert routes(doors[service]) == listed | {f"GET {path}" for path in templates(service)}
+
+
+def templates(service: str) -> list[str]:
+    """Where the templates of a service's lists are: alike for every area."""
+    return [f"{one.path}/template.xlsx" for one in lists_of(service)]
+
+
+@pytest.mark.parametrize("service", [name for name in SERVICES if templates(name)])
+def test_a_template_is_for_whoever_may_send_the_list(doors: dict[str, Door], service: str) -> None:
+    """Any area; no other scope."""
+    door, own = doors[service], f"only {service}:write"
+    for path in templates(service):
+        assert door.client.get(path).status_code == 401
+        others = [name for name in door.tokens if name.startswith("only") and name != own]
+        for name in ("another service", *others):
+            assert door.get(path, token=name).status_code == 403
+        assert door.get(path, token=own).status_code == 200
 
 
 @pytest.mark.parametrize(("service", "case"), CASES, ids=lambda one: getattr(one, "door", one))

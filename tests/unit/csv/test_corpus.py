@@ -104,6 +104,30 @@ def test_a_column_that_nobody_asked_for_is_ignored_with_a_word() -> None:
     assert "penyakit" not in row.raw
 
 
+@pytest.mark.parametrize("name", ["No", "NO.", "Nomor Urut", "no urut"])
+def test_a_column_of_running_numbers_is_passed_over_with_a_word(name: str) -> None:
+    """Rows that are only numbered, as prepared sheets have them, are blank."""
+
+    class Row(BaseModel):
+        nama: PlainText
+        kode: Maybe[PlainText]
+
+    word, first, last = rows(f'{name};nama;kode\n1;Sri;\n2;;\n3;"";\n4;Wati;x\n', Row)
+    assert (word.code, name.lower().replace(" ", "_") in word.message) == ("CSV_NUMBERING", True)
+    assert [(row.line, row.model.nama) for row in (first, last)] == [(2, "Sri"), (5, "Wati")]
+
+
+def test_a_list_may_have_a_column_of_its_own_with_such_a_name() -> None:
+    """`nomor` of a model is read, not passed over."""
+
+    class Row(BaseModel):
+        nomor: PlainText
+        nama: Maybe[PlainText]
+
+    (row,) = rows("nomor,nama\n7,\n", Row)
+    assert row.model.nomor == "7"
+
+
 def test_columns_may_come_in_any_order_and_case() -> None:
     """Order, capital letters and spaces in headings do not matter."""
     names, cells = HEADER.split(",")[::-1], GOOD.split(",")[::-1]
