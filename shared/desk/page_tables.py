@@ -77,10 +77,12 @@ def table(visit: Visit, page: DeskPage, found: Rows, known: Opened) -> dict[str,
         "title": phrase(page.title).of(language),
         "help": phrase(page.help).of(language) if page.help else "",
         "notes": [_text(one, language) for one in found.notes],
+        "search": phrase(page.search).of(language) if page.search else "",
         "columns": [phrase(one).of(language) for one in page.columns],
         "rows": [
             {
                 "key": row.key,
+                "link": row.link,
                 "cells": _texts(page, row, known, language),
                 "acts": [_button(visit, page.act(name)) for name in row.acts],
                 "masked": may_open and row.key not in known,

@@ -153,6 +153,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         *_reporting("FAMILIES", "KELUARGA"),
         Case("GET /v1/families/{number:path}", NUMBERED, lambda side: side.number("KPM"), "read"),
         Case("GET /v1/family-identities/{number:path}", NUMBERED, lambda side: side.number("KPM")),
+        Case("GET /v1/history", NUMBERED, lambda side: {"of": side.number("KPM")}, "read"),
         _area("/v1/contacts"),
         _area("/v1/families"),
         _area("/v1/facilitators"),
@@ -224,6 +225,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         ),
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         Case("GET /v1/member-identities/{membership}", NUMBERED, lambda side: side),
+        Case("GET /v1/history", NUMBERED, lambda side: {"of": side.number("KMP")}, "read"),
         _area("/v1/candidates"),
         _area("/v1/cooperatives"),
         _area("/v1/groups"),
@@ -291,6 +293,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         ),
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         Case("POST /v1/entitlements/completions", NUMBERED, worlds.right),
+        Case("GET /v1/history", NUMBERED, lambda side: {"of": side.number("S")}, "read"),
         _area("/v1/entitlements"),
         _area("/v1/entitlements/ending"),
         _area("/v1/family-groups"),
@@ -321,6 +324,8 @@ PUBLIC = {
     "GET /v1/watermarks", "GET /v1/reporting", "GET /v1/cuts", "GET /static/lintas.svg",
 }  # fmt: skip
 """Monitoring's doors that need no token: nothing behind them is anybody's own."""
+OWN = {"GET /v1/submissions"}
+"""Doors that name nothing: each caller gets what is the own (`tests/unit/desk/test_sent.py`)."""
 DESK = {
     "GET /desk", "GET /desk/sign-in", "POST /desk/sign-in", "POST /desk/sign-out",
     "GET /desk/link/{secret}", "POST /desk/link/{secret}",
@@ -431,7 +436,7 @@ def seen(answer: Response) -> tuple[int, str, str]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_door_is_in_the_table(doors: dict[str, Door], service: str) -> None:
     """A new door needs a line that says what it answers outside the caller's area."""
-    others = PUBLIC if service == "monitoring" else DESK | _pages(service)
+    others = PUBLIC if service == "monitoring" else DESK | OWN | _pages(service)
     listed = {case.door for case in TABLE[service]} | others
     assert routes(doors[service]) == listed
 
