@@ -1,39 +1,36 @@
 """`lintas import`: an officer's CSV file through the service's front door."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from lintas.client import RequestRefused, UploadReport, rejects_of, upload
+from lintas.registry import list_names
 from shared.csv.rows import BadRow
 from shared.messages import phrase
 from shared.sheets.reader import PACKED
 
-Kind = Literal[
-    "families",
-    "facilitators",
-    "referral-outcomes",
-    "programme-targets",
-    "cooperatives",
-    "members",
-    "annual-meetings",
-    "member-targets",
-    "family-groups",
-    "group-families",
-    "attendance",
-    "obligations",
-    "closings",
-    "declarations",
-]
 SHOWN = 20
 """How many refused rows are printed; the reject file has all of them."""
 console = Console(soft_wrap=True, markup=False, highlight=False)
 
 
+def known_list(name: str) -> str:
+    """The name of a list; another is refused with the names that there are."""
+    if name not in list_names():
+        raise typer.BadParameter(f"{name} is none of {', '.join(list_names())}")
+    return name
+
+
 def import_command(
-    kind: Annotated[Kind, typer.Argument(help="Which list the file is.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help=f"Which list the file is: {', '.join(list_names())}.", callback=known_list
+        ),
+    ],
     path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The CSV file.")],
     url: Annotated[str, typer.Option(help="Address of the service.")],
     token: Annotated[

@@ -2,11 +2,14 @@
 
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import typer
 
+from shared.application.lists import ListOf
 from shared.service.card import Card
 from shared.settings import ServiceSettings
 
@@ -46,6 +49,19 @@ def commands_of(service: str) -> typer.Typer:
     """The commands of a service."""
     commands: typer.Typer = import_module(f"services.{service}.__main__").commands
     return commands
+
+
+@cache
+def lists_of(service: str) -> tuple[ListOf[Any], ...]:
+    """The lists that a service takes; none of one that takes no lists."""
+    name = f"services.{service}.lists"
+    return tuple(import_module(name).LISTS) if find_spec(name) else ()
+
+
+@cache
+def list_names() -> tuple[str, ...]:
+    """The names of the lists of all services, each once: those of closings are of several."""
+    return tuple(dict.fromkeys(one.name for name in SERVICES for one in lists_of(name)))
 
 
 def settings_of(service: str) -> type[ServiceSettings]:

@@ -95,6 +95,8 @@ class ServiceSettings(BaseSettings):
 
     proxy_in_front: bool = False
     """Whether a proxy sets X-Forwarded-For, by which the desk limits sign-ins; without one anybody could."""
+    desk_draft_days: int = Field(default=30, ge=1, le=366)
+    """After so many days an uploaded list that was not finished is deleted from the desk."""
     quarantine_bytes: int = Field(default=268_435_456, ge=0)
     """Most bytes of contents in quarantine; of what comes beyond it place, code and digest are kept."""
 

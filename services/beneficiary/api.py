@@ -15,6 +15,7 @@ from services.beneficiary.answers import (
     ReadinessList,
 )
 from services.beneficiary.correct import CORRECTIONS
+from services.beneficiary.lists import OWN, REPORTS, WRITE
 from services.beneficiary.schemas import (
     ApprovalItem,
     AssignmentItem,
@@ -22,12 +23,8 @@ from services.beneficiary.schemas import (
     ContactItem,
     DeclineItem,
     ExitItem,
-    FacilitatorRow,
-    FamilyRow,
     InterestItem,
-    OutcomeRow,
     ProgrammeTargetItem,
-    ProgrammeTargetRow,
     ProposalItem,
     ReferralReport,
     ReferralRun,
@@ -40,7 +37,6 @@ from shared.application.routes import Routes
 from shared.application.worklists import BY_PSEUDONYM
 from shared.http.problems import problem_responses
 
-WRITE = "beneficiary:write"
 READ = "beneficiary:read"
 FamilyNumber = Annotated[str, Path(pattern=r"^[A-Za-z0-9./-]{1,40}$")]
 _PROBLEMS = problem_responses(400, 401, 403, 404, 422, 503)
@@ -55,7 +51,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _outcomes(routes),
         _lists(routes),
         routes.corrections(CORRECTIONS),
-        reporting(routes, scope=READ),
+        reporting(routes, REPORTS, scope=READ),
         _readings(routes),
         routes.submissions(scope=READ),
         routes.history(service.show_history, scope=READ),
@@ -93,12 +89,8 @@ def _outcomes(routes: Routes) -> APIRouter:
 
 
 def _lists(routes: Routes) -> APIRouter:
-    router = APIRouter(prefix="/v1/imports", tags=["CSV lists"])
-    routes.rows(router, "/facilitators", FacilitatorRow, service.import_facilitators)
-    routes.rows(router, "/families", FamilyRow, service.import_families)
-    routes.rows(router, "/referral-outcomes", OutcomeRow, service.import_outcomes)
-    targets = service.import_programme_targets
-    routes.rows(router, "/programme-targets", ProgrammeTargetRow, targets)
+    router = APIRouter(tags=["CSV lists"])
+    routes.lists(router, OWN)
     return router
 
 

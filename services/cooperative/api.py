@@ -12,25 +12,19 @@ from services.cooperative.answers import (
     MembershipList,
 )
 from services.cooperative.correct import CORRECTIONS
+from services.cooperative.lists import OWN, REPORTS, WRITE
 from services.cooperative.schemas import (
-    COLUMNS,
-    MEETING_COLUMNS,
-    TARGET_COLUMNS,
     Activation,
     AnnualMeetingItem,
-    AnnualMeetingRow,
     Application,
     Approval,
     CandidateList,
     ConsentItem,
-    CooperativeRow,
     CooperativeStatusItem,
     GroupItem,
     GroupStatusItem,
     Lapse,
-    MemberRow,
     MemberTargetItem,
-    MemberTargetRow,
     Resignation,
 )
 from shared.application.context import Context, Keys
@@ -39,7 +33,6 @@ from shared.application.routes import Routes
 from shared.http.cursors import CURSOR, id_before
 from shared.http.problems import problem_responses
 
-WRITE = "cooperative:write"
 READ = "cooperative:read"
 
 
@@ -52,7 +45,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _years(routes),
         _lists(routes),
         routes.corrections(CORRECTIONS),
-        reporting(routes, scope=READ),
+        reporting(routes, REPORTS, scope=READ),
         _readings(routes),
         routes.submissions(scope=READ),
         routes.history(service.show_history, scope=READ),
@@ -95,15 +88,7 @@ def _years(routes: Routes) -> APIRouter:
 
 def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
-    path = "/v1/imports"
-    cooperatives, members = service.import_cooperatives, service.import_members
-    routes.rows(router, f"{path}/cooperatives", CooperativeRow, cooperatives, called=COLUMNS)
-    routes.rows(router, f"{path}/members", MemberRow, members, called=COLUMNS)
-    meetings, targets = service.import_annual_meetings, service.import_member_targets
-    routes.rows(
-        router, f"{path}/annual-meetings", AnnualMeetingRow, meetings, called=MEETING_COLUMNS
-    )
-    routes.rows(router, f"{path}/member-targets", MemberTargetRow, targets, called=TARGET_COLUMNS)
+    routes.lists(router, OWN)
     return router
 
 

@@ -5,16 +5,13 @@ from fastapi import APIRouter
 from services.training import CARD, service
 from services.training.answers import GroupList, SessionList
 from services.training.correct import CORRECTIONS
+from services.training.lists import OWN, REPORTS, WRITE
 from services.training.schemas import (
-    COLUMNS,
     AttendanceItem,
-    AttendanceRow,
     CompletionItem,
     EntitlementList,
     FamilyGroupItem,
-    FamilyGroupRow,
     GroupFamilyItem,
-    GroupFamilyRow,
     RightItem,
     SessionItem,
 )
@@ -22,7 +19,6 @@ from shared.application.context import Keys
 from shared.application.reporting.routes import reporting
 from shared.application.routes import Routes
 
-WRITE = "training:write"
 READ = "training:read"
 
 
@@ -34,7 +30,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _sessions(routes),
         _lists(routes),
         routes.corrections(CORRECTIONS),
-        reporting(routes, scope=READ),
+        reporting(routes, REPORTS, scope=READ),
         _readings(routes),
         routes.submissions(scope=READ),
         routes.history(service.show_history, scope=READ),
@@ -59,11 +55,7 @@ def _sessions(routes: Routes) -> APIRouter:
 
 def _lists(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["CSV lists"])
-    path, attendance = "/v1/imports/attendance", service.import_attendance
-    routes.rows(router, path, AttendanceRow, attendance, called=COLUMNS)
-    groups, families = service.import_family_groups, service.import_group_families
-    routes.rows(router, "/v1/imports/family-groups", FamilyGroupRow, groups, called=COLUMNS)
-    routes.rows(router, "/v1/imports/group-families", GroupFamilyRow, families, called=COLUMNS)
+    routes.lists(router, OWN)
     return router
 
 

@@ -6,8 +6,8 @@
 The name and the docstring of the use case are those of the endpoint in the OpenAPI document.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Annotated, Any, TypeVar
 
@@ -18,6 +18,7 @@ from shared.application import corrections, submissions
 from shared.application.context import Context, Keys
 from shared.application.correction_rules import CorrectionRules
 from shared.application.corrections import Corrected, CorrectionRequest
+from shared.application.lists import ListOf
 from shared.application.submissions import EventList, SubmissionList
 from shared.application.worklists import BY_ID, MAX_PAGE, Order, UseCase, worklist
 from shared.csv.rows import GoodRow
@@ -76,6 +77,13 @@ class Routes:
             return use_case(self._context(work), [row.model for row in rows])
 
         csv_post(router, path, row, scope=self.scope, called=called)(endpoint)
+
+    def lists(self, router: APIRouter, lists: Iterable[ListOf[Any]]) -> None:
+        """The doors of declared lists, each under its own scope."""
+        for one in lists:
+            replace(self, scope=one.scope).rows(
+                router, one.path, one.row, one.use_case, called=one.called
+            )
 
     def change(
         self,

@@ -18,9 +18,15 @@ def problem(code: str, **context: str | int) -> PydanticCustomError:
     return PydanticCustomError(code, "{detail}", {"detail": code, **context})
 
 
+def name_of(code: str) -> str:
+    """The name of a code's message; one that has none of its own has that of a wrong form."""
+    name = f"{code}.row"
+    return name if name in catalogue() else "FIELD_FORMAT.row"
+
+
 def render(code: str, context: Mapping[str, object]) -> tuple[str, str]:
     """Reason and remedy of a code, Indonesian with the English beside."""
-    text = catalogue().get(f"{code}.row") or catalogue()["FIELD_FORMAT.row"]
+    text = catalogue()[name_of(code)]
     return text.message(context), text.remedy(context)
 
 

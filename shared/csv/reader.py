@@ -153,9 +153,9 @@ class _Rows(Generic[M]):
     def _row(self, record: Line) -> GoodRow[M] | BadRow | None:
         """The row of one record; None for a blank line."""
         if record.fault:
-            return bad_row(record, "", record.fault, limit=MAX_RECORD_BYTES)
+            return self._raw(record, bad_row(record, "", record.fault, limit=MAX_RECORD_BYTES))
         if (mark := self._mark_of(record)) in MARKS:
-            return marked_row(record, mark)
+            return self._raw(record, marked_row(record, mark))
         cells = plain_cells(record.data, self._head.separator)
         if cells is None or len(cells) != self._head.width or len(record.data) > _MAX_FIELD:
             return self._closely(record)
@@ -165,13 +165,20 @@ class _Rows(Generic[M]):
         """The same for a record that holds more than plain cells."""
         text = text_of(record, must_be_utf8=self._must_be_utf8)
         if isinstance(text, BadRow):
-            return text
+            return self._raw(record, text)
         cells = trimmed(cells_of(text.text, self._head.separator), self._head.width)
         if not any(cells):
             return None
         if text.windows_1252:
             self._note_foreign(record.number)
-        return _unfit(record, cells, self._head.width) or self._validated(record, cells)
+        unfit = _unfit(record, cells, self._head.width)
+        return self._raw(record, unfit) if unfit else self._validated(record, cells)
+
+    def _raw(self, record: Line, bad: BadRow) -> BadRow:
+        """A refused row with its cells, as far as the record has them."""
+        cells = cells_of(lenient_text(record.data), self._head.separator)
+        raw = {name: cells[place] for name, place in self._places if place < len(cells)}
+        return replace(bad, raw=self._dated(raw))
 
     def _without_rounded(
         self, block: Sequence[GoodRow[M] | BadRow]
@@ -181,7 +188,7 @@ class _Rows(Generic[M]):
         judged = [
             row
             if isinstance(row, BadRow) or row.line in self._checked
-            else _rounded_row(row, suspects) or row
+            else self._rounded_row(row, suspects) or row
             for row in block
         ]
         unchecked = (r for r in judged if isinstance(r, GoodRow) and r.line not in self._checked)
@@ -210,10 +217,18 @@ class _Rows(Generic[M]):
             self._unchecked.append(raw)
         else:
             self._checked.add(record.number)
+        dated = self._dated(raw)
         try:
-            return GoodRow(record.number, self._validate(self._dated(raw)), raw, record.lines)
+            return GoodRow(record.number, self._validate(dated), raw, record.lines)
         except ValidationError as error:
-            return _refused(record, error)
+            return replace(_refused(record, error), raw=dated)
+
+    def _rounded_row(self, row: GoodRow[M], suspects: Mapping[str, set[str]]) -> BadRow | None:
+        for column, numbers in suspects.items():
+            if not numbers.isdisjoint(numbers_of(row.raw.get(column, ""))):
+                bad = bad_row(Line(row.line, 0, b"", lines=row.lines), column, "NUMBER_ROUNDED")
+                return replace(bad, raw=self._dated(row.raw))
+        return None
 
     def _dated(self, raw: Mapping[str, str]) -> Mapping[str, str]:
         """The cells with certain days as ISO days."""
@@ -223,13 +238,6 @@ class _Rows(Generic[M]):
             if name in raw
         }
         return {**raw, **days}
-
-
-def _rounded_row(row: GoodRow[Any], suspects: Mapping[str, set[str]]) -> BadRow | None:
-    for column, numbers in suspects.items():
-        if not numbers.isdisjoint(numbers_of(row.raw.get(column, ""))):
-            return bad_row(Line(row.line, 0, b"", lines=row.lines), column, "NUMBER_ROUNDED")
-    return None
 
 
 def _unfit(record: Line, cells: Sequence[str], width: int) -> BadRow | None:
@@ -252,7 +260,8 @@ def _refused(record: Line, error: ValidationError) -> BadRow:
         return first
     message = "; ".join(f"{item.field}: {item.message}" for item in problems)
     remedy = "; ".join(f"{item.field}: {item.remedy}" for item in problems)
-    return replace(first, message=message, remedy=remedy)
+    every = tuple(one for item in problems for one in item.problems)
+    return replace(first, message=message, remedy=remedy, problems=every)
 
 
 def _problem(record: Line, item: Mapping[str, Any]) -> BadRow:

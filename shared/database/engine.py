@@ -180,6 +180,16 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def rehearsal(engine: Engine) -> Iterator[Connection]:
+    """A writing transaction that is rolled back, whatever happens: to see what would be decided."""
+    with engine.connect() as connection, connection.begin() as trial:
+        try:
+            yield connection
+        finally:
+            trial.rollback()
+
+
+@contextmanager
 def brief_transaction(engine: Engine) -> Iterator[Connection]:
     """A worker's transaction: if its process hangs in the middle, its locks are released soon.
 

@@ -1,16 +1,27 @@
 """The desk of a service, from its declaration."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 
+from shared.application.lists import ListOf
+from shared.database.engine import snapshot
+from shared.desk.draft_routes import draft_routes
+from shared.desk.draft_view import listed
 from shared.desk.edge import HOME, DeskRoute, Host, Visit, Visiting
+from shared.desk.list_routes import list_links, list_routes
+from shared.desk.months import month_pages, open_months
 from shared.desk.page_routes import page_routes
+from shared.desk.page_tables import text_of
 from shared.desk.pages import DeskPage
 from shared.desk.routes import guest_routes
 from shared.messages import phrase
 from shared.regions import Regions
 from shared.security.tokens import ANYWHERE
+
+_SHOWN = 10
+"""Drafts and open months on the first page; the others are a page away."""
 
 
 @dataclass(frozen=True)
@@ -18,22 +29,41 @@ class Desk:
     """What a service has on its desk."""
 
     pages: tuple[DeskPage, ...] = ()
+    lists: tuple[ListOf[Any], ...] = ()
+    """The lists that an office sends as files: form, preview, drafts."""
+    months: bool = False
+    """Whether offices close months here."""
 
 
 def mount(api: FastAPI, host: Host, desk: Desk) -> None:
     """Serve the desk at `/desk`; `api` is that of `create_api`."""
     api.state.desk = host
+    read, write = (f"{host.service}:{verb}" for verb in ("read", "write"))
+    pages = desk.pages + (month_pages(read, write) if desk.months else ())
     home = APIRouter(include_in_schema=False, route_class=DeskRoute)
 
     def show(visit: Visiting) -> Response:
-        """What this person may open, and for which areas."""
-        seen = [page for page in desk.pages if page.open_to(visit.grant)]
+        """What this person may open, what waits, and for which areas."""
+        seen = [page for page in pages if page.open_to(visit.grant)]
         links = [(page.path, phrase(page.title).of(visit.language)) for page in seen]
-        return visit.page("home.html", links=links, areas=_areas(visit), service=host.service)
+        values: dict[str, Any] = {"links": links, "areas": _areas(visit), "service": host.service}
+        values["lists"] = list_links(visit, desk.lists)
+        values["drafts"] = listed(visit, {one.name: one for one in desk.lists})[:_SHOWN]
+        values["months"] = _open(visit) if desk.months and visit.grant.allows(read) else []
+        return visit.page("home.html", **values)
 
     home.add_api_route(HOME, show, methods=["GET"])
-    for router in (guest_routes(), home, page_routes(desk.pages)):
+    lists = (list_routes(desk.lists), draft_routes(desk.lists)) if desk.lists else ()
+    for router in (guest_routes(), home, *lists, page_routes(pages)):
         api.include_router(router)
+
+
+def _open(visit: Visit) -> list[str]:
+    """The first months that are not closed, in words."""
+    with snapshot(visit.engine) as connection:
+        rows = open_months(visit.context(connection), None, limit=_SHOWN).rows
+    words = [[text_of(cell, visit.language) for cell in row.cells] for row in rows]
+    return [", ".join(cells) for cells in words]
 
 
 def _areas(visit: Visit) -> list[str]:

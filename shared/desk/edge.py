@@ -41,6 +41,8 @@ class Host:
     keys: Keys
     proxy_in_front: bool = False
     """Whether a proxy sets X-Forwarded-For; else anybody could set it."""
+    draft_days: int = 30
+    """After so many days a draft ends."""
 
     def cookie(self, name: str) -> str:
         """A cookie's name: ports of one machine share their cookies, services must not."""
@@ -66,6 +68,11 @@ class Visit:
     def grant(self) -> Grant:
         """What this person may do, and where."""
         return self.session.account.grant(self.host.agency, self.session.ends)
+
+    @property
+    def office(self) -> str:
+        """Whose drafts this person works on."""
+        return self.session.account.office
 
     def require(self, scope: str) -> None:
         """Refuse what the account's scopes do not permit (403 SCOPE_FORBIDDEN)."""
@@ -96,6 +103,25 @@ def visit(request: Request) -> Visit:
 
 
 Visiting = Annotated[Visit, Depends(visit)]
+
+
+def late_visit(request: Request) -> Visit:
+    """A dependency of forms that lose no word: who visits, also if the session has ended by itself.
+
+    Its answer is `kept`, which shows nothing.
+    """
+    try:
+        return visit(request)
+    except SignInFirst:
+        state, host = request.app.state, host_of(request)
+        value, now = request.cookies.get(host.cookie("session"), ""), state.clock()
+        found = sessions.find_ended(state.engine, value, now) if value else None
+        if found is None:
+            raise
+        return Visit(host, state.engine, found, language_of(request), now, request.url.path)
+
+
+LateVisiting = Annotated[Visit, Depends(late_visit)]
 
 
 async def form_fields(request: Request) -> dict[str, str]:
@@ -175,6 +201,15 @@ def enter(request: Request, session: str) -> Response:
     return answer
 
 
+def kept(request: Request, visit: Visit, path: str) -> Response:
+    """To the page where something was kept; by way of the sign-in when the session has ended."""
+    if not visit.session.ended:
+        return see(path)
+    answer = see(SIGN_IN)
+    _set(request, answer, "back", path)
+    return answer
+
+
 def leave(request: Request) -> Response:
     """To the sign-in, without a session."""
     answer = see(SIGN_IN)
@@ -199,12 +234,18 @@ class DeskRoute(APIRoute):
                 response: Response = await handle(request)
             except SignInFirst:
                 response = see(SIGN_IN)
-                _set(request, response, "back", request.url.path)
+                _set(request, response, "back", _page_of(request))
             except Refusal as refusal:
                 response = _refusal_page(request, refusal)
             return _finished(request, response)
 
         return answer
+
+
+def _page_of(request: Request) -> str:
+    """The page to return to: a form is sent to an address below that of its page."""
+    path = request.url.path
+    return path if request.method == "GET" else path.rpartition("/")[0]
 
 
 def _refusal_page(request: Request, refusal: Refusal) -> Response:

@@ -13,7 +13,7 @@ from shared.csv.rejects import escape_formula
 from shared.desk.edge import Visit
 from shared.desk.pages import Act, Asked, Cell, DeskPage, Row, Rows, Words
 from shared.errors import Refusal
-from shared.messages import Language, phrase
+from shared.messages import Language, Phrase, phrase
 from shared.regions import RegionKind, level
 from shared.security.tokens import ANYWHERE
 
@@ -76,7 +76,7 @@ def table(visit: Visit, page: DeskPage, found: Rows, known: Opened) -> dict[str,
     return {
         "title": phrase(page.title).of(language),
         "help": phrase(page.help).of(language) if page.help else "",
-        "notes": [_text(one, language) for one in found.notes],
+        "notes": [text_of(one, language) for one in found.notes],
         "search": phrase(page.search).of(language) if page.search else "",
         "columns": [phrase(one).of(language) for one in page.columns],
         "rows": [
@@ -122,15 +122,18 @@ def _all_rows(page: DeskPage, context: Context, asked: Asked) -> Iterator[Sequen
 def _texts(page: DeskPage, row: Row, known: Opened, language: Language) -> list[str]:
     says = known.get(row.key, {})
     return [
-        _text(says.get(column, cell), language)
+        text_of(says.get(column, cell), language)
         for column, cell in zip(page.columns, row.cells, strict=True)
     ]
 
 
-def _text(cell: Cell, language: Language) -> str:
+def text_of(cell: Cell, language: Language) -> str:
+    """A cell in the visitor's language."""
     if isinstance(cell, Words):
         values = {name: _plain(value, language) for name, value in cell.values.items()}
         return phrase(cell.name).of(language, **values)
+    if isinstance(cell, Phrase):
+        return cell.of(language)
     return str(_plain(cell, language))
 
 

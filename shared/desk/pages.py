@@ -12,6 +12,7 @@ from shared.desk.edge import HOME
 from shared.errors import Refusal
 from shared.http.batches import Outcome
 from shared.http.problems import field_error, field_refusal
+from shared.messages import Phrase
 from shared.security.tokens import Grant
 
 PAGE_ROWS = 50
@@ -28,7 +29,7 @@ class Words:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-Cell = str | int | date | Words | None
+Cell = str | int | date | Words | Phrase | None
 
 
 @dataclass(frozen=True)

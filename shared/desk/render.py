@@ -25,9 +25,13 @@ def _address(name: str) -> str:
     return f"/desk/static/{stem}-{digest[:16]}.{ending}"
 
 
-_TYPES = {"desk.css": "text/css; charset=utf-8", "lintas.svg": "image/svg+xml"}
+_TYPES = {
+    "desk.css": "text/css; charset=utf-8",
+    "desk.js": "text/javascript; charset=utf-8",
+    "lintas.svg": "image/svg+xml",
+}
 ADDRESSES = {name.rpartition(".")[2]: _address(name) for name in _TYPES}
-"""Where style and icon are, by the ending of their names."""
+"""Where style, script and icon are, by the ending of their names."""
 FILES = {_address(name): ((HERE / "static" / name).read_bytes(), _TYPES[name]) for name in _TYPES}
 """What is served there, and its type."""
 
@@ -35,7 +39,7 @@ FILES = {_address(name): ((HERE / "static" / name).read_bytes(), _TYPES[name]) f
 def page(template: str, language: Language, path: str, **values: Any) -> str:
     """A page in one language; `path` is its own address, for the switch of languages."""
     known = {"account": None, "files": ADDRESSES, "language": language, "path": path}
-    words = {"t": partial(words_of, language)}
+    words = {"t": partial(words_of, language), "n": partial(number_of, language)}
     return _TEMPLATES.get_template(template).render(**known | words | values)
 
 
@@ -48,6 +52,12 @@ def refusal(one: Refusal, language: Language, path: str) -> str:
 def words_of(language: Language, name: str, **values: object) -> str:
     """The desk's phrase of a name."""
     return phrase(f"desk.{name}").of(language, **values)
+
+
+def number_of(language: Language, number: int) -> str:
+    """A number with its thousands: 12.000 in Indonesian, 12,000 in English."""
+    text = f"{number:,}"
+    return text.replace(",", ".") if language == "id" else text
 
 
 _TEMPLATES = Environment(

@@ -36,6 +36,8 @@ class Session:
     began: datetime
     fresh: str | None = None
     """The cookie's new value, when it changes with this request."""
+    ended: bool = False
+    """It ended by itself while a form was open: what was filled in may be kept, nothing be shown."""
 
     @property
     def ends(self) -> datetime:
@@ -68,6 +70,17 @@ def find(engine: Engine, value: str, now: datetime) -> Session | None:
         return None
     fresh = _live_on(engine, row, digest, now)
     return Session(row.id, account, row.form_key, row.began, fresh)
+
+
+def find_ended(engine: Engine, value: str, now: datetime) -> Session | None:
+    """The session of a cookie that ended by itself within the last ten hours."""
+    digest = digest_of(value)
+    with snapshot(engine) as connection:
+        row = _row(connection, digest)
+        account = by_id(connection, row.account) if row is not None else None
+    if row is None or account is None or account.disabled or now >= row.seen + LONGEST:
+        return None
+    return Session(row.id, account, row.form_key, row.began, ended=True)
 
 
 def end(connection: Connection, key: UUID) -> None:

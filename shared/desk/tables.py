@@ -1,6 +1,6 @@
-"""Tables of the desk: accounts, sessions and attempts to sign in."""
+"""Tables of the desk: accounts, sessions, attempts to sign in, and drafts."""
 
-from sqlalchemy import Boolean, Column, LargeBinary, String, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, Uuid
 
 from shared.database.engine import SHARED_METADATA, BigId, UtcDateTime
 
@@ -49,3 +49,34 @@ attempt = Table(
     Column("failed", Boolean, nullable=False),
 )
 """Attempts to sign in, with keyed digests of what was typed as account and of the client's address."""
+
+draft = Table(
+    "desk_draft",
+    SHARED_METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("office", String(80), nullable=False, index=True),
+    Column("list", String(60), nullable=False),
+    Column("file", LargeBinary, nullable=False),
+    Column("notices", LargeBinary, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+    Column("made_by", String(60), nullable=False),
+    Column("changed", UtcDateTime, nullable=False),
+    Column("changed_by", String(60), nullable=False),
+    Column("ends", UtcDateTime, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("known", Integer, nullable=False),
+)
+"""Uploaded lists of an office. `file` (its name) and `notices` are encrypted; version 0: still being
+read; `accepted` and `known` count rows that have left the draft."""
+
+draft_row = Table(
+    "desk_draft_row",
+    SHARED_METADATA,
+    Column("draft", Uuid, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("ix_desk_draft_row_state", "draft", "state", "line"),
+)
+"""Rows of a draft by their line in the file; `content` is encrypted."""

@@ -110,8 +110,8 @@ def _api(
     for router in routers(opened):
         api.include_router(router)
     if desk is not None:
-        proxy = opened.settings.proxy_in_front
-        mount(api, Host(card.name, card.agency, card.origin, opened.keys, proxy), desk)
+        own = opened.settings.proxy_in_front, opened.settings.desk_draft_days
+        mount(api, Host(card.name, card.agency, card.origin, opened.keys, *own), desk)
     return api
 
 

@@ -1,7 +1,7 @@
 """A service's desk over real tables and keys, with accounts, for tests of any ministry."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -96,6 +96,18 @@ class Browser:
         content = {"form_key": self.form_key} | fields
         answer = self.client.post(path, data=content, follow_redirects=follow, headers=headers)
         return self._seen(answer)
+
+    def fill(self, path: str, fields: Mapping[str, str]) -> Response:
+        """Send a form of the page that was opened last, whatever its fields are called."""
+        content = {"form_key": self.form_key, **fields}
+        return self._seen(self.client.post(path, data=content, follow_redirects=True))
+
+    def upload(
+        self, path: str, content: bytes, name: str = "daftar.csv", *, follow: bool = True
+    ) -> Response:
+        """Send a file by the form of the page that was opened last."""
+        files = {"form_key": (None, self.form_key), "file": (name, content)}
+        return self._seen(self.client.post(path, files=files, follow_redirects=follow))
 
     def sign_in(self, login: str = "siti", passphrase: str = PASSPHRASE) -> Response:
         """Sign in, from the page of the sign-in."""

@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+from lintas.registry import SERVICES, lists_of
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.page.sections import PLANS
 from services.monitoring.release.family import parts_of
@@ -104,7 +105,7 @@ def templates() -> list[str]:
 def spoken() -> set[str]:
     """Names of phrases, whole or in parts: texts and numbers of the code, and of the templates."""
     numbers = {str(status) for status in PROBLEM_STATUSES}
-    return constants([*MODULES, *COMMANDS]) | numbers | set(templates()) | sections()
+    return constants([*MODULES, *COMMANDS]) | numbers | set(templates()) | sections() | listed()
 
 
 def sections() -> set[str]:
@@ -117,6 +118,13 @@ def sections() -> set[str]:
             part = parts_of(DEFINITIONS[indicator])[0][measure]
             found |= {part.unit, *part.bands}
     return found
+
+
+def listed() -> set[str]:
+    """What the declared lists ask for: title and help, and the words of their columns."""
+    lists = [one for service in SERVICES for one in lists_of(service)]
+    own = {f"list.{one.name}.{part}" for one in lists for part in ("title", "help", *one.columns)}
+    return own | {f"list.column.{column}" for one in lists for column in one.columns}
 
 
 def is_spoken(name: str, said: set[str]) -> bool:

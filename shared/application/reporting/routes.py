@@ -1,16 +1,16 @@
 """The endpoints of reporting, alike for every service."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from fastapi import APIRouter, Query
 
+from shared.application.lists import ListOf
 from shared.application.reporting import service
 from shared.application.reporting.schemas import (
-    COLUMNS,
     ClosingItem,
-    ClosingRow,
     DeclarationItem,
-    DeclarationRow,
     ObligationItem,
-    ObligationRow,
     OpenReportList,
     ReopeningItem,
 )
@@ -20,18 +20,26 @@ from shared.application.worklists import Order
 CURSOR = r"^[0-9]{2}\.[0-9]{2}/[A-Z]{1,20}/[0-9]{4}-[0-9]{2}$"
 
 
-def _place(after: str | None) -> service.Place | None:
+def place_of(after: str | None) -> service.Place | None:
+    """The place that a cursor names.
+
+    Raises:
+        ValueError: it has another form.
+    """
     if after is None:
         return None
     district, name, month = after.split("/")
     return district, name, month
 
 
-BY_PLACE: Order[service.Place] = Order(Query(pattern=CURSOR), _place)
+BY_PLACE: Order[service.Place] = Order(Query(pattern=CURSOR), place_of)
 
 
-def reporting(routes: Routes, *, scope: str) -> APIRouter:
-    """Obligations, closings, reopenings, declared counts, and what is open; `scope` permits reading."""
+def reporting(routes: Routes, lists: Iterable[ListOf[Any]], *, scope: str) -> APIRouter:
+    """Obligations, closings, reopenings, declared counts, and what is open; `scope` permits reading.
+
+    `lists` are those of `report_lists`.
+    """
     router = APIRouter(tags=["reporting"])
     path = "/v1/reports"
     routes.items(router, f"{path}/obligations", ObligationItem, service.set_obligations)
@@ -46,14 +54,5 @@ def reporting(routes: Routes, *, scope: str) -> APIRouter:
         scope=scope,
         order=BY_PLACE,
     )
-    _lists(routes, router)
+    routes.lists(router, lists)
     return router
-
-
-def _lists(routes: Routes, router: APIRouter) -> None:
-    path = "/v1/imports"
-    obligations, closings = service.import_obligations, service.import_closings
-    routes.rows(router, f"{path}/obligations", ObligationRow, obligations, called=COLUMNS)
-    routes.rows(router, f"{path}/closings", ClosingRow, closings, called=COLUMNS)
-    declarations = service.import_declarations
-    routes.rows(router, f"{path}/declarations", DeclarationRow, declarations, called=COLUMNS)

@@ -15,6 +15,10 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from httpx import Response
 
+from shared.desk.draft_routes import draft_routes
+from shared.desk.list_routes import list_routes
+from shared.desk.months import month_pages
+from shared.desk.page_routes import page_routes
 from shared.http.cursors import cursor_after
 from tests.kit import twin_districts as worlds
 from tests.kit.door import Door
@@ -334,13 +338,12 @@ DESK = {
 
 
 def _pages(service: str) -> set[str]:
-    """Doors of the pages that a service declares."""
-    pages = importlib.import_module(f"services.{service}.desk").DESK.pages
-    return {
-        f"{method} {page.path}{end}"
-        for page in pages
-        for method, end in (("GET", ""), ("GET", ".csv"), ("POST", "/{name}"))
-    }
+    """Doors of what a service declares for its desk."""
+    desk = importlib.import_module(f"services.{service}.desk").DESK
+    pages = desk.pages + month_pages(f"{service}:read", f"{service}:write")
+    routers = page_routes(pages), list_routes(desk.lists), draft_routes(desk.lists)
+    routes: list[Any] = [route for router in routers for route in router.routes]
+    return {f"{method} {route.path}" for route in routes for method in route.methods}
 
 
 CASES = [(service, case) for service, cases in TABLE.items() for case in cases]

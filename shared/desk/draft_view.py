@@ -1,0 +1,151 @@
+"""What the page of a draft shows: counts, notices, rows with reasons, in one language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from shared import messages
+from shared.application.lists import ListOf
+from shared.csv.rows import Problem
+from shared.database.engine import snapshot
+from shared.desk import drafts
+from shared.desk.accounts import by_login
+from shared.desk.drafts import REFUSED, STATES, Draft, DraftRow
+from shared.desk.edge import Visit
+from shared.desk.mending import Mend
+from shared.desk.render import words_of
+from shared.messages import Language
+
+PAGE = 25
+_WESTERN = timedelta(hours=7)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which part of a draft is asked for."""
+
+    state: str = ""
+    """Rows of this state; empty: the refused ones if there are any, else the new ones."""
+    after: int = 0
+    typed: Mapping[int, Mend] | None = None
+    """What a person filled in, and somebody else was quicker: shown beside what is so now."""
+
+
+def seen(visit: Visit, one: ListOf[Any], draft: Draft, asked: Asked) -> dict[str, Any]:
+    """The values of the page of a draft."""
+    cipher, key = visit.host.keys.cipher, draft.id
+    with snapshot(visit.engine) as connection:
+        counts = drafts.counts(connection, [key])[key]
+        state = _state(asked, counts)
+        after = min(asked.typed) - 1 if asked.typed else asked.after
+        rows = drafts.rows(connection, cipher, key, (state,), after=after, limit=PAGE + 1)
+        people = _people(visit, connection, draft)
+    shown = [row for row in rows[:PAGE] if not asked.typed or row.line in asked.typed]
+    return {
+        "draft": draft,
+        "title": one.title.of(visit.language),
+        "columns": list(one.columns),
+        "counts": counts,
+        "state": state,
+        "rows": [_row(visit.language, one, row, asked.typed or {}) for row in shown],
+        "lost": _lost(asked, shown),
+        "next": rows[PAGE - 1].line if len(rows) > PAGE and not asked.typed else None,
+        "notices": [words_of_problem(visit.language, notice) for notice in draft.notices],
+        "ends": day_of(visit.language, draft.ends),
+        **people,
+    }
+
+
+def listed(visit: Visit, lists: Mapping[str, ListOf[Any]]) -> list[dict[str, Any]]:
+    """The drafts of the office that the account may open."""
+    cipher = visit.host.keys.cipher
+    with snapshot(visit.engine) as connection:
+        found = drafts.of_office(connection, cipher, visit.office)
+        counts = drafts.counts(connection, [one.id for one in found])
+    return [
+        {
+            "path": f"/desk/drafts/{one.id}",
+            "title": lists[one.list].title.of(visit.language),
+            "file": one.file,
+            "counts": counts[one.id],
+            "changed": moment_of(visit.language, one.changed),
+            "ends": day_of(visit.language, one.ends),
+        }
+        for one in found
+        if one.list in lists and visit.grant.allows(lists[one.list].scope)
+    ]
+
+
+def words_of_problem(language: Language, problem: Problem) -> tuple[str, str]:
+    """Reason and remedy of a problem."""
+    return messages.text(problem.name).of(language, problem.values)
+
+
+def day_of(language: Language, moment: datetime) -> str:
+    """The day of a moment in western Indonesia, in words."""
+    day = moment + _WESTERN
+    return f"{day.day} {words_of(language, f'month.{day:%m}')} {day.year}"
+
+
+def moment_of(language: Language, moment: datetime) -> str:
+    """Day and time of a moment in western Indonesia."""
+    return f"{day_of(language, moment)}, {moment + _WESTERN:%H:%M} WIB"
+
+
+def _state(asked: Asked, counts: Mapping[str, int]) -> str:
+    if asked.typed:
+        return REFUSED
+    if asked.state in STATES:
+        return asked.state
+    return REFUSED if counts[REFUSED] else drafts.NEW
+
+
+def _people(visit: Visit, connection: Connection, draft: Draft) -> dict[str, str]:
+    """Who made and who changed the draft, and when."""
+
+    def who(login: str, moment: datetime) -> str:
+        account = by_login(connection, login)
+        name = account.name_of(visit.host.keys.cipher) if account else login
+        return f"{name}, {moment_of(visit.language, moment)}"
+
+    made, changed = who(draft.made_by, draft.made), who(draft.changed_by, draft.changed)
+    return {"made": made, "changed": changed}
+
+
+def _row(
+    language: Language, one: ListOf[Any], row: DraftRow, typed: Mapping[int, Mend]
+) -> dict[str, Any]:
+    own = typed[row.line].cells if row.line in typed else {}
+    bad = {problem.field for problem in row.problems}
+    cells = [
+        {
+            "name": name,
+            "help": one.column(name).of(language),
+            "value": own.get(name, row.cells.get(name, "")),
+            "now": row.cells.get(name, ""),
+            "bad": name in bad,
+        }
+        for name in one.columns
+    ]
+    reasons = [(p.field, *words_of_problem(language, p)) for p in row.problems]
+    return {
+        "line": row.line,
+        "marked": bool(row.mark),
+        "reasons": reasons,
+        "bad": [cell for cell in cells if cell["bad"] or cell["value"] != cell["now"]],
+        "others": [c for c in cells if not c["bad"] and c["value"] == c["now"]],
+        "cells": cells,
+    }
+
+
+def _lost(asked: Asked, shown: Sequence[DraftRow]) -> list[tuple[int, str]]:
+    """What was filled in for rows that are no longer there."""
+    there = {row.line for row in shown}
+    return [
+        (line, ", ".join(f"{name}: {value}" for name, value in mend.cells.items()))
+        for line, mend in (asked.typed or {}).items()
+        if line not in there
+    ]

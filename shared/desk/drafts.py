@@ -1,0 +1,226 @@
+"""Drafts: uploaded lists of an office with their rows, encrypted; all SQL about them."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from shared.csv.rows import Problem
+from shared.database.bulk import among, copy_rows, upsert
+from shared.desk.tables import draft, draft_row
+from shared.errors import Refusal
+from shared.security.encryption import ColumnCipher
+
+MOST = 100
+"""Drafts of an office at once."""
+READING = timedelta(days=1)
+"""After so long a draft that was never read to its end is deleted."""
+NEW, KNOWN, REFUSED = "new", "known", "refused"
+"""What would become of a row: accepted, already there, refused."""
+STATES = (NEW, KNOWN, REFUSED)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An uploaded list that its office works on."""
+
+    id: UUID
+    office: str
+    list: str
+    file: str
+    """What the office calls the file."""
+    made: datetime
+    made_by: str
+    changed: datetime
+    changed_by: str
+    ends: datetime
+    version: int = 0
+    """Counts the changes; 0 while the file is being read."""
+    accepted: int = 0
+    """Rows that were accepted, and left the draft."""
+    known: int = 0
+    """Rows that had been there already, and left the draft."""
+    notices: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A row of a draft, with what would become of it."""
+
+    line: int
+    state: str
+    cells: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+    mark: str = ""
+    """A code of MARKS: a person has to compare the row with its source."""
+
+
+def begin(connection: Connection, cipher: ColumnCipher, one: Draft) -> None:
+    """Keep the head of a draft that is being read.
+
+    Raises:
+        Refusal: DRAFTS_LIMIT, the office has too many.
+    """
+    query = select(func.count()).where(draft.c.office == one.office)
+    if connection.execute(query).scalar_one() >= MOST:
+        raise Refusal("DRAFTS_LIMIT", limit=MOST)
+    connection.execute(insert(draft).values(**_head(cipher, one)))
+
+
+def complete(connection: Connection, cipher: ColumnCipher, one: Draft) -> None:
+    """The file has been read to its end: from now on the office sees the draft."""
+    connection.execute(update(draft).where(draft.c.id == one.id).values(**_head(cipher, one)))
+
+
+def find(connection: Connection, cipher: ColumnCipher, key: UUID, office: str) -> Draft:
+    """The draft of an office.
+
+    Raises:
+        Refusal: 404 DRAFT_GONE.
+    """
+    query = select(draft).where(draft.c.id == key, draft.c.office == office, draft.c.version > 0)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise Refusal("DRAFT_GONE")
+    return _draft(cipher, row)
+
+
+def claim(
+    connection: Connection, cipher: ColumnCipher, key: UUID, office: str, version: int
+) -> Draft:
+    """The draft, locked to the end of the transaction, if nobody has changed it since.
+
+    Raises:
+        Refusal: 404 DRAFT_GONE; 409 DRAFT_CHANGED.
+    """
+    connection.execute(select(draft.c.id).where(draft.c.id == key).with_for_update())
+    one = find(connection, cipher, key, office)
+    if one.version != version:
+        raise Refusal("DRAFT_CHANGED")
+    return one
+
+
+def of_office(connection: Connection, cipher: ColumnCipher, office: str) -> list[Draft]:
+    """Every draft of an office, the one that was changed last first."""
+    query = select(draft).where(draft.c.office == office, draft.c.version > 0)
+    found = connection.execute(query.order_by(draft.c.changed.desc(), draft.c.id))
+    return [_draft(cipher, row) for row in found]
+
+
+def counts(connection: Connection, keys: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """How many rows of each state these drafts have."""
+    found: dict[UUID, dict[str, int]] = {key: dict.fromkeys(STATES, 0) for key in keys}
+    query = (
+        select(draft_row.c.draft, draft_row.c.state, func.count())
+        .where(draft_row.c.draft.in_(list(keys)))
+        .group_by(draft_row.c.draft, draft_row.c.state)
+    )
+    for key, state, number in connection.execute(query):
+        found[key][state] = number
+    return found
+
+
+def rows(
+    connection: Connection,
+    cipher: ColumnCipher,
+    key: UUID,
+    states: Collection[str] = STATES,
+    *,
+    after: int = 0,
+    limit: int | None = None,
+) -> list[DraftRow]:
+    """Rows of these states by line."""
+    query = (
+        select(draft_row)
+        .where(
+            draft_row.c.draft == key, draft_row.c.state.in_(list(states)), draft_row.c.line > after
+        )
+        .order_by(draft_row.c.line)
+        .limit(limit)
+    )
+    return [_row(cipher, row) for row in connection.execute(query)]
+
+
+def add_rows(
+    connection: Connection, cipher: ColumnCipher, key: UUID, some: Iterable[DraftRow]
+) -> None:
+    """Add rows that the draft does not have yet."""
+    copy_rows(connection, draft_row, [_sealed(cipher, key, one) for one in some])
+
+
+def put_rows(
+    connection: Connection, cipher: ColumnCipher, key: UUID, some: Iterable[DraftRow]
+) -> None:
+    """Write rows, new or changed."""
+    upsert(connection, draft_row, [_sealed(cipher, key, one) for one in some])
+
+
+def drop_rows(connection: Connection, key: UUID, lines: Collection[int]) -> None:
+    """Delete rows of a draft."""
+    if lines:
+        which = among(connection, draft_row.c.line, lines)
+        connection.execute(delete(draft_row).where(draft_row.c.draft == key, which))
+
+
+def change(
+    connection: Connection, cipher: ColumnCipher, one: Draft, who: str, now: datetime
+) -> Draft:
+    """Note who changed a draft that is locked; gives its next version."""
+    changed = replace(one, version=one.version + 1, changed=now, changed_by=who)
+    complete(connection, cipher, changed)
+    return changed
+
+
+def remove(connection: Connection, key: UUID) -> None:
+    """Delete a draft with its rows."""
+    connection.execute(delete(draft_row).where(draft_row.c.draft == key))
+    connection.execute(delete(draft).where(draft.c.id == key))
+
+
+def sweep(connection: Connection, now: datetime) -> None:
+    """Delete the drafts whose time is over."""
+    for key in connection.execute(select(draft.c.id).where(draft.c.ends <= now)).scalars().all():
+        remove(connection, key)
+
+
+_PLAIN = ("id", "office", "list", "made", "made_by", "changed", "changed_by", "ends", "version")
+_COUNTS = ("accepted", "known")
+
+
+def _head(cipher: ColumnCipher, one: Draft) -> dict[str, Any]:
+    plain = {name: getattr(one, name) for name in (*_PLAIN, *_COUNTS)}
+    notices = cipher.encrypt(json.dumps([_packed(notice) for notice in one.notices]))
+    return plain | {"file": cipher.encrypt(one.file), "notices": notices}
+
+
+def _draft(cipher: ColumnCipher, row: Row[Any]) -> Draft:
+    plain = {name: getattr(row, name) for name in (*_PLAIN, *_COUNTS)}
+    notices = tuple(_unpacked(one) for one in json.loads(cipher.decrypt(row.notices)))
+    return Draft(**plain, file=cipher.decrypt(row.file), notices=notices)
+
+
+def _sealed(cipher: ColumnCipher, key: UUID, one: DraftRow) -> dict[str, Any]:
+    content: dict[str, Any] = {"cells": dict(one.cells), "mark": one.mark}
+    content["problems"] = [_packed(problem) for problem in one.problems]
+    sealed = cipher.encrypt(json.dumps(content, ensure_ascii=False))
+    return {"draft": key, "line": one.line, "state": one.state, "content": sealed}
+
+
+def _row(cipher: ColumnCipher, row: Row[Any]) -> DraftRow:
+    content = json.loads(cipher.decrypt(row.content))
+    problems = tuple(_unpacked(one) for one in content["problems"])
+    return DraftRow(row.line, row.state, content["cells"], problems, content["mark"])
+
+
+def _packed(one: Problem) -> list[Any]:
+    shown = {n: v if isinstance(v, int | float) else str(v) for n, v in one.values.items()}
+    return [one.field, one.name, shown]
+
+
+def _unpacked(packed: Sequence[Any]) -> Problem:
+    field, name, values = packed
+    return Problem(field, name, values)

@@ -1,0 +1,46 @@
+// Drag and drop, and progress while a file is sent. Without this the form works by itself.
+"use strict";
+for (const form of document.querySelectorAll("form.upload")) {
+  const file = form.querySelector("input[type=file]");
+  const said = form.querySelector(".progress");
+  const button = form.querySelector("button");
+
+  form.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    if (event.dataTransfer.files.length) file.files = event.dataTransfer.files;
+  });
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    const again = (text) => {
+      said.textContent = text;
+      button.disabled = false;
+    };
+    request.upload.addEventListener("progress", (step) => {
+      if (step.lengthComputable) said.textContent = Math.floor((step.loaded / step.total) * 100) + "%";
+    });
+    request.upload.addEventListener("load", () => { said.textContent = form.dataset.sent; });
+    request.addEventListener("error", () => again(form.dataset.broken));
+    request.addEventListener("load", () => {
+      if (request.status < 400) {
+        location.assign(request.responseURL);
+        return;
+      }
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      const reason = page.querySelector(".refusal") || page.querySelector("main section");
+      form.parentElement.querySelectorAll(".refusal").forEach((old) => old.remove());
+      if (reason) form.before(document.adoptNode(reason));
+      again("");
+    });
+    button.disabled = true;
+    request.open("POST", form.action);
+    request.send(new FormData(form));
+  });
+}
