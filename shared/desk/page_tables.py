@@ -13,7 +13,7 @@ from shared.csv.rejects import escape_formula
 from shared.desk.edge import Visit
 from shared.desk.pages import Act, Asked, Cell, DeskPage, Row, Rows, Words
 from shared.errors import Refusal
-from shared.messages import Language, phrase
+from shared.messages import Language, Phrase, phrase
 from shared.regions import RegionKind, level
 from shared.security.tokens import ANYWHERE
 
@@ -77,10 +77,12 @@ def table(visit: Visit, page: DeskPage, found: Rows, known: Opened) -> dict[str,
         "title": phrase(page.title).of(language),
         "help": phrase(page.help).of(language) if page.help else "",
         "notes": [text_of(one, language) for one in found.notes],
+        "search": phrase(page.search).of(language) if page.search else "",
         "columns": [phrase(one).of(language) for one in page.columns],
         "rows": [
             {
                 "key": row.key,
+                "link": row.link,
                 "cells": _texts(page, row, known, language),
                 "acts": [_button(visit, page.act(name)) for name in row.acts],
                 "masked": may_open and row.key not in known,
@@ -130,6 +132,8 @@ def text_of(cell: Cell, language: Language) -> str:
     if isinstance(cell, Words):
         values = {name: _plain(value, language) for name, value in cell.values.items()}
         return phrase(cell.name).of(language, **values)
+    if isinstance(cell, Phrase):
+        return cell.of(language)
     return str(_plain(cell, language))
 
 

@@ -12,6 +12,7 @@ from shared.desk.edge import HOME
 from shared.errors import Refusal
 from shared.http.batches import Outcome
 from shared.http.problems import field_error, field_refusal
+from shared.messages import Phrase
 from shared.security.tokens import Grant
 
 PAGE_ROWS = 50
@@ -28,7 +29,7 @@ class Words:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-Cell = str | int | date | Words | None
+Cell = str | int | date | Words | Phrase | None
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Row:
     cells: Sequence[Cell]
     acts: tuple[str, ...] = ()
     """The names of the acts that this row offers."""
+    link: str = ""
+    """Where its first cell leads, below `/desk`; empty: nowhere."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Asked:
     """The cursor; none for the first page."""
     month: str = ""
     """`2026-06`, of a page that has months."""
+    find: str = ""
+    """What the visitor searches for, on a page with a search."""
     limit: int = PAGE_ROWS
 
 
@@ -126,6 +131,10 @@ class DeskPage:
     reveal: Reveal | None = None
     months: bool = False
     """Whether one chooses a month."""
+    search: str = ""
+    """The phrase of what one searches for; empty: the page has no search."""
+    areas: bool = True
+    """Whether one chooses an area."""
     help: str = ""
     """The phrase of a sentence below the title."""
     offered: Callable[[Grant], bool] = everybody

@@ -5,6 +5,7 @@ from datetime import date
 
 from services.beneficiary import service
 from services.beneficiary.answers import FamilyLine, Household, Pace, WaitingFamily
+from services.beneficiary.correct import CORRECTIONS
 from services.beneficiary.desk import acts
 from services.beneficiary.desk.acts import ADDRESS, NAME, NIK, PHONE
 from services.beneficiary.outcomes import NEXT, Outcome
@@ -12,6 +13,7 @@ from shared.application.context import Context
 from shared.application.looks import MASK
 from shared.application.worklists import MAX_PAGE
 from shared.desk.pages import Asked, Cell, DeskPage, Row, Rows, Words
+from shared.desk.sent import sent_pages
 from shared.http.cursors import id_before
 from shared.security.tokens import Grant
 
@@ -117,6 +119,7 @@ def _families(context: Context, asked: Asked) -> Rows:
         Row(
             one.family_number,
             (*_who(one), MASK, Words(f"beneficiary.programme.{one.programme.value}"), _left(one)),
+            link=f"history?find={one.family_number}",
         )
         for one in found.families
     ]
@@ -193,5 +196,6 @@ PAGES = (
         "facilitators", "beneficiary.desk.facilitators.title", _PACE, _facilitators, READ,
         offered=_staff,
     ),
+    *sent_pages("beneficiary", CORRECTIONS, service.show_history, "beneficiary.desk.family"),
 )  # fmt: skip
 """In the order of the desk's first page."""
