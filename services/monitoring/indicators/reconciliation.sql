@@ -65,8 +65,8 @@ disclosure = "open"
 bands = ["BENEFICIARY.000-010", "BENEFICIARY.011-050", "BENEFICIARY.051+", "COOPERATIVE.000-010", "COOPERATIVE.011-050", "COOPERATIVE.051+"]
 
 [parts."i28.members_side"]
-id = "untuk rilis dengan bentuk lama; perubahan bersih jumlah keluarga pada akhir bulan yang mencantumkan anggota, dihitung dari keanggotaan: berapa keanggotaan yang berlaku di setiap keluarga"
-en = "for releases of the former shape; net change of the month-end stock of families that list a member, counted from the memberships: how many are active in each family"
+id = "perubahan bersih jumlah keluarga pada akhir bulan yang mencantumkan anggota, dihitung dari keanggotaan: berapa keanggotaan yang berlaku di setiap keluarga"
+en = "net change of the month-end stock of families that list a member, counted from the memberships: how many are active in each family"
 */
 with
 active as (
