@@ -19,7 +19,7 @@ def facilitator_figures(
 ) -> FacilitatorFigures:
     """Target and graduations of a year for each facilitator who has a target in this kabupaten."""
     targets = store.part_cells(connection, cut.number, "i08.target", district)
-    graduated = store.cells_of_part(connection, cut.number, "i08.graduated")
+    graduated = store.cells_of_part(connection, cut.number, "i08.by_facilitator")
     lines = attained(targets, graduated, district, year)
     return FacilitatorFigures(
         indicator="08",
@@ -36,9 +36,8 @@ def attained(
     target = {one.band: one.value for one in targets if one.period == year}
     done: Counter[str] = Counter()
     for one in graduated:
-        who = one.band or one.region
-        if one.period[:4] == year and (one.region == district or who in target):
-            done[who] += one.value
+        if one.period[:4] == year and (one.region == district or one.band in target):
+            done[one.band] += one.value
     return [
         Facilitator(facilitator=who, target=target.get(who), graduated=done[who])
         for who in sorted({*target, *done})

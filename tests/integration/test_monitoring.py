@@ -74,7 +74,7 @@ def test_a_record_is_counted_once_and_a_bad_correction_is_put_aside(engine: Engi
         hand_in(log, MEMBERS, [as_record(MEMBERS, member, 1)], offset)
     cells = log.cells()
     assert stock(cells, KAB, "joined", "2026-02") == 1
-    assert cells["i16.activated", KAB, "2026-02", ""] == 1
+    assert cells["i16.training", KAB, "2026-02", "joined"] == 1
 
 
 def test_monitoring_listens_to_all_ministries(tmp_path: Path) -> None:

@@ -35,6 +35,12 @@ def members_of(world, when):
     return counted
 
 
+def status_at(world, cooperative, when):
+    """The status of a registered cooperative at the close of a day."""
+    known = [one for one in world.statuses.get(cooperative, ()) if one[1] <= when]
+    return max(known)[3] if known else "REGISTERED"
+
+
 def count_cooperatives(world, when, registered, operating):
     """{(part, district, band): number} at the close of a day."""
     counted, members = defaultdict(int), members_of(world, when)
@@ -42,8 +48,7 @@ def count_cooperatives(world, when, registered, operating):
         if not entries or min(entries)[0] > when:
             continue
         region = min(entries)[2]
-        known = [one for one in world.statuses[number] if one[1] <= when]
-        status = max(known)[3] if known else "REGISTERED"
+        status = status_at(world, number, when)
         counted[registered, region[:5], ""] += status != "CLOSED"
         if status == "OPERATING":
             size = next((name for least, name in SIZES if members[number] < least), "200+")

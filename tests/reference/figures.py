@@ -71,7 +71,8 @@ def counts_of(cells, until):
         if header is None or period > until[: len(period)]:
             continue
         measure, rest = header.split(part, band)
-        for one in {programme, "ALL"} if programme else {""}:
+        is_split = header.parts[part].get("programmes") in ("recipients", "persons")
+        for one in {programme, "ALL"} if is_split else {programme}:
             lines[header.number, measure, region, one, rest][period] += value
     found = {}
     for (number, measure, region, programme, band), line in lines.items():

@@ -32,21 +32,11 @@ def steps_of(issued, applied):
             yield "activated", min(steps["activated"])[0]
 
 
-def followed(world):
-    """(district, cohort, steps) of each person who was referred."""
-    by_person = applications(world)
-    for person, referrals in world.referrals.items():
-        issued, _, _, region, _ = min(referrals)
-        yield region[:5], month_of(issued), list(steps_of(issued, by_person[person]))
-
-
 def cells(world):
     found, by_person = defaultdict(int), applications(world)
     for person in list(world.referrals):
         issued, district, programme, spell = first_referral(world, person)
-        steps = list(steps_of(issued, by_person[person]))
-        for step, when in steps:
-            found[f"i03.{step}", district, month_of(issued), programme, month_of(when)] += 1
+        steps = steps_of(issued, by_person[person])
         if was_member(memberships_of(world, person), issued):
             continue
         for part, band in bands(issued, dict(steps), world.answers[person], spell):

@@ -15,11 +15,9 @@ from tests.reference.world import (
     status_of,
 )
 
-MEASURES = ("joined", "not_joined", "unknown", "enrolled")
-
 
 def cells(world):
-    """Changes of the stocks, and how many families came or went."""
+    """Changes of the stocks."""
     days = [*days_of_members(world)]
     for family in world.families.values():
         days += days_of(family)
@@ -31,8 +29,6 @@ def cells(world):
             for part, region, programme, band in after ^ old:
                 came = (part, region, programme, band) in after
                 found[part, region, month, programme, band] += 1 if came else -1
-                if part == "i01.flow":
-                    found["i01.moves", region, month, programme, band] += 1
             before[number] = after
     return found
 
@@ -59,17 +55,12 @@ def places(family, when, members):
 
 
 def count_linked(world, until):
-    """Stock and movers month after month: {(region, measure, month): number} twice."""
-    stock, moves = defaultdict(int), defaultdict(int)
+    """The stock month after month: {(region, measure, month): number}."""
+    stock = defaultdict(int)
     first = month_of(min(enrolled_on(f) for f in world.families.values() if f["enrolments"]))
-    before = {}
     for month in months(first, until):
         members = active_members(world, end_of(month))
-        for number, family in world.families.items():
-            after, old = places(family, end_of(month), members), before.get(number, set())
-            for region, measure in after:
+        for family in world.families.values():
+            for region, measure in places(family, end_of(month), members):
                 stock[region, measure, month] += 1
-            for region, measure in after ^ old:
-                moves[region, measure, month] += 1
-            before[number] = after
-    return stock, moves
+    return stock

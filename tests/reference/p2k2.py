@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from tests.reference.months import end_of, month_of, turning_months
-from tests.reference.world import days_of, enrolled, in_force, spell_at, spell_on
+from tests.reference.world import days_of, in_force, spell_at, spell_on
 
 MODULES = (
     "HEALTH_NUTRITION",
@@ -17,23 +17,18 @@ MODULES = (
 
 def cells(world):
     found = defaultdict(int)
-    _, sessions = count_attendance(world, "9999-12")
-    for (district, month), number in sessions.items():
-        found["i15.sessions", district, month, "", ""] = number
+    for entries in world.sessions.values():
+        held, _, activity, district, _, _ = min(entries)
+        if activity == "P2K2":
+            found["i15.sessions", district, month_of(held), "", ""] += 1
     met = months_met(world)
     for family in world.families.values():
         attended = {month_of(held) for held, _ in family["attended"]}
-        for month in attended:
-            if place := place_at(family, month):
-                found["i15.attended", place[0], month, place[1], ""] += 1
         for month in {month for months in met.values() for month in months}:
             place = place_at(family, month)
             if place and month in met[group_of(family, end_of(month))]:
                 found["i15.presence", place[0], month, place[1], "expected"] += 1
                 found["i15.presence", place[0], month, place[1], "attended"] += month in attended
-        for (programme, district, _), first in module_months(family).items():
-            for module, month in first.items():
-                found["i15.module", district, month, programme, module] += 1
         count_coverage(found, family)
     return found
 
@@ -85,33 +80,3 @@ def count_coverage(found, family):
             sign = 1 if (district, programme, module) in after else -1
             found["i15.coverage", district, month, programme, module] += sign
         before = after
-
-
-def count_attendance(world, until):
-    """Families that attended and sessions held, by district and month."""
-    attended, sessions = defaultdict(int), defaultdict(int)
-    for entries in world.sessions.values():
-        held, _, activity, district, _, _ = min(entries)
-        if activity == "P2K2" and month_of(held) <= until:
-            sessions[district, month_of(held)] += 1
-    for family in world.families.values():
-        for month in {month_of(held) for held, _ in family["attended"]}:
-            version = in_force(family, end_of(month))
-            if version and enrolled(family, end_of(month)):
-                attended[version[3][:5], month] += 1
-    return attended, sessions
-
-
-def module_months(family):
-    """{(programme, district, year): {module: first month}}, ALL when it had six."""
-    found = defaultdict(dict)
-    for held, modules in sorted(family["attended"]):
-        spell = spell_on(family, held)
-        if spell:
-            first = found[spell.programme, in_force(family, held).region[:5], held.year]
-            for module in modules:
-                first.setdefault(module, month_of(held))
-    for first in found.values():
-        if len(first) == len(MODULES):
-            first["ALL"] = max(first.values())
-    return found

@@ -38,6 +38,7 @@ def compare_declared(found, world):
     counts = {key: max(entries)[2] for key, entries in world.declared.items()}
     for (office, district, month), count in counts.items():
         found["i28.declared", district, month, "PKH", office] = count
+        found["i28.declarations", district, month, "", office] = 1
         joined = count_members_side(world, end_of(month))[district, "PKH"]
         band = f"{office}.{class_of(abs(count - joined))}"
         found["i28.log_apart", district, month, "", band] = 1

@@ -1,30 +1,55 @@
 """08: graduations against the targets of facilitators."""
 
 from collections import defaultdict
+from fractions import Fraction
 
 from tests.reference.graduation_rate import departures
 from tests.reference.months import month_of
 from tests.reference.world import NEVER, ONE_DAY
 
-BANDS = ("000", "001-049", "050-099", "100-149", "150+")
-
 
 def cells(world):
-    found = defaultdict(int)
+    found, months = defaultdict(int), defaultdict(list)
+    wanted = targets(world)
     for number, district, spell in graduations(world):
         facilitator = facilitator_on(world.families[number], spell.last_day)
         place = (district, month_of(spell.last_day), spell.programme)
         found["i08.families", *place, ""] += 1
         if facilitator:
-            found["i08.graduated", facilitator, *place[1:], ""] += 1
+            year = spell.last_day.year
+            _, target = wanted.get((facilitator, year), ("", 0))
+            months[facilitator, year].append(place[1])
             found["i08.by_facilitator", *place, facilitator] += 1
-    for (facilitator, year), (district, target) in targets(world).items():
+            has = "with" if target > 0 else "without"
+            found["i08.attribution", *place, f"graduated_{has}_target"] += 1
+    for (facilitator, year), (district, target) in wanted.items():
         served = months_served(world, facilitator, year)
+        part = (target * served + 6) // 12
         found["i08.target", district, f"{year:04d}", "", facilitator] = target
-        found["i08.part_target", district, f"{year:04d}", "", facilitator] = (
-            target * served + 6
-        ) // 12
+        found["i08.part_target", district, f"{year:04d}", "", facilitator] = part
+        for month, band, change in moves(part, year, months[facilitator, year]):
+            found["i08.attainment", district, month, "", band] += change
     return found
+
+
+def moves(target, year, graduated):
+    """(month, band, change) of one facilitator in a year, month by month."""
+    before = None
+    for month in (f"{year:04d}-{number:02d}" for number in range(1, 13) if target > 0):
+        band = band_of(sum(one <= month for one in graduated), target)
+        if band != before:
+            yield month, band, 1
+            if before:
+                yield month, before, -1
+        before = band
+
+
+def band_of(done, target):
+    if not done:
+        return "p000"
+    share = Fraction(done, target)
+    bounds = ((Fraction(1, 2), "p001-049"), (1, "p050-099"), (Fraction(3, 2), "p100-149"))
+    return next((name for bound, name in bounds if share < bound), "p150+")
 
 
 def graduations(world):

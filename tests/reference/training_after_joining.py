@@ -7,7 +7,6 @@ from tests.reference.months import month_of
 from tests.reference.world import active_members, programme_of
 
 FOLLOWED = timedelta(days=90)
-MEASURES = ("activated", "trained_90", "not_trained_90")
 
 
 def cells(world):
@@ -17,8 +16,6 @@ def cells(world):
         place = (region[:5], month_of(joined), programme)
         limit = joined + FOLLOWED
         done = [day for day in world.trainings[person] if joined <= day <= limit]
-        found["i16.activated", *place, ""] += 1
-        found["i16.trained_90", *place, ""] += bool(done)
         found["i16.training", *place, "joined"] += 1
         if person in active_members(world, limit):
             found["i16.training", *place, "still_member"] += 1

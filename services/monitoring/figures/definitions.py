@@ -55,8 +55,10 @@ PROGRAMMES: Mapping[str, tuple[str, ...]] = {
     "none": (),
     "recipients": ELEMENTARY,
     "persons": (*ELEMENTARY, "NONE"),
+    "PKH": ("PKH",),
 }
-"""The elementary programmes of a part: nobody is in two of them, so ALL is their sum."""
+"""The elementary programmes of a part: nobody is in two of them, so ALL is their sum.
+One alone has no ALL: that would say something of programmes that nobody has counted."""
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -74,7 +76,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """`people`: rounded, small counts hidden. `open`: exact."""
     levels: tuple[Literal["kabupaten", "kecamatan"], ...] = ("kabupaten",)
     """Where the cells are; sums of kabupaten are made for provinsi and nation."""
-    programmes: Literal["none", "recipients", "persons"] = "none"
+    programmes: Literal["none", "recipients", "persons", "PKH"] = "none"
     bands: tuple[str, ...] = ()
     """Bands that have a row also where nobody is in them."""
     follow_days: Annotated[int, msgspec.Meta(ge=0)] = 0
@@ -83,6 +85,8 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """The lists that these figures need, where not all of the header's."""
     applies_where: str = ""
     """A measure: where it is 0, these figures cannot exist."""
+    said_by: str = ""
+    """A measure: where it is 0, nobody has said anything, and these figures are not reported."""
 
     def split(self, band: str) -> tuple[str, str]:
         """Measure and band of a figure from the band of its cell."""

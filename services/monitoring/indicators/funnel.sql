@@ -66,22 +66,6 @@ measure = "declined_by_reason"
 unit = "person"
 programmes = "persons"
 bands = ["NO_TIME", "NO_MONEY", "NO_TRUST", "TOO_FAR", "NO_BUSINESS", "ALREADY_MEMBER", "FAMILY_REFUSES", "OTHER"]
-
-[parts."i03.referred"]
-id = "untuk rilis dengan bentuk lama; orang menurut bulan rujukan pertama (hari, lalu nomor rujukan)"
-en = "for releases of the former shape; persons by month of their first referral (day, then referral id)"
-
-[parts."i03.applied"]
-id = "untuk rilis dengan bentuk lama; di antaranya, yang mendaftar pada atau setelah hari rujukan; kelas: bulan langkah itu"
-en = "for releases of the former shape; of these, those who applied on or after the referral; band: month of the step"
-
-[parts."i03.approved"]
-id = "untuk rilis dengan bentuk lama; di antaranya, yang pendaftarannya disetujui"
-en = "for releases of the former shape; of these, those whose followed application was approved"
-
-[parts."i03.activated"]
-id = "untuk rilis dengan bentuk lama; di antaranya, yang keanggotaannya diaktifkan"
-en = "for releases of the former shape; of these, those whose followed membership was activated"
 */
 with
 applied as (
@@ -171,24 +155,6 @@ band as (
     where is_candidate
 ),
 
-step as (
-    select
-        'i03.referred' as part, district, programme, issued_on, issued_on as day,
-    from followed
-    union all
-    select 'i03.applied', district, programme, issued_on, applied_on
-    from followed
-    where applied_on is not null
-    union all
-    select 'i03.approved', district, programme, issued_on, approved_on
-    from followed
-    where approved_on is not null
-    union all
-    select 'i03.activated', district, programme, issued_on, activated_on
-    from followed
-    where approved_on is not null and activated_on is not null
-),
-
 cells as (
     select 'i03.funnel' as part, district, programme, issued_on, band
     from band
@@ -197,9 +163,6 @@ cells as (
     select 'i03.declined_by_reason', district, programme, issued_on, declined
     from followed
     where is_candidate and not is_member and declined is not null
-    union all
-    select part, district, programme, issued_on, strftime(day, '%Y-%m')
-    from step
 )
 
 select

@@ -90,21 +90,10 @@ measure = "joined_by_area"
 unit = "family"
 programmes = "recipients"
 bands = ["VILLAGE", "URBAN_WARD"]
-
-[parts."i01.moves"]
-id = "untuk rilis dengan bentuk lama; keluarga yang masuk ditambah keluarga yang keluar dari jumlah yang sama selama bulan itu"
-en = "for releases of the former shape; families that entered plus families that left the same stock in the month"
 */
 with
--- the moves of a family with several spells may cancel out within a month: it is
--- added up alone; all the others are counted together, with no family_number
 place as (
     select
-        if(
-            version_count > 1 or family_number in (select family_number from joined),
-            family_number,
-            null
-        ) as family_number,
         programme,
         subdistrict,
         area,
@@ -119,7 +108,6 @@ place as (
 
 period as (
     select
-        family_number,
         programme,
         subdistrict,
         area,
@@ -131,7 +119,6 @@ period as (
     from place
     union all
     select
-        family_number,
         programme,
         subdistrict,
         area,
@@ -151,40 +138,8 @@ step as (
     from period
 ),
 
--- the moves of a family between places of one kabupaten cancel out there
-added as (
-    select
-        family_number,
-        programme,
-        month,
-        unnest([subdistrict, left(subdistrict, 5)]) as region,
-        band,
-        change,
-    from step
-    where month < date '9999-12-01'
-),
-
-net as (
-    select
-        programme,
-        region,
-        month,
-        band,
-        sum(change) as flow,
-        if(family_number is null, sum(abs(change)), abs(sum(change))) as moves,
-    from added
-    group by family_number, programme, region, month, band
-),
-
-district as (
-    select
-        programme,
-        left(subdistrict, 5) as region,
-        month,
-        band,
-        area,
-        decile_band,
-        sum(change) as change,
+change as (
+    select programme, subdistrict, month, band, area, decile_band, sum(change) as change
     from step
     where month < date '9999-12-01'
     group by all
@@ -192,22 +147,22 @@ district as (
 
 cells as (
     select
-        unnest(['i01.flow', 'i01.moves']) as part,
-        region,
+        'i01.flow' as part,
+        unnest([subdistrict, left(subdistrict, 5)]) as region,
         month,
         programme,
         band,
-        unnest([flow, moves]) as value,
-    from net
+        change as value,
+    from change
     union all
     select
         unnest([concat('i01.', band, '_by_decile'), concat('i01.', band, '_by_area')]),
-        region,
+        left(subdistrict, 5),
         month,
         programme,
         unnest([decile_band, area]),
         change,
-    from district
+    from change
     where band in ('enrolled', 'joined')
 )
 

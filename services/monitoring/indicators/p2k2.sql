@@ -63,102 +63,12 @@ measure = "sessions"
 unit = "session"
 disclosure = "open"
 needs = ["SESSIONS"]
-
-[parts."i15.attended"]
-id = "untuk rilis dengan bentuk lama; keluarga yang hadir pada bulan itu dan terdaftar pada akhir bulan"
-en = "for releases of the former shape; families that attended in the month and are enrolled at its end"
-
-[parts."i15.module"]
-id = "untuk rilis dengan bentuk lama; keluarga menurut bulan saat pertama kali mendapat suatu modul dalam satu tahun kalender di satu kabupaten"
-en = "for releases of the former shape; families by the month in which they first had a module in a calendar year in a kabupaten"
 */
 with
 attended_month as (
     select distinct subject as family, date_trunc('month', held_on) as month
     from session_attended
     where activity = 'P2K2' and unit = 'FAMILY'
-),
-
--- one row: a family in a calendar year and a kabupaten. No other join is as large as
--- that of attendance: both questions are answered from one pass over it
-family_year as (
-    select
-        family_number,
-        programme,
-        district,
-        year(month) as year,
-        -- bit 1 is January
-        bit_or(if(in_stock, 1 << month(month), 0)) as months_attended,
-        min(month) filter (in_force and list_contains(modules, 'HEALTH_NUTRITION'))
-            as health_nutrition,
-        min(month) filter (in_force and list_contains(modules, 'EDUCATION_PARENTING'))
-            as education_parenting,
-        min(month) filter (in_force and list_contains(modules, 'FAMILY_FINANCE'))
-            as family_finance,
-        min(month) filter (in_force and list_contains(modules, 'CHILD_PROTECTION'))
-            as child_protection,
-        min(month) filter (in_force and list_contains(modules, 'SOCIAL_WELFARE'))
-            as social_welfare,
-        min(month) filter (in_force and list_contains(modules, 'STUNTING_PREVENTION'))
-            as stunting_prevention,
-    from attendance
-    group by family_number, programme, district, year(attendance.month)
-),
-
--- families with the same months are counted together, before these are taken apart
-alike as (
-    select * exclude (family_number), count(*) as families
-    from family_year
-    group by all
-),
-
-attended as (
-    select
-        programme,
-        district,
-        year,
-        unnest(range(1, 13)) as month,
-        months_attended >> unnest(range(1, 13)) & 1 as present,
-        families,
-    from alike
-),
-
-had as (
-    select
-        programme,
-        district,
-        families,
-        [
-            health_nutrition,
-            education_parenting,
-            family_finance,
-            child_protection,
-            social_welfare,
-            stunting_prevention,
-        ] as months,
-    from alike
-),
-
-taught as (
-    select
-        programme,
-        district,
-        families,
-        unnest([
-            'HEALTH_NUTRITION',
-            'EDUCATION_PARENTING',
-            'FAMILY_FINANCE',
-            'CHILD_PROTECTION',
-            'SOCIAL_WELFARE',
-            'STUNTING_PREVENTION',
-            'ALL'
-        ]) as module,
-        unnest(
-            list_append(
-                months, if(list_count(months) = len(months), list_max(months), null)
-            )
-        ) as month,
-    from had
 ),
 
 -- families whose group met, and those of them who attended
@@ -202,16 +112,12 @@ covered as (
 
 cells as (
     select
-        'i15.attended' as part,
+        'i15.presence' as part,
         district,
-        make_date(year, month, 1) as month,
+        month,
         programme,
-        '' as band,
+        'expected' as band,
         families as value,
-    from attended
-    where present = 1
-    union all
-    select 'i15.presence', district, month, programme, 'expected', families
     from expected
     union all
     select 'i15.presence', district, month, programme, 'attended', 1 from present
@@ -219,10 +125,6 @@ cells as (
     select 'i15.coverage', district, month, programme, module, change
     from covered
     where month < date '9999-12-01'
-    union all
-    select 'i15.module', district, month, programme, module, families
-    from taught
-    where month is not null
     union all
     select 'i15.sessions', district, date_trunc('month', held_on), '', '', 1
     from session

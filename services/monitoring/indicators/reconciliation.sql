@@ -6,9 +6,10 @@ unit = "family, record"
 dimensions = ["kabupaten", "month", "band: office, size of the difference"]
 needs = ["FAMILIES", "EXITS", "MEMBERS"]
 disclosure = "mixed"
-constraints = []
+constraints = ["compared = offices_apart, added up"]
+sums = ["compared = offices_apart[*]"]
 source = "docs/figures.md, indicator 28: |social affairs' count - cooperatives' count|"
-version = 3
+version = 4
 since = 2026-11-29
 
 [population]
@@ -28,8 +29,8 @@ id = "tidak ada: jumlah pada setiap akhir bulan"
 en = "none: a stock at each month end"
 
 [not_counted]
-id = "Kabupaten dan bulan tanpa pernyataan; program selain PKH."
-en = "Kabupaten and months without a declaration; programmes other than PKH."
+id = "Kabupaten dan bulan tanpa pernyataan, yang belum dilaporkan; program selain PKH."
+en = "Kabupaten and months without a declaration, which are not reported; programmes other than PKH."
 
 [caveats]
 id = "Hitungan kantor adalah pernyataan kantor itu sendiri, bukan hasil perhitungan kejadian. Selisih ditampilkan menurut kelas selebar sebelas angka atau lebih: dari selisih nol, hitungan yang dirahasiakan di 01 dapat terbaca."
@@ -41,7 +42,18 @@ en = "joined PKH families at the end of the month by the office itself (BENEFICI
 kind = "flow"
 measure = "declared"
 unit = "family"
-programmes = "recipients"
+programmes = "PKH"
+bands = ["BENEFICIARY", "COOPERATIVE"]
+needs = []
+said_by = "declarations"
+
+[parts."i28.declarations"]
+id = "pernyataan hitungan menurut kantor: 1 bila kantor itu menyatakan hitungannya untuk kabupaten dan bulan itu"
+en = "declared counts by office: 1 where the office has declared its count for the kabupaten and month"
+kind = "flow"
+measure = "declarations"
+unit = "record"
+disclosure = "open"
 bands = ["BENEFICIARY", "COOPERATIVE"]
 needs = []
 
@@ -54,6 +66,7 @@ unit = "record"
 disclosure = "open"
 bands = ["000-010", "011-050", "051+"]
 needs = []
+said_by = "compared"
 
 [parts."i28.log_apart"]
 id = "kabupaten yang hitungan kantornya berselisih sebanyak itu dari hitungan kejadian"
@@ -63,10 +76,11 @@ measure = "log_apart"
 unit = "record"
 disclosure = "open"
 bands = ["BENEFICIARY.000-010", "BENEFICIARY.011-050", "BENEFICIARY.051+", "COOPERATIVE.000-010", "COOPERATIVE.011-050", "COOPERATIVE.051+"]
+said_by = "declarations"
 
 [parts."i28.members_side"]
-id = "untuk rilis dengan bentuk lama; perubahan bersih jumlah keluarga pada akhir bulan yang mencantumkan anggota, dihitung dari keanggotaan: berapa keanggotaan yang berlaku di setiap keluarga"
-en = "for releases of the former shape; net change of the month-end stock of families that list a member, counted from the memberships: how many are active in each family"
+id = "perubahan bersih jumlah keluarga pada akhir bulan yang mencantumkan anggota, dihitung dari keanggotaan: berapa keanggotaan yang berlaku di setiap keluarga"
+en = "net change of the month-end stock of families that list a member, counted from the memberships: how many are active in each family"
 */
 with
 active as (
@@ -169,6 +183,8 @@ cells as (
     union all
     select 'i28.declared', district, month, 'PKH', office, declared
     from compared
+    union all
+    select 'i28.declarations', district, month, '', office, 1 from compared
     union all
     select
         part,

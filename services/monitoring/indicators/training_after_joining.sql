@@ -70,14 +70,6 @@ kind = "flow"
 measure = "participants"
 unit = "person"
 needs = ["SESSIONS"]
-
-[parts."i16.activated"]
-id = "untuk rilis dengan bentuk lama; orang menurut bulan bergabung pertama"
-en = "for releases of the former shape; persons by month of first joining"
-
-[parts."i16.trained_90"]
-id = "untuk rilis dengan bentuk lama; di antaranya, yang menyelesaikan pelatihan dalam 90 hari"
-en = "for releases of the former shape; of these, those who completed a training within 90 days"
 */
 with
 activation as (
@@ -152,13 +144,6 @@ cells as (
         1,
     from followed
     where still_member and lag is not null
-    union all
-    select 'i16.activated', district, activated_on, programme, '', 1
-    from followed
-    union all
-    select 'i16.trained_90', district, activated_on, programme, '', 1
-    from followed
-    where lag is not null
     union all
     select 'i16.participants', district, held_on, '', '', participants
     from session

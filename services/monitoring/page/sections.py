@@ -25,8 +25,6 @@ class Plan:
     periods: Literal["months", "years", "cohorts"]
     whole: bool = False
     """Whether the others are parts of the first, so that they can be said in per cent of it."""
-    declared: bool = False
-    """Whether a period of zeros is one for which no office has said anything."""
 
 
 def _plans() -> tuple[Plan, ...]:
@@ -77,8 +75,6 @@ def _section(plan: Plan, book: Book, words: Words, district: str) -> Section | N
         return book.show(one, words)
 
     periods = _periods(plan, items, book, district)
-    if plan.declared:
-        periods = [p for p in periods if any(at(item, p).value != 0 for item in items)]
     if all(at(item, period).kind == "none" for item in items for period in periods):
         return None
     now = next((p for p in periods if any(at(item, p).is_known for item in items)), periods[0])

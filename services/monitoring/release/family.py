@@ -60,7 +60,7 @@ def make_family(scope: Scope) -> Family:
     counted = _counted(scope)
     for rule in rules:
         counted |= _rest(rule, counted, scope)
-    reporting = {one: _reporting(one, parts[one.measure], scope) for one in counted}
+    reporting = {one: _reporting(one, parts[one.measure], scope, counted) for one in counted}
     missing = dict(_missing(counted, parts, scope))
     known = {one: value for one, value in counted.items() if one not in missing}
     cohorts = _cohorts(counted, parts)
@@ -146,8 +146,10 @@ def _rest(rule: SumRule, counted: Counted, scope: Scope) -> Counted:
     return found
 
 
-def _reporting(one: FigureId, part: Part, scope: Scope) -> tuple[int, int]:
+def _reporting(one: FigureId, part: Part, scope: Scope, counted: Counted) -> tuple[int, int]:
     lists = scope.needs(part)
+    if part.said_by:
+        return int(_is_said(one, part, counted)), 1
     if not lists:
         return 0, 0
     months = months_needed(part, one.period, scope.until)
@@ -163,8 +165,7 @@ def _missing(
 ) -> Iterator[tuple[FigureId, Status]]:
     for one in counted:
         part = parts[one.measure]
-        months = months_needed(part, one.period, scope.until)
-        if not scope.reports.is_complete(district_of(one.region), scope.needs(part), months):
+        if not _is_closed(one, part, scope) or (part.said_by and not _is_said(one, part, counted)):
             yield one, "not_reported"
         elif part.applies_where and not _applies(one, part.applies_where, counted):
             yield one, "not_applicable"
@@ -175,6 +176,19 @@ def _applies(one: FigureId, measure: str, counted: Counted) -> bool:
     base = one._replace(measure=measure, band="")
     tried = (base, base._replace(programme=""), base._replace(region=district_of(one.region)))
     return any(counted.get(at, 0) for at in (*tried, tried[2]._replace(programme="")))
+
+
+def _is_closed(one: FigureId, part: Part, scope: Scope) -> bool:
+    """Whether every list that a figure needs is closed for all its months."""
+    months = months_needed(part, one.period, scope.until)
+    return scope.reports.is_complete(district_of(one.region), scope.needs(part), months)
+
+
+def _is_said(one: FigureId, part: Part, counted: Counted) -> bool:
+    """Whether somebody has said something at the same place and time: in the band, or its first word."""
+    base = one._replace(measure=part.said_by, programme="")
+    tried = (base._replace(band=band) for band in (one.band, one.band.partition(".")[0], ""))
+    return any(counted.get(at, 0) for at in tried)
 
 
 Groups = Mapping[FigureId, list[FigureId]]

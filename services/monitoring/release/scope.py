@@ -100,7 +100,9 @@ class Scope:
     def programmes_of(self, part: Part) -> tuple[str, ...]:
         """The programmes for which a part has figures."""
         allowed = PROGRAMMES[part.programmes]
-        return (*(one for one in allowed if one in self.programmes), ALL) if allowed else ("",)
+        if len(allowed) > 1:
+            return (*(one for one in allowed if one in self.programmes), ALL)
+        return allowed or ("",)
 
     def lines(self, name: str) -> dict[Key, dict[str, int]]:
         """The cells of a part by key and period, those of ALL added up.
@@ -116,7 +118,8 @@ class Scope:
             if cell.programme not in allowed:
                 raise InvalidCells(f"{name}: programme {cell.programme!r} is none of {allowed}")
             measure, band = part.split(cell.band)
-            for programme in {cell.programme, ALL} if allowed != ("",) else {""}:
+            both = {cell.programme, ALL} if len(allowed) > 1 else {cell.programme}
+            for programme in both:
                 line = found.setdefault((measure, cell.region, programme, band), {})
                 line[cell.period] = line.get(cell.period, 0) + cell.value
         return found

@@ -5,7 +5,6 @@ with
 lesson as (
     select distinct family_number, month, unnest(modules) as module
     from attendance
-    where in_force
 ),
 
 one as (

@@ -15,7 +15,7 @@ from tests.kit.story_log import StoryLog
 LAWS = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 STOCKS = ("i01.flow", "i21.registered", "i21.operating", "i28.members_side")
 """Some whose cells are net changes: in each world of the law about them."""
-CHANGES = {"i07.enrolled", "i28.members_side", "i29.by_cooperative"} | {
+CHANGES = {"i07.enrolled", "i08.attainment", "i28.members_side", "i29.by_cooperative"} | {
     part
     for one in DEFINITIONS.values()
     for part, shape in one.header.parts.items()

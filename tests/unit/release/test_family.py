@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services.monitoring.disclosure.decide import decide
 from services.monitoring.figures.compute import Cell
+from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.figures.sums import InvalidSum, read_sum
 from services.monitoring.release.family import Family
 from services.monitoring.release.figure import FigureId, Row
@@ -209,3 +210,62 @@ def test_a_declared_sum_is_none_where_a_part_lacks_a_kabupaten_or_a_cohort() -> 
     found = family(of, cells, "2026-01", reports)
     assert count(found, "operating", "35", "2026-01") == 60
     assert row(found, "by_size", "35", "2026-01", "", "20+")[5:] == (1, 2)
+
+
+def counts_of_offices(*cells: Cell) -> dict[tuple[str, ...], int | str]:
+    """Indicator 28 of February 2026 where every list is closed: measure, region, programme, band."""
+    lists = DEFINITIONS["28"].header.needs
+    months = ("2026-01", "2026-02")
+    reports = closed(*((DISTRICT, month, one) for month in months for one in lists))
+    made = family(DEFINITIONS["28"], cells, "2026-02", reports)
+    found = {**made.table.counts, **made.missing}
+    return {
+        (one.measure, one.region, one.programme, one.band): value
+        for one, value in found.items()
+        if one.period == "2026-02"
+    }
+
+
+def test_what_no_office_has_declared_is_not_reported_and_never_zero() -> None:
+    """Nor are differences of counts that nobody has given; a declared zero is a zero."""
+    declared = cell("i28.declarations", "2026-02", 1, band="BENEFICIARY")
+    apart = cell("i28.log_apart", "2026-02", 1, band="BENEFICIARY.000-010")
+    found = counts_of_offices(declared, apart)
+    assert found["declared", DISTRICT, "PKH", "BENEFICIARY"] == 0
+    assert found["declared", DISTRICT, "PKH", "COOPERATIVE"] == "not_reported"
+    assert found["log_apart", DISTRICT, "", "BENEFICIARY.011-050"] == 0
+    assert found["log_apart", DISTRICT, "", "COOPERATIVE.011-050"] == "not_reported"
+    assert found["offices_apart", DISTRICT, "", "000-010"] == "not_reported"
+    assert found["declared", "35", "PKH", "COOPERATIVE"] == "not_reported"
+
+
+def test_offices_are_compared_where_both_have_declared() -> None:
+    """Then every class has a number, those without a kabupaten a zero."""
+    found = counts_of_offices(
+        *(cell("i28.declarations", "2026-02", 1, band=b) for b in ("BENEFICIARY", "COOPERATIVE")),
+        cell("i28.offices_apart", "2026-02", 1, band="011-050"),
+    )
+    bands = ("000-010", "011-050", "051+")
+    assert [found["offices_apart", DISTRICT, "", band] for band in bands] == [0, 1, 0]
+    assert found["compared", DISTRICT, "", ""] == 1
+
+
+def test_a_count_of_pkh_alone_is_not_called_one_of_all_programmes() -> None:
+    """Nobody has declared a count of all."""
+    found = counts_of_offices(
+        cell("i28.declarations", "2026-02", 1, band="BENEFICIARY"),
+        cell("i28.declared", "2026-02", 40, programme="PKH", band="BENEFICIARY"),
+    )
+    assert {key[2] for key in found if key[0] == "declared"} == {"PKH"}
+    assert found["declared", DISTRICT, "PKH", "BENEFICIARY"] == 40
+
+
+def test_a_sum_over_kabupaten_says_how_many_offices_have_declared() -> None:
+    """One of one, or none of one."""
+    lists = DEFINITIONS["28"].header.needs
+    reports = closed(*((DISTRICT, "2026-01", one) for one in lists))
+    declared = cell("i28.declarations", "2026-01", 1, band="BENEFICIARY")
+    made = family(DEFINITIONS["28"], [declared], "2026-01", reports)
+    one = FigureId("28", "declared", "35", "2026-01", "PKH", "BENEFICIARY")
+    assert made.reporting[one] == (1, 1)
+    assert made.reporting[one._replace(band="COOPERATIVE")] == (0, 1)

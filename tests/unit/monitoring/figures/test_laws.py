@@ -29,7 +29,8 @@ STOCKS = {
     part
     for one in DEFINITIONS.values()
     for part, words in one.header.parts.items()
-    if words.kind == "stock" or part in ("i07.enrolled", "i28.members_side", "i29.by_cooperative")
+    if words.kind == "stock"
+    or part in ("i07.enrolled", "i08.attainment", "i28.members_side", "i29.by_cooperative")
 }
 SEEDS, SIZES = st.integers(0, 2**32), st.integers(1, 80)
 

@@ -12,9 +12,8 @@ def test_a_family_without_identities_is_unknown() -> None:
     """Nobody registered by identity means unknown, not 'no'."""
     story = Story()
     story.enrol("f", "2026-01-31")
-    assert cells_of(story, "i01.flow", "i01.moves") == {
-        (part, region, "2026-01", band): 1
-        for part in ("i01.flow", "i01.moves")
+    assert cells_of(story, "i01.flow") == {
+        ("i01.flow", region, "2026-01", band): 1
         for region in (KEC, KAB)
         for band in ("unknown", "enrolled")
     }
@@ -32,17 +31,15 @@ def test_a_family_with_identities_and_no_member_has_not_joined() -> None:
 
 
 def test_joining_moves_a_family_between_bands_once() -> None:
-    """Minus one here, plus one there; both bands moved once, the enrolled not at all."""
+    """Minus one here, plus one there; the enrolled have not moved at all."""
     story = Story()
     story.enrol("f", "2026-01-01", "p")
     story.activate("p", "2026-03-31")
-    cells = cells_of(story, "i01.flow", "i01.moves")
+    cells = cells_of(story, "i01.flow")
     march = {key[0::3]: value for key, value in cells.items() if key[1:3] == (KAB, "2026-03")}
     assert march == {
         ("i01.flow", "not_joined"): -1,
         ("i01.flow", "joined"): 1,
-        ("i01.moves", "not_joined"): 1,
-        ("i01.moves", "joined"): 1,
     }
 
 
@@ -68,7 +65,7 @@ def test_a_member_in_no_family_is_in_no_cell_of_families() -> None:
     """Only enrolled families are counted."""
     story = Story()
     story.activate("p", "2026-02-01")
-    assert cells_of(story, "i01.flow", "i01.moves") == {}
+    assert cells_of(story, "i01.flow") == {}
 
 
 @pytest.mark.parametrize("ending", ["lapse", "resign"])
@@ -87,10 +84,10 @@ def test_a_membership_within_one_month_leaves_no_trace() -> None:
     """Activated and lapsed between two month ends: no month end saw it."""
     story = Story()
     story.enrol("f", "2026-01-01", "p")
-    before = cells_of(story, "i01.flow", "i01.moves")
+    before = cells_of(story, "i01.flow")
     story.activate("p", "2026-02-02")
     story.lapse("p", "2026-02-20")
-    assert cells_of(story, "i01.flow", "i01.moves") == before
+    assert cells_of(story, "i01.flow") == before
 
 
 def test_a_second_membership_keeps_a_family_joined() -> None:
@@ -130,7 +127,7 @@ def test_a_family_that_leaves_in_its_first_month_is_never_in_stock() -> None:
     story = Story()
     story.enrol("f", "2026-01-01")
     story.leave("f", "2026-01-20")
-    assert cells_of(story, "i01.flow", "i01.moves") == {}
+    assert cells_of(story, "i01.flow") == {}
 
 
 def test_an_exit_before_enrolment_means_never_in_stock() -> None:
@@ -138,7 +135,7 @@ def test_an_exit_before_enrolment_means_never_in_stock() -> None:
     story = Story()
     story.enrol("f", "2026-03-01")
     story.leave("f", "2026-01-20")
-    assert cells_of(story, "i01.flow", "i01.moves") == {}
+    assert cells_of(story, "i01.flow") == {}
 
 
 def test_moving_between_kecamatan_moves_both_and_not_the_kabupaten() -> None:
@@ -146,18 +143,13 @@ def test_moving_between_kecamatan_moves_both_and_not_the_kabupaten() -> None:
     story = Story()
     story.enrol("f", "2026-01-01", "p")
     story.change("f", 2, "2026-02-10", "p", region=NEXT_DOOR)
-    cells = cells_of(story, "i01.flow", "i01.moves")
+    cells = cells_of(story, "i01.flow")
     february = {key: value for key, value in cells.items() if key[2] == "2026-02"}
     assert february == {
         ("i01.flow", KEC, "2026-02", "not_joined"): -1,
         ("i01.flow", KEC, "2026-02", "enrolled"): -1,
         ("i01.flow", KEC2, "2026-02", "not_joined"): 1,
         ("i01.flow", KEC2, "2026-02", "enrolled"): 1,
-        **{
-            ("i01.moves", region, "2026-02", band): 1
-            for region in (KEC, KEC2)
-            for band in ("not_joined", "enrolled")
-        },
     }
 
 
@@ -252,7 +244,7 @@ def test_an_enrolment_that_is_taken_back_leaves_nothing() -> None:
     enrolled = story.enrol("f", "2026-01-01", "p")
     story.activate("p", "2026-02-01")
     story.correct(enrolled)
-    assert cells_of(story, "i01.flow", "i01.moves", "i28.members_side") == {}
+    assert cells_of(story, "i01.flow", "i28.members_side") == {}
 
 
 def test_an_enrolment_mended_to_other_persons_changes_the_links() -> None:

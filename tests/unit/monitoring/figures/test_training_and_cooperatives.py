@@ -3,19 +3,36 @@
 import pytest
 
 from tests.kit.figures import cells_of, cells_of_events
+from tests.kit.full_story import FullStory
 from tests.kit.story import ALL_MODULES, FAR, NEXT_DOOR, Story, stock
 
 KAB, FAR_KAB = "35.09", "35.13"
 SIX = [module.value for module in ALL_MODULES]
 
 
+def met(*days: str) -> FullStory:
+    """A family in a group that met on these days."""
+    story = FullStory()
+    story.enrol("f", "2026-01-01")
+    story.form_group("g", "2026-01-01")
+    story.join_group("f", "g", "2026-01-01")
+    for place, on in enumerate(days):
+        story.hold_for("g", f"s{place}", on)
+    return story
+
+
+def present(story: Story) -> dict[tuple[str, str], int]:
+    """Families that attended, by kabupaten and month."""
+    cells = cells_of(story, "i15.presence")
+    return {key[1:3]: value for key, value in cells.items() if key[3] == "attended"}
+
+
 def test_attendance_counts_a_family_once_a_month() -> None:
     """Two sessions of one month are one attendance."""
-    story = Story()
-    story.enrol("f", "2026-01-01")
-    story.attend("f", "2026-02-01", session="s1")
-    story.attend("f", "2026-02-20", session="s2")
-    assert cells_of(story, "i15.attended") == {("i15.attended", KAB, "2026-02", ""): 1}
+    story = met("2026-02-01", "2026-02-20")
+    story.attend("f", "2026-02-01", session="s0")
+    story.attend("f", "2026-02-20", session="s1")
+    assert present(story) == {(KAB, "2026-02"): 1}
 
 
 @pytest.mark.parametrize(
@@ -23,85 +40,50 @@ def test_attendance_counts_a_family_once_a_month() -> None:
 )
 def test_attendance_needs_enrolment_at_the_months_end(left: str, expected: int) -> None:
     """The same families as in indicator 01 of that month."""
-    story = Story()
-    story.enrol("f", "2026-01-01")
+    story = met("2026-02-10")
     story.attend("f", "2026-02-10")
     story.leave("f", left)
-    assert sum(cells_of(story, "i15.attended").values()) == expected
+    assert sum(present(story).values()) == expected
 
 
 def test_attendance_belongs_to_the_kabupaten_at_the_months_end() -> None:
     """It moved after the session."""
-    story = Story()
-    story.enrol("f", "2026-01-01")
+    story = met("2026-02-10")
     story.attend("f", "2026-02-10", SIX[0])
     story.change("f", 2, "2026-02-20", region=FAR)
-    cells = cells_of(story)
-    assert ("i15.attended", FAR_KAB, "2026-02", "") in cells
-    assert ("i15.module", KAB, "2026-02", SIX[0]) in cells
+    assert present(story) == {(FAR_KAB, "2026-02"): 1}
 
 
 def test_only_families_at_p2k2_attend() -> None:
     """Neither a person's attendance nor another activity counts."""
-    story = Story()
-    story.enrol("f", "2026-01-01")
+    story = met("2026-02-10")
     story.attend("f", "2026-02-10", SIX[0], activity="TECHNICAL_GUIDANCE")
     story.attend("f", "2026-02-10", SIX[0], unit="PERSON")
-    assert cells_of(story, "i15.attended", "i15.module") == {}
-
-
-def test_a_module_counts_in_its_first_month_of_each_year() -> None:
-    """Again next year, not again this year."""
-    story = Story()
-    story.enrol("f", "2025-01-01")
-    for on in ("2025-05-01", "2025-03-01", "2026-02-01"):
-        story.attend("f", on, SIX[0])
-    assert cells_of(story, "i15.module") == {
-        ("i15.module", KAB, "2025-03", SIX[0]): 1,
-        ("i15.module", KAB, "2026-02", SIX[0]): 1,
-    }
+    assert present(story) == {}
+    assert cells_of(story, "i15.coverage") == {}
 
 
 def test_all_modules_are_reached_in_the_month_of_the_sixth() -> None:
-    """Whatever the order of modules."""
+    """Whatever the order of modules, and until the first of them is twelve months old."""
     story = Story()
     story.enrol("f", "2026-01-01")
     story.attend("f", "2026-04-01", *SIX[:4])
     story.attend("f", "2026-02-01", SIX[4])
     story.attend("f", "2026-05-01", SIX[5], SIX[0])
-    cells = cells_of(story, "i15.module")
-    assert {key[2] for key in cells if key[3] == "ALL"} == {"2026-05"}
+    cells = cells_of(story, "i15.coverage")
+    assert {key[2]: value for key, value in cells.items() if key[3] == "ALL"} == {
+        "2026-05": 1,
+        "2027-02": -1,
+    }
 
 
 def test_five_modules_are_not_all() -> None:
-    """Nor are six that were had in two calendar years."""
+    """Nor are six of which one is more than twelve months old."""
     story = Story()
     story.enrol("f", "2025-01-01")
-    story.attend("f", "2025-12-01", SIX[5])
-    story.attend("f", "2026-01-02", *SIX[:5])
-    assert "ALL" not in {key[3] for key in cells_of(story, "i15.module")}
-
-
-def test_all_modules_must_be_had_in_one_kabupaten() -> None:
-    """Each kabupaten counts what was had there."""
-    story = Story()
-    story.enrol("f", "2026-01-01")
-    story.attend("f", "2026-02-01", *SIX[:3])
-    story.change("f", 2, "2026-03-01", region=FAR)
-    story.attend("f", "2026-04-01", *SIX[3:])
-    cells = cells_of(story, "i15.module")
-    assert len(cells) == 6
-    assert "ALL" not in {key[3] for key in cells}
-
-
-@pytest.mark.parametrize(("on", "expected"), [("2026-03-10", 1), ("2026-03-11", 0)])
-def test_modules_count_up_to_the_last_day_in_the_programme(on: str, expected: int) -> None:
-    """The day of exit itself still counts."""
-    story = Story()
-    story.enrol("f", "2026-01-01")
-    story.leave("f", "2026-03-10")
-    story.attend("f", on, SIX[0])
-    assert len(cells_of(story, "i15.module")) == expected
+    story.attend("f", "2025-02-01", SIX[5])
+    story.attend("f", "2026-02-02", *SIX[:5])
+    assert "ALL" not in {key[3] for key in cells_of(story, "i15.coverage")}
 
 
 def test_modules_before_enrolment_do_not_count() -> None:
@@ -109,7 +91,7 @@ def test_modules_before_enrolment_do_not_count() -> None:
     story = Story()
     story.enrol("f", "2026-03-01")
     story.attend("f", "2026-02-01", SIX[0])
-    assert cells_of(story, "i15.module") == {}
+    assert cells_of(story, "i15.coverage") == {}
 
 
 def test_an_attendance_that_is_taken_back_was_never() -> None:
@@ -144,8 +126,8 @@ def test_training_counts_from_the_first_to_the_ninetieth_day(done: str, expected
     story.activate("p", "2026-01-01")
     story.complete("p", done)
     cells = cells_of(story)
-    assert cells["i16.activated", KAB, "2026-01", ""] == 1
-    assert cells.get(("i16.trained_90", KAB, "2026-01", ""), 0) == expected
+    assert cells["i16.training", KAB, "2026-01", "joined"] == 1
+    assert cells.get(("i16.training", KAB, "2026-01", "trained"), 0) == expected
 
 
 def test_the_first_activation_decides_month_and_place() -> None:
@@ -154,8 +136,9 @@ def test_the_first_activation_decides_month_and_place() -> None:
     story.activate("p", "2026-06-01", "m2", region=FAR)
     story.activate("p", "2026-01-01", "m1")
     story.complete("p", "2026-06-02")
-    assert cells_of(story, "i16.activated", "i16.trained_90") == {
-        ("i16.activated", KAB, "2026-01", ""): 1
+    assert cells_of(story, "i16.training") == {
+        ("i16.training", KAB, "2026-01", "joined"): 1,
+        ("i16.training", KAB, "2026-01", "still_member"): 1,
     }
 
 
@@ -165,7 +148,7 @@ def test_a_later_training_in_time_is_enough() -> None:
     story.complete("p", "2025-01-01")
     story.activate("p", "2026-01-01")
     story.complete("p", "2026-02-01")
-    assert cells_of(story, "i16.trained_90") == {("i16.trained_90", KAB, "2026-01", ""): 1}
+    assert cells_of(story, "i16.training")["i16.training", KAB, "2026-01", "trained"] == 1
 
 
 def test_a_cooperative_is_registered_until_it_closes() -> None:

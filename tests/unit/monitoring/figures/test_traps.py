@@ -279,6 +279,54 @@ def test_a_young_cooperative_has_no_ninety_days_before() -> None:
     assert [at(story, "i24.others", "2026-03", one, "") for one in ("before", "after")] == [1, 1]
 
 
+def compared_with(story: FullStory) -> list[int]:
+    """Comparison cooperatives of March 2026, and others who joined them before and after."""
+    bands = ("comparison_before", "comparison_after")
+    joined = [at(story, "i24.comparison_others", "2026-03", one, "") for one in bands]
+    return [at(story, "i24.comparison", "2026-03", "", ""), *joined]
+
+
+def exposed_in_march(*others: str) -> FullStory:
+    """A recipient joins an old cooperative in March; these others operate beside it."""
+    story = FullStory()
+    story.enrol_in("f", "2026-01-01", "p", "q")
+    for place, cooperative in enumerate(("c", *others)):
+        story.register(cooperative, "2025-06-01")
+        story.set_status(cooperative, 1 + place, "2025-07-01", "OPERATING")
+    story.join("p", "2026-03-01", "first", "c")
+    return story
+
+
+def test_growth_that_was_under_way_anyway_shows_in_cooperatives_without_recipients() -> None:
+    """Before and after in one cooperative alone would call it spillover."""
+    story = exposed_in_march("d")
+    for person, on in (("a", "2026-02-01"), ("b", "2026-04-01"), ("e", "2026-05-01")):
+        story.join(person, on, f"m {person}", "d")
+    story.join("g", "2026-03-15", "on the very day", "d")
+    story.join("h", "2026-07-01", "too late", "d")
+    assert at(story, "i24.cooperatives", "2026-03", "", "") == 1
+    assert compared_with(story) == [1, 1, 2]
+
+
+def test_a_comparison_is_without_recipients_until_it_has_been_followed() -> None:
+    """A recipient 90 days after the month ends it; one on the day after that does not."""
+    for on, expected in (("2026-06-29", 0), ("2026-06-30", 1)):
+        story = exposed_in_march("d")
+        story.join("q", on, "later", "d")
+        assert compared_with(story)[0] == expected, on
+
+
+def test_a_comparison_is_old_enough_and_operates() -> None:
+    """A cooperative that is registered and does nothing would make any growth look large."""
+    story = exposed_in_march("d")
+    assert compared_with(story)[0] == 1
+    story.set_status("d", 9, "2026-03-31", "SUSPENDED")
+    assert compared_with(story)[0] == 0
+    story.register("e", "2025-12-02")
+    story.set_status("e", 1, "2026-01-10", "OPERATING")
+    assert compared_with(story)[0] == 0
+
+
 def test_a_cooperative_is_counted_in_the_size_that_it_has_at_the_months_end() -> None:
     """Twenty joined, one resigned within the month."""
     story = FullStory()
