@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.monitoring.disclosure.groups import tied
 from services.monitoring.disclosure.ranges import Ranges
 from services.monitoring.disclosure.reader import Equation, Reader
-from services.monitoring.disclosure.targets import Target, Weights
+from services.monitoring.disclosure.targets import Reach, Target, Weights
 
 HOPS = 2
 """So many equations away a number is near."""
@@ -26,7 +26,7 @@ class Near:
 
     def outer(self) -> tuple[int, int]:
         """Bounds that hold, and may be wider than can be."""
-        low, high = self.loose.bounds(self.weights, whole=False)
+        low, high = self.loose.outer(self.weights)
         return low + self.known, high + self.known
 
     def is_wide(self, enough: int) -> bool:
@@ -89,13 +89,25 @@ class Search:
             known=sum(w * self._found[n] for n, w in target.weights if n not in numbers),
         )
 
-    def bounds(self, weights: Weights, *, whole: bool) -> tuple[int, int]:
-        """The lowest and highest value of a target in any solution, in whole numbers if asked."""
-        low = high = sum(w * self._fixed[n] for n, w in weights if n not in self._group_of)
+    def outer(self, weights: Weights) -> tuple[int, int]:
+        """Bounds of a target that hold in every solution; they may be wider than can be."""
+        low = high = self._known(weights)
         for group, piece in self._pieces(weights, self._group_of).items():
-            least, most = self._open(group).bounds(tuple(piece), whole=whole)
+            least, most = self._open(group).outer(tuple(piece))
             low, high = low + least, high + most
         return low, high
+
+    def reached(self, weights: Weights) -> Reach:
+        """The lowest and highest value of a target in any solution that could be found."""
+        low = high = self._known(weights)
+        is_all = True
+        for group, piece in self._pieces(weights, self._group_of).items():
+            reach = self._open(group).reached(tuple(piece))
+            low, high, is_all = low + reach.low, high + reach.high, is_all and reach.is_all
+        return Reach(low, high, is_all)
+
+    def _known(self, weights: Weights) -> int:
+        return sum(w * self._fixed[n] for n, w in weights if n not in self._group_of)
 
     def _open(self, group: int) -> Ranges:
         if group not in self._whole:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from services.monitoring.disclosure.audit import audit
 from services.monitoring.disclosure.decide import decide
-from services.monitoring.disclosure.solver import NoSolution
+from services.monitoring.disclosure.solver import NoSolution, Undecided
 from services.monitoring.disclosure.table import Past, Structure
 from services.monitoring.release.cells import Cell
 from services.monitoring.release.family import Family, make_family
@@ -70,13 +70,15 @@ def require_safe(parts: Sequence[ReleasedPart], structure: Structure) -> None:
     This is another program than the one that decided, and it knows what readers know, no more.
 
     Raises:
-        GivesAway: something can be proven, or no counts can be behind the values.
+        GivesAway: something can be proven, no counts can be behind the values, or it is not known.
     """
     shown = [_shown(one) for one in parts]
     try:
         found = audit(shown, structure, since=len(parts) - 1)
     except NoSolution:
         raise GivesAway("no counts can be behind what the releases show") from None
+    except Undecided:
+        raise GivesAway("the solver's limit was reached before the figures were cleared") from None
     if found:
         raise GivesAway(f"{len(found)} figures can be narrowed down, the first: {found[0]}")
 
