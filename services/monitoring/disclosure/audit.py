@@ -64,10 +64,10 @@ def _told(search: Search, target: Target) -> Reach | None:
     It is cleared by bounds that hold in every solution, or by two solutions that lie far apart, both
     in whole numbers. Where the solver's limit ends the search before either, it counts as told.
     """
-    if search.is_wide(target):
+    if search.is_wide(target) or search.was_met(target):
         return None
-    if not search.is_fixed(target):
-        near = search.near(target)
+    for hops in search.hops(target):
+        near = search.near(target, hops)
         if not target.could_be_told(*near.outer()) or near.is_wide(target.enough):
             return None
     if not target.could_be_told(*search.outer(target.weights)):

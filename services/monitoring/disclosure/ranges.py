@@ -48,7 +48,7 @@ class Ranges:
         """How far apart two solutions lie; no more is sought once it is enough."""
         if not len(self._met):
             self._scatter()
-        low, high = self._seen(weights)
+        low, high = self.met(weights)
         if high - low >= enough:
             return high - low
         low, high, _ = self.reached(weights)
@@ -65,13 +65,10 @@ class Ranges:
         """The ends of a target, by programs in whole numbers."""
         if weights not in self._reached:
             ends = [self._seek(self._objective(weights, sign)) for sign in (-1, 1)]
-            self._reached[weights] = Reach(*self._seen(weights), all(ends))
+            self._reached[weights] = Reach(*self.met(weights), all(ends))
         return self._reached[weights]
 
-    def _objective(self, weights: Weights, sign: int) -> dict[int, int]:
-        return {self._at[n]: sign * w for n, w in weights}
-
-    def _seen(self, weights: Weights) -> tuple[int, int]:
+    def met(self, weights: Weights) -> tuple[int, int]:
         """The lowest and highest value in the solutions that were met."""
         if not len(self._met):
             return 0, 0
@@ -79,6 +76,9 @@ class Ranges:
         for number, weight in weights:
             known += weight * self._met[:, self._at[number]]
         return int(known.min()), int(known.max())
+
+    def _objective(self, weights: Weights, sign: int) -> dict[int, int]:
+        return {self._at[n]: sign * w for n, w in weights}
 
     def _scatter(self) -> None:
         """A few solutions far apart: every second number up and the others down, and so on."""
