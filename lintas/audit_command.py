@@ -64,8 +64,7 @@ def audit_command(
 
 
 def _findings(releases: Sequence[Shown]) -> Iterator[Finding]:
-    structure = structure_of(one for release in releases for one in release)
-    for mine, sums in families(releases, structure):
+    for mine, sums in families(releases, [structure_of(release) for release in releases]):
         try:
             yield from audit(mine, sums)
         except NoSolution:

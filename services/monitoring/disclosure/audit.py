@@ -23,36 +23,39 @@ class Finding:
     high: int
 
 
-def audit(releases: Sequence[Shown], structure: Structure, since: int = 0) -> list[Finding]:
+def audit(
+    releases: Sequence[Shown], structure: Structure | Sequence[Structure], since: int = 0
+) -> list[Finding]:
     """What can be proven or narrowed to fewer than K values, over all releases together.
 
     Values that cannot be sticky are taken for rounded exact counts.
 
     Args:
         releases: what each release of one table family published, the first one first.
-        structure: the sums, months and open figures that everyone knows.
+        structure: the sums, months and open figures that everyone knows, of each release or of all.
         since: look for what concerns releases from this number on, in the light of all.
 
     Raises:
         NoSolution: no exact counts can stand behind these releases.
         Undecided: the solver's limit was reached before any were found; this proves nothing.
     """
-    if keeps_the_rule(releases, structure):
+    known = [structure] * len(releases) if isinstance(structure, Structure) else structure
+    if keeps_the_rule(releases, known):
         with suppress(NoSolution):
-            return _proven(releases, structure, since, sticky=True)
-    return _proven(releases, structure, since, sticky=False)
+            return _proven(releases, known, since, sticky=True)
+    return _proven(releases, known, since, sticky=False)
 
 
 def _proven(
-    releases: Sequence[Shown], structure: Structure, since: int, *, sticky: bool
+    releases: Sequence[Shown], structures: Sequence[Structure], since: int, *, sticky: bool
 ) -> list[Finding]:
     """Linear bounds dismiss most; programs look at the rest."""
-    reader = Reader(releases, structure, sticky=sticky)
+    reader = Reader(releases, structures, sticky=sticky)
     tighten(reader)
     search = Search(reader)
     return sorted(
         Finding(target.figure, target.reason, target.releases, reach.low, reach.high)
-        for target in targets(reader, releases, structure, since)
+        for target in targets(reader, releases, structures, since)
         if target.could_be_told(*_outer(reader, target.weights))
         if (reach := _told(search, target))
     )

@@ -51,10 +51,11 @@ class Target:
 
 
 def targets(
-    reader: Reader, releases: Sequence[Shown], structure: Structure, since: int
+    reader: Reader, releases: Sequence[Shown], structures: Sequence[Structure], since: int
 ) -> Iterator[Target]:
     """Everything to look at in the releases from a number on, and between them and all before."""
     for now in range(since, len(releases)):
+        structure = structures[now]
         for one in releases[now]:
             if one not in structure.open and one not in structure.derived:
                 yield Target(one, "count", (now,), ((reader.counts[now, one], 1),))
