@@ -12,7 +12,7 @@ from lintas.release_files import families, read_release, structure_of
 from services.monitoring.disclosure import K
 from services.monitoring.disclosure.audit import Finding, audit
 from services.monitoring.disclosure.reader import Shown
-from services.monitoring.disclosure.solver import NoSolution
+from services.monitoring.disclosure.solver import NoSolution, Undecided
 from shared.service.cli_errors import one_line_errors
 
 PROVEN = 1
@@ -24,6 +24,7 @@ REASONS = {
     "change": "a change between releases",
     "month": "a change from the month before",
     "contradiction": "no counts can stand behind it",
+    "undecided": "the solver's limit was reached before it was cleared",
 }
 release_app = typer.Typer(
     no_args_is_help=True,
@@ -63,12 +64,13 @@ def audit_command(
 
 
 def _findings(releases: Sequence[Shown]) -> Iterator[Finding]:
-    structure = structure_of(one for release in releases for one in release)
-    for mine, sums in families(releases, structure):
+    for mine, sums in families(releases, [structure_of(release) for release in releases]):
         try:
             yield from audit(mine, sums)
         except NoSolution:
             yield Finding(min(mine[-1]), "contradiction", (), 0, 0)
+        except Undecided:
+            yield Finding(min(mine[-1]), "undecided", (), 0, 0)
 
 
 def _table(found: Sequence[Finding], folders: Sequence[Path]) -> Table:

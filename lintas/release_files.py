@@ -72,21 +72,35 @@ def structure_of(figures: Iterable[FigureId]) -> Structure:
 
 
 def families(
-    releases: Sequence[Shown], structure: Structure
-) -> Iterator[tuple[list[Shown], Structure]]:
-    """The releases cut into families that neither sums nor months tie to each other."""
+    releases: Sequence[Shown], structures: Sequence[Structure]
+) -> Iterator[tuple[list[Shown], list[Structure]]]:
+    """The releases cut into families that neither sums nor months tie, each with its own sums."""
     figures = {one for release in releases for one in release}
-    links: list[tuple[tuple[FigureId, ...], Sum | None]] = [
-        *(((one.total, *one.parts), one) for one in structure.sums),
-        *(((one, last), None) for one, last in structure.before.items()),
-        *(((one, *parts), None) for one, parts in structure.derived.items()),
-    ]
+    links = [link for n, one in enumerate(structures) for link in _links(n, one)]
     for group, inside in tied(figures, links):
-        sums = tuple(one for one in inside if one is not None)
-        mine: list[Shown] = [
-            {one: release[one] for one in group if one in release} for release in releases
-        ]
-        yield mine, replace(structure, sums=sums)
+        sums: list[list[Sum]] = [[] for _ in releases]
+        for number, one in inside:
+            if one is not None:
+                sums[number].append(one)
+        yield (
+            [{one: release[one] for one in group if one in release} for release in releases],
+            [
+                replace(structure, sums=tuple(mine))
+                for structure, mine in zip(structures, sums, strict=True)
+            ],
+        )
+
+
+def _links(
+    number: int, structure: Structure
+) -> Iterator[tuple[tuple[FigureId, ...], tuple[int, Sum | None]]]:
+    """What a release ties to each other."""
+    for each in structure.sums:
+        yield (each.total, *each.parts), (number, each)
+    for one, last in structure.before.items():
+        yield (one, last), (number, None)
+    for one, parts in structure.derived.items():
+        yield (one, *parts), (number, None)
 
 
 def _measures(what: str) -> dict[str, set[str]]:
@@ -123,7 +137,17 @@ def _sums(known: Sequence[FigureId]) -> Iterator[Sum]:
         for axis, total in (*_around(one), *_of_measures(one, rules.get(one.indicator, ()))):
             if total in there and total != one:
                 groups.setdefault((axis, total), []).append(one)
-    return (Sum(total, tuple(parts)) for (_, total), parts in sorted(groups.items()))
+    for (axis, total), parts in sorted(groups.items()):
+        # A sum of measures holds where all are there: one may need a list that is not closed.
+        terms = _terms(axis, rules.get(total.indicator, ()))
+        if not terms or {one.measure for one in parts} == terms:
+            yield Sum(total, tuple(parts))
+
+
+def _terms(axis: str, rules: Sequence[SumRule]) -> set[str]:
+    """The measures of a declared sum; none for other sums."""
+    kind, _, number = axis.partition(" ")
+    return {term.measure for term in rules[int(number)].terms} if kind == "sum" else set()
 
 
 def _around(one: FigureId) -> Iterator[tuple[str, FigureId]]:

@@ -34,6 +34,10 @@ class Block:
     complements: tuple[Weights, ...]
     """Small differences of a total and a part."""
 
+    def is_hidden(self, n: int) -> bool:
+        """Whether a figure is hidden already, or varies as if it were."""
+        return n in self.vague and self.windows[n] == self.hidden[n]
+
 
 class Blocks:
     """Cuts a table into blocks, by what is let vary."""

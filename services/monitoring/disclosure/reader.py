@@ -26,19 +26,21 @@ class Reader:
     sticky rule every shown value is a rounded exact count.
     """
 
-    def __init__(self, releases: Sequence[Shown], structure: Structure, *, sticky: bool) -> None:
+    def __init__(
+        self, releases: Sequence[Shown], structures: Sequence[Structure], *, sticky: bool
+    ) -> None:
         self.lower: list[int] = []
         self.upper: list[int] = []
         self.equations: list[Equation] = []
         self.anchors: set[int] = set()
         self.counts: dict[tuple[int, FigureId], int] = {}
-        self._structure, self._sticky = structure, sticky
+        self._sticky = sticky
         self._own: dict[FigureId, Seen] = {}
-        for number, release in enumerate(releases):
-            self._read(number, release)
+        for number, (release, structure) in enumerate(zip(releases, structures, strict=True)):
+            self._structure = structure
+            self._read(number, release, structure)
 
-    def _read(self, number: int, release: Shown) -> None:
-        structure = self._structure
+    def _read(self, number: int, release: Shown, structure: Structure) -> None:
         anchors: Seen = {}
         for one in by_month(release.keys() - structure.derived.keys(), structure.before):
             value = release[one]
@@ -101,10 +103,10 @@ class Reader:
         return len(self.lower) - 1
 
 
-def keeps_the_rule(releases: Sequence[Shown], structure: Structure) -> bool:
+def keeps_the_rule(releases: Sequence[Shown], structures: Sequence[Structure]) -> bool:
     """Whether the values can be sticky ones: none is five, and none are five apart."""
     own: dict[FigureId, set[int]] = {}
-    for release in releases:
+    for release, structure in zip(releases, structures, strict=True):
         for one in release.keys() - structure.open - structure.derived.keys():
             value, last = release[one], neighbour_of(one, structure.before, release)
             if value:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from services.monitoring.disclosure.groups import tied
 from services.monitoring.disclosure.ranges import Ranges
 from services.monitoring.disclosure.reader import Equation, Reader
-from services.monitoring.disclosure.targets import Target, Weights
+from services.monitoring.disclosure.targets import Reach, Target, Weights
 
-HOPS = 2
-"""So many equations away a number is near."""
+SMALL = 2_000
+"""So many numbers are asked at once, again and again, sooner than a few of them each time."""
+HOPS = (2, 3, 4)
+"""So many equations away a number is near; further ones are asked where near ones leave doubt."""
 Pieces = dict[int, list[tuple[int, int]]]
 """Group -> what a target weighs in it."""
 
@@ -26,12 +28,13 @@ class Near:
 
     def outer(self) -> tuple[int, int]:
         """Bounds that hold, and may be wider than can be."""
-        low, high = self.loose.bounds(self.weights, whole=False)
+        low, high = self.loose.outer(self.weights)
         return low + self.known, high + self.known
 
     def is_wide(self, enough: int) -> bool:
         """Whether so many values are possible while the others keep still."""
-        return self.still.width(self.weights, enough) >= enough
+        low, high, _ = self.still.reached(self.weights)
+        return high - low >= enough
 
 
 class Search:
@@ -68,15 +71,23 @@ class Search:
                 return True
         return False
 
-    def is_fixed(self, target: Target) -> bool:
-        """Whether every number of a target is known."""
-        return not any(n in self._group_of for n, _ in target.weights)
+    def hops(self, target: Target) -> Sequence[int]:
+        """How far to look around a target before everything is asked: not at all in a small group."""
+        groups = self._pieces(target.weights, self._group_of)
+        size = sum(len(self._groups[group][0]) for group in groups)
+        return HOPS if size > SMALL else ()
 
-    def near(self, target: Target) -> "Near":
+    def was_met(self, target: Target) -> bool:
+        """Whether two solutions that were met for other targets lie far enough apart."""
+        pieces = self._pieces(target.weights, self._group_of)
+        ends = [self._open(group).met(tuple(piece)) for group, piece in pieces.items()]
+        return sum(high - low for low, high in ends) >= target.enough
+
+    def near(self, target: Target, hops: int) -> "Near":
         """The numbers around a target."""
         unknown = self._group_of
         numbers = {n for n, _ in target.weights if n in unknown}
-        for _ in range(HOPS):
+        for _ in range(hops):
             equations = [e for n in numbers for e in self._users[n]]
             numbers |= {n for e in equations for n in e[0] if n in unknown}
         touching = list({id(e): e for n in numbers for e in self._users[n]}.values())
@@ -89,13 +100,25 @@ class Search:
             known=sum(w * self._found[n] for n, w in target.weights if n not in numbers),
         )
 
-    def bounds(self, weights: Weights, *, whole: bool) -> tuple[int, int]:
-        """The lowest and highest value of a target in any solution, in whole numbers if asked."""
-        low = high = sum(w * self._fixed[n] for n, w in weights if n not in self._group_of)
+    def outer(self, weights: Weights) -> tuple[int, int]:
+        """Bounds of a target that hold in every solution; they may be wider than can be."""
+        low = high = self._known(weights)
         for group, piece in self._pieces(weights, self._group_of).items():
-            least, most = self._open(group).bounds(tuple(piece), whole=whole)
+            least, most = self._open(group).outer(tuple(piece))
             low, high = low + least, high + most
         return low, high
+
+    def reached(self, weights: Weights) -> Reach:
+        """The lowest and highest value of a target in any solution that could be found."""
+        low = high = self._known(weights)
+        is_all = True
+        for group, piece in self._pieces(weights, self._group_of).items():
+            reach = self._open(group).reached(tuple(piece))
+            low, high, is_all = low + reach.low, high + reach.high, is_all and reach.is_all
+        return Reach(low, high, is_all)
+
+    def _known(self, weights: Weights) -> int:
+        return sum(w * self._fixed[n] for n, w in weights if n not in self._group_of)
 
     def _open(self, group: int) -> Ranges:
         if group not in self._whole:

@@ -5,10 +5,11 @@ what they find is added to the integer program, until they find nothing.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.monitoring.disclosure.blocks import Block, Blocks
-from services.monitoring.disclosure.solver import NoSolution, Program
+from services.monitoring.disclosure.merged import merged
+from services.monitoring.disclosure.solver import NoSolution, Program, Undecided
 from services.monitoring.disclosure.spread import Cut, Spread, first_cuts
 from services.monitoring.disclosure.table import FigureId, History, Sum, Table
 
@@ -58,38 +59,52 @@ class Protection:
         return found is not None
 
 
-def choose(block: Block, price: Costs) -> frozenset[FigureId] | None:
-    """The cheapest figures whose hiding protects a block; nothing if no hiding does.
+def choose(block: Block, price: Costs, gap: float = GAP) -> frozenset[FigureId] | None:
+    """Figures whose hiding protects a block, by a gap at most above the cheapest; nothing if none do.
 
     It has no limit of time and one thread: the same block gives the same figures with the same
     version of the solver.
     """
-    extra: frozenset[int] = frozenset()
-    cuts: list[Cut] = []
-    while found := list(Spread(block, extra).narrow()):
-        cuts += found if cuts else [*first_cuts(block), *found]
-        chosen = _cheapest(block, cuts, price)
-        if chosen is None:
+    small, members = merged(block)
+    shown = [[n for n in group if not block.is_hidden(n)] for group in members]
+    costs = [sum(price[block.figures[n]] for n in group) for group in shown]
+    chosen = _chosen(small, costs, gap)
+    if chosen is None:
+        return None
+    return frozenset(block.figures[n] for group in chosen for n in shown[group])
+
+
+def _chosen(block: Block, costs: Sequence[int], gap: float) -> frozenset[int] | None:
+    """What meets every cut, until no new cut is found; nothing if the cuts cannot be met."""
+    cuts = first_cuts(block)
+    extra: frozenset[int] | None = frozenset()
+    if any(cut.asks() for cut in cuts):
+        extra = _cheapest(block, cuts, costs, gap)
+    while extra is not None and (found := [*Spread(block, extra).narrow()]):
+        cuts += found
+        last, extra = extra, _cheapest(block, cuts, costs, gap)
+        if extra == last:
             return None
-        extra = chosen
-    return frozenset(block.figures[n] for n in extra)
+    return extra
 
 
-def _cheapest(block: Block, cuts: Iterable[Cut], price: Costs) -> frozenset[int] | None:
-    shown = [
-        0 if n in block.vague and _is_hidden(block, n) else 1 for n in range(len(block.figures))
-    ]
+def _cheapest(
+    block: Block, cuts: Sequence[Cut], costs: Sequence[int], gap: float
+) -> frozenset[int] | None:
+    """The cheapest figures that meet every cut; nothing if none do.
+
+    Where the limit is reached before any are found, all of them.
+    """
+    shown = [0 if block.is_hidden(n) else 1 for n in range(len(costs))]
     program = Program([0] * len(shown), shown, [cut.row() for cut in cuts])
     try:
-        prices = {n: -price[one] for n, one in enumerate(block.figures)}
-        found = program.highest(prices, whole=True, gap=GAP, nodes=NODES)
+        prices = {n: -cost for n, cost in enumerate(costs)}
+        found = program.highest(prices, whole=True, gap=gap, nodes=NODES)
     except NoSolution:
         return None
-    return frozenset(n for n, chosen in enumerate(found.point) if chosen > 0.5)  # noqa: PLR2004
-
-
-def _is_hidden(block: Block, n: int) -> bool:
-    return block.windows[n] == block.hidden[n]
+    except Undecided:
+        return frozenset(n for n, may in enumerate(shown) if may)
+    return frozenset(n for n, share in enumerate(found.point) if share > 0.5)  # noqa: PLR2004
 
 
 def costs(table: Table, totals: Iterable[FigureId], history: History) -> Costs:

@@ -17,16 +17,25 @@ NODES = 5_000
 
 
 class NoSolution(Exception):
-    """The equations contradict each other."""
+    """The equations contradict each other: the solver has proven that nothing obeys them."""
+
+
+class Undecided(Exception):
+    """The solver stopped before it knew a solution, or that there is none: this proves nothing."""
 
 
 @dataclass(frozen=True)
 class Extreme:
-    """The best solution: its value, the columns, and the price of each row."""
+    """The best solution: its value, the columns, the price of each row and of each column's bound."""
 
     value: float
     point: Vector
     prices: Vector
+    reduced: Vector
+    bound: float
+    """No solution has more than this."""
+    is_best: bool
+    """Whether none is better by more than the gap; else the limit was reached."""
 
 
 class Program:
@@ -50,11 +59,12 @@ class Program:
     ) -> Extreme:
         """The largest value of a weighted sum of columns, in whole numbers if asked.
 
-        With a gap, any value that is proven to be so near the largest will do; after so many nodes, the best
-        that was found.
+        With a gap, any value that is proven to be so near the largest will do; after so many nodes,
+        the best that was found.
 
         Raises:
             NoSolution: nothing obeys the rows.
+            Undecided: the limit was reached before anything that obeys them was found.
         """
         self._require_whole(whole)
         self._solver.setOptionValue("mip_rel_gap", gap)
@@ -65,11 +75,19 @@ class Program:
         self._solver.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), costs)
         self._solver.run()
         status, info = self._solver.getModelStatus(), self._solver.getInfo()
-        if status not in _ENDED or info.primal_solution_status != _FEASIBLE:
+        if status in _CONTRADICTORY:
             raise NoSolution(str(status))
+        if status not in _ENDED or info.primal_solution_status != _FEASIBLE:
+            raise Undecided(str(status))
         found = self._solver.getSolution()
-        value = -info.objective_function_value
-        return Extreme(value, np.array(found.col_value), -np.array(found.row_dual))
+        return Extreme(
+            value=-info.objective_function_value,
+            point=np.array(found.col_value),
+            prices=-np.array(found.row_dual),
+            reduced=-np.array(found.col_dual),
+            bound=-(info.mip_dual_bound if whole else info.objective_function_value),
+            is_best=status == highspy.HighsModelStatus.kOptimal,
+        )
 
     def _require_whole(self, whole: bool) -> None:
         if whole != self._whole:
@@ -81,6 +99,11 @@ class Program:
 
 
 _ENDED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit)
+_CONTRADICTORY = (
+    highspy.HighsModelStatus.kInfeasible,
+    # Columns have bounds, so nothing is unbounded.
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+)
 _FEASIBLE = 2
 """HiGHS's number for a solution that obeys everything."""
 _OPTIONS: Mapping[str, bool | int | float | str] = {

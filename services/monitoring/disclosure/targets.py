@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.monitoring.disclosure import K
 from services.monitoring.disclosure.reader import Reader, Shown
@@ -11,6 +11,15 @@ from services.monitoring.disclosure.table import FigureId, Structure
 Reason = Literal["count", "rest", "nobody", "everybody", "change", "month"]
 Weights = tuple[tuple[int, int], ...]
 """Numbers of a reader, each with its weight."""
+
+
+class Reach(NamedTuple):
+    """The lowest and the highest value that solutions show."""
+
+    low: int
+    high: int
+    is_all: bool
+    """Whether none lies outside; else the solver's limit was reached."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +42,20 @@ class Target:
             return low <= 0
         return (low < K and high > 0) or (low < 0 and high > -K)
 
-    def is_told_by(self, low: int, high: int) -> bool:
-        """Whether to know these bounds is to know too much."""
+    def is_told_by(self, reach: Reach) -> bool:
+        """Whether to know these ends is to know too much; ends that may lie further out count."""
+        low, high, is_all = reach
         if self.reason in ("nobody", "everybody"):
             return high <= 0
-        return high - low < self.enough and self.could_be_told(low, high)
+        return high - low < self.enough and (not is_all or self.could_be_told(low, high))
 
 
 def targets(
-    reader: Reader, releases: Sequence[Shown], structure: Structure, since: int
+    reader: Reader, releases: Sequence[Shown], structures: Sequence[Structure], since: int
 ) -> Iterator[Target]:
     """Everything to look at in the releases from a number on, and between them and all before."""
     for now in range(since, len(releases)):
+        structure = structures[now]
         for one in releases[now]:
             if one not in structure.open and one not in structure.derived:
                 yield Target(one, "count", (now,), ((reader.counts[now, one], 1),))

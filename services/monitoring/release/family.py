@@ -6,14 +6,14 @@ The same program makes all of them, from cells and the header of the definition 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from services.monitoring.disclosure.table import Structure, Table, rounded
+from services.monitoring.disclosure.table import Structure, Sum, Table, rounded
 from services.monitoring.figures.definitions import Definition, Part
 from services.monitoring.figures.sums import SumRule, read_sum, rest_of
 from services.monitoring.release.cells import month_before
 from services.monitoring.release.figure import FigureId, Row, Status
 from services.monitoring.release.periods import TOTAL, months_needed, values
 from services.monitoring.release.scope import Scope, bands_of, figure_parts
-from services.monitoring.release.table_sums import table_sums
+from services.monitoring.release.table_sums import sums_that_hold, table_sums
 from shared.regions import district_of
 
 Counted = dict[FigureId, int]
@@ -31,6 +31,16 @@ class Family:
     """How many kabupaten have reported, of how many."""
     parts: Mapping[str, Part]
     """The part of each measure."""
+    rules: tuple[SumRule, ...] = ()
+    """The sums that the definition declares."""
+
+    def structure_of(self, past: Mapping[FigureId, int]) -> Structure:
+        """What everyone knows of an earlier release of the family, by its own figures.
+
+        Not every figure of it has a count today, and a sum may have lacked one of its parts then.
+        """
+        known = {one: count for one, count in past.items() if one.measure in self.parts}
+        return _structure(known, self.parts, sums_that_hold(known, self.rules))
 
     def rows(self, shown: Mapping[FigureId, int | None]) -> list[Row]:
         """The lines of a release, in order, when disclosure shows these values."""
@@ -77,12 +87,18 @@ def family_of(
     rules: tuple[SumRule, ...],
 ) -> Family:
     """A family with the sums that hold among its counts."""
-    structure = Structure(
-        sums=tuple(table_sums(known, rules)),
+    structure = _structure(known, parts, table_sums(known, rules))
+    return Family(Table(known, structure), missing, reporting, parts, rules)
+
+
+def _structure(
+    known: Mapping[FigureId, int], parts: Mapping[str, Part], sums: Iterable[Sum]
+) -> Structure:
+    return Structure(
+        sums=tuple(sums),
         open=frozenset(one for one in known if parts[one.measure].disclosure == "open"),
         before=dict(_before(known, parts)),
     )
-    return Family(Table(known, structure), missing, reporting, parts)
 
 
 def parts_of(definition: Definition) -> tuple[dict[str, Part], tuple[SumRule, ...]]:
@@ -231,7 +247,9 @@ def add_up(
         reporting[total] = combine(reported), combine(expected)
 
 
-def _before(known: Counted, parts: Mapping[str, Part]) -> Iterator[tuple[FigureId, FigureId]]:
+def _before(
+    known: Mapping[FigureId, int], parts: Mapping[str, Part]
+) -> Iterator[tuple[FigureId, FigureId]]:
     """For stocks: the same figure a month earlier."""
     for one in known:
         if parts[one.measure].kind == "stock":

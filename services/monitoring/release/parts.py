@@ -7,11 +7,11 @@ and whoever takes it over have the same bytes.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.monitoring.disclosure.audit import audit
 from services.monitoring.disclosure.decide import decide
-from services.monitoring.disclosure.solver import NoSolution
+from services.monitoring.disclosure.solver import NoSolution, Undecided
 from services.monitoring.disclosure.table import Past, Structure
 from services.monitoring.release.cells import Cell
 from services.monitoring.release.family import Family, make_family
@@ -46,7 +46,13 @@ def release_family(
     """
     values = decide(family.table, [one.past for one in history])
     made = released(family, values, inputs, definition, history)
-    require_safe([*history, made], family.table.structure)
+    known = [family.structure_of(one.past.counts) for one in history]
+    # A measure that the definition no longer has is in no sum of today, nor known as open.
+    before = [
+        replace(one, rows=tuple(row for row in one.rows if row.id.measure in family.parts))
+        for one in history
+    ]
+    require_safe([*before, made], [*known, family.table.structure])
     return made
 
 
@@ -64,19 +70,21 @@ def released(
     return ReleasedPart(inputs, definition, tuple(rows), Past(family.table.counts, values))
 
 
-def require_safe(parts: Sequence[ReleasedPart], structure: Structure) -> None:
-    """Try to prove something of the last part from all that its family published.
+def require_safe(parts: Sequence[ReleasedPart], structures: Sequence[Structure]) -> None:
+    """Try to prove something of the last part from all that its family published, and each's sums.
 
     This is another program than the one that decided, and it knows what readers know, no more.
 
     Raises:
-        GivesAway: something can be proven, or no counts can be behind the values.
+        GivesAway: something can be proven, no counts can be behind the values, or it is not known.
     """
     shown = [_shown(one) for one in parts]
     try:
-        found = audit(shown, structure, since=len(parts) - 1)
+        found = audit(shown, structures, since=len(parts) - 1)
     except NoSolution:
         raise GivesAway("no counts can be behind what the releases show") from None
+    except Undecided:
+        raise GivesAway("the solver's limit was reached before the figures were cleared") from None
     if found:
         raise GivesAway(f"{len(found)} figures can be narrowed down, the first: {found[0]}")
 

@@ -1,6 +1,6 @@
 """The sums that hold among the figures of a family: by definition, programme, place and cohort."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from services.monitoring.disclosure.table import Sum
 from services.monitoring.figures.sums import SumRule, Term
@@ -22,6 +22,22 @@ def table_sums(known: Mapping[FigureId, int], rules: Collection[SumRule]) -> Ite
     Raises:
         SumBroken: a sum does not hold.
     """
+    for one in _declared(known, list(rules)):
+        if not _holds(one, known):
+            raise SumBroken(f"{' '.join(filter(None, one.total))} is not the sum of its parts")
+        yield one
+
+
+def sums_that_hold(known: Mapping[FigureId, int], rules: Collection[SumRule]) -> Iterator[Sum]:
+    """The same for counts of an earlier release, which another version may have defined."""
+    return (one for one in _declared(known, list(rules)) if _holds(one, known))
+
+
+def _holds(one: Sum, known: Mapping[FigureId, int]) -> bool:
+    return known[one.total] == sum(known[part] for part in one.parts)
+
+
+def _declared(known: Collection[FigureId], rules: Sequence[SumRule]) -> Iterator[Sum]:
     groups: dict[tuple[int, FigureId], list[FigureId]] = {}
     for one in known:
         for axis, total in _totals(one):
@@ -32,11 +48,8 @@ def table_sums(known: Mapping[FigureId, int], rules: Collection[SumRule]) -> Ite
             if total in known and _matches(one, term):
                 groups.setdefault((axis, total), []).append(one)
     for (axis, total), parts in sorted(groups.items()):
-        if axis >= len(AXES) and not _is_whole(parts, list(rules)[axis - len(AXES)]):
-            continue
-        if known[total] != sum(known[one] for one in parts):
-            raise SumBroken(f"{' '.join(filter(None, total))} is not the sum of its parts")
-        yield Sum(total, tuple(sorted(parts)))
+        if axis < len(AXES) or _is_whole(parts, rules[axis - len(AXES)]):
+            yield Sum(total, tuple(sorted(parts)))
 
 
 AXES = ("programme", "region", "period")

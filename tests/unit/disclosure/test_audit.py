@@ -81,6 +81,15 @@ def test_only_what_concerns_new_releases_is_looked_for() -> None:
     assert audit([first, second], ONE_SUM, since=1) == []
 
 
+def test_each_release_has_its_own_sums() -> None:
+    """A part that had not reported yet makes the other parts no sum of the total."""
+    first: Shown = {"all": 100, "a": 40}
+    second: Shown = {"all": 100, "a": 40, "b": 60}
+    assert audit([first, second], [Structure(), ONE_SUM]) == []
+    with pytest.raises(NoSolution):
+        audit([first, second], ONE_SUM)
+
+
 def leaky(seed: int, parts: list[str]) -> list[Shown]:
     """Two releases that keep the sticky rule and hide small counts, but nothing besides."""
     chance, past, releases = random.Random(seed), list[Past](), list[Shown]()

@@ -92,6 +92,15 @@ def test_sums_follow_from_places_programmes_and_definitions() -> None:
     """A kecamatan is part of its kabupaten, a programme of all, a state of the enrolled."""
     whole = FigureId("01", "enrolled", "35.09", "2026-01", "ALL")
     place, one = whole._replace(region="35.09.01"), whole._replace(programme="PKH")
-    state = whole._replace(measure="joined")
-    sums = structure_of([whole, place, one, state]).sums
-    assert set(sums) == {Sum(whole, (place,)), Sum(whole, (one,)), Sum(whole, (state,))}
+    states = tuple(whole._replace(measure=state) for state in ("joined", "not_joined", "unknown"))
+    around = [whole, place, one]
+    places = {Sum(whole, (place,)), Sum(whole, (one,))}
+    assert set(structure_of([*around, *states]).sums) == {*places, Sum(whole, states)}
+    assert set(structure_of([*around, *states[1:]]).sums) == places
+
+
+def test_a_measure_that_was_not_reported_before_is_in_no_earlier_sum(tmp_path: Path) -> None:
+    """The first release has enrolled and joined alone: they are not equal for that."""
+    lines = [line for line in month(40, 60) if line[0] != "not_joined"]
+    first = folder(tmp_path / "1", *lines)
+    assert run(first, folder(tmp_path / "2", *month(40, 60)))[0] == 0
