@@ -1,4 +1,4 @@
-"""`lintas import`: an officer's CSV file through the service's front door."""
+"""`lintas import`: an officer's list through the service's front door."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +7,9 @@ import typer
 from rich.console import Console
 
 from lintas.client import RequestRefused, UploadReport, rejects_of, upload
-from lintas.registry import list_names
+from lintas.registry import list_names, list_of
 from shared.csv.rows import BadRow
 from shared.messages import phrase
-from shared.sheets.reader import PACKED
 
 SHOWN = 20
 """How many refused rows are printed; the reject file has all of them."""
@@ -31,16 +30,18 @@ def import_command(
             help=f"Which list the file is: {', '.join(list_names())}.", callback=known_list
         ),
     ],
-    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The CSV file.")],
+    path: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="The file: CSV, .xlsx or .ods.")
+    ],
     url: Annotated[str, typer.Option(help="Address of the service.")],
     token: Annotated[
         str, typer.Option(envvar="LINTAS_TOKEN", help="Your token, best in LINTAS_TOKEN.")
     ],
     rejects: Annotated[
-        Path | None, typer.Option(help="Where refused rows go; default FILE.ditolak.csv.")
+        Path | None, typer.Option(help="Where refused rows go; default FILE.ditolak.csv or .xlsx.")
     ] = None,
 ) -> None:
-    """Send a CSV file to a service; good rows stay, refused rows come back with reason and remedy.
+    """Send a list to a service, as CSV or workbook; good rows stay, refused rows come back with reason and remedy.
 
     The columns of each list are in docs/bring-your-own-file.md. Ends with 1 if a row was refused, with 2
     if the file could not be sent.
@@ -48,10 +49,6 @@ def import_command(
     if rejects is not None and rejects.resolve() == path.resolve():
         message = "refused rows would replace the file that they come from; name another one"
         raise typer.BadParameter(message, param_hint="--rejects")
-    with path.open("rb") as file:
-        if file.read(len(PACKED)) == PACKED:
-            message = "a workbook: save it as CSV UTF-8, or send it to the service over HTTP"
-            raise typer.BadParameter(message, param_hint="FILE")
     try:
         with console.status(f"{path.name}: 0 rows") as status:
             report = upload(
@@ -60,12 +57,12 @@ def import_command(
     except RequestRefused as error:
         console.print(str(error))
         raise typer.Exit(2) from None
-    _tell(report, path, rejects or rejects_of(path))
+    _tell(report, kind, path, rejects or rejects_of(path))
     if report.refused:
         raise typer.Exit(1)
 
 
-def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
+def _tell(report: UploadReport, kind: str, path: Path, rejects: Path) -> None:
     for notice in report.notices:
         console.print(f"{phrase('import.note').both()}: {notice.message}\n    -> {notice.remedy}")
     if any(row.whole_file for row in report.refused.values()):
@@ -81,7 +78,7 @@ def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
         console.print(_refused_row(row))
     if (more := len(report.refused) - SHOWN) > 0:
         console.print(f"... {phrase('import.more').both(count=more)}")
-    if report.refused and report.write_rejects(path, rejects):
+    if report.refused and report.write_rejects(path, rejects, list_of(kind).columns):
         console.print(f"{phrase('import.rejects').both()}: {rejects}")
 
 

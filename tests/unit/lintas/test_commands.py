@@ -144,6 +144,9 @@ def test_a_file_refused_as_a_whole_leaves_no_reject_file(tmp_path: Path) -> None
         ("k.ditolak.csv", "k.ditolak-2.csv"),
         ("k.ditolak-2.csv", "k.ditolak-3.csv"),
         ("k.ditolak-baru.csv", "k.ditolak-baru.ditolak.csv"),
+        ("k.xlsx", "k.ditolak.xlsx"),
+        ("k.ODS", "k.ditolak.xlsx"),
+        ("k.ditolak.xlsx", "k.ditolak-2.xlsx"),
     ],
 )
 def test_the_rows_refused_of_a_mended_file_are_numbered(source: str, target: str) -> None:
