@@ -13,10 +13,13 @@ import httpx
 from shared.csv.rejects import reject_file
 from shared.csv.rows import BadRow, Notice
 from shared.messages import phrase
+from shared.sheets.rejects import is_workbook, reject_workbook
+from shared.sheets.workbook import MEDIA_TYPE
 
 TIMEOUT = httpx.Timeout(120.0)
 PIECE = 65_536
-_REJECTS = re.compile(r"(?P<list>.+)\.ditolak(?:-(?P<number>\d{1,3}))?\.csv")
+_WORKBOOKS = (".xlsx", ".ods")
+_REJECTS = re.compile(r"(?P<list>.+)\.ditolak(?:-(?P<number>\d{1,3}))?\.(csv|xlsx)")
 
 
 class RequestRefused(RuntimeError):
@@ -46,25 +49,32 @@ class UploadReport:
         """Every row of the file: each was accepted, already there or refused."""
         return self.accepted + self.duplicates + self.rejected
 
-    def write_rejects(self, source: Path, target: Path) -> bool:
+    def write_rejects(
+        self, source: Path, target: Path, wanted: Mapping[str, bool] | None = None
+    ) -> bool:
         """Write the refused rows with their reasons, ready to mend and send again.
 
-        A file that was refused as a whole (its header, its encoding) has none: nothing is written.
+        Those of a workbook are a workbook; `wanted` are then the columns of its list. A file that was
+        refused as a whole (its header, its encoding) has none: nothing is written.
         """
         if any(row.whole_file for row in self.refused.values()):
             return False
         header = max((notice.header_line for notice in self.notices), default=0)
         with source.open("rb") as rows, target.open("wb") as rejects:
-            rejects.writelines(reject_file(rows, self.refused, header))
+            if is_workbook(rows):
+                rejects.write(reject_workbook(rows, self.refused, wanted or {}, header))
+            else:
+                rejects.writelines(reject_file(rows, self.refused, header))
         return True
 
 
 def rejects_of(path: Path) -> Path:
-    """Where the refused rows of a file go: `k.ditolak.csv` of `k.csv`, and of that `k.ditolak-2.csv`."""
+    """Where refused rows go: `k.ditolak.csv` of `k.csv`, of that `k.ditolak-2.csv`; `.xlsx` of workbooks."""
+    kind = ".xlsx" if path.suffix.lower() in _WORKBOOKS else ".csv"
     found = _REJECTS.fullmatch(path.name)
     if found is None:
-        return path.with_suffix(".ditolak.csv")
-    return path.with_name(f"{found['list']}.ditolak-{int(found['number'] or 1) + 1}.csv")
+        return path.with_suffix(f".ditolak{kind}")
+    return path.with_name(f"{found['list']}.ditolak-{int(found['number'] or 1) + 1}{kind}")
 
 
 def upload(
@@ -75,7 +85,7 @@ def upload(
     on_rows: Callable[[int], None] = lambda _: None,
     closes: Mapping[str, str] | None = None,
 ) -> UploadReport:
-    """Send a CSV file to `/v1/imports/<kind>`; `on_rows` hears how many rows are done.
+    """Send a CSV file or a workbook to `/v1/imports/<kind>`; `on_rows` hears how many rows are done.
 
     `closes` names the month that the file closes: `closes`, `area` and perhaps `nil`.
 
@@ -141,7 +151,9 @@ def _send(
 ) -> bool:
     """Send the file, note each line of the answer, and tell whether the last one said done."""
     done = False
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
+    with path.open("rb") as file:
+        kind_of_file = MEDIA_TYPE if is_workbook(file) else "text/csv"
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": kind_of_file}
     with httpx.Client(timeout=TIMEOUT) as client, client.stream(
         "POST", address, headers=headers, content=_pieces(path)
     ) as answer:  # fmt: skip

@@ -1,4 +1,4 @@
-"""`lintas import`: an officer's CSV file through the service's front door."""
+"""`lintas import`: an officer's list through the service's front door."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,10 +8,9 @@ import typer
 from rich.console import Console
 
 from lintas.client import RequestRefused, UploadReport, rejects_of, upload
-from lintas.registry import list_names
+from lintas.registry import list_names, list_of
 from shared.csv.rows import BadRow
 from shared.messages import phrase
-from shared.sheets.reader import PACKED
 
 SHOWN = 20
 """How many refused rows are printed; the reject file has all of them."""
@@ -32,13 +31,15 @@ def import_command(
             help=f"Which list the file is: {', '.join(list_names())}.", callback=known_list
         ),
     ],
-    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The CSV file.")],
+    path: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="The file: CSV, .xlsx or .ods.")
+    ],
     url: Annotated[str, typer.Option(help="Address of the service.")],
     token: Annotated[
         str, typer.Option(envvar="LINTAS_TOKEN", help="Your token, best in LINTAS_TOKEN.")
     ],
     rejects: Annotated[
-        Path | None, typer.Option(help="Where refused rows go; default FILE.ditolak.csv.")
+        Path | None, typer.Option(help="Where refused rows go; default FILE.ditolak.csv or .xlsx.")
     ] = None,
     closes: Annotated[
         str | None, typer.Option(help="The month (2026-06) that this list completes for --area.")
@@ -50,7 +51,7 @@ def import_command(
         bool, typer.Option("--nil", help="With --closes: nothing happened in that month.")
     ] = False,
 ) -> None:
-    """Send a CSV file to a service; good rows stay, refused rows come back with reason and remedy.
+    """Send a list to a service, as CSV or workbook; good rows stay, refused rows come back with reason and remedy.
 
     The columns of each list are in docs/bring-your-own-file.md. With --closes the month is closed when no
     row was refused. Ends with 1 if a row was refused or the month stayed open, with 2 if the file could
@@ -60,10 +61,6 @@ def import_command(
     if rejects is not None and rejects.resolve() == path.resolve():
         message = "refused rows would replace the file that they come from; name another one"
         raise typer.BadParameter(message, param_hint="--rejects")
-    with path.open("rb") as file:
-        if file.read(len(PACKED)) == PACKED:
-            message = "a workbook: save it as CSV UTF-8, or send it to the service over HTTP"
-            raise typer.BadParameter(message, param_hint="FILE")
     try:
         with console.status(f"{path.name}: 0 rows") as status:
             report = upload(
@@ -72,7 +69,7 @@ def import_command(
     except RequestRefused as error:
         console.print(str(error))
         raise typer.Exit(2) from None
-    _tell(report, path, rejects or rejects_of(path))
+    _tell(report, kind, path, rejects or rejects_of(path))
     if not report.is_complete:
         raise typer.Exit(1)
 
@@ -86,7 +83,7 @@ def _month(closes: str | None, area: str | None, *, nil: bool) -> dict[str, str]
     return {"closes": closes, "area": area} | ({"nil": "true"} if nil else {})
 
 
-def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
+def _tell(report: UploadReport, kind: str, path: Path, rejects: Path) -> None:
     for notice in report.notices:
         console.print(f"{phrase('import.note').both()}: {notice.message}\n    -> {notice.remedy}")
     if any(row.whole_file for row in report.refused.values()):
@@ -102,7 +99,7 @@ def _tell(report: UploadReport, path: Path, rejects: Path) -> None:
         console.print(_refused_row(row))
     if (more := len(report.refused) - SHOWN) > 0:
         console.print(f"... {phrase('import.more').both(count=more)}")
-    if report.refused and report.write_rejects(path, rejects):
+    if report.refused and report.write_rejects(path, rejects, list_of(kind).columns):
         console.print(f"{phrase('import.rejects').both()}: {rejects}")
     if report.closing:
         _tell_closing(report.closing)

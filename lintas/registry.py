@@ -64,6 +64,11 @@ def list_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.name for name in SERVICES for one in lists_of(name)))
 
 
+def list_of(name: str) -> ListOf[Any]:
+    """A list by its name; where several services have it, its columns are the same."""
+    return next(one for service in SERVICES for one in lists_of(service) if one.name == name)
+
+
 def settings_of(service: str) -> type[ServiceSettings]:
     """The settings class of a service."""
     module = import_module(f"services.{service}.settings")

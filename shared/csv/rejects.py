@@ -36,16 +36,33 @@ def reject_file(
     stray quotes are characters, and a line over the limit is cut and says how much is
     missing. `read` refuses such a row until its `kode` is emptied. Memory does not grow with the file.
     """
+    head, lines = _opened(source, header_line)
+    yield BOM + _line([*REJECT_COLUMNS, *_own(head, head.line.data)], head.separator)
+    for cells in _rows(head, lines, refused):
+        yield _line(cells, head.separator)
+
+
+def reject_rows(
+    source: BinaryIO, refused: Mapping[int, BadRow], header_line: int = 0
+) -> Iterator[list[str]]:
+    """Yield the same as cells, the column names first: for a workbook, which needs no escaping."""
+    head, lines = _opened(source, header_line)
+    yield [*REJECT_COLUMNS, *_own(head, head.line.data)]
+    yield from _rows(head, lines, refused)
+
+
+def _opened(source: BinaryIO, header_line: int) -> tuple[Header, Lines]:
     lines = Lines(source)
     _skip_to(lines, header_line)
     # `read` found the header whole: here it may take as many lines as its quotes need.
-    head = next(headers(lines, columns=sys.maxsize))
-    yield BOM + _line([*REJECT_COLUMNS, *_own(head, head.line.data)], head.separator)
+    return next(headers(lines, columns=sys.maxsize)), lines
+
+
+def _rows(head: Header, lines: Lines, refused: Mapping[int, BadRow]) -> Iterator[list[str]]:
     for line in lines:
         if (row := refused.get(line.number)) is not None:
             reasons = (str(row.line), row.field, row.code, row.message, row.remedy)
-            cells = _own(head, *_whole(line, lines, row.lines))
-            yield _line([*reasons, *cells], head.separator)
+            yield [*reasons, *_own(head, *_whole(line, lines, row.lines))]
 
 
 def _skip_to(lines: Lines, header_line: int) -> None:

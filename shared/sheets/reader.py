@@ -38,7 +38,7 @@ def read(
         return
     wanted = dict.fromkeys(columns, True) if columns else csv_reader.columns_of(row_model)
     with TemporaryFile() as spooled:
-        said = _convert(stream, spooled, wanted)
+        said = as_csv(stream, spooled, wanted)
         if "refused" in said:
             yield bad_file(1, "", said["refused"], **_LIMITS)
             return
@@ -49,8 +49,11 @@ def read(
         yield from csv_reader.read(spooled, row_model, columns)
 
 
-def _convert(stream: BinaryIO, spooled: BinaryIO, wanted: Mapping[str, bool]) -> dict[str, Any]:
-    """What the converter says; a workbook that ends it by a signal asked for too much memory."""
+def as_csv(stream: BinaryIO, spooled: BinaryIO, wanted: Mapping[str, bool]) -> dict[str, Any]:
+    """Write the sheet with these columns as CSV, a line a row; gives what the converter says.
+
+    A workbook that ends it by a signal asked for too much memory.
+    """
     command = [sys.executable, "-m", "shared.sheets.convert", json.dumps(wanted)]
     try:
         done = subprocess.run(

@@ -51,13 +51,13 @@ def write_text(sheet: Any, row: int, cells: Iterable[str], form: Any) -> None:
             sheet.write_string(row, place, cell[:MAX_CELL], form)
 
 
-def table(name: str, rows: Iterable[Sequence[str]], widths: Sequence[int]) -> bytes:
-    """A workbook of one sheet: the header first."""
-    made = io.BytesIO()
-    found = iter(rows)
+def table(name: str, rows: Iterable[Sequence[str]]) -> bytes:
+    """A workbook of one sheet, the column names first; memory grows with its bytes, not its cells."""
+    made, found = io.BytesIO(), iter(rows)
     with new_book(made, rows_at_once=True) as book:
-        sheet = text_sheet(book, name, next(found), widths)
-        text = book.add_format({"num_format": "@"})
+        header = next(found)
+        widths = [max(16, len(cell) + 2) for cell in header]
+        sheet, text = text_sheet(book, name, header, widths), book.add_format({"num_format": "@"})
         for place, row in enumerate(found, 1):
             write_text(sheet, place, row, text)
     return made.getvalue()

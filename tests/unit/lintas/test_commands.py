@@ -6,47 +6,17 @@ from pathlib import Path
 
 import pytest
 import typer
-from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from lintas.broker import free_port
 from lintas.client import UploadReport, rejects_of
 from lintas.import_command import _refused_row
 from lintas.main import app
-from services.beneficiary.schemas import (
-    FacilitatorRow,
-    FamilyRow,
-    OutcomeRow,
-    ProgrammeTargetRow,
-)
-from services.cooperative.schemas import (
-    AnnualMeetingRow,
-    CooperativeRow,
-    MemberRow,
-    MemberTargetRow,
-)
-from services.training.schemas import AttendanceRow, FamilyGroupRow, GroupFamilyRow
-from shared.application.reporting.schemas import ClosingRow, DeclarationRow, ObligationRow
-from shared.csv.reader import columns_of
+from lintas.registry import list_names, list_of
+from shared.csv.choices import choices_of, words_of
 from shared.csv.rows import BadRow
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "bring-your-own-file.md"
-LISTS: dict[str, type[BaseModel]] = {
-    "families": FamilyRow,
-    "facilitators": FacilitatorRow,
-    "referral-outcomes": OutcomeRow,
-    "programme-targets": ProgrammeTargetRow,
-    "cooperatives": CooperativeRow,
-    "members": MemberRow,
-    "annual-meetings": AnnualMeetingRow,
-    "member-targets": MemberTargetRow,
-    "family-groups": FamilyGroupRow,
-    "group-families": GroupFamilyRow,
-    "attendance": AttendanceRow,
-    "obligations": ObligationRow,
-    "closings": ClosingRow,
-    "declarations": DeclarationRow,
-}
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -144,6 +114,9 @@ def test_a_file_refused_as_a_whole_leaves_no_reject_file(tmp_path: Path) -> None
         ("k.ditolak.csv", "k.ditolak-2.csv"),
         ("k.ditolak-2.csv", "k.ditolak-3.csv"),
         ("k.ditolak-baru.csv", "k.ditolak-baru.ditolak.csv"),
+        ("k.xlsx", "k.ditolak.xlsx"),
+        ("k.ODS", "k.ditolak.xlsx"),
+        ("k.ditolak.xlsx", "k.ditolak-2.xlsx"),
     ],
 )
 def test_the_rows_refused_of_a_mended_file_are_numbered(source: str, target: str) -> None:
@@ -171,11 +144,21 @@ def test_a_refused_row_is_shown_in_three_lines() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", LISTS)
+@pytest.mark.parametrize("kind", list_names())
 def test_the_guide_shows_the_columns_that_the_list_takes(kind: str) -> None:
     """The header that an officer copies from the page is the one that is read."""
     (section,) = re.findall(rf"\n## `{kind}`.*?(?=\n## |\Z)", GUIDE.read_text("utf-8"), re.DOTALL)
     (header,) = re.findall(r"```csv\n(.*?)\n", section)
-    assert header.split(",") == list(columns_of(LISTS[kind]))
-    for column in columns_of(LISTS[kind]):
+    columns = list_of(kind).columns
+    assert header.split(",") == list(columns)
+    for column in columns:
         assert f"| `{column}` |" in section
+
+
+@pytest.mark.parametrize("kind", list_names())
+def test_the_guide_has_the_word_of_every_code(kind: str) -> None:
+    """In its last table, with the code beside it."""
+    table = GUIDE.read_text("utf-8").partition("## Kata untuk kode")[2]
+    for codes in choices_of(list_of(kind).row).values():
+        for code, word in words_of(codes).items():
+            assert f"{word} (`{code.value}`)" in table or f"`{word}`" in table

@@ -1,7 +1,6 @@
 """Templates: what an office fills in is read as it was typed, also after LibreOffice."""
 
 import io
-import subprocess
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from shared.application.lists import ListOf
 from shared.application.templates import template_of
 from shared.csv.rows import BadRow, GoodRow, Notice
 from shared.sheets.reader import read
-from tests.programs import needed
+from tests.kit.office import soffice
 
 LISTS = {f"{service}-{one.name}": one for service in SERVICES for one in lists_of(service)}
 EACH = pytest.mark.parametrize("one", LISTS.values(), ids=LISTS)
@@ -87,15 +86,6 @@ def test_the_same_template_is_the_same_bytes() -> None:
     """No moment of its making is in it."""
     one = LISTS["training-sessions"]
     assert template_of(one) == template_of(one)
-
-
-def soffice(folder: Path, kind: str, *files: Path) -> list[Path]:
-    """Let LibreOffice open files and save them as another kind."""
-    program = needed("soffice")
-    command = [program, "--headless", f"-env:UserInstallation=file://{folder}/profile"]
-    command += ["--convert-to", kind, "--outdir", str(folder), *map(str, files)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return [folder / f"{file.stem}.{kind}" for file in files]
 
 
 def fill(path: Path, row: Mapping[str, str]) -> None:

@@ -16,6 +16,7 @@ from lintas import client
 from shared.database.engine import transaction
 from shared.http import csv_upload as imports
 from shared.sheets.reader import MEDIA_TYPES
+from shared.sheets.workbook import table
 from tests.unit.web.conftest import SampleClient
 
 
@@ -168,6 +169,22 @@ def test_a_workbook_comes_in_by_the_same_door(sample: SampleClient) -> None:
     workbook = send(sample, made.getvalue(), MEDIA_TYPES[1])[-1]
     assert (workbook["done"], workbook["accepted"]) == (True, 3)
     assert send(sample, rows(3))[-1]["duplicates"] == 3
+
+
+def test_a_workbook_is_sent_and_its_refused_rows_are_one(
+    sample: SampleClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `lintas import` does it; what came back is refused again until it is mended."""
+    monkeypatch.setattr("lintas.client.httpx.Client", lambda **_: _Open(sample.client))
+    source = tmp_path / "a.xlsx"
+    source.write_bytes(table("a", [("nomor", "jumlah"), ("A", "1"), ("B", "banyak")]))
+    report = client.upload("", sample.writer, "notes", source)
+    assert (report.accepted, [*report.refused]) == (1, [3])
+    rejects = client.rejects_of(source)
+    assert rejects.name == "a.ditolak.xlsx"
+    assert report.write_rejects(source, rejects, {"nomor": True, "jumlah": True})
+    again = client.upload("", sample.writer, "notes", rejects)
+    assert (again.accepted, again.refused[2].field) == (0, "jumlah")
 
 
 def test_an_import_needs_the_scope(sample: SampleClient) -> None:
