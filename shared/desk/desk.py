@@ -61,9 +61,8 @@ def mount(api: FastAPI, host: Host, desk: Desk) -> None:
 def _open(visit: Visit) -> list[str]:
     """The first months that are not closed, in words."""
     with snapshot(visit.engine) as connection:
-        rows = open_months(visit.context(connection), None, limit=_SHOWN).rows
-    words = [[text_of(cell, visit.language) for cell in row.cells] for row in rows]
-    return [", ".join(cells) for cells in words]
+        rows = open_months(visit.context(connection), _SHOWN)
+    return [", ".join(text_of(cell, visit.language) for cell in row) for row in rows]
 
 
 def _areas(visit: Visit) -> list[str]:

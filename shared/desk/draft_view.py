@@ -87,7 +87,7 @@ def words_of_problem(language: Language, problem: Problem) -> tuple[str, str]:
 def day_of(language: Language, moment: datetime) -> str:
     """The day of a moment in western Indonesia, in words."""
     day = moment + _WESTERN
-    return f"{day.day} {words_of(language, f'month.{day:%m}')} {day.year}"
+    return f"{day.day} {words_of(language, f'month.{day:%m}', year=day.year)}"
 
 
 def moment_of(language: Language, moment: datetime) -> str:

@@ -1,7 +1,7 @@
-"""The desk of the training service: its pages, each of which calls use cases of `service`."""
+"""The desk of the training service: lists, months, and pages whose acts call use cases of `service`."""
 
 from services.training.desk.pages import PAGES
 from services.training.lists import LISTS
 from shared.desk.desk import Desk
 
-DESK = Desk(pages=PAGES, lists=LISTS, months=True)
+DESK = Desk(PAGES, LISTS, months=True)

@@ -20,19 +20,14 @@ from shared.application.worklists import Order
 CURSOR = r"^[0-9]{2}\.[0-9]{2}/[A-Z]{1,20}/[0-9]{4}-[0-9]{2}$"
 
 
-def place_of(after: str | None) -> service.Place | None:
-    """The place that a cursor names.
-
-    Raises:
-        ValueError: it has another form.
-    """
+def _place(after: str | None) -> service.Place | None:
     if after is None:
         return None
     district, name, month = after.split("/")
     return district, name, month
 
 
-BY_PLACE: Order[service.Place] = Order(Query(pattern=CURSOR), place_of)
+BY_PLACE: Order[service.Place] = Order(Query(pattern=CURSOR), _place)
 
 
 def reporting(routes: Routes, lists: Iterable[ListOf[Any]], *, scope: str) -> APIRouter:

@@ -173,22 +173,6 @@ class OpenReport(BaseModel):
     status: Literal["never_closed", "reopened"]
 
 
-class ClosedReport(BaseModel):
-    """A month that is closed."""
-
-    list: ReportList
-    district: DistrictCode
-    month: str
-    status: Literal["complete", "nil"]
-
-
-class ClosedReportList(BaseModel):
-    """One page of closed reports."""
-
-    reports: list[ClosedReport]
-    next: str | None
-
-
 class OpenReportList(BaseModel):
     """One page of open reports; ask again with `after` = `next` until there is none."""
 

@@ -11,8 +11,6 @@ from shared.application.register import for_change, for_reading
 from shared.application.reporting import rules, store
 from shared.application.reporting.rules import Declaration, Obligation, Report
 from shared.application.reporting.schemas import (
-    ClosedReport,
-    ClosedReportList,
     ClosingItem,
     ClosingRow,
     DeclarationItem,
@@ -110,50 +108,22 @@ def list_open_reports(
     context: Context, area: str, *, after: Place | None, limit: int
 ) -> OpenReportList:
     """One page of the months in an area that have ended and that this office has not closed."""
-    found = [*islice(_open_reports(context, area, after or _FIRST), limit)]
-    return OpenReportList(reports=found, next=_cursor(found, limit))
-
-
-def list_closed_reports(
-    context: Context, area: str, *, after: Place | None, limit: int
-) -> ClosedReportList:
-    """One page of the months in an area that this office has closed."""
-    found = [*islice(_closed_reports(context, area, after or _FIRST), limit)]
-    return ClosedReportList(reports=found, next=_cursor(found, limit))
-
-
-_FIRST: Place = ("", "", "")
-
-
-def _cursor(found: Sequence[OpenReport | ClosedReport], limit: int) -> str | None:
+    start = after or ("", "", "")
+    found = [*islice(_open_reports(context, area, start), limit)]
     last = found[-1] if len(found) == limit else None
-    return f"{last.district}/{last.list}/{last.month}" if last else None
+    cursor = f"{last.district}/{last.list}/{last.month}" if last else None
+    return OpenReportList(reports=found, next=cursor)
 
 
 def _open_reports(context: Context, area: str, after: Place) -> Iterator[OpenReport]:
-    for one, month, report in _months(context, area, after):
-        if not (report and report.closed):
-            status = "reopened" if report else "never_closed"
-            yield OpenReport(list=one.list, district=one.district, month=month, status=status)
-
-
-def _closed_reports(context: Context, area: str, after: Place) -> Iterator[ClosedReport]:
-    for one, month, report in _months(context, area, after):
-        if report and report.closed:
-            status = "nil" if report.nil else "complete"
-            yield ClosedReport(list=one.list, district=one.district, month=month, status=status)
-
-
-def _months(
-    context: Context, area: str, after: Place
-) -> Iterator[tuple[Obligation, str, Report | None]]:
-    """Every month that has ended of the obligations in an area, with its report."""
     until = rules.last_ended(context.today)
     for one in store.obligations_in(context.connection, area, after[:2]):
         known = store.reports_of(context.connection, one)
         for month in one.months(until):
-            if (one.district, one.list.value, month) > after:
-                yield one, month, known.get(month)
+            report = known.get(month)
+            if (one.district, one.list.value, month) > after and not (report and report.closed):
+                status = "reopened" if report else "never_closed"
+                yield OpenReport(list=one.list, district=one.district, month=month, status=status)
 
 
 def _require(context: Context, name: ReportList, district: str) -> None:

@@ -52,6 +52,21 @@ def reports_of(connection: Connection, one: Obligation) -> dict[str, Report]:
     return {row.month: _report(row) for row in connection.execute(select(table).where(own))}
 
 
+def closed_in(
+    connection: Connection, area: str, after: tuple[str, str, str], limit: int
+) -> list[Report]:
+    """The months in an area that are closed, after this district, list and month."""
+    table = tables.report
+    place = tuple_(table.c.district, table.c.list, table.c.month)
+    query = (
+        select(table)
+        .where(within(table.c.district, area), table.c.closed, place > after)
+        .order_by(table.c.district, table.c.list, table.c.month)
+        .limit(limit)
+    )
+    return [_report(row) for row in connection.execute(query)]
+
+
 def save_obligations(connection: Connection, some: Iterable[Obligation]) -> None:
     """Write these obligations."""
     upsert(connection, tables.obligation, [dict(vars(one)) for one in some])

@@ -1,0 +1,43 @@
+"""Which months an office has closed, for its own page."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from shared.application.context import Context
+from shared.application.reporting import store
+from shared.application.reporting.rules import Report
+from shared.application.reporting.service import Place
+from shared.events.base import DistrictCode
+from shared.events.reporting import ReportList
+
+
+class ClosedReport(BaseModel):
+    """A month that is closed."""
+
+    list: ReportList
+    district: DistrictCode
+    month: str
+    status: Literal["complete", "nil"]
+
+
+class ClosedReportList(BaseModel):
+    """One page of closed reports; ask again with `after` = `next` until there is none."""
+
+    reports: list[ClosedReport]
+    next: str | None
+
+
+def list_closed_reports(
+    context: Context, area: str, *, after: Place | None, limit: int
+) -> ClosedReportList:
+    """One page of the months in an area that this office has closed, by district, list and month."""
+    reports = store.closed_in(context.connection, area, after or ("", "", ""), limit)
+    last = reports[-1] if len(reports) == limit else None
+    cursor = f"{last.district}/{last.list}/{last.month}" if last else None
+    return ClosedReportList(reports=[_closed(one) for one in reports], next=cursor)
+
+
+def _closed(one: Report) -> ClosedReport:
+    status: Literal["complete", "nil"] = "nil" if one.nil else "complete"
+    return ClosedReport(list=one.list, district=one.district, month=one.month, status=status)
