@@ -13,7 +13,7 @@ from shared.csv.rejects import escape_formula
 from shared.desk.edge import Visit
 from shared.desk.pages import Act, Asked, Cell, DeskPage, Row, Rows, Words
 from shared.errors import Refusal
-from shared.messages import Language, Phrase, phrase
+from shared.messages import Language, phrase
 from shared.regions import RegionKind, level
 from shared.security.tokens import ANYWHERE
 
@@ -132,8 +132,6 @@ def text_of(cell: Cell, language: Language) -> str:
     if isinstance(cell, Words):
         values = {name: _plain(value, language) for name, value in cell.values.items()}
         return phrase(cell.name).of(language, **values)
-    if isinstance(cell, Phrase):
-        return cell.of(language)
     return str(_plain(cell, language))
 
 

@@ -12,7 +12,6 @@ from shared.desk.edge import HOME
 from shared.errors import Refusal
 from shared.http.batches import Outcome
 from shared.http.problems import field_error, field_refusal
-from shared.messages import Phrase
 from shared.security.tokens import Grant
 
 PAGE_ROWS = 50
@@ -29,7 +28,7 @@ class Words:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-Cell = str | int | date | Words | Phrase | None
+Cell = str | int | date | Words | None
 
 
 @dataclass(frozen=True)

@@ -120,9 +120,11 @@ class Browser:
         return answer
 
 
-def open_desk(tmp_path: Path, card: Card, metadata: MetaData, desk: Desk) -> DeskDoor:
-    """The desk of a service on a fresh database."""
-    engine, clock = open_engine(parts.current().fresh_database()), Clock()
+def open_desk(
+    tmp_path: Path, card: Card, metadata: MetaData, desk: Desk, *, database: str = ""
+) -> DeskDoor:
+    """The desk of a service on a fresh database, of a kind that a test may name."""
+    engine, clock = open_engine(parts.current().fresh_database(database)), Clock()
     metadata.create_all(engine)
     SHARED_METADATA.create_all(engine)
     make_keys(tmp_path / "keys", card.name)
