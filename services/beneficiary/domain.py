@@ -124,6 +124,16 @@ def change(family: Family, asked: Change) -> Decision:
     return replace(family, history=(*family.history, new)), (fact,)
 
 
+def restate(family: Family, asked: Change) -> Decision:
+    """The same, where a list says everything of every month: what holds on that day is no change."""
+    if (asked.region, asked.decile, asked.persons) == (None, None, None):
+        raise Refusal("CHANGE_EMPTY", "decile")
+    before = [one for one in family.live if one.effective_on <= asked.effective_on]
+    if before and _says(before[-1], asked, asked.effective_on):
+        return family, ()
+    return change(family, asked)
+
+
 def assign(family: Family, facilitator: UUID, day: date) -> Decision:
     """Give a family a facilitator, from a day after the last assignment began."""
     if (day, facilitator) in family.assignments:

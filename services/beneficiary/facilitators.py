@@ -73,11 +73,22 @@ def import_facilitators(context: Context, rows: Sequence[FacilitatorRow]) -> lis
 
 def set_targets(context: Context, items: Sequence[TargetItem]) -> list[Outcome]:
     """Set facilitators' graduation targets; a new value is a new version."""
+    return _set_targets(context, items, listed=False)
+
+
+def list_targets(context: Context, items: Sequence[TargetItem]) -> list[Outcome]:
+    """Set the targets of a list; a value that was set before is no change, however often sent."""
+    return _set_targets(context, items, listed=True)
+
+
+def _set_targets(context: Context, items: Sequence[TargetItem], *, listed: bool) -> list[Outcome]:
     batch = load_targets(context, {item.facilitator_number for item in items})
 
     def decide(item: TargetItem) -> Facts:
         one = batch.facilitators.require_own(item.facilitator_number, "facilitator_number")
         past = batch.past[one.id, item.year]
+        if listed and any(not old.taken_back and old.target == item.target for old in past):
+            return ()
         return batch.keep(*domain.set_target(past, one.id, one.district, item.year, item.target))
 
     return decide_batch(context, decide, items, save=batch.save)

@@ -1,9 +1,19 @@
-"""The lists of the beneficiary service; the service has no other list of them."""
+"""The lists of the beneficiary service in the order in which they are sent; there is no other list of them."""
 
 from typing import Any
 
 from services.beneficiary import service
+from services.beneficiary.list_rows import (
+    ApprovalRow,
+    AssignmentRow,
+    ChangeRow,
+    ExitRow,
+    ProposalRow,
+    TargetRow,
+    VerificationRow,
+)
 from services.beneficiary.schemas import FacilitatorRow, FamilyRow, OutcomeRow, ProgrammeTargetRow
+from shared.application.listed import listed
 from shared.application.lists import ListOf
 from shared.application.reporting.lists import report_lists
 
@@ -32,18 +42,39 @@ FAMILY = _FAMILY | {
     "desil": "5",
     "tanggal_masuk": "2025-12-01",
     "nomor_pendamping": "",
-    "jenis_usaha": "16",
+    "jenis_usaha": "kayu dan anyaman",
 }
-OUTCOME = _FAMILY | {"tanggal": "2026-03-04", "hasil": "CONTACTED", "cara": "VISIT", "alasan": ""}
-TARGET = _DISTRICT | {"program": "PKH", "ukuran": "JOINED", "tahun": "2026", "target": "400"}
+CHANGE = _FAMILY | {"berlaku_sejak": "2026-06-01", "kode_desa": "", "desil": "4", "nik_dewasa": ""}
+ASSIGNMENT = _FAMILY | {"nomor_pendamping": "PD-0001", "tanggal_mulai": "2026-01-05"}
+PROPOSAL = _FAMILY | {"tanggal_usulan": "2026-03-02"}
+VERIFICATION = _FAMILY | {"tanggal_verifikasi": "2026-03-16"}
+APPROVAL = _FAMILY | {"tanggal_graduasi": "2026-04-01"}
+EXIT = _FAMILY | {"tanggal_keluar": "2026-04-01", "alasan": "pindah"}
+OWN_TARGET = {"nomor_pendamping": "PD-0001", "tahun": "2026", "target": "12"}
+OUTCOME = _FAMILY | {
+    "tanggal": "2026-03-04",
+    "hasil": "dihubungi",
+    "cara": "kunjungan",
+    "alasan": "",
+}
+TARGET = _DISTRICT | {"program": "PKH", "ukuran": "bergabung", "tahun": "2026", "target": "400"}
 
 OWN: tuple[ListOf[Any], ...] = (
     ListOf("facilitators", FacilitatorRow, service.import_facilitators, WRITE, FACILITATOR),
     ListOf("families", FamilyRow, service.import_families, WRITE, FAMILY),
+    listed("family-changes", ChangeRow, service.restate_families, WRITE, CHANGE),
+    listed("assignments", AssignmentRow, service.assign_facilitators, WRITE, ASSIGNMENT),
+    listed("facilitator-targets", TargetRow, service.list_targets, WRITE, OWN_TARGET),
     ListOf("referral-outcomes", OutcomeRow, service.import_outcomes, WRITE, OUTCOME),
     ListOf(
         "programme-targets", ProgrammeTargetRow, service.import_programme_targets, WRITE, TARGET
     ),
+    listed("graduation-proposals", ProposalRow, service.propose_graduations, WRITE, PROPOSAL),
+    listed(
+        "graduation-verifications", VerificationRow, service.verify_graduations, WRITE, VERIFICATION
+    ),
+    listed("graduation-approvals", ApprovalRow, service.approve_graduations, WRITE, APPROVAL),
+    listed("exits", ExitRow, service.exit_families, WRITE, EXIT),
 )
 REPORTS = report_lists(WRITE, example="KELUARGA")
 LISTS = (*OWN, *REPORTS)

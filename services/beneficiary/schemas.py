@@ -1,11 +1,10 @@
 """The words that come in: items over HTTP (English) and rows of the CSV lists (Indonesian)."""
 
 import json
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     Field,
     StringConstraints,
     model_validator,
@@ -32,18 +31,11 @@ from shared.events.base import (
 from shared.events.beneficiary import ContactChannel, DeclineReason, ExitReason, TargetMeasure
 from shared.security.identity import NationalId
 
-
-def _two_digits(value: Any) -> Any:
-    """Excel drops the zero of division 01."""
-    return value.zfill(2) if isinstance(value, str) and value else value
-
-
 Number = Annotated[OwnNumber, Field(examples=["KPM-3509-000001"])]
 Decile = Annotated[int, Field(ge=1, le=10)]
 TargetNumber = Annotated[int, Field(ge=0, le=1000)]
 FamiliesNumber = Annotated[int, Field(ge=0, le=10_000_000)]
 Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}\.[0-9]{2}(\.[0-9]{2})?$")]
-Division = Annotated[BusinessType, BeforeValidator(_two_digits)]
 
 
 class FamilyItem(Item):
@@ -173,7 +165,7 @@ class FamilyRow(Item):
     desil: csv_fields.NumberCell[Decile]
     tanggal_masuk: csv_fields.DayCell[HappenedOn]
     nomor_pendamping: csv_fields.Maybe[csv_fields.Identifier]
-    jenis_usaha: csv_fields.Maybe[Division]
+    jenis_usaha: csv_fields.Maybe[csv_fields.Choice[BusinessType]]
 
     @property
     def content(self) -> str:

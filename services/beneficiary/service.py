@@ -10,6 +10,7 @@ from services.beneficiary.domain import Change, Decision
 from services.beneficiary.enrolment import import_families
 from services.beneficiary.facilitators import (
     import_facilitators,
+    list_targets,
     require_nameable,
     set_targets,
 )
@@ -65,8 +66,10 @@ __all__ = [
     "list_families",
     "list_pace",
     "list_readiness",
+    "list_targets",
     "on_progress",
     "propose_graduations",
+    "restate_families",
     "set_programme_targets",
     "set_targets",
     "show_family",
@@ -78,13 +81,12 @@ Item = TypeVar("Item", bound=FamilyItem)
 
 def change_families(context: Context, items: Sequence[ChangeItem]) -> list[Outcome]:
     """Record new versions of families' records; the old region's staff may move a family."""
+    return _change_each(context, items, domain.change)
 
-    def rule(family: Family, item: ChangeItem) -> Decision:
-        if item.region is not None:
-            require_region(context, item.region, "region")
-        return domain.change(family, _change(context.keys, family, item))
 
-    return _decide_each(context, items, rule)
+def restate_families(context: Context, items: Sequence[ChangeItem]) -> list[Outcome]:
+    """Record what a month's full list says of families; what holds already is no change."""
+    return _change_each(context, items, domain.restate)
 
 
 def assign_facilitators(context: Context, items: Sequence[AssignmentItem]) -> list[Outcome]:
@@ -136,6 +138,17 @@ def on_progress(connection: Connection, events: Sequence[Event]) -> None:
     """Keep the latest version of each membership and completed training."""
     versions = filter(None, map(progress_of, events))
     keep_latest(connection, versions, store.progress, store.save_progress)
+
+
+def _change_each(
+    context: Context, items: Sequence[ChangeItem], rule: Callable[[Family, Change], Decision]
+) -> list[Outcome]:
+    def decide(family: Family, item: ChangeItem) -> Decision:
+        if item.region is not None:
+            require_region(context, item.region, "region")
+        return rule(family, _change(context.keys, family, item))
+
+    return _decide_each(context, items, decide)
 
 
 def _decide_each(

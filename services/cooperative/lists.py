@@ -1,8 +1,18 @@
-"""The lists of the cooperative service; the service has no other list of them."""
+"""The lists of the cooperative service in the order in which they are sent; there is no other list of them."""
 
 from typing import Any
 
 from services.cooperative import service
+from services.cooperative.list_rows import (
+    ActivationRow,
+    ApprovalRow,
+    ConsentRow,
+    CooperativeStatusRow,
+    GroupRow,
+    GroupStatusRow,
+    LapseRow,
+    ResignationRow,
+)
 from services.cooperative.schemas import (
     COLUMNS,
     MEETING_COLUMNS,
@@ -12,6 +22,7 @@ from services.cooperative.schemas import (
     MemberRow,
     MemberTargetRow,
 )
+from shared.application.listed import listed
 from shared.application.lists import ListOf
 from shared.application.reporting.lists import report_lists
 
@@ -19,10 +30,10 @@ WRITE = "cooperative:write"
 _COOPERATIVE = {"nomor_koperasi": "KMP-35.09.09.2001"}
 COOPERATIVE = _COOPERATIVE | {
     "nama": "KMP Desa Padomasan",
-    "jenis": "MERAH_PUTIH",
+    "jenis": "Merah Putih",
     "kode_desa": "35.09.09.2001",
     "tanggal_berdiri": "2025-07-21",
-    "status": "OPERATING",
+    "status": "beroperasi",
     "tanggal_status": "2025-11-01",
 }
 MEMBER = _COOPERATIVE | {
@@ -33,10 +44,29 @@ MEMBER = _COOPERATIVE | {
     "tanggal_disetujui": "2025-08-23",
     "tanggal_aktif": "2025-08-30",
     "pernyataan_sukarela": "ya",
-    "bentuk_persetujuan": "PAPER_SIGNED",
+    "bentuk_persetujuan": "tanda tangan",
     "versi_persetujuan": "koperasi/1",
     "tanggal_persetujuan": "2025-08-16",
 }
+_MEMBER = _COOPERATIVE | {"nik": "3509995603030001"}
+APPROVAL = _MEMBER | {"tanggal_disetujui": "2025-08-23"}
+ACTIVATION = _MEMBER | {"tanggal_aktif": "2025-08-30"}
+LAPSE = _MEMBER | {"tanggal_gugur": "2026-03-31"}
+RESIGNATION = _MEMBER | {"tanggal_mundur": "2026-03-31"}
+CONSENT = _MEMBER | {
+    "bentuk_persetujuan": "tanda tangan",
+    "versi_persetujuan": "koperasi/1",
+    "tanggal_persetujuan": "2025-08-16",
+}
+COOPERATIVE_STATUS = _COOPERATIVE | {"status": "dibekukan", "tanggal_status": "2026-02-01"}
+_GROUP = {"nomor_kelompok": "UP2K-35.09-0001"}
+GROUP = _GROUP | {
+    "status": "UP2K",
+    "kode_desa": "35.09.09.2001",
+    "jenis_usaha": "makanan",
+    "tanggal_dibentuk": "2026-01-05",
+}
+GROUP_STATUS = _GROUP | {"status": "pra-koperasi", "tanggal_status": "2026-02-01"}
 MEETING = _COOPERATIVE | {"tahun_buku": "2025", "tanggal_rapat": "2026-03-14"}
 TARGET = _COOPERATIVE | {"tahun": "2026", "target_anggota": "200"}
 
@@ -44,6 +74,7 @@ OWN: tuple[ListOf[Any], ...] = (
     ListOf(
         "cooperatives", CooperativeRow, service.import_cooperatives, WRITE, COOPERATIVE, COLUMNS
     ),
+    listed("consents", ConsentRow, service.record_consents, WRITE, CONSENT),
     ListOf("members", MemberRow, service.import_members, WRITE, MEMBER, COLUMNS),
     ListOf(
         "annual-meetings",
@@ -61,6 +92,19 @@ OWN: tuple[ListOf[Any], ...] = (
         TARGET,
         TARGET_COLUMNS,
     ),
+    listed("member-approvals", ApprovalRow, service.record_approvals, WRITE, APPROVAL),
+    listed("member-activations", ActivationRow, service.record_activations, WRITE, ACTIVATION),
+    listed("member-lapses", LapseRow, service.record_lapses, WRITE, LAPSE),
+    listed("member-resignations", ResignationRow, service.record_resignations, WRITE, RESIGNATION),
+    listed(
+        "cooperative-statuses",
+        CooperativeStatusRow,
+        service.change_cooperative_statuses,
+        WRITE,
+        COOPERATIVE_STATUS,
+    ),
+    listed("groups", GroupRow, service.form_groups, WRITE, GROUP),
+    listed("group-statuses", GroupStatusRow, service.change_group_statuses, WRITE, GROUP_STATUS),
 )
 REPORTS = report_lists(WRITE, example="ANGGOTA")
 LISTS = (*OWN, *REPORTS)

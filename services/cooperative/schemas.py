@@ -228,7 +228,7 @@ class MemberRow(Item):
     tanggal_daftar: csv_fields.DayCell[HappenedOn]
     tanggal_disetujui: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]
     tanggal_aktif: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]
-    pernyataan_sukarela: csv_fields.Yes
+    pernyataan_sukarela: csv_fields.Declared
     bentuk_persetujuan: csv_fields.Maybe[csv_fields.Choice[ConsentForm]]
     versi_persetujuan: csv_fields.Maybe[TextVersion]
     tanggal_persetujuan: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]

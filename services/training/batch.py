@@ -27,12 +27,16 @@ class AttendanceBatch:
     said: dict[UUID, tuple[datetime, SessionAttended]] = field(default_factory=dict)
     """When each session was, and what is published of everyone who attended it."""
 
+    def has(self, session: Session, subject: str) -> bool:
+        """Whether this attendance is recorded, or kept in this batch."""
+        key = (session.id, subject)
+        return key in self.done or key in self.new
+
     def keep(self, session: Session, subject: str) -> Facts:
         """Keep an attendance, and give its fact; none when it was recorded before."""
-        key = (session.id, subject)
-        if key in self.done or key in self.new:
+        if self.has(session, subject):
             return ()
-        self.new[key] = Attendance(session, subject)
+        self.new[session.id, subject] = Attendance(session, subject)
         if session.id not in self.said:
             self.said[session.id] = noon(session.held_on), domain.attended(session)
         return (Fact(subject, *self.said[session.id]),)

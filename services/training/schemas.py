@@ -147,6 +147,15 @@ class AttendanceRow(Item):
         )
 
 
+class GroupAttendanceRow(Item):
+    """One row of the list `group-attendance`: a family of the group's sheet of a day."""
+
+    nomor_kelompok: csv_fields.Identifier
+    tanggal: csv_fields.DayCell[HappenedOn]
+    nomor_keluarga: csv_fields.Identifier
+    hadir: csv_fields.YesOrEmpty
+
+
 COLUMNS = {
     "family_number": "nomor_keluarga",
     "formed_on": "tanggal_dibentuk",

@@ -12,6 +12,7 @@ from services.training.family_groups import (
     import_group_families,
     join_family_groups,
 )
+from services.training.group_attendance import import_group_attendance
 from services.training.reading import (
     group_region,
     list_ending_entitlements,
@@ -49,6 +50,7 @@ __all__ = [
     "hold_sessions",
     "import_attendance",
     "import_family_groups",
+    "import_group_attendance",
     "import_group_families",
     "join_family_groups",
     "list_ending_entitlements",

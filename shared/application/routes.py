@@ -19,6 +19,7 @@ from shared.application.context import Context, Keys
 from shared.application.correction_rules import CorrectionRules
 from shared.application.corrections import Corrected, CorrectionRequest
 from shared.application.lists import ListOf
+from shared.application.templates import template_get
 from shared.application.worklists import BY_ID, Order, UseCase, worklist
 from shared.csv.rows import GoodRow
 from shared.http.auth import require
@@ -74,11 +75,12 @@ class Routes:
         csv_post(router, path, row, scope=self.scope, called=called)(endpoint)
 
     def lists(self, router: APIRouter, lists: Iterable[ListOf[Any]]) -> None:
-        """The doors of declared lists, each under its own scope."""
+        """The doors of declared lists and their templates, each under its own scope."""
         for one in lists:
             replace(self, scope=one.scope).rows(
                 router, one.path, one.row, one.use_case, called=one.called
             )
+            template_get(router, one)
 
     def change(
         self,

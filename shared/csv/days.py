@@ -38,7 +38,11 @@ def day_columns(row_model: type[BaseModel]) -> tuple[str, ...]:
 
 
 def proven(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> frozenset[str]:
-    """The columns in which a day above 12 comes first somewhere, and nowhere second."""
+    """The columns whose days are written day first, as the file itself proves.
+
+    A day above 12 that comes first proves it for its column, and for the whole file while nowhere in the
+    file a number above 12 comes second. A column in which one does is proven by nothing.
+    """
     day_first: set[str] = set()
     month_first: set[str] = set()
     for row in rows:
@@ -49,7 +53,8 @@ def proven(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> frozens
                     day_first.add(column)
                 elif int(second) > _TWELVE:
                     month_first.add(column)
-    return frozenset(day_first - month_first)
+    whole_file = day_first and not month_first
+    return frozenset(columns if whole_file else day_first - month_first)
 
 
 def iso_day(text: str, *, day_first: bool) -> str:

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from shared.csv.choices import ByWord
 from shared.csv.damage import damage_of
 from shared.csv.messages import problem, shape_of
 from shared.messages import phrase
@@ -32,6 +33,7 @@ _ISO_LENGTH, _MAX_DIGITS, _CARD_LENGTH, _CENTURY = 10, 18, 16, 100
 _CARD = re.compile(r"[0-9]{16}\Z")
 _ZERO_LOST = re.compile(r"(?!62)[1-9][0-9]{8,}\Z")
 """Not an Indonesian number: without an area code it has at most eight digits, with one it starts with 0."""
+_YES, _NO = ("ya", "yes"), ("", "-", "tidak", "no")
 _LEVELS = {
     0: ("wilayah", "35.09.30.2009"),
     2: ("kabupaten", "35.09"),
@@ -115,10 +117,6 @@ def _phone(value: Any) -> Any:
     raise problem(f"NUMBER_{damage}", shape=shape_of(value))
 
 
-def _upper(value: Any) -> Any:
-    return value.upper() if isinstance(value, str) else value
-
-
 def _none_if_empty(value: Any) -> Any:
     return None if value in ("", "-") else value
 
@@ -129,10 +127,26 @@ def _split(value: Any) -> Any:
     return tuple(filter(None, _BETWEEN.split("" if value == "-" else value)))
 
 
-def _yes(value: Any) -> Any:
-    if not isinstance(value, str) or value.lower() in ("ya", "yes"):
+def _several(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    parts = (part.strip() for part in re.split(r"[,;/]", "" if value == "-" else value))
+    return tuple(filter(None, parts))
+
+
+def _declared(value: Any) -> Any:
+    if not isinstance(value, str) or value.lower() in _YES:
         return bool(value)
-    raise problem("FIELD_CHOICE" if value else "FIELD_REQUIRED", expected="ya")
+    # an answer that named "ya" alone would teach to write it
+    raise problem("NOT_DECLARED")
+
+
+def _yes_or_empty(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value.lower() in (*_YES, *_NO):
+        return value.lower() in _YES
+    raise problem("YES_OR_EMPTY")
 
 
 IsoDate = Annotated[date, BeforeValidator(partial(_date, years=("1900", "2100")))]
@@ -151,14 +165,18 @@ SubdistrictRegion = Annotated[str, BeforeValidator(partial(_region, levels=3))]
 """Code of a kecamatan."""
 VillageRegion = Annotated[str, BeforeValidator(partial(_region, levels=4))]
 """Code of a desa or kelurahan."""
-Choice = Annotated[T, BeforeValidator(_upper)]
-"""`Choice[SomeStrEnum]`: one of its values in any case, or FIELD_CHOICE with the list."""
+Choice = Annotated[T, ByWord()]
+"""`Choice[SomeStrEnum]`: one of its words or codes, or FIELD_CHOICE with the words."""
 Maybe = Annotated[T | None, BeforeValidator(_none_if_empty)]
 """`Maybe[X]`: an empty cell or a lone hyphen is None, any other cell must be an X."""
 Many = Annotated[tuple[T, ...], BeforeValidator(_split), Field(max_length=20)]
 """`Many[X]`: up to twenty X in one cell, separated by blanks, line ends or one of `, ; /`."""
-Yes = Annotated[Literal[True], BeforeValidator(_yes)]
-"""`ya`; anything else is FIELD_CHOICE."""
+Several = Annotated[tuple[T, ...], BeforeValidator(_several), Field(max_length=20)]
+"""`Several[Choice[X]]`: up to twenty X in one cell, separated by `,`, `;` or `/`; words keep their blanks."""
+Declared = Annotated[Literal[True], BeforeValidator(_declared)]
+"""`ya`: a person declared it; anything else is NOT_DECLARED, and the row is of no use."""
+YesOrEmpty = Annotated[bool, BeforeValidator(_yes_or_empty)]
+"""`ya`, or nothing (an empty cell, `-`, `tidak`); anything else is YES_OR_EMPTY."""
 OWN_NUMBER = r"^[A-Za-z0-9./-]{1,40}$"
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=OWN_NUMBER)]
 """A number that the ministry assigned: letters, digits, dot, slash, hyphen."""

@@ -15,6 +15,10 @@ from shared.messages import Language, phrase
 BOM = b"\xef\xbb\xbf"
 SEPARATORS = ",;\t"
 MAX_LINES_ABOVE = 20
+NUMBERING = frozenset(
+    {"no", "no.", "nr", "nr.", "nomor", "nomor_urut", "no_urut", "no._urut", "urut", "#"}
+)
+"""How offices call a column that numbers the rows."""
 _FAULTS = ("missing", "twice", "unknown")
 _PREAMBLE = re.compile(rb"(\xef\xbb\xbf)?\s*(sep=.)?\s*\Z")
 _MAGIC = {
@@ -56,9 +60,14 @@ class Header:
         """The index of the code column of a reject file; None in any other file."""
         return self.names.index(MARK_COLUMN) if MARK_COLUMN in self.names else None
 
+    def numbering(self, wanted: Iterable[str]) -> list[tuple[str, int]]:
+        """The columns that only number the rows, with their indexes."""
+        named = enumerate(self.names[: self.width])
+        return [(name, place) for place, name in named if name in NUMBERING - {*wanted}]
+
     def foreign(self, wanted: Iterable[str]) -> list[str]:
         """Columns that are not wanted; a nameless one by its number."""
-        known = {*wanted, *REJECT_COLUMNS}
+        known = {*wanted, *REJECT_COLUMNS, *NUMBERING}
         named = enumerate(self.names[: self.width], 1)
         return [name or f"#{place}" for place, name in named if name not in known]
 
@@ -116,6 +125,8 @@ def notices(head: Header, wanted: Mapping[str, bool]) -> Iterator[Notice]:
         yield notice(
             "CSV_TITLE", header_line=head.line.number, lines=lines, header=head.line.number
         )
+    if numbering := head.numbering(wanted):
+        yield notice("CSV_NUMBERING", found=", ".join(name for name, _ in numbering))
     if foreign := head.foreign(wanted):
         yield notice("CSV_COLUMN_IGNORED", found=", ".join(map(_shown, foreign)))
 

@@ -125,6 +125,7 @@ class _Rows(Generic[M]):
             model.__pydantic_validator__.validate_python
         )
         self._places = head.places(wanted)
+        self._numbering = {place for _, place in head.numbering(wanted)}
         self.days = day_columns(model)
         self.day_first: frozenset[str] = frozenset()
         self._rounded = RoundedNumbers(sixteen_digit_columns(model))
@@ -159,7 +160,7 @@ class _Rows(Generic[M]):
         cells = plain_cells(record.data, self._head.separator)
         if cells is None or len(cells) != self._head.width or len(record.data) > _MAX_FIELD:
             return self._closely(record)
-        return self._validated(record, cells) if any(cells) else None
+        return self._validated(record, cells) if self._filled(cells) else None
 
     def _closely(self, record: Line) -> GoodRow[M] | BadRow | None:
         """The same for a record that holds more than plain cells."""
@@ -167,7 +168,7 @@ class _Rows(Generic[M]):
         if isinstance(text, BadRow):
             return self._raw(record, text)
         cells = trimmed(cells_of(text.text, self._head.separator), self._head.width)
-        if not any(cells):
+        if not self._filled(cells):
             return None
         if text.windows_1252:
             self._note_foreign(record.number)
@@ -179,6 +180,12 @@ class _Rows(Generic[M]):
         cells = cells_of(lenient_text(record.data), self._head.separator)
         raw = {name: cells[place] for name, place in self._places if place < len(cells)}
         return replace(bad, raw=self._dated(raw))
+
+    def _filled(self, cells: Sequence[str]) -> bool:
+        """Whether a row says anything besides its running number."""
+        if not self._numbering:
+            return any(cells)
+        return any(cell for place, cell in enumerate(cells) if place not in self._numbering)
 
     def _without_rounded(
         self, block: Sequence[GoodRow[M] | BadRow]
@@ -271,7 +278,7 @@ def _problem(record: Line, item: Mapping[str, Any]) -> BadRow:
         **item.get("ctx", {}),
     }
     code = getattr(context.get("error"), "code", _TYPES.get(item["type"], item["type"]))
-    if item["input"] == "":
+    if item["input"] == "" and code != "NOT_DECLARED":
         code = "FIELD_REQUIRED"
     elif not code.isupper():
         code = "FIELD_FORMAT"

@@ -32,6 +32,8 @@ VILLAGES = {JEMBER: "35.09.30.2009", PROBOLINGGO: "35.13.15.2017"}
 NEIGHBOURS = {JEMBER: "35.09.30.2001", PROBOLINGGO: "35.13.15.2001"}
 HERE = "here"
 """The token of Jember with every scope of a service."""
+THERE = "there"
+"""The same of Probolinggo."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def _tokens(keys: Path, service: str) -> dict[str, str]:
     wanted = {
         ANYONE: ([first, second], ["*"]),
         HERE: ([first, second], [JEMBER]),
+        THERE: ([first, second], [PROBOLINGGO]),
         f"only {first}": ([first], ["*"]),
         f"only {second}": ([second], ["*"]),
         "another service": (["another:write", "another:read"], ["*"]),

@@ -13,7 +13,9 @@ from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.page.sections import PLANS
 from services.monitoring.release.family import parts_of
 from shared import messages
+from shared.csv.choices import choices_of, name_of
 from shared.errors import Refusal
+from shared.events.training import ParticipantCategory
 from shared.http.problems import PROBLEM_STATUSES
 from shared.messages import Phrase, Text, catalogue, phrases
 
@@ -124,7 +126,9 @@ def listed() -> set[str]:
     """What the declared lists ask for: title and help, and the words of their columns."""
     lists = [one for service in SERVICES for one in lists_of(service)]
     own = {f"list.{one.name}.{part}" for one in lists for part in ("title", "help", *one.columns)}
-    return own | {f"list.column.{column}" for one in lists for column in one.columns}
+    kinds = {kind for one in lists for kind in choices_of(one.row).values()} | {ParticipantCategory}
+    codes = {name_of(code) for kind in kinds for code in kind}
+    return own | codes | {f"list.column.{column}" for one in lists for column in one.columns}
 
 
 def is_spoken(name: str, said: set[str]) -> bool:

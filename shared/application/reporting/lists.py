@@ -17,7 +17,7 @@ def report_lists(scope: str, *, example: str) -> tuple[ListOf[Any], ...]:
     own = {"daftar": example} | _PLACE
     obligation = own | {"bulan_pertama": "2026-01", "bulan_terakhir": ""}
     closing = own | {"bulan": "2026-06", "nihil": ""}
-    count = {"ukuran": "KELUARGA_BERGABUNG", **_PLACE, "bulan": "2026-06", "jumlah": "895"}
+    count = {"ukuran": "keluarga bergabung", **_PLACE, "bulan": "2026-06", "jumlah": "895"}
     return (
         ListOf(
             "obligations", ObligationRow, service.import_obligations, scope, obligation, COLUMNS

@@ -18,6 +18,7 @@ from shared.events.reporting import (
     ReportList,
     ReportReopened,
 )
+from shared.messages import phrase
 
 DECEMBER = 12
 
@@ -79,7 +80,8 @@ def require_own(source: str, name: ReportList) -> None:
     """Refuse a list that another source reports."""
     own = LISTS_OF.get(source, ())
     if name not in own:
-        raise Refusal("LIST_FOREIGN", "list", expected=", ".join(own))
+        words = ", ".join(phrase(f"code.ReportList.{one}").id for one in own)
+        raise Refusal("LIST_FOREIGN", "list", expected=words, expected_en=", ".join(own))
 
 
 def oblige(

@@ -1,9 +1,6 @@
 """The words that come in: items over HTTP (English) and rows of the CSV lists (Indonesian)."""
 
 import re
-from collections.abc import Mapping
-from enum import StrEnum
-from functools import partial
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -16,30 +13,7 @@ from shared.events.days import AnnouncedMonth, EndedMonth
 from shared.events.reporting import DeclaredMeasure, ReopenReason, ReportList
 
 T = TypeVar("T")
-LIST_WORDS = {
-    "KELUARGA": ReportList.FAMILIES,
-    "KELUAR": ReportList.EXITS,
-    "RUJUKAN": ReportList.REFERRALS,
-    "PENDAMPING": ReportList.FACILITATORS,
-    "KOPERASI": ReportList.COOPERATIVES,
-    "ANGGOTA": ReportList.MEMBERS,
-    "KELOMPOK": ReportList.GROUPS,
-    "SESI": ReportList.SESSIONS,
-    "KEHADIRAN": ReportList.ATTENDANCE,
-    "PELATIHAN": ReportList.TRAININGS,
-}
-MEASURE_WORDS = {"KELUARGA_BERGABUNG": DeclaredMeasure.JOINED_FAMILIES}
 _MONTH = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])\Z")
-
-
-def _coded(value: Any, words: Mapping[str, StrEnum]) -> Any:
-    """The code of an Indonesian word, or of the code itself, in any case."""
-    text = str(value).upper()
-    if text in words:
-        return words[text]
-    if text in words.values():
-        return text
-    raise problem("FIELD_CHOICE" if value else "FIELD_REQUIRED", expected=", ".join(words))
 
 
 def _month(value: Any) -> Any:
@@ -48,10 +22,6 @@ def _month(value: Any) -> Any:
     raise problem("MONTH_INVALID" if value else "FIELD_REQUIRED", shape=shape_of(value))
 
 
-ListCell = Annotated[ReportList, BeforeValidator(partial(_coded, words=LIST_WORDS))]
-"""A list by its Indonesian word or its code."""
-MeasureCell = Annotated[DeclaredMeasure, BeforeValidator(partial(_coded, words=MEASURE_WORDS))]
-"""A measure by its Indonesian word or its code."""
 MonthCell = Annotated[T, BeforeValidator(_month)]
 """`MonthCell[EndedMonth]`: YYYY-MM, or MONTH_INVALID; the type itself sets the bounds."""
 Count = Annotated[int, Field(ge=0, le=100_000_000)]
@@ -97,7 +67,7 @@ class DeclarationItem(Item):
 class ObligationRow(Item):
     """One row of the list `obligations`."""
 
-    daftar: ListCell
+    daftar: csv_fields.Choice[ReportList]
     kode_kabupaten: csv_fields.DistrictRegion
     bulan_pertama: MonthCell[AnnouncedMonth]
     bulan_terakhir: csv_fields.Maybe[MonthCell[AnnouncedMonth]]
@@ -116,10 +86,10 @@ class ObligationRow(Item):
 class ClosingRow(Item):
     """One row of the list `closings`: `nihil` is `ya` where nothing happened, else empty."""
 
-    daftar: ListCell
+    daftar: csv_fields.Choice[ReportList]
     kode_kabupaten: csv_fields.DistrictRegion
     bulan: MonthCell[EndedMonth]
-    nihil: csv_fields.Maybe[csv_fields.Yes]
+    nihil: csv_fields.YesOrEmpty
 
     @property
     def item(self) -> ClosingItem:
@@ -128,14 +98,14 @@ class ClosingRow(Item):
             list=self.daftar,
             district=self.kode_kabupaten,
             month=self.bulan,
-            nil=bool(self.nihil),
+            nil=self.nihil,
         )
 
 
 class DeclarationRow(Item):
     """One row of the list `declarations`."""
 
-    ukuran: MeasureCell
+    ukuran: csv_fields.Choice[DeclaredMeasure]
     kode_kabupaten: csv_fields.DistrictRegion
     bulan: MonthCell[EndedMonth]
     jumlah: csv_fields.NumberCell[Count]

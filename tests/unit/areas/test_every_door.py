@@ -15,6 +15,10 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from httpx import Response
 
+from lintas.registry import lists_of
+from shared.application.listed import ListedItem
+from shared.application.lists import ListOf
+from shared.desk.months import month_pages
 from shared.http.cursors import cursor_after
 from tests.kit import twin_districts as worlds
 from tests.kit.door import Door
@@ -92,6 +96,32 @@ def _always(asked: Any, _side: Side) -> Any:
     return asked
 
 
+_NUMBERS = {
+    "nomor_keluarga": "KPM", "nomor_pendamping": "P", "nomor_koperasi": "KMP", "nomor_sesi": "S",
+}  # fmt: skip
+"""Columns of lists that name a thing of a side, and its kind."""
+_PLACES = {"groups": PLACED, "completions": BLIND}
+"""Lists that name a place of theirs, and the one about a person with a right there."""
+
+
+def _row(service: str, one: ListOf[Any], side: Side) -> str:
+    """The example of a list about their side, or about what is nowhere."""
+    numbers = _NUMBERS | {"nomor_kelompok": "G" if service == "training" else "UP2K"}
+    about = {column: side.number(kind) for column, kind in numbers.items()}
+    about |= {"kode_desa": THEM.village, "kode_kabupaten": THEM.district, "nik": side.nik(1)}
+    filled = {name: about.get(name, cell) if cell else "" for name, cell in one.example.items()}
+    return f"{';'.join(filled)}\n{';'.join(filled.values())}\n"
+
+
+def _listed(service: str) -> tuple[Case, ...]:
+    """The lists that say what an item says: they name the same numbers, in columns."""
+    return tuple(
+        Case(f"POST {one.path}", _PLACES.get(one.name, NUMBERED), partial(_row, service, one))
+        for one in lists_of(service)
+        if issubclass(one.row, ListedItem) or one.name == "group-attendance"
+    )
+
+
 TABLE: dict[str, tuple[Case, ...]] = {
     "beneficiary": (
         _step("/v1/families/changes", effective_on="2026-05-01", decile=5),
@@ -151,6 +181,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         _area("/v1/readiness"),
         *_reporting("FAMILIES", "KELUARGA"),
+        *_listed("beneficiary"),
         Case("GET /v1/families/{number:path}", NUMBERED, lambda side: side.number("KPM"), "read"),
         Case("GET /v1/family-identities/{number:path}", NUMBERED, lambda side: side.number("KPM")),
         _area("/v1/contacts"),
@@ -230,6 +261,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         _area("/v1/memberships"),
         _area("/v1/memberships/waiting"),
         *_reporting("MEMBERS", "ANGGOTA"),
+        *_listed("cooperative"),
     ),
     "training": (
         Case(
@@ -297,6 +329,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         _area("/v1/family-groups/without-session"),
         _area("/v1/sessions"),
         *_reporting("SESSIONS", "SESI"),
+        *_listed("training"),
     ),
     "monitoring": (
         Case("POST /v1/releases", PLACED, lambda _side: {"cause": "OTHER"}, "release"),
@@ -324,13 +357,17 @@ PUBLIC = {
 DESK = {
     "GET /desk", "GET /desk/sign-in", "POST /desk/sign-in", "POST /desk/sign-out",
     "GET /desk/link/{secret}", "POST /desk/link/{secret}",
+    "GET /desk/lists", "GET /desk/lists/{name}", "POST /desk/lists/{name}/file",
+    "GET /desk/drafts", "GET /desk/drafts/{key}", "GET /desk/drafts/{key}/rest",
+    *(f"POST /desk/drafts/{{key}}/{act}" for act in ("mend", "accept", "delete")),
 }  # fmt: skip
 """Doors of the ministries' desks: a session opens them, not a token (`tests/unit/desk`)."""
 
 
 def _pages(service: str) -> set[str]:
     """Doors of the pages that a service declares."""
-    pages = importlib.import_module(f"services.{service}.desk").DESK.pages
+    desk = importlib.import_module(f"services.{service}.desk").DESK
+    pages = desk.pages + month_pages("read", "write") if desk.months else desk.pages
     return {
         f"{method} {page.path}{end}"
         for page in pages
@@ -433,7 +470,24 @@ def test_every_door_is_in_the_table(doors: dict[str, Door], service: str) -> Non
     """A new door needs a line that says what it answers outside the caller's area."""
     others = PUBLIC if service == "monitoring" else DESK | _pages(service)
     listed = {case.door for case in TABLE[service]} | others
-    assert routes(doors[service]) == listed
+    assert routes(doors[service]) == listed | {f"GET {path}" for path in templates(service)}
+
+
+def templates(service: str) -> list[str]:
+    """Where the templates of a service's lists are: alike for every area."""
+    return [f"{one.path}/template.xlsx" for one in lists_of(service)]
+
+
+@pytest.mark.parametrize("service", [name for name in SERVICES if templates(name)])
+def test_a_template_is_for_whoever_may_send_the_list(doors: dict[str, Door], service: str) -> None:
+    """Any area; no other scope."""
+    door, own = doors[service], f"only {service}:write"
+    for path in templates(service):
+        assert door.client.get(path).status_code == 401
+        others = [name for name in door.tokens if name.startswith("only") and name != own]
+        for name in ("another service", *others):
+            assert door.get(path, token=name).status_code == 403
+        assert door.get(path, token=own).status_code == 200
 
 
 @pytest.mark.parametrize(("service", "case"), CASES, ids=lambda one: getattr(one, "door", one))

@@ -41,7 +41,7 @@ def test_good_rows_go_in_and_bad_rows_are_reported(ready: Door) -> None:
         (5, "nomor_koperasi", "NOT_FOUND"),
         (6, "tanggal_daftar", "DATE_AMBIGUOUS"),
         (7, "tanggal_disetujui", "DATE_ORDER"),
-        (8, "pernyataan_sukarela", "FIELD_CHOICE"),
+        (8, "pernyataan_sukarela", "NOT_DECLARED"),
     ]
     assert total == {"done": True, "rows": 7, "accepted": 2, "duplicates": 0, "rejected": 5}
 
@@ -138,10 +138,10 @@ def test_an_old_cooperative_is_registered(ready: Door) -> None:
     assert lines[-1]["accepted"] == 1
 
 
-def test_the_declaration_is_asked_for_in_the_word_that_the_list_takes(ready: Door) -> None:
-    """The remedy names `ya`, not the value of a program."""
+def test_nobody_is_taught_to_write_a_declaration(ready: Door) -> None:
+    """The remedy asks for the person's own declaration, or to leave the person out."""
     (reject, *_rest) = ready.upload(MEMBERS, file(BAD[8]))
-    assert reject["remedy"] == "pilih salah satu: ya / choose one of: ya"
+    assert "only if the person declared it; otherwise leave this person out" in reject["remedy"]
 
 
 @pytest.mark.parametrize(

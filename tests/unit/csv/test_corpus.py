@@ -15,6 +15,7 @@ from shared.application.fields import Telephone
 from shared.csv.fields import (
     CardNumber,
     Choice,
+    Declared,
     Identifier,
     IsoDate,
     Many,
@@ -23,11 +24,11 @@ from shared.csv.fields import (
     PhoneCell,
     PlainText,
     VillageRegion,
-    Yes,
+    YesOrEmpty,
 )
 from shared.csv.reader import open_file, read
 from shared.csv.rows import BadRow, FileRefused, GoodRow, Notice
-from shared.events.base import Programme
+from shared.events.base import BusinessType, Programme
 from shared.security.identity import NationalId
 
 NIK = "3509900101900001"
@@ -101,6 +102,30 @@ def test_a_column_that_nobody_asked_for_is_ignored_with_a_word() -> None:
     word, row = rows(f"{HEADER},penyakit\n{GOOD},x\n")
     assert (word.code, "penyakit" in word.message) == ("CSV_COLUMN_IGNORED", True)
     assert "penyakit" not in row.raw
+
+
+@pytest.mark.parametrize("name", ["No", "NO.", "Nomor Urut", "no urut"])
+def test_a_column_of_running_numbers_is_passed_over_with_a_word(name: str) -> None:
+    """Rows that are only numbered, as prepared sheets have them, are blank."""
+
+    class Row(BaseModel):
+        nama: PlainText
+        kode: Maybe[PlainText]
+
+    word, first, last = rows(f'{name};nama;kode\n1;Sri;\n2;;\n3;"";\n4;Wati;x\n', Row)
+    assert (word.code, name.lower().replace(" ", "_") in word.message) == ("CSV_NUMBERING", True)
+    assert [(row.line, row.model.nama) for row in (first, last)] == [(2, "Sri"), (5, "Wati")]
+
+
+def test_a_list_may_have_a_column_of_its_own_with_such_a_name() -> None:
+    """`nomor` of a model is read, not passed over."""
+
+    class Row(BaseModel):
+        nomor: PlainText
+        nama: Maybe[PlainText]
+
+    (row,) = rows("nomor,nama\n7,\n", Row)
+    assert row.model.nomor == "7"
 
 
 def test_columns_may_come_in_any_order_and_case() -> None:
@@ -677,12 +702,12 @@ def test_no_refused_value_is_repeated() -> None:
 
 
 def test_choices_lists_and_declarations_are_read() -> None:
-    """Choice in any case, Many, Yes by `ya`, Maybe empty."""
+    """Choice by word or code in any case, Many, Declared by `ya`, Maybe empty."""
 
     class Kinds(BaseModel):
         program: Choice[Programme]
         anggota: Many[NationalId]
-        pernyataan: Yes
+        pernyataan: Declared
         catatan: Maybe[PlainText]
 
     head = "program,anggota,pernyataan,catatan\n"
@@ -690,9 +715,59 @@ def test_choices_lists_and_declarations_are_read() -> None:
     assert row.model.program is Programme.PKH
     assert len(row.model.anggota) == 2
     assert row.model.catatan is None
-    (bad,) = rows(f"{head}bpnt,{NIK},tidak,\n", Kinds)
+    (bad,) = rows(f"{head}bpnt,{NIK},ya,\n", Kinds)
     assert bad.code == "FIELD_CHOICE"
-    assert "PKH_PLUS" in bad.remedy
+    assert bad.remedy.startswith("pilih salah satu: PKH, PKH Plus, bantuan lain /")
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("makanan", "10"),
+        ("10", "10"),
+        ("1", "01"),
+        ("01", "01"),
+        ("Pertanian dan  Peternakan", "01"),
+        ("kayu_dan-anyaman", "16"),
+    ],
+)
+def test_a_code_is_taken_by_its_word_and_as_itself(cell: str, code: str) -> None:
+    """Capitals, blanks, hyphens and underscores do not matter; nor does a zero that Excel dropped."""
+
+    class Businesses(BaseModel):
+        jenis: Choice[BusinessType]
+
+    (row,) = rows(f"jenis\n{cell}\n", Businesses)
+    assert row.model.jenis == code
+
+
+@pytest.mark.parametrize("cell", ["", "-", "tidak", "mungkin", "1"])
+def test_no_refusal_teaches_to_write_a_declaration(cell: str) -> None:
+    """Who did not declare it is left out; the remedy never is just `ya`."""
+
+    class Row(BaseModel):
+        nama: PlainText
+        pernyataan: Declared
+
+    (bad,) = rows(f"nama,pernyataan\nSri,{cell}\n", Row)
+    assert (bad.field, bad.code) == ("pernyataan", "NOT_DECLARED")
+    assert "hanya bila orang itu menyatakannya" in bad.remedy
+    assert "only if the person declared it; otherwise leave this person out" in bad.remedy
+
+
+def test_a_cell_that_may_say_yes_is_answered_with_empty_first() -> None:
+    """`mungkin` must not become `ya`."""
+
+    class Row(BaseModel):
+        nama: PlainText
+        nihil: YesOrEmpty
+
+    cells = ("ya", "Yes", "", "-", "tidak")
+    read = rows("nama,nihil\n" + "".join(f"Sri,{cell}\n" for cell in cells), Row)
+    assert [row.model.nihil for row in read] == [True, True, False, False, False]
+    (bad,) = rows("nama,nihil\nSri,mungkin\n", Row)
+    assert bad.code == "YES_OR_EMPTY"
+    assert bad.remedy.startswith("kosongkan kolom ini")
 
 
 def test_a_bad_nik_in_a_list_is_refused_by_its_code() -> None:

@@ -1,4 +1,4 @@
-"""Days in numbers are taken only in an order that their column proves."""
+"""Days in numbers are taken only in an order that their file proves."""
 
 import io
 from datetime import date
@@ -41,9 +41,16 @@ def test_the_last_row_proves_the_order_of_the_first(text: str) -> None:
     assert days(*rows, "12/02/2026,") == ["DATE_AMBIGUOUS"] * 1_101
 
 
-def test_a_column_proves_nothing_about_another() -> None:
-    """The proof is of the column that holds it."""
-    assert days("28/02/2026,01/02/2026") == ["DATE_AMBIGUOUS"]
+def test_a_column_proves_the_order_of_the_whole_file() -> None:
+    """An office types all columns by one habit; the proof may lie in another column or row."""
+    assert days("28/02/2026,01/02/2026") == [(date(2026, 2, 28), FIRST)]
+    assert days("01/02/2026,", "2026-01-01,28/02/2026")[0] == (FIRST, None)
+
+
+def test_a_file_that_contradicts_itself_is_proven_by_column() -> None:
+    """A number above 12 that comes second anywhere: only columns with a proof of their own are read."""
+    rows = ("28/02/2026,02/28/2026", "01/02/2026,", "2026-01-05,01/02/2026")
+    assert days(*rows) == ["DATE_AMBIGUOUS", (FIRST, None), "DATE_AMBIGUOUS"]
 
 
 def test_a_column_in_both_orders_is_not_guessed() -> None:

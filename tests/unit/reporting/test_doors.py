@@ -233,7 +233,7 @@ def test_the_three_lists_are_read_in_indonesian(door: Door) -> None:
     closings = (
         "daftar;kode_kabupaten;bulan;nihil\n"
         "Sesi;35.09;2026-06;ya\n"
-        "SESI;35.09;2026-05;tidak\n"
+        "SESI;35.09;2026-05;mungkin\n"
         "RAPAT;35.09;2026-05;\n"
         "ANGGOTA;35.09;2026-05;\n"
         "SESI;35.09;06/2026;\n"
@@ -242,13 +242,14 @@ def test_the_three_lists_are_read_in_indonesian(door: Door) -> None:
     )
     answer = door.upload("/v1/imports/closings", closings)
     assert [(one["line"], one["field"], one["code"]) for one in answer if "line" in one] == [
-        (3, "nihil", "FIELD_CHOICE"),
+        (3, "nihil", "YES_OR_EMPTY"),
         (4, "daftar", "FIELD_CHOICE"),
         (5, "daftar", "LIST_FOREIGN"),
         (6, "bulan", "MONTH_INVALID"),
         (7, "bulan", "TIME_FUTURE"),
         (8, "kode_kabupaten", "REGION_UNKNOWN"),
     ]
+    assert "daftar kantor ini: KELOMPOK, SESI, KEHADIRAN, PELATIHAN. /" in answer[2]["message"]
     assert all(one["remedy"] for one in answer if "line" in one)
     counts = "ukuran;kode_kabupaten;bulan;jumlah\nKELUARGA_BERGABUNG;35.09;2026-06;895\n"
     assert door.upload("/v1/imports/declarations", counts)[-1]["accepted"] == 1

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
 
 from shared.csv.fields import IsoDate, PlainText
 from shared.csv.rows import BadRow, GoodRow, Notice
