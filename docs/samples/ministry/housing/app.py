@@ -2,8 +2,8 @@
 
 from services.housing import CARD, api
 from services.housing.consumer import SUBSCRIPTION
+from services.housing.desk import DESK
 from services.housing.settings import HousingSettings
-from shared.desk.desk import Desk
 from shared.service.build import build_parts
 from shared.service.run import Parts
 
@@ -20,5 +20,5 @@ def build(settings: HousingSettings) -> Parts:
         SUBSCRIPTION,
         lambda opened: api.routers(opened.keys),
         title="Lintas: housing",
-        desk=Desk(),
+        desk=DESK,
     )
