@@ -155,6 +155,9 @@ class PartOfDefinition(Words):
     needs: list[str] | None
     """None: those of the indicator."""
     applies_where: str
+    """A measure: where it is 0, these figures cannot exist."""
+    said_by: str
+    """A measure: where it is 0, these figures are not reported."""
 
 
 class Definition(Shape):

@@ -1,16 +1,24 @@
 """The page in a real browser: wide, narrow, keyboard, no outside, nothing hidden in the HTML."""
 
+import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
+from rich.console import Console
 
+from lintas.answers import OFFICES, Answers, show
+from lintas.pilot.late import BEFORE_LAST_MONTH
 from services.monitoring import feeds, pages
+from services.monitoring.feed.files import feed_files
 from services.monitoring.feed.metadata import Publisher
+from services.monitoring.feed.store import save_files
 from services.monitoring.page.page import Asked
 from services.monitoring.pages import render
 from services.monitoring.release import store
@@ -20,8 +28,15 @@ from services.monitoring.tables import METADATA
 from shared.database.engine import open_engine, transaction
 from shared.wire.signatures import Trust
 from tests import parts
+from tests.page.agreement import (
+    READ_PAGE,
+    Feed,
+    page_against_feed,
+    printed_against_feed,
+    printed_tables,
+)
 from tests.page.conftest import serve
-from tests.page.releases import REGIONS, RELEASE_ID, UNTIL, demo_book, demo_rows
+from tests.page.releases import DISTRICTS, REGIONS, RELEASE_ID, UNTIL, demo_book, demo_rows
 
 BOOK = demo_book()
 CONTRAST = """() => {
@@ -58,6 +73,7 @@ def address() -> Iterator[str]:
     with transaction(engine) as connection:
         made = Release(RELEASE_ID, 7, UNTIL, *bodies, datetime(2026, 7, 20, tzinfo=UTC))
         store.save(connection, made)
+        save_files(connection, 7, feed_files(rows, REGIONS))
     api = FastAPI()
     api.include_router(pages.router(engine, REGIONS))
     api.include_router(feeds.router(engine, Publisher("", "CC-BY-4.0"), Trust({})))
@@ -270,6 +286,62 @@ def test_the_html_has_no_number_that_the_release_has_not() -> None:
     shown += re.findall(r'<span class="count">\s*([\d.]+)\b', html)
     assert len(shown) > 100
     assert {int(text.replace(".", "")) for text in shown} <= published
+
+
+@pytest.mark.parametrize("program", ["PKH", "SEMBAKO", "ALL"])
+@pytest.mark.parametrize("district", DISTRICTS)
+def test_every_number_of_the_page_is_that_of_the_feed(
+    wide: Any, address: str, district: str, program: str
+) -> None:
+    """Each cell, bar, share, unit and status, as read from the browser, beside `data.csv`."""
+    wide.goto(f"{address}/?kabupaten={district}&program={program}")
+    shown = wide.evaluate(READ_PAGE)
+    body = wide.request.get(f"{address}/v1/releases/7/data.csv").body()
+    compared = list(page_against_feed(shown, Feed(body, program), district))
+    assert [one for one in compared if one[1] != one[2]] == []
+    bars = sum(len(section["bars"]) for section in shown["sections"])
+    assert len(compared) == shown["cells"] + bars + 2 + len(shown["states"])
+    assert len(compared) > 300
+
+
+def test_the_feed_says_the_same_in_all_its_forms(wide: Any, address: str) -> None:
+    """CSV, JSON and Parquet have the same lines with the same numbers."""
+    base = f"{address}/v1/data?release=7&format="
+    text, data, columns = (
+        wide.request.get(f"{base}{form}").body() for form in ("csv", "json", "parquet")
+    )
+    lines = json.loads(data)
+    assert pq.read_table(io.BytesIO(columns)).to_pylist() == lines
+    written = [{k: "" if v is None else str(v) for k, v in one.items()} for one in lines]
+    assert Feed(text, "PKH").rows == written
+    assert len(lines) == len(demo_rows())
+
+
+def test_every_number_of_the_printed_tables_is_that_of_the_feed(wide: Any, address: str) -> None:
+    """The demo prints them from `figures.json` of the release."""
+    months = [{"month": BEFORE_LAST_MONTH, "joined": 1, "not_joined": 1, "unknown": 1}]
+    exact = {one: {"months": months, "reconciliation": {"difference": 0}} for one in OFFICES}
+    files = {
+        "figures.json": wide.request.get(f"{address}/v1/releases/7/figures.json").body(),
+        "changes.json": b'{"changes":[]}',
+    }
+    paper = io.StringIO()
+    show(Answers(UNTIL, 7, (), exact, (), files), REGIONS, Console(file=paper, width=300))
+    body = wide.request.get(f"{address}/v1/releases/7/data.csv").body()
+    tables = printed_tables(paper.getvalue())
+    compared = list(printed_against_feed(tables, Feed(body, "PKH")))
+    assert [one for one in compared if one[1] != one[2]] == []
+    assert len(compared) > 4 + 32 * 6 + 6 + 4 + 3
+
+
+def test_a_number_that_is_not_that_of_the_feed_is_found(wide: Any, address: str) -> None:
+    """The comparison can fail: one cell and one bar are changed in the browser."""
+    wide.goto(address)
+    wide.evaluate("document.querySelector('#funnel td').textContent = '4.711'")
+    wide.evaluate("document.querySelector('#funnel .count').textContent = '4.711 orang, PKH'")
+    body = wide.request.get(f"{address}/v1/releases/7/data.csv").body()
+    compared = page_against_feed(wide.evaluate(READ_PAGE), Feed(body, "PKH"), DISTRICTS[0])
+    assert len([one for one in compared if one[1] != one[2]]) == 2
 
 
 def test_a_page_without_a_release_says_so() -> None:
