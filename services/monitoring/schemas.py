@@ -155,6 +155,9 @@ class PartOfDefinition(Words):
     needs: list[str] | None
     """None: those of the indicator."""
     applies_where: str
+    made_by: str
+    """The part that names the persons whose results are added up; figures of fewer than three are
+    hidden."""
 
 
 class Definition(Shape):

@@ -42,6 +42,7 @@ kind = "year"
 measure = "graduated"
 unit = "family"
 programmes = "recipients"
+made_by = "i08.by_facilitator"
 
 [parts."i08.by_facilitator"]
 id = "graduasi menurut pendamping yang bertugas pada hari persetujuan (kelas: nomor pendamping) dan bulan"
