@@ -158,6 +158,9 @@ class PartOfDefinition(Words):
     """A measure: where it is 0, these figures cannot exist."""
     said_by: str
     """A measure: where it is 0, these figures are not reported."""
+    made_by: str
+    """The part that names the persons whose results are added up; figures of fewer than three are
+    hidden."""
 
 
 class Definition(Shape):

@@ -45,7 +45,7 @@ class Table:
     counts: Mapping[FigureId, int]
     structure: Structure
     contributors: Mapping[FigureId, int] = field(default_factory=dict)
-    """How many offices or persons a figure was made by, where so few must not be recognised."""
+    """How many persons a figure adds up the results of, where one would know another's beside his."""
 
     def sums(self) -> list[Sum]:
         """The sums over the figures of this table.

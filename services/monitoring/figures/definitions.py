@@ -87,6 +87,9 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """A measure: where it is 0, these figures cannot exist."""
     said_by: str = ""
     """A measure: where it is 0, nobody has said anything, and these figures are not reported."""
+    made_by: str = ""
+    """An internal part whose bands name the persons whose results these figures add up: of fewer than
+    three, the one who knows his own would learn another's, and the figure is hidden."""
 
     def split(self, band: str) -> tuple[str, str]:
         """Measure and band of a figure from the band of its cell."""
@@ -207,6 +210,11 @@ def _check_parts(name: str, header: Header) -> None:
     for part, one in header.parts.items():
         if one.kind != "internal" and not one.names:
             raise InvalidDefinition(f"{name}: {part}: neither measure nor measures")
+        made_by = header.parts.get(one.made_by)
+        if one.made_by and (made_by is None or made_by.kind != "internal"):
+            raise InvalidDefinition(
+                f"{name}: {part}: made_by = {one.made_by!r} is no internal part"
+            )
 
 
 def _all() -> Mapping[str, Definition]:

@@ -49,6 +49,7 @@ kind = "year"
 measure = "graduated"
 unit = "family"
 programmes = "recipients"
+made_by = "i08.by_facilitator"
 
 [parts."i08.attribution"]
 id = "graduasi yang sama menurut pendamping pada hari persetujuan: with_target: mempunyai target tahun itu; without_target: tidak; selebihnya tanpa pendamping"

@@ -4,12 +4,13 @@ The same program makes all of them, from cells and the header of the definition 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.monitoring.disclosure.table import Structure, Sum, Table, rounded
 from services.monitoring.figures.definitions import Definition, Part
 from services.monitoring.figures.sums import SumRule, read_sum, rest_of
 from services.monitoring.release.cells import month_before
+from services.monitoring.release.contributors import contributors
 from services.monitoring.release.figure import FigureId, Row, Status
 from services.monitoring.release.periods import TOTAL, months_needed, values
 from services.monitoring.release.scope import Scope, bands_of, figure_parts
@@ -76,7 +77,8 @@ def make_family(scope: Scope) -> Family:
     cohorts = _cohorts(counted, parts)
     add_up(cohorts, known, missing, reporting, combine=max)
     add_up(_districts([*counted, *cohorts], scope.province), known, missing, reporting)
-    return family_of(known, missing, reporting, parts, rules)
+    made = family_of(known, missing, reporting, parts, rules)
+    return replace(made, table=replace(made.table, contributors=contributors(scope, known)))
 
 
 def family_of(

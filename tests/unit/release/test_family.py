@@ -160,6 +160,50 @@ def test_a_figure_that_cannot_exist_is_not_applicable() -> None:
     assert row(found, "attended", DISTRICT, "2026-03").status == "not_applicable"
 
 
+GRADUATED = 'kind = "year"\nmeasure = "graduated"\nmade_by = "i91.own"\nprogrammes = "recipients"'
+
+
+@pytest.mark.parametrize(
+    ("results", "number"),
+    [
+        ({"a": 40}, 1),
+        ({"a": 25, "b": 15}, 2),
+        ({"a": 30}, 2),  # ten are nobody's: the one would learn of them
+        ({"a": 20, "b": 10}, 3),
+        ({"a": 20, "b": 10, "c": 10}, 3),
+        ({}, None),
+    ],
+)
+def test_results_of_persons_are_counted_by_person(
+    results: dict[str, int], number: int | None
+) -> None:
+    """Of forty graduations in a year; and fewer than three persons are hidden."""
+    of = definition({"i91.all": GRADUATED, "i91.own": ""})
+    cells = [cell("i91.all", "2026-02", 40, programme="PKH")]
+    cells += [
+        cell("i91.own", "2026-02", value, programme="PKH", band=name)
+        for name, value in results.items()
+    ]
+    table = family(of, cells, "2026-03").table
+    year = FigureId("91", "graduated", DISTRICT, "2026", "PKH")
+    everyone = (year, year._replace(programme="ALL"), year._replace(region="35"))
+    assert {table.contributors.get(one) for one in everyone} == {number}
+    hidden = number is not None and number < 3
+    assert decide(table)[year] == (None if hidden else 40)
+
+
+def test_results_after_the_last_month_do_not_count() -> None:
+    """A release to March does not know who graduates in April."""
+    of = definition({"i91.all": GRADUATED, "i91.own": ""})
+    cells = [cell("i91.all", "2026-02", 40, programme="PKH")]
+    cells += [
+        cell("i91.own", month, 40, programme="PKH", band=name)
+        for month, name in (("2026-02", "a"), ("2026-04", "b"), ("2026-04", "c"))
+    ]
+    found = family(of, cells, "2026-03").table.contributors
+    assert set(found.values()) == {1}
+
+
 def test_cells_that_break_a_sum_are_refused_by_name() -> None:
     """A kabupaten that is not the sum of its kecamatan is an error of the definition."""
     part = STOCK + '\nlevels = ["kabupaten", "kecamatan"]'

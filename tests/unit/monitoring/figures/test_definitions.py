@@ -74,6 +74,15 @@ def test_a_header_with_an_unknown_field_is_refused() -> None:
         define("cooperatives", COOPERATIVES.replace("[follow_up]", "[follow_upp]"))
 
 
+@pytest.mark.parametrize("named", ["i08.families", "i08.nowhere"])
+def test_results_of_persons_are_those_of_an_internal_part(named: str) -> None:
+    """A slip would leave a figure of one person open, and no other figure names persons."""
+    text = INDICATORS["target_attainment"]
+    assert 'made_by = "i08.by_facilitator"' in text
+    with pytest.raises(InvalidDefinition, match=named):
+        define("slip", text.replace("i08.by_facilitator", named, 1))
+
+
 def test_a_file_without_a_header_is_refused() -> None:
     """A query alone defines nothing."""
     with pytest.raises(InvalidDefinition, match="header"):
