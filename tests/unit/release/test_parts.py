@@ -1,6 +1,7 @@
 """Parts of releases: taken over when nothing changed, marked when a value did, summed for the nation."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from services.monitoring.disclosure.table import Past, Structure, Sum
 from services.monitoring.figures.compute import Cell
 from services.monitoring.figures.definitions import Definition
 from services.monitoring.release.changes import as_data, changes
+from services.monitoring.release.family import make_family
 from services.monitoring.release.figure import FigureId, Row, Status
 from services.monitoring.release.nation import make_nation
 from services.monitoring.release.parts import (
@@ -94,6 +96,29 @@ def test_one_late_family_moves_nothing_that_was_shown() -> None:
     second = release_scope(scope(*enrolled(51, 30)), [first])
     assert second is not first
     assert list(changes(first, second, corrected=False)) == []
+
+
+@pytest.mark.parametrize("late", [1, 5])
+def test_one_late_family_proves_nothing_and_freezes_nothing(late: int) -> None:
+    """A naive release of the exact counts is refused; ours is safe, and goes on when more come.
+
+    The reader has both releases: the late ones are of January, the others are of February.
+    """
+    first = release_scope(scope(*enrolled(50, 30)), [])
+    second = release_scope(scope(*enrolled(50 + late, 70)), [first])
+    third = release_scope(scope(*enrolled(50 + late + 20, 70)), [first, second])
+    family = make_family(scope(*enrolled(50 + late, 70)))
+    exact = {row.id: family.table.counts[row.id] for row in second.rows}
+    naive = replace(second, rows=tuple(row._replace(value=exact[row.id]) for row in second.rows))
+    with pytest.raises(GivesAway):
+        require_safe([first, naive], family.table.structure)
+    require_safe([first, second], family.table.structure)
+    shown = [{row.id: row.value for row in one.rows} for one in (first, second, third)]
+    february = JANUARY._replace(period="2026-02")
+    now = 50 + late + 70
+    assert [one[february] for one in shown[:2]] == [80, now - now % 5]
+    assert [one[JANUARY] for one in shown[:2]] == [50, 50]
+    assert shown[2][JANUARY] == 50 + late + 20 - (50 + late + 20) % 5
 
 
 def province(code: str, value: int, status: Status = "published") -> ReleasedPart:
