@@ -111,8 +111,8 @@ def test_one_late_family_proves_nothing_and_freezes_nothing(late: int) -> None:
     exact = {row.id: family.table.counts[row.id] for row in second.rows}
     naive = replace(second, rows=tuple(row._replace(value=exact[row.id]) for row in second.rows))
     with pytest.raises(GivesAway):
-        require_safe([first, naive], family.table.structure)
-    require_safe([first, second], family.table.structure)
+        require_safe([first, naive], [family.table.structure] * 2)
+    require_safe([first, second], [family.table.structure] * 2)
     shown = [{row.id: row.value for row in one.rows} for one in (first, second, third)]
     february = JANUARY._replace(period="2026-02")
     now = 50 + late + 70
