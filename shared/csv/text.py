@@ -16,6 +16,8 @@ _LOST = "\ufffd"
 _DAMAGED_UTF8 = re.compile(rb"[\xc0-\xff][\x80-\xbf]")
 """Every longer letter of UTF-8 looks like this, but no word in Windows-1252 (a letter, then a symbol)."""
 _ESCAPED = re.compile(r"'[=+\-@\t\r]")
+_PROTECTED = re.compile(r"'[0-9]+", re.ASCII)
+"""An apostrophe that an office types so that its spreadsheet keeps every digit."""
 _LENIENT = "lintas.windows-1252"
 _MAY_NEED_CARE = ('"', "'", "  ")
 """Quoted cells, escaped formulas, and more than one space between words."""
@@ -113,7 +115,7 @@ def _with_stray_quotes(text: str, separator: str) -> list[str]:
 
 def _cleaned(cell: str) -> str:
     cell = cell.strip()
-    if _ESCAPED.match(cell):
+    if _ESCAPED.match(cell) or _PROTECTED.fullmatch(cell):
         cell = cell[1:]
     # After splitting: U+037E composes to a semicolon, which would be a separator before.
     return " ".join((cell if cell.isascii() else unicodedata.normalize("NFC", cell)).split())

@@ -104,6 +104,19 @@ def test_a_column_that_nobody_asked_for_is_ignored_with_a_word() -> None:
     assert "penyakit" not in row.raw
 
 
+def test_one_apostrophe_before_digits_is_how_an_office_keeps_them() -> None:
+    """It is taken off numbers of every kind; a second one, or one elsewhere, is named."""
+
+    class Row(BaseModel):
+        nik: NationalId
+        telepon: PlainText
+        nama: PlainText
+
+    (row,) = rows(f"nik,telepon,nama\n'{NIK},'081234567890,'Aisyah\n", Row)
+    assert (row.model.nik.reveal(), row.model.telepon) == (NIK, "081234567890")
+    assert row.model.nama == "'Aisyah"
+
+
 @pytest.mark.parametrize("name", ["No", "NO.", "Nomor Urut", "no urut"])
 def test_a_column_of_running_numbers_is_passed_over_with_a_word(name: str) -> None:
     """Rows that are only numbered, as prepared sheets have them, are blank."""
@@ -408,7 +421,7 @@ def test_a_nik_that_excel_made_a_number_is_recognised(value: str) -> None:
         ("3509 9001 0190 0001", "NIK_SEPARATED"),
         ("3509.9001.0190.0001", "NIK_SEPARATED"),
         ("350990-010190-0001", "NIK_SEPARATED"),
-        (f"'{NIK}", "NIK_APOSTROPHE"),
+        (f"''{NIK}", "NIK_APOSTROPHE"),
         (f"\u2019{NIK}", "NIK_APOSTROPHE"),
         (f'="{NIK}"', "NIK_FORMULA"),
         (f"={NIK}", "NIK_FORMULA"),
@@ -436,7 +449,7 @@ CARD = "3509900101900001"
         (f"{CARD}.0", "NUMBER_SCIENTIFIC"),
         (f"{CARD},00", "NUMBER_SCIENTIFIC"),
         (f'="{CARD}"', "NUMBER_FORMULA"),
-        (f"'{CARD}", "NUMBER_APOSTROPHE"),
+        (f"{CARD}'", "NUMBER_APOSTROPHE"),
         ("3509 9001 0190 0001", "NUMBER_SEPARATED"),
         ("\uff13" + CARD[1:], "NUMBER_DIGITS"),
         (CARD[:-1], "NUMBER_LENGTH"),
@@ -468,7 +481,7 @@ def test_each_damage_of_a_card_number_is_named_for_what_it_is(value: str, code: 
         ("81234567890", "NUMBER_ZERO_LOST"),
         ("331487550", "NUMBER_ZERO_LOST"),
         ('="081234567890"', "NUMBER_FORMULA"),
-        ("'081234567890", "NUMBER_APOSTROPHE"),
+        ("''081234567890", "NUMBER_APOSTROPHE"),
         ("\uff10\uff18\uff11\uff12345678", "NUMBER_DIGITS"),
         ("0812.3456.7890", "FIELD_FORMAT"),
         ("tidak ada", "FIELD_FORMAT"),
