@@ -357,7 +357,8 @@ PUBLIC = {
 DESK = {
     "GET /desk", "GET /desk/sign-in", "POST /desk/sign-in", "POST /desk/sign-out",
     "GET /desk/link/{secret}", "POST /desk/link/{secret}",
-    "GET /desk/lists", "GET /desk/lists/{name}", "POST /desk/lists/{name}/file",
+    "GET /desk/lists", "GET /desk/lists/{name}", "GET /desk/lists/{name}/template",
+    "POST /desk/lists/{name}/file",
     "GET /desk/drafts", "GET /desk/drafts/{key}", "GET /desk/drafts/{key}/rest",
     *(f"POST /desk/drafts/{{key}}/{act}" for act in ("mend", "accept", "delete")),
 }  # fmt: skip
