@@ -3,11 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from shared.application.lists import ListOf
 from shared.database.engine import snapshot
@@ -15,12 +13,11 @@ from shared.desk import drafts, mending
 from shared.desk.draft_view import Asked, listed, seen
 from shared.desk.drafts import Draft
 from shared.desk.edge import DeskRoute, Form, LateVisiting, SignedForm, Visit, Visiting, kept, see
-from shared.desk.list_routes import DRAFTS, LISTS, Lists, list_for
+from shared.desk.list_routes import DRAFTS, LISTS, Lists, download, list_for
 from shared.desk.mending import Mend
 from shared.desk.rest import rest_of
 from shared.errors import Refusal
 
-CSV = "text/csv; charset=utf-8"
 _MOST_LINE = 2**31 - 1
 
 
@@ -106,9 +103,7 @@ def _deleted(visit: Visit, _one: ListOf[Any], draft: Draft, version: int) -> str
 def _rest(lists: Lists) -> Callable[..., Response]:
     def endpoint(visit: Visiting, key: str) -> Response:
         one, draft = _found(visit, lists, key)
-        name = quote(f"{one.name}-{draft.id}.csv")
-        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(rest_of(visit, one, draft), media_type=CSV, headers=disposition)
+        return download(f"{one.name}-{draft.id}.xlsx", rest_of(visit, one, draft))
 
     return endpoint
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from shared.application.lists import ListOf
+from shared.application.templates import template_of
 from shared.desk.draft_view import words_of_problem
 from shared.desk.edge import (
     HOME,
@@ -23,6 +24,7 @@ from shared.errors import Refusal
 from shared.http.admission import take_turn
 from shared.http.csv_upload import MAX_IMPORT_BYTES
 from shared.http.endpoints import chunks
+from shared.sheets.workbook import MEDIA_TYPE
 
 LISTS, DRAFTS = f"{HOME}/lists", f"{HOME}/drafts"
 Lists = Mapping[str, ListOf[Any]]
@@ -71,7 +73,12 @@ def list_routes(lists: Sequence[ListOf[Any]]) -> APIRouter:
             return _unread(visit, one, form, unread)
         return kept(request, visit, f"{DRAFTS}/{key}")
 
+    def template(name: str, visit: Visiting) -> Response:
+        one = list_for(visit, known, name)
+        return download(f"{one.name}.xlsx", template_of(one))
+
     router.add_api_route(LISTS, show_all, methods=["GET"])
+    router.add_api_route(f"{LISTS}/{{name}}/template", template, methods=["GET"])
     router.add_api_route(f"{LISTS}/{{name}}", show, methods=["GET"])
     router.add_api_route(f"{LISTS}/{{name}}/file", take, methods=["POST"])
     return router
@@ -87,6 +94,12 @@ def list_for(visit: Visit, lists: Lists, name: str) -> ListOf[Any]:
         raise Refusal("NOT_SERVED", code="NOT_FOUND", status=404)
     visit.require(lists[name].scope)
     return lists[name]
+
+
+def download(name: str, workbook: bytes) -> Response:
+    """A workbook to save under a name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(workbook, media_type=MEDIA_TYPE, headers=headers)
 
 
 def list_links(visit: Visit, lists: Sequence[ListOf[Any]]) -> list[dict[str, str]]:
@@ -125,5 +138,5 @@ def _shown(
     title, words = one.title.of(visit.language), one.help.of(visit.language)
     return visit.page(
         "list.html", status=status, title=title, help=words, columns=columns,
-        target=f"{LISTS}/{one.name}/file", refusal=refusal, file=file, days=visit.host.draft_days,
+        path_of_list=f"{LISTS}/{one.name}", refusal=refusal, file=file, days=visit.host.draft_days,
     )  # fmt: skip

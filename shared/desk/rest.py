@@ -1,13 +1,9 @@
-"""The rest of a draft as a file: the refused rows with their reasons, to be mended and sent again."""
+"""The rest of a draft as a workbook: the refused rows with their reasons, to be mended and sent again."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from shared.application.lists import ListOf
-from shared.csv.header import BOM
-from shared.csv.rejects import escape_formula
 from shared.csv.rows import REJECT_COLUMNS
 from shared.database.engine import snapshot
 from shared.desk import drafts
@@ -15,16 +11,26 @@ from shared.desk.draft_view import words_of_problem
 from shared.desk.drafts import REFUSED, Draft, DraftRow
 from shared.desk.edge import Visit
 from shared.http.csv_upload import CHUNK
+from shared.sheets.workbook import table
+
+_MOST_TITLE = 31
+"""Characters of a sheet's name."""
+_WIDTHS = (8, 20, 20, 48, 48)
 
 
-def rest_of(visit: Visit, one: ListOf[Any], draft: Draft) -> Iterator[bytes]:
-    """Yield the refused rows of a draft as CSV, each once; `kode` names a mark that the row has."""
-    yield BOM + _line([*REJECT_COLUMNS, *one.columns])
-    after, rows = 0, _page(visit, draft, 0)
+def rest_of(visit: Visit, one: ListOf[Any], draft: Draft) -> bytes:
+    """The refused rows of a draft, each once, every cell as text; `kode` names a mark of the row."""
+    names = list(one.columns)
+    widths = [*_WIDTHS, *(max(14, len(name) + 2) for name in names)]
+    return table(one.name[:_MOST_TITLE], _rows(visit, one, draft), widths)
+
+
+def _rows(visit: Visit, one: ListOf[Any], draft: Draft) -> Iterator[Sequence[str]]:
+    yield [*REJECT_COLUMNS, *one.columns]
+    rows = _page(visit, draft, 0)
     while rows:
-        yield b"".join(_line(_cells(visit, one, row)) for row in rows)
-        after = rows[-1].line
-        rows = _page(visit, draft, after)
+        yield from (_cells(visit, one, row) for row in rows)
+        rows = _page(visit, draft, rows[-1].line)
 
 
 def _page(visit: Visit, draft: Draft, after: int) -> Sequence[DraftRow]:
@@ -41,9 +47,3 @@ def _cells(visit: Visit, one: ListOf[Any], row: DraftRow) -> list[str]:
     reasons, remedies = ("; ".join(dict.fromkeys(part)) for part in zip(*words, strict=True))
     own = [row.cells.get(name, "") for name in one.columns]
     return [str(row.line), fields, code, reasons, remedies, *own]
-
-
-def _line(cells: Sequence[str]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerow(escape_formula(cell) for cell in cells)
-    return text.getvalue().encode()

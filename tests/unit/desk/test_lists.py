@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from httpx import Response
+from python_calamine import load_workbook
 from sqlalchemy import Table, func, select
 
 from services.cooperative import CARD
@@ -338,11 +339,22 @@ def test_the_rest_is_a_file_that_can_be_mended_and_sent(browser: Browser) -> Non
     page = browser.upload(MEMBERS, file_of(MEMBER, BAD | {"nama": "=1+1"}))
     answer = browser.open(f"{path_of(page)}/rest")
     assert answer.headers["content-disposition"].startswith("attachment")
-    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
-    assert (row["baris"], row["kolom_salah"], row["nama"]) == ("3", "nik", "'=1+1")
+    (header, cells) = load_workbook(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    row = dict(zip(map(str, header), map(str, cells), strict=True))
+    assert (row["baris"], row["kolom_salah"], row["nik"], row["nama"]) == (
+        "3", "nik", "35099956", "=1+1",
+    )  # fmt: skip
     assert " / " not in row["alasan"]
+    assert counts(browser.upload(MEMBERS, answer.content, "sisa.xlsx")) == [0, 0, 1]
     again = browser.upload(MEMBERS, file_of(row | {"nik": OTHER, "nama": "Dewi"}))
     assert counts(again) == [1, 0, 0]
+
+
+def test_the_template_of_a_list_is_downloaded(browser: Browser) -> None:
+    """By who may send the list; the page leads to it."""
+    assert 'href="/desk/lists/members/template"' in browser.open("/desk/lists/members").text
+    book = load_workbook(io.BytesIO(browser.open("/desk/lists/members/template").content))
+    assert book.get_sheet_by_index(0).to_python()[0] == list(MEMBER)
 
 
 @pytest.mark.parametrize(
