@@ -115,6 +115,11 @@ def everybody(_grant: Grant) -> bool:
     return True
 
 
+def staff(grant: Grant) -> bool:
+    """A page for the office's own people: not for a facilitator, whose families are some of many."""
+    return not grant.subject
+
+
 @dataclass(frozen=True)
 class DeskPage:
     """A page with a table."""

@@ -12,7 +12,7 @@ from services.beneficiary.outcomes import NEXT, Outcome
 from shared.application.context import Context
 from shared.application.looks import MASK
 from shared.application.worklists import MAX_PAGE
-from shared.desk.pages import Asked, Cell, DeskPage, Row, Rows, Words
+from shared.desk.pages import Asked, Cell, DeskPage, Row, Rows, Words, staff
 from shared.desk.sent import sent_pages
 from shared.http.cursors import id_before
 from shared.security.tokens import Grant
@@ -145,10 +145,6 @@ def _mine(context: Context, asked: Asked) -> Rows:
     return Rows(found.rows, found.next, (Words("beneficiary.desk.my_target", values),))
 
 
-def _staff(grant: Grant) -> bool:
-    return not grant.subject
-
-
 def _facilitator(grant: Grant) -> bool:
     return bool(grant.subject)
 
@@ -186,15 +182,15 @@ PAGES = (
     ),
     DeskPage(
         "behind", "beneficiary.desk.behind.title", _PACE, _pace, READ,
-        help="beneficiary.desk.behind.help", offered=_staff,
+        help="beneficiary.desk.behind.help", offered=staff,
     ),
     DeskPage(
         "families", "beneficiary.desk.families.title", _FAMILY, _families, READ,
-        reveal=acts.FAMILIES, offered=_staff,
+        reveal=acts.FAMILIES, offered=staff,
     ),
     DeskPage(
         "facilitators", "beneficiary.desk.facilitators.title", _PACE, _facilitators, READ,
-        offered=_staff,
+        offered=staff,
     ),
     *sent_pages("beneficiary", CORRECTIONS, service.show_history, "beneficiary.desk.family"),
 )  # fmt: skip
