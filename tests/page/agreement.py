@@ -107,7 +107,7 @@ def said(line: Line) -> str:
 
 def period_of(text: str) -> str:
     """The code of `Juni 2026`, `Jun 26`, `2026` or all cohorts."""
-    if text == "seluruh angkatan":
+    if text == "semua bulan":
         return "total"
     if text.isdigit():
         return f"{text}-A1"

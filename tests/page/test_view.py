@@ -304,7 +304,7 @@ def test_the_funnel_has_six_steps_and_a_total_line() -> None:
     assert (funnel.unit, funnel.indicators, funnel.when) == (
         "orang, PKH",
         "03",
-        "seluruh angkatan",
+        "semua bulan",
     )
     assert funnel.table.lines[0].is_total
     assert [line.label for line in funnel.table.lines[1:3]] == ["Desember 2025", "November 2025"]

@@ -22,7 +22,15 @@ class Plan:
     name: str
     figures: tuple[str, ...]
     """INDICATOR.measure; with bands, all of them."""
-    periods: Literal["months", "years", "cohorts"]
+    periods: Literal[
+        "months",
+        "years",
+        "referral_months",
+        "joining_months",
+        "assessment_months",
+        "graduation_months",
+    ]
+    """Those of a cohort are named by what began it."""
     whole: bool = False
     """Whether the others are parts of the first, so that they can be said in per cent of it."""
 
@@ -74,7 +82,7 @@ def _section(plan: Plan, book: Book, words: Words, district: str) -> Section | N
         one = FigureId(item.indicator, item.measure, district, period, band=item.band)
         return book.show(one, words)
 
-    periods = _periods(plan, items, book, district)
+    periods = _periods(items, book, district)
     if all(at(item, period).kind == "none" for item in items for period in periods):
         return None
     now = next((p for p in periods if any(at(item, p).is_known for item in items)), periods[0])
@@ -101,11 +109,11 @@ def _items(plan: Plan, book: Book) -> Iterator[Item]:
         yield from (Item(indicator, measure, band) for band in book.bands(indicator, measure))
 
 
-def _periods(plan: Plan, items: list[Item], book: Book, district: str) -> list[str]:
+def _periods(items: list[Item], book: Book, district: str) -> list[str]:
     """Newest first, the total of cohorts before them."""
     found = {p for item in items for p in book.periods(item.indicator, item.measure, district)}
     newest = sorted(found - {TOTAL}, reverse=True)[:PERIODS_SHOWN]
-    return [TOTAL, *newest] if TOTAL in found and plan.periods == "cohorts" else newest
+    return [TOTAL, *newest] if TOTAL in found else newest
 
 
 def _units(labelled: list[tuple[str, str, Shown]]) -> list[str]:

@@ -43,7 +43,7 @@ class Words:
         return self.month(first) if first == last else f"{self.month(first)}–{self.month(last)}"
 
     def period(self, period: str) -> str:
-        """A month, a year, or all cohorts."""
+        """A month, a year, or all months of a cohort."""
         if period == "total":
             return self.name("total")
         return period if len(period) == YEAR else self.month(period)
