@@ -23,7 +23,7 @@ from shared.events.beneficiary import (
 )
 
 
-class Outcome(StrEnum):
+class ReferralOutcome(StrEnum):
     """A step of a referred person."""
 
     CONTACTED = "CONTACTED"
@@ -31,12 +31,14 @@ class Outcome(StrEnum):
     DECLINED = "DECLINED"
 
 
-NEXT: Mapping[Outcome | None, frozenset[Outcome]] = MappingProxyType(
+NEXT: Mapping[ReferralOutcome | None, frozenset[ReferralOutcome]] = MappingProxyType(
     {
-        None: frozenset({Outcome.CONTACTED}),
-        Outcome.CONTACTED: frozenset(Outcome),
-        Outcome.INTERESTED: frozenset({Outcome.DECLINED}),
-        Outcome.DECLINED: frozenset({Outcome.CONTACTED, Outcome.INTERESTED}),
+        None: frozenset({ReferralOutcome.CONTACTED}),
+        ReferralOutcome.CONTACTED: frozenset(ReferralOutcome),
+        ReferralOutcome.INTERESTED: frozenset({ReferralOutcome.DECLINED}),
+        ReferralOutcome.DECLINED: frozenset(
+            {ReferralOutcome.CONTACTED, ReferralOutcome.INTERESTED}
+        ),
     }
 )
 """Which steps may follow which; none: the referral was issued and nobody was reached yet."""
@@ -46,7 +48,7 @@ NEXT: Mapping[Outcome | None, frozenset[Outcome]] = MappingProxyType(
 class Step:
     """One step; `code` is the channel of a contact or the reason of a decline."""
 
-    outcome: Outcome
+    outcome: ReferralOutcome
     day: date
     code: str = ""
 
@@ -65,7 +67,7 @@ class Referral:
     steps: tuple[Step, ...] = ()
 
     @property
-    def last(self) -> Outcome | None:
+    def last(self) -> ReferralOutcome | None:
         """How far it has come."""
         return self.steps[-1].outcome if self.steps else None
 
@@ -96,11 +98,11 @@ def step_of(said: Payload) -> Step:
     """
     match said:
         case ReferralContacted():
-            return Step(Outcome.CONTACTED, said.contacted_on, said.channel.value)
+            return Step(ReferralOutcome.CONTACTED, said.contacted_on, said.channel.value)
         case ReferralInterested():
-            return Step(Outcome.INTERESTED, said.interested_on)
+            return Step(ReferralOutcome.INTERESTED, said.interested_on)
         case ReferralDeclined():
-            return Step(Outcome.DECLINED, said.declined_on, said.reason.value)
+            return Step(ReferralOutcome.DECLINED, said.declined_on, said.reason.value)
     raise TypeError(f"{type(said).__name__} is no step of a referral")
 
 
@@ -132,10 +134,10 @@ def _require_ladder(one: Referral) -> None:
 
 def _payload(referral: UUID, step: Step) -> Payload:
     match step:
-        case Step(Outcome.CONTACTED, day, code):
+        case Step(ReferralOutcome.CONTACTED, day, code):
             channel = ContactChannel(code)
             return ReferralContacted(referral=referral, contacted_on=day, channel=channel)
-        case Step(Outcome.INTERESTED, day):
+        case Step(ReferralOutcome.INTERESTED, day):
             return ReferralInterested(referral=referral, interested_on=day)
     reason = DeclineReason(step.code)
     return ReferralDeclined(referral=referral, declined_on=step.day, reason=reason)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from services.beneficiary import referral_store, store
-from services.beneficiary.outcomes import Outcome, Referral, Step, record, referral_on
+from services.beneficiary.outcomes import Referral, ReferralOutcome, Step, record, referral_on
 from services.beneficiary.own import require_assigned
 from services.beneficiary.schemas import (
     ContactItem,
@@ -16,47 +16,47 @@ from shared.application.batch import Facts, decide_batch, facts
 from shared.application.context import Context
 from shared.application.register import for_change
 from shared.errors import Refusal
-from shared.http.batches import Outcome as Answer
+from shared.http.batches import Outcome
 
 Item = TypeVar("Item", ContactItem, InterestItem, DeclineItem, OutcomeRow)
-_CODES = {Outcome.CONTACTED: "cara", Outcome.DECLINED: "alasan"}
+_CODES = {ReferralOutcome.CONTACTED: "cara", ReferralOutcome.DECLINED: "alasan"}
 """Which cell of the list says more about a step."""
 
 
-def contact_referred(context: Context, items: Sequence[ContactItem]) -> list[Answer]:
+def contact_referred(context: Context, items: Sequence[ContactItem]) -> list[Outcome]:
     """Record that referred persons were reached."""
     return _record_each(
         context,
         items,
         [item.family_number for item in items],
-        lambda item: Step(Outcome.CONTACTED, item.contacted_on, item.channel.value),
+        lambda item: Step(ReferralOutcome.CONTACTED, item.contacted_on, item.channel.value),
         ("family_number", "contacted_on"),
     )
 
 
-def interest_referred(context: Context, items: Sequence[InterestItem]) -> list[Answer]:
+def interest_referred(context: Context, items: Sequence[InterestItem]) -> list[Outcome]:
     """Record that referred persons want to join."""
     return _record_each(
         context,
         items,
         [item.family_number for item in items],
-        lambda item: Step(Outcome.INTERESTED, item.interested_on),
+        lambda item: Step(ReferralOutcome.INTERESTED, item.interested_on),
         ("family_number", "interested_on"),
     )
 
 
-def decline_referred(context: Context, items: Sequence[DeclineItem]) -> list[Answer]:
+def decline_referred(context: Context, items: Sequence[DeclineItem]) -> list[Outcome]:
     """Record that referred persons do not want to join; this has no consequence for assistance."""
     return _record_each(
         context,
         items,
         [item.family_number for item in items],
-        lambda item: Step(Outcome.DECLINED, item.declined_on, item.reason.value),
+        lambda item: Step(ReferralOutcome.DECLINED, item.declined_on, item.reason.value),
         ("family_number", "declined_on"),
     )
 
 
-def import_outcomes(context: Context, rows: Sequence[OutcomeRow]) -> list[Answer]:
+def import_outcomes(context: Context, rows: Sequence[OutcomeRow]) -> list[Outcome]:
     """Import what became of referrals: contacts, interest and declines."""
     numbers = [row.nomor_keluarga for row in rows]
     return _record_each(context, rows, numbers, _step_of_row, ("nomor_keluarga", "tanggal"))
@@ -68,7 +68,7 @@ def _record_each(
     numbers: Sequence[str],
     step_of: Callable[[Item], Step],
     names: tuple[str, str],
-) -> list[Answer]:
+) -> list[Outcome]:
     subjects = [context.family(number) for number in numbers]
     families = for_change(context, store.FAMILIES, set(subjects))
     known = referral_store.referrals(context.connection, set(subjects))

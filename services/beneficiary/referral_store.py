@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, exists, func, select
 
 from services.beneficiary.assessments import Assessment
-from services.beneficiary.outcomes import Outcome, Referral, Step
+from services.beneficiary.outcomes import Referral, ReferralOutcome, Step
 from services.beneficiary.tables import assessment, referral, referral_step
 from shared.database.bulk import among, upsert
 from shared.events.beneficiary import IneligibleReason
@@ -24,7 +24,7 @@ def referrals(
     named = among(connection, referral_step.c.referral, [row.id for row in found])
     query = select(referral_step).where(named).order_by(referral_step.c.position)
     for row in connection.execute(query) if found else ():
-        steps[row.referral].append(Step(Outcome(row.outcome), row.day, row.code))
+        steps[row.referral].append(Step(ReferralOutcome(row.outcome), row.day, row.code))
     by_family = defaultdict[str, list[Referral]](list)
     for row in found:
         by_family[row.family].append(Referral(**row._asdict(), steps=tuple(steps[row.id])))

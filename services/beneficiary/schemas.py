@@ -10,7 +10,7 @@ from pydantic import (
     model_validator,
 )
 
-from services.beneficiary.outcomes import Outcome
+from services.beneficiary.outcomes import ReferralOutcome
 from shared.application.fields import (
     AnnouncedOn,
     BornOn,
@@ -215,7 +215,7 @@ class OutcomeRow(Item):
 
     nomor_keluarga: csv_fields.Identifier
     tanggal: csv_fields.DayCell[HappenedOn]
-    hasil: csv_fields.Choice[Outcome]
+    hasil: csv_fields.Choice[ReferralOutcome]
     cara: csv_fields.Maybe[csv_fields.Choice[ContactChannel]]
     """How the person was reached: of a contact alone."""
     alasan: csv_fields.Maybe[csv_fields.Choice[DeclineReason]]

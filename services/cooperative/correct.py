@@ -1,9 +1,10 @@
 """How the rows of this service follow corrections: what is found, decided about and saved."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from services.cooperative import consents, corrections, store
 from services.cooperative.consents import Consent
@@ -125,13 +126,18 @@ def _referral(connection: Connection, fact: Event, referral: UUID) -> Places | N
     return {one.region for one in found if one.referral == referral} or None
 
 
+def _forgets(table: Table) -> Callable[[Connection, Any], None]:
+    """Delete the thing's row of a table by its id."""
+    return lambda connection, one: store.forget(connection, table, one.id)
+
+
 _COOPERATIVES = Correctable(
     lock=cooperative,
     find=_cooperative,
     places=own_region,
     correct=_correct_cooperative,
     save=store.save_cooperatives,
-    forget=lambda connection, one: store.forget(connection, cooperative, one.id),
+    forget=_forgets(cooperative),
 )
 _GROUPS = Correctable(
     lock=household_group,
@@ -139,7 +145,7 @@ _GROUPS = Correctable(
     places=own_region,
     correct=_correct_group,
     save=store.save_groups,
-    forget=lambda connection, one: store.forget(connection, household_group, one.id),
+    forget=_forgets(household_group),
 )
 _MEMBERSHIPS = Correctable(
     lock=None,
@@ -147,7 +153,7 @@ _MEMBERSHIPS = Correctable(
     places=own_region,
     correct=_correct_membership,
     save=store.save_memberships,
-    forget=lambda connection, one: store.forget(connection, membership, one.id),
+    forget=_forgets(membership),
 )
 _CONSENTS = Correctable(
     lock=None,
@@ -155,7 +161,7 @@ _CONSENTS = Correctable(
     places=own_region,
     correct=_correct_consent,
     save=store.save_consents,
-    forget=lambda connection, one: store.forget(connection, consent, one.id),
+    forget=_forgets(consent),
 )
 _MEETINGS = Correctable(
     lock=annual_meeting,

@@ -1,9 +1,10 @@
 """How the rows of this service follow corrections: what is found, decided about and saved."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from services.training import corrections, store
 from services.training.domain import Attendance, Completion, Session
@@ -120,13 +121,18 @@ def _correct_completion(
     return corrections.correct_completion(one, new)
 
 
+def _forgets(table: Table) -> Callable[[Connection, Any], None]:
+    """Delete the thing's row of a table by its id."""
+    return lambda connection, one: store.forget(connection, table, one.id)
+
+
 _GROUPS = Correctable(
     lock=family_group,
     find=_group,
     places=own_region,
     correct=_correct_group,
     save=store.save_groups,
-    forget=lambda connection, one: store.forget(connection, family_group, one.id),
+    forget=_forgets(family_group),
 )
 _JOININGS = Correctable(
     lock=group_family,
@@ -134,7 +140,7 @@ _JOININGS = Correctable(
     places=_joining_places,
     correct=_correct_joining,
     save=store.save_joinings,
-    forget=lambda connection, one: store.forget(connection, group_family, one.id),
+    forget=_forgets(group_family),
 )
 _SESSIONS = Correctable(
     lock=session,
@@ -142,7 +148,7 @@ _SESSIONS = Correctable(
     places=_session_places,
     correct=_correct_session,
     save=store.save_sessions,
-    forget=lambda connection, one: store.forget(connection, session, one.id),
+    forget=_forgets(session),
 )
 _ATTENDANCES = Correctable(
     lock=None,

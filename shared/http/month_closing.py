@@ -52,25 +52,14 @@ class MonthCloser(Protocol):
 
 EMPTY = "CSV_EMPTY"
 """The code of a file without rows."""
+WORDS = {
+    "closes": "Close this month for `area` when every row was kept",
+    "area": "The kabupaten or kota of the month, with `closes`",
+    "nil": "Nothing happened in that month, with `closes`",
+}
 PARAMETERS: list[dict[str, Any]] = [
-    {
-        "name": "closes",
-        "in": "query",
-        "schema": {"type": "string", "pattern": r"^\d{4}-\d{2}$", "example": "2026-06"},
-        "description": "Close this month for `area` when every row was kept",
-    },
-    {
-        "name": "area",
-        "in": "query",
-        "schema": {"type": "string", "pattern": r"^\d{2}\.\d{2}$", "example": "35.09"},
-        "description": "The kabupaten or kota of the month, with `closes`",
-    },
-    {
-        "name": "nil",
-        "in": "query",
-        "schema": {"type": "boolean", "default": False},
-        "description": "Nothing happened in that month, with `closes`",
-    },
+    {"name": name, "in": "query", "schema": schema, "description": WORDS[name]}
+    for name, schema in AskedClosing.model_json_schema()["properties"].items()
 ]
 """Of the lists that can close a month; the others take none."""
 
@@ -90,6 +79,8 @@ def asked_in(request: Request, closer: MonthCloser | None) -> AskedClosing | Non
     for name in names:
         if name not in known or names.count(name) > 1:
             raise field_refusal("FIELD_UNKNOWN" if name not in known else "FIELD_VALUE", name)
+    if lacking := [name for name in ("closes", "area") if name not in names]:
+        raise Refusal("CLOSING_INCOMPLETE", lacking[0])
     try:
         return AskedClosing.model_validate(dict(given))
     except ValidationError as error:

@@ -34,7 +34,7 @@ from shared.outbox.batches import SIGNED_TOGETHER, Batch
 from shared.outbox.leased_database import LeasedDatabase
 from shared.outbox.link import BrokerLink
 from shared.outbox.progress import last_given, waiting
-from shared.outbox.sender import Outcome, Producer, send
+from shared.outbox.sender import Producer, SendOutcome, send
 from shared.outbox.status import RelayStatus
 from shared.wire.signatures import Signer
 
@@ -212,7 +212,7 @@ class Relay:
         While a batch is in flight, one transaction marks the last one and prepares the next.
         """
         acked: list[int] = []
-        total, outcome, sent = 0, Outcome(refused=set(self._blocked)), Batch([], 0)
+        total, outcome, sent = 0, SendOutcome(refused=set(self._blocked)), Batch([], 0)
         batch = await self._database.write(self._first)
         while batch.records and not outcome.errors and not stop.is_set():
             delivery = asyncio.create_task(self._deliver(producer, batch.records, stop))
@@ -234,9 +234,9 @@ class Relay:
 
     async def _deliver(
         self, producer: Producer, records: list[Record], stop: asyncio.Event
-    ) -> Outcome:
+    ) -> SendOutcome:
         """Send and wait for the answers, patiently but not for ever."""
-        outcome = Outcome(refused=set(self._blocked))
+        outcome = SendOutcome(refused=set(self._blocked))
         sending = asyncio.create_task(send(producer, records, outcome, single=self._single))
         stopping = asyncio.create_task(stop.wait())
         for seconds in (SLOW_SECONDS, PATIENCE_SECONDS):
@@ -253,7 +253,7 @@ class Relay:
         await asyncio.gather(sending, return_exceptions=True)
         return outcome
 
-    def _judge(self, outcome: Outcome) -> None:
+    def _judge(self, outcome: SendOutcome) -> None:
         """Remember what is blocked; a failure ends the pass, and with it the producer."""
         if outcome.refused - self._blocked:
             self._blocked_since = time.monotonic()
@@ -266,7 +266,7 @@ class Relay:
         if self._blocked and time.monotonic() - self._blocked_since > BLOCKED_SECONDS:
             self._blocked, self._skip = set(), 0
 
-    def _count(self, records: list[Record], outcome: Outcome) -> None:
+    def _count(self, records: list[Record], outcome: SendOutcome) -> None:
         metrics.RELAY_SENT.inc(len(outcome.sent))
         if outcome.errors:
             reason = name_of(outcome.errors[0])

@@ -58,7 +58,7 @@ class Producer(Protocol):
 
 
 @dataclass
-class Outcome:
+class SendOutcome:
     """What became of some records."""
 
     sent: list[int] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Outcome:
 
 
 async def send(
-    producer: Producer, records: Sequence[Record], outcome: Outcome, *, single: bool
+    producer: Producer, records: Sequence[Record], outcome: SendOutcome, *, single: bool
 ) -> None:
     """Send records in the order given, except those of refused keys; the outcome says what became.
 
@@ -101,7 +101,7 @@ async def _lane(
     place: tuple[str, int],
     records: Sequence[Record],
     single: bool,
-    outcome: Outcome,
+    outcome: SendOutcome,
 ) -> None:
     position = 0
     while position < len(records):
@@ -117,7 +117,7 @@ async def _lane(
 
 
 def _fill(
-    producer: Producer, records: Sequence[Record], position: int, single: bool, outcome: Outcome
+    producer: Producer, records: Sequence[Record], position: int, single: bool, outcome: SendOutcome
 ) -> tuple[Any, list[Record], int]:
     """A batch of the records from a position on, what it holds, and the position behind it."""
     batch = producer.create_batch()
@@ -133,7 +133,7 @@ def _fill(
     return batch, chosen, position
 
 
-def _may_pass(record: Record, outcome: Outcome) -> bool:
+def _may_pass(record: Record, outcome: SendOutcome) -> bool:
     if record.key in outcome.refused:
         return False
     if len(record.value) <= MAX_EVENT_BYTES:
@@ -153,7 +153,7 @@ def _content(record: Record) -> dict[str, Any]:
     }
 
 
-def _note(error: Exception, chosen: Sequence[Record], outcome: Outcome) -> None:
+def _note(error: Exception, chosen: Sequence[Record], outcome: SendOutcome) -> None:
     outcome.errors.append(error)
     if not isinstance(error, REFUSALS):
         return

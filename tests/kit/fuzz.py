@@ -34,9 +34,11 @@ CHECKS: dict[str, dict[str, Any]] = {
 """Every check runs but the last, which knows the methods of one template only: `allow_names_every_method`
 looks at all that match. `good_data_is_accepted` narrows 400 and 422 to the codes below."""
 UNSAYABLE = {
+    "CLOSING_INCOMPLETE": "a parameter of an address that needs another one",
     "DATE_IMPLAUSIBLE": "the first day that is allowed is a keyword of ours: x-lintas-day",
     "FIELD_TYPE": "JSON Schema takes 9.0 for an integer, our doors do not",
     "REGION_UNKNOWN": "regions are a list of 90,000 codes",
+    "REPORT_NOT_EXPECTED": "what an office has to report is its own data",
     "TEXT_FORBIDDEN": "control characters in the names of an object whose names are free",
     "TIME_FUTURE": "what has happened is not later than today",
 }

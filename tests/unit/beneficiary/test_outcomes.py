@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.beneficiary.outcomes import NEXT, Outcome, Referral, Step, record
+from services.beneficiary.outcomes import NEXT, Referral, ReferralOutcome, Step, record
 from shared.application.context import Keys
 from shared.errors import Refusal
 from shared.events.beneficiary import (
@@ -209,14 +209,16 @@ def a_referral() -> Referral:
 STEPS = st.lists(
     st.builds(
         Step,
-        st.sampled_from(Outcome),
+        st.sampled_from(ReferralOutcome),
         st.dates(date(2026, 3, 1), date(2026, 3, 20)),
         st.just(""),
     ).map(
         lambda one: Step(
             one.outcome,
             one.day,
-            {Outcome.CONTACTED: "VISIT", Outcome.DECLINED: "OTHER"}.get(one.outcome, ""),
+            {ReferralOutcome.CONTACTED: "VISIT", ReferralOutcome.DECLINED: "OTHER"}.get(
+                one.outcome, ""
+            ),
         )
     ),
     max_size=12,
@@ -244,7 +246,7 @@ def test_any_history_climbs_the_ladder(steps: list[Step]) -> None:
 
 def test_the_ladder_says_something_about_every_step() -> None:
     """And nothing goes from an interest back to a mere contact."""
-    assert set(NEXT) == {None, *Outcome}
-    forbidden = {(a, b) for a, b in product(NEXT, Outcome) if b not in NEXT[a]}
-    assert (Outcome.INTERESTED, Outcome.CONTACTED) in forbidden
-    assert (None, Outcome.DECLINED) in forbidden
+    assert set(NEXT) == {None, *ReferralOutcome}
+    forbidden = {(a, b) for a, b in product(NEXT, ReferralOutcome) if b not in NEXT[a]}
+    assert (ReferralOutcome.INTERESTED, ReferralOutcome.CONTACTED) in forbidden
+    assert (None, ReferralOutcome.DECLINED) in forbidden
