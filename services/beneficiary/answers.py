@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.beneficiary.outcomes import Outcome
+from services.beneficiary.outcomes import ReferralOutcome
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym
 from shared.events.beneficiary import ExitReason
 
@@ -97,7 +97,7 @@ class WaitingFamily(Household):
 
     referral: UUID
     referred_on: date
-    last_step: Outcome | None
+    last_step: ReferralOutcome | None
     """None: nobody was reached yet."""
     last_step_on: date | None
 

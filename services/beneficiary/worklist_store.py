@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
-from services.beneficiary.outcomes import Outcome
+from services.beneficiary.outcomes import ReferralOutcome
 from services.beneficiary.readiness import Kind
 from services.beneficiary.tables import (
     assignment,
@@ -23,7 +23,7 @@ from shared.database.areas import within
 from shared.database.bulk import among
 
 IN_PROGRAMME = and_(family.c.approved_on.is_(None), family.c.exited_on.is_(None))
-_OPEN = (Outcome.CONTACTED.value, Outcome.INTERESTED.value)
+_OPEN = (ReferralOutcome.CONTACTED.value, ReferralOutcome.INTERESTED.value)
 
 
 def assigned(day: date) -> Any:

@@ -1,6 +1,6 @@
 """The desk of a service, from its declaration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
@@ -34,11 +34,13 @@ class Desk:
     """The lists that an office sends as files: form, preview, drafts."""
     months: bool = False
     """Whether offices close months here."""
+    title: str = ""
+    """The phrase that names the desk."""
 
 
 def mount(api: FastAPI, host: Host, desk: Desk) -> None:
     """Serve the desk at `/desk`; `api` is that of `create_api`."""
-    api.state.desk = host
+    api.state.desk = host = replace(host, title=desk.title)
     read, write = (f"{host.service}:{verb}" for verb in ("read", "write"))
     pages = desk.pages + (month_pages(read, write) if desk.months else ())
     home = APIRouter(include_in_schema=False, route_class=DeskRoute)
@@ -47,7 +49,11 @@ def mount(api: FastAPI, host: Host, desk: Desk) -> None:
         """What this person may open, what waits, and for which areas."""
         seen = [page for page in pages if page.open_to(visit.grant)]
         links = [(page.path, phrase(page.title).of(visit.language)) for page in seen]
-        values: dict[str, Any] = {"links": links, "areas": _areas(visit), "service": host.service}
+        values: dict[str, Any] = {
+            "links": links,
+            "areas": _areas(visit),
+            "service": host.named(visit.language),
+        }
         values["lists"] = list_links(visit, desk.lists)
         values["drafts"] = listed(visit, {one.name: one for one in desk.lists})[:_SHOWN]
         values["months"] = _open(visit) if _closes(visit, desk, read) else []

@@ -21,7 +21,7 @@ from shared.desk.sessions import Session
 from shared.errors import Refusal
 from shared.http.admission import take_turn
 from shared.http.endpoints import check_type, chunks
-from shared.messages import Language
+from shared.messages import Language, phrase
 from shared.outbox.table import Origin
 from shared.security.tokens import Grant
 
@@ -46,6 +46,13 @@ class Host:
     """Whose accounts may sign in as well."""
     draft_days: int = 30
     """After so many days a draft ends."""
+
+    title: str = ""
+    """The phrase that names the desk; the service's own name without it."""
+
+    def named(self, language: Language) -> str:
+        """What the desk is called."""
+        return phrase(self.title).of(language) if self.title else self.service
 
     def cookie(self, name: str) -> str:
         """A cookie's name: ports of one machine share their cookies, services must not."""

@@ -60,6 +60,15 @@ def number_of(language: Language, number: int) -> str:
     return text.replace(",", ".") if language == "id" else text
 
 
+def sentence(text: str) -> str:
+    """A text of the catalogue as a sentence of its own; some of them are parts of lines elsewhere."""
+    return (
+        f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
+        if text
+        else ""
+    )
+
+
 _TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -67,3 +76,4 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.filters["sentence"] = sentence

@@ -85,7 +85,7 @@ def _form(
     reason = refusal.in_language(language) if refusal else None
     values = {"form_key": guest_key(request), "refusal": reason, "login": login}
     host = host_of(request)
-    values |= {"service": host.service, "openid": OPENID if host.provider else ""}
+    values |= {"service": host.named(language), "openid": OPENID if host.provider else ""}
     body = render.page(template, language, request.url.path, **values)
     return Response(body, refusal.status if refusal else 200, media_type=render.HTML)
 

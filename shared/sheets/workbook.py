@@ -51,12 +51,15 @@ def write_text(sheet: Any, row: int, cells: Iterable[str], form: Any) -> None:
             sheet.write_string(row, place, cell[:MAX_CELL], form)
 
 
-def table(name: str, rows: Iterable[Sequence[str]]) -> bytes:
-    """A workbook of one sheet, the column names first; memory grows with its bytes, not its cells."""
+def table(name: str, rows: Iterable[Sequence[str]], widths: Sequence[int] | None = None) -> bytes:
+    """A workbook of one sheet, the column names first; memory grows with its bytes, not its cells.
+
+    `widths` are those of the columns, in characters; without them each is as wide as its name.
+    """
     made, found = io.BytesIO(), iter(rows)
     with new_book(made, rows_at_once=True) as book:
         header = next(found)
-        widths = [max(16, len(cell) + 2) for cell in header]
+        widths = widths or [max(16, len(cell) + 2) for cell in header]
         sheet, text = text_sheet(book, name, header, widths), book.add_format({"num_format": "@"})
         for place, row in enumerate(found, 1):
             write_text(sheet, place, row, text)

@@ -4,4 +4,4 @@ from services.beneficiary.desk.pages import PAGES
 from services.beneficiary.lists import LISTS
 from shared.desk.desk import Desk
 
-DESK = Desk(PAGES, LISTS, months=True)
+DESK = Desk(PAGES, LISTS, months=True, title="beneficiary.desk.title")

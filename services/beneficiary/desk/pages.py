@@ -8,7 +8,7 @@ from services.beneficiary.answers import FamilyLine, Household, Pace, WaitingFam
 from services.beneficiary.correct import CORRECTIONS
 from services.beneficiary.desk import acts
 from services.beneficiary.desk.acts import ADDRESS, NAME, NIK, PHONE
-from services.beneficiary.outcomes import NEXT, Outcome
+from services.beneficiary.outcomes import NEXT, ReferralOutcome
 from shared.application.context import Context
 from shared.application.looks import MASK
 from shared.application.worklists import MAX_PAGE
@@ -27,9 +27,9 @@ _WHO = (
     "beneficiary.desk.facilitator",
 )
 _ACT_OF = {
-    Outcome.CONTACTED: acts.CONTACTED.name,
-    Outcome.INTERESTED: acts.INTERESTED.name,
-    Outcome.DECLINED: acts.DECLINED.name,
+    ReferralOutcome.CONTACTED: acts.CONTACTED.name,
+    ReferralOutcome.INTERESTED: acts.INTERESTED.name,
+    ReferralOutcome.DECLINED: acts.DECLINED.name,
 }
 
 
@@ -60,7 +60,7 @@ def _code(one: WaitingFamily) -> str:
 
 
 def _next(one: WaitingFamily) -> tuple[str, ...]:
-    return tuple(_ACT_OF[step] for step in Outcome if step in NEXT[one.last_step])
+    return tuple(_ACT_OF[step] for step in ReferralOutcome if step in NEXT[one.last_step])
 
 
 def _readiness(context: Context, asked: Asked) -> Rows:

@@ -4,4 +4,4 @@ from services.cooperative.desk.pages import PAGES
 from services.cooperative.lists import LISTS
 from shared.desk.desk import Desk
 
-DESK = Desk(PAGES, LISTS, months=True)
+DESK = Desk(PAGES, LISTS, months=True, title="cooperative.desk.title")

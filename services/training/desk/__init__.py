@@ -4,4 +4,4 @@ from services.training.desk.pages import PAGES
 from services.training.lists import LISTS
 from shared.desk.desk import Desk
 
-DESK = Desk(PAGES, LISTS, months=True)
+DESK = Desk(PAGES, LISTS, months=True, title="training.desk.title")

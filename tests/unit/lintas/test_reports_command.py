@@ -51,7 +51,10 @@ def test_without_an_area_none_is_named() -> None:
 
 def test_a_refusal_is_the_services_own() -> None:
     """Its code and message."""
-    problem = {"code": "AREA_FORBIDDEN", "detail": "wilayah ini di luar wewenang token"}
+    problem = {
+        "code": "AREA_FORBIDDEN",
+        "detail": "wilayah ini di luar wewenang akun atau token Anda",
+    }
     with (
         client(lambda _: httpx.Response(403, json=problem)) as service,
         pytest.raises(RequestRefused, match="AREA_FORBIDDEN"),
