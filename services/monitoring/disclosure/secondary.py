@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from services.monitoring.disclosure.blocks import Block, Blocks
 from services.monitoring.disclosure.merged import merged
 from services.monitoring.disclosure.solver import NoSolution, Program, Undecided
-from services.monitoring.disclosure.spread import Cut, Spread, first_cuts
+from services.monitoring.disclosure.spread import Spread, first_cuts
 from services.monitoring.disclosure.table import FigureId, History, Sum, Table
 
 Costs = Mapping[FigureId, int]
 UNIT = 1 << 15
 GAP, NODES = 0.1, 200
 """A choice proven to cost at most this much above the cheapest ends the search, and so many nodes do."""
+ROUNDS = 6
+"""So many rounds of cuts may change the whole choice; further ones only add to it."""
 TOTAL = 4
 """A total costs so many times what a part of its size costs."""
 
@@ -59,52 +61,93 @@ class Protection:
         return found is not None
 
 
-def choose(block: Block, price: Costs, gap: float = GAP) -> frozenset[FigureId] | None:
-    """Figures whose hiding protects a block, by a gap at most above the cheapest; nothing if none do.
+def choose(block: Block, price: Costs) -> frozenset[FigureId] | None:
+    """Figures whose hiding protects a block, hardly dearer than the cheapest; nothing if none do.
 
     It has no limit of time and one thread: the same block gives the same figures with the same
     version of the solver.
     """
-    small, members = merged(block)
-    shown = [[n for n in group if not block.is_hidden(n)] for group in members]
-    costs = [sum(price[block.figures[n]] for n in group) for group in shown]
-    chosen = _chosen(small, costs, gap)
+    small, shown, costs = _merged(block, price)
+    chosen = Choice(small, costs).made()
     if chosen is None:
         return None
     return frozenset(block.figures[n] for group in chosen for n in shown[group])
 
 
-def _chosen(block: Block, costs: Sequence[int], gap: float) -> frozenset[int] | None:
-    """What meets every cut, until no new cut is found; nothing if the cuts cannot be met."""
-    cuts = first_cuts(block)
-    extra: frozenset[int] | None = frozenset()
-    if any(cut.asks() for cut in cuts):
-        extra = _cheapest(block, cuts, costs, gap)
-    while extra is not None and (found := [*Spread(block, extra).narrow()]):
-        cuts += found
-        last, extra = extra, _cheapest(block, cuts, costs, gap)
-        if extra == last:
+def least(block: Block, price: Costs, nodes: int) -> float:
+    """What protecting a block costs at least: no cheaper figures do, by what the solver has proven."""
+    small, _, costs = _merged(block, price)
+    return Choice(small, costs, gap=0.0, nodes=nodes).proven(2 * ROUNDS)
+
+
+def _merged(block: Block, price: Costs) -> tuple[Block, list[list[int]], list[int]]:
+    """A smaller block, what of each of its figures is shown, and what hiding that costs."""
+    small, members = merged(block)
+    shown = [[n for n in group if not block.is_hidden(n)] for group in members]
+    return small, shown, [sum(price[block.figures[n]] for n in group) for group in shown]
+
+
+class Choice:
+    """The cheapest pattern of hiding: cuts are added until what meets them all protects."""
+
+    def __init__(
+        self, block: Block, costs: Sequence[int], gap: float = GAP, nodes: int = NODES
+    ) -> None:
+        self._block, self._costs = block, costs
+        self._gap, self._nodes = gap, nodes
+        self._cuts = first_cuts(block)
+        self._least = 0.0
+
+    def made(self) -> frozenset[int] | None:
+        """What meets every cut, until no new cut is found; nothing if the cuts cannot be met.
+
+        After some rounds what is hidden stays so: the last cuts change the choice, hardly its cost.
+        """
+        extra, rounds = self._first(), 0
+        while extra is not None and (found := [*Spread(self._block, extra).narrow()]):
+            self._cuts += found
+            rounds += 1
+            last, kept = extra, extra if rounds > ROUNDS else frozenset[int]()
+            extra = self._cheapest(kept)
+            if extra is None and kept:
+                extra = self._cheapest()
+            if extra == last:
+                return None
+        return extra
+
+    def proven(self, rounds: int) -> float:
+        """What any choice that protects costs at least, as far as so many rounds show."""
+        extra = self._first()
+        for _ in range(rounds):
+            found = [] if extra is None else [*Spread(self._block, extra).narrow()]
+            if not found:
+                break
+            self._cuts += found
+            extra = self._cheapest()
+        return self._least
+
+    def _first(self) -> frozenset[int] | None:
+        return self._cheapest() if any(cut.asks() for cut in self._cuts) else frozenset()
+
+    def _cheapest(self, kept: frozenset[int] = frozenset()) -> frozenset[int] | None:
+        """The cheapest figures that meet every cut, with those that are kept; nothing if none do.
+
+        Where the limit is reached before any are found, all of them.
+        """
+        numbers = range(len(self._costs))
+        may = [0 if self._block.is_hidden(n) else 1 for n in numbers]
+        must = [int(n in kept) for n in numbers]
+        program = Program(must, may, [cut.row() for cut in self._cuts])
+        try:
+            prices = {n: -cost for n, cost in enumerate(self._costs)}
+            found = program.highest(prices, whole=True, gap=self._gap, nodes=self._nodes)
+        except NoSolution:
             return None
-    return extra
-
-
-def _cheapest(
-    block: Block, cuts: Sequence[Cut], costs: Sequence[int], gap: float
-) -> frozenset[int] | None:
-    """The cheapest figures that meet every cut; nothing if none do.
-
-    Where the limit is reached before any are found, all of them.
-    """
-    shown = [0 if block.is_hidden(n) else 1 for n in range(len(costs))]
-    program = Program([0] * len(shown), shown, [cut.row() for cut in cuts])
-    try:
-        prices = {n: -cost for n, cost in enumerate(costs)}
-        found = program.highest(prices, whole=True, gap=gap, nodes=NODES)
-    except NoSolution:
-        return None
-    except Undecided:
-        return frozenset(n for n, may in enumerate(shown) if may)
-    return frozenset(n for n, share in enumerate(found.point) if share > 0.5)  # noqa: PLR2004
+        except Undecided:
+            return frozenset(n for n in numbers if may[n])
+        if not kept:
+            self._least = max(self._least, -found.bound)
+        return frozenset(n for n in numbers if found.point[n] > 0.5)  # noqa: PLR2004
 
 
 def costs(table: Table, totals: Iterable[FigureId], history: History) -> Costs:

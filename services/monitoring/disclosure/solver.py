@@ -74,6 +74,10 @@ class Program:
             costs[column] = -weight
         self._solver.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), costs)
         self._solver.run()
+        return self._found(whole=whole)
+
+    def _found(self, *, whole: bool) -> Extreme:
+        """Where the solver ended."""
         status, info = self._solver.getModelStatus(), self._solver.getInfo()
         if status in _CONTRADICTORY:
             raise NoSolution(str(status))

@@ -15,7 +15,7 @@ ENOUGH = K - 1
 """Highest less lowest of what has K values."""
 LONG = 60
 """Sums of sums over more figures than that are too weak to be worth their cuts."""
-TURNS, WORTH = 12, 0.9
+TURNS, WORTH = 4, 0.7
 """Pushing many targets at once ends after so many turns, or when one leaves so large a share narrow."""
 SIGNS = 0x9E3779B1
 """Its multiples have bits without a pattern: which targets are pushed up and which down."""
