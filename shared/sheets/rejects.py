@@ -5,7 +5,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from shared.csv.rejects import reject_rows
-from shared.csv.rows import BadRow
+from shared.csv.rows import REJECT_COLUMNS, BadRow
 from shared.messages import phrase
 from shared.sheets.reader import PACKED, as_csv
 from shared.sheets.workbook import table
@@ -24,7 +24,7 @@ def reject_workbook(
     wanted: Mapping[str, bool],
     header_line: int = 0,
 ) -> bytes:
-    """The refused rows, with the columns of a reject file before their own cells.
+    """The refused rows, the columns of a reject file before their own cells, the wrong cell marked.
 
     `source` is a real file; `wanted` are the columns of its list, by which its sheet is found. Cells are
     text as the reader saw them: a number that a spreadsheet rounded is shown as rounded.
@@ -33,4 +33,5 @@ def reject_workbook(
         as_csv(source, spooled, wanted)
         spooled.seek(0)
         name = phrase("list.template.rejected").id
-        return table(name, reject_rows(spooled, refused, header_line))
+        place = REJECT_COLUMNS.index("kolom_salah")
+        return table(name, reject_rows(spooled, refused, header_line), naming=place)

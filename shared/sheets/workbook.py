@@ -51,16 +51,32 @@ def write_text(sheet: Any, row: int, cells: Iterable[str], form: Any) -> None:
             sheet.write_string(row, place, cell[:MAX_CELL], form)
 
 
-def table(name: str, rows: Iterable[Sequence[str]], widths: Sequence[int] | None = None) -> bytes:
+def _cell(row: Sequence[str], column: int) -> str:
+    """A cell of a row that may have too few."""
+    return row[column][:MAX_CELL] if column < len(row) else ""
+
+
+def table(
+    name: str,
+    rows: Iterable[Sequence[str]],
+    widths: Sequence[int] | None = None,
+    *,
+    naming: int | None = None,
+) -> bytes:
     """A workbook of one sheet, the column names first; memory grows with its bytes, not its cells.
 
-    `widths` are those of the columns, in characters; without them each is as wide as its name.
+    `widths` are those of the columns, in characters; without them each is as wide as its name. The
+    cell of each row in place `naming` names the column whose cell is to be seen at once.
     """
     made, found = io.BytesIO(), iter(rows)
     with new_book(made, rows_at_once=True) as book:
         header = next(found)
         widths = widths or [max(16, len(cell) + 2) for cell in header]
         sheet, text = text_sheet(book, name, header, widths), book.add_format({"num_format": "@"})
+        seen = book.add_format({"num_format": "@", "bg_color": "#FFD9D9", "border": 1})
         for place, row in enumerate(found, 1):
             write_text(sheet, place, row, text)
+            if naming is not None and row[naming] in header:
+                column = header.index(row[naming])
+                sheet.write_string(place, column, _cell(row, column), seen)
     return made.getvalue()

@@ -1,6 +1,8 @@
 """An officer who sends a workbook gets the refused rows back as one, and it can be mended."""
 
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -68,6 +70,15 @@ def test_refused_rows_come_back_with_their_reasons_before_their_cells(tmp_path: 
     assert row[:3] == ["4", "lahir", "DATE_AMBIGUOUS"]
     assert all(row[3:5])
     assert tuple(row[5:]) == bad
+
+
+def test_the_wrong_cell_is_marked_also_where_it_is_empty(tmp_path: Path) -> None:
+    """An officer sees where to write: one cell of the row has another look than the others."""
+    path = saved(tmp_path / "a.xlsx", HEADER, (GOOD[0], "", *GOOD[2:]))
+    with zipfile.ZipFile(io.BytesIO(rejects(path))) as packed:
+        row = packed.read("xl/worksheets/sheet1.xml").decode().partition('<row r="2"')[2]
+    looks = dict(re.findall(r'<c r="([A-Z]+)2" s="(\d+)"', row))
+    assert [cell for cell, look in looks.items() if look != looks["A"]] == ["G"]
 
 
 def test_a_mended_reject_workbook_is_accepted(tmp_path: Path) -> None:
