@@ -15,12 +15,12 @@ from services.beneficiary.tables import family
 from shared.application.context import Context, Keys
 from shared.application.places import require_place
 from shared.application.refusals import require_days
+from shared.application.staging import stage
 from shared.clock import noon
 from shared.database.locks import lock_table
 from shared.events.base import BusinessType, DecileBand
 from shared.events.envelope import Fact
 from shared.ids import new_uuid7
-from shared.outbox import table as outbox
 
 
 def issue_referrals(context: Context, run: ReferralRun) -> ReferralReport:
@@ -77,7 +77,7 @@ class _Run:
         referral_store.save_referrals(connection, self.issued)
         referral_store.save_assessments(connection, self.assessed)
         if self.facts:
-            outbox.stage(connection, self.context.origin, self.facts, now=self.context.now)
+            stage(self.context, self.facts)
 
 
 def _candidate(keys: Keys, row: Any) -> Candidate:

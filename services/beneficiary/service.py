@@ -19,7 +19,7 @@ from services.beneficiary.identities import show_identities
 from services.beneficiary.own import require_assigned
 from services.beneficiary.persons import head_after, persons_of
 from services.beneficiary.readiness import progress_of
-from services.beneficiary.reading import list_families
+from services.beneficiary.reading import list_families, show_history
 from services.beneficiary.referral_outcomes import (
     contact_referred,
     decline_referred,
@@ -73,6 +73,7 @@ __all__ = [
     "set_programme_targets",
     "set_targets",
     "show_family",
+    "show_history",
     "show_identities",
     "verify_graduations",
 ]

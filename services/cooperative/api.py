@@ -47,6 +47,8 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         routes.corrections(CORRECTIONS),
         reporting(routes, REPORTS, scope=READ),
         _readings(routes),
+        routes.submissions(scope=READ),
+        routes.history(service.show_history, scope=READ),
         _identities(routes),
     )
 

@@ -1,6 +1,7 @@
 """What the ministry reads of its own: memberships that wait, and its lists."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,10 @@ from services.cooperative.answers import (
 )
 from shared.application.context import Context
 from shared.application.looks import MOST_LOOKS, initials, last_digits, record_looks
+from shared.application.submissions import EventList, events_about
 from shared.errors import Refusal
 from shared.events.cooperative import CooperativeStatus
-from shared.http.cursors import cursor_after
+from shared.http.cursors import CURSOR, cursor_after, id_before
 
 
 def list_waiting_memberships(
@@ -98,6 +100,20 @@ def member_of(context: Context, one: UUID) -> tuple[str, str]:
     """Identity number and cooperative number of a membership: what a step of it names."""
     row = require_membership(context, one)
     return json.loads(context.keys.cipher.decrypt(row.sealed))["national_id"], row.number
+
+
+def show_history(context: Context, number: str) -> EventList:
+    """The events about a cooperative or group, by its number, or a membership by its short id."""
+    place = worklist_store.place_of(context.connection, number)
+    if place is not None and context.may_act_in(place.region):
+        return events_about(context, [str(place.id)])
+    member = id_before(number) if re.fullmatch(CURSOR, number) else None
+    if member is None:
+        raise Refusal("NOT_FOUND", "of")
+    row = require_membership(context, member)
+    return events_about(
+        context, [row.person], lambda event: getattr(event.data, "membership", None) == member
+    )
 
 
 def _memberships(

@@ -23,6 +23,7 @@ from services.cooperative.reading import (
     list_memberships,
     list_waiting_memberships,
     member_of,
+    show_history,
     show_members,
 )
 from services.cooperative.schemas import (
@@ -66,6 +67,7 @@ __all__ = [
     "record_lapses",
     "record_resignations",
     "set_member_targets",
+    "show_history",
     "show_members",
 ]
 

@@ -56,6 +56,15 @@ def groups(connection: Connection, area: str, *, after: UUID | None, limit: int)
     return connection.execute(query.where(household_group.c.id > after) if after else query).all()
 
 
+def place_of(connection: Connection, number: str) -> Any:
+    """Id and region of the cooperative or group under a number, if there is one."""
+    for table in (cooperative, household_group):
+        query = select(table.c.id, table.c.region).where(table.c.number == number)
+        if row := connection.execute(query).one_or_none():
+            return row
+    return None
+
+
 def _memberships() -> Select[Any]:
     at = membership.c.cooperative == cooperative.c.id
     return select(

@@ -12,6 +12,8 @@ from services.training.schemas import EntitlementItem, EntitlementList
 from services.training.worklist_store import Days
 from shared.application.context import Context
 from shared.application.register import for_reading
+from shared.application.submissions import EventList, events_about
+from shared.errors import Refusal
 from shared.events.cooperative import MembershipActivated
 from shared.events.training import SessionHeld
 from shared.http.cursors import cursor_after
@@ -69,6 +71,15 @@ def list_sessions(
 def group_region(context: Context, number: str) -> str:
     """The village of a family group; one outside the caller's area is unknown too (NOT_FOUND)."""
     return for_reading(context, store.GROUPS, [number]).require_own(number, "group_number").region
+
+
+def show_history(context: Context, number: str) -> EventList:
+    """The events about a session or a family group, by its number."""
+    places = worklist_store.places_of(context.connection, number)
+    for one, region in places:
+        if context.may_act_in(region):
+            return events_about(context, [str(one)])
+    raise Refusal("NOT_FOUND", "of")
 
 
 def _entitlements(

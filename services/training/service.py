@@ -20,6 +20,7 @@ from services.training.reading import (
     list_groups,
     list_groups_without_session,
     list_sessions,
+    show_history,
 )
 from services.training.schemas import (
     AttendanceItem,
@@ -60,6 +61,7 @@ __all__ = [
     "list_sessions",
     "on_memberships",
     "record_attendance",
+    "show_history",
 ]
 
 

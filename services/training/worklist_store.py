@@ -30,6 +30,7 @@ from services.training.tables import (
 from shared.application.latest_version import version_in
 from shared.database.areas import within
 from shared.events.cooperative import MembershipActivated
+from shared.events.training import SessionHeld
 from shared.regions import level
 
 Days = tuple[date, date]
@@ -119,6 +120,17 @@ def sessions(
         .limit(limit)
     )
     return connection.execute(query.where(session.c.id > after) if after else query).all()
+
+
+def places_of(connection: Connection, number: str) -> list[tuple[UUID, str]]:
+    """Id and place of the session and of the family group under a number."""
+    held = select(session.c.id, session.c.content).where(session.c.number == number)
+    formed = select(family_group.c.id, family_group.c.region).where(family_group.c.number == number)
+    found = [
+        (row.id, SessionHeld.model_validate_json(row.content)) for row in connection.execute(held)
+    ]
+    groups = [(row.id, row.region) for row in connection.execute(formed)]
+    return [(one, data.region or data.district) for one, data in found] + groups
 
 
 def _held_in(area: str) -> ColumnElement[bool]:

@@ -14,13 +14,13 @@ from pydantic import BaseModel
 
 from shared.application.context import Context
 from shared.application.refusals import require_days
+from shared.application.staging import stage
 from shared.clock import noon
 from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.days import happened_on
 from shared.events.envelope import Fact
 from shared.http.batches import Outcome, accepted, duplicate, refused
-from shared.outbox import table as outbox
 
 Facts = tuple[Fact, ...]
 Item = TypeVar("Item", bound=BaseModel)
@@ -61,11 +61,7 @@ def decide_batch(
     """
     decisions = [_decide(decide, one, context.today) for one in zip(items, *subjects, strict=True)]
     facts_of_all = [fact for one in decisions if not isinstance(one, Refusal) for fact in one]
-    ids = iter(
-        outbox.stage(context.connection, context.origin, facts_of_all, now=context.now)
-        if facts_of_all
-        else ()
-    )
+    ids = iter(stage(context, facts_of_all) if facts_of_all else ())
     save()
     return [_outcome(decision, ids) for decision in decisions]
 

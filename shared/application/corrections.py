@@ -25,6 +25,7 @@ from shared.application.correction_rules import (
 )
 from shared.application.places import may_name, narrowest, places_of, require_places
 from shared.application.refusals import require_days
+from shared.application.staging import stage
 from shared.database.bulk import upsert
 from shared.database.locks import lock_table
 from shared.errors import Refusal
@@ -35,7 +36,6 @@ from shared.events.envelope import Event, with_sequence
 from shared.events.reading import parse
 from shared.http.problems import InvalidContent, field_error
 from shared.outbox import archive
-from shared.outbox.table import stage
 from shared.security.tokens import ANYWHERE
 
 _STEP = timedelta(milliseconds=1)
@@ -111,7 +111,7 @@ def _stage(
 ) -> UUID:
     connection = context.connection
     moment = _after_last(connection, before, context.now)
-    (staged,) = stage(connection, context.origin, [wanted.fact], now=moment)
+    (staged,) = stage(context, [wanted.fact], now=moment)
     row = {"event": wanted.original.id, "replacement": wanted.content, "staged": staged}
     upsert(connection, rules.kept, [row])
     return staged

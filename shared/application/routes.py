@@ -11,24 +11,29 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from shared.application import corrections
+from shared.application import corrections, submissions
 from shared.application.context import Context, Keys
 from shared.application.correction_rules import CorrectionRules
 from shared.application.corrections import Corrected, CorrectionRequest
 from shared.application.lists import ListOf
+from shared.application.submissions import EventList, SubmissionList
 from shared.application.templates import template_get
-from shared.application.worklists import BY_ID, Order, UseCase, worklist
+from shared.application.worklists import BY_ID, MAX_PAGE, Order, UseCase, worklist
 from shared.csv.rows import GoodRow
 from shared.http.auth import require
 from shared.http.batches import Outcome
 from shared.http.csv_upload import csv_post
+from shared.http.cursors import CURSOR, id_before
 from shared.http.endpoints import Reading, Work, change_post, items_post
+from shared.http.problems import problem_responses
 from shared.outbox.table import Origin
 from shared.security.tokens import Grant
 
+NUMBER = r"^[A-Za-z0-9._/-]{1,40}$"
+"""The form of an own number, and of a cursor."""
 Model = TypeVar("Model", bound=BaseModel)
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -132,6 +137,35 @@ class Routes:
             return corrections.correct_fact(context, request, rules)
 
         self.change(router, "/v1/corrections", CorrectionRequest, correct_fact, Corrected)
+        return router
+
+    def submissions(self, *, scope: str) -> APIRouter:
+        """What the caller's office sent, alike for every service; `scope` permits reading."""
+        router, reader = APIRouter(tags=["submissions"]), self.reader(scope)
+
+        @router.get("/v1/submissions", responses=problem_responses(400, 401, 403, 422, 503))
+        def list_submissions(
+            context: Annotated[Context, Depends(reader, scope="function")],
+            after: Annotated[str | None, Query(pattern=CURSOR)] = None,
+            limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
+        ) -> SubmissionList:
+            """What the caller sent, and others with the same areas, the newest first."""
+            return submissions.list_submissions(context, after=id_before(after), limit=limit)
+
+        return router
+
+    def history(self, use_case: Callable[[Context, str], EventList], *, scope: str) -> APIRouter:
+        """The events about one thing of the service, by its number; `scope` permits reading."""
+        router, reader = APIRouter(tags=["submissions"]), self.reader(scope)
+
+        @router.get("/v1/history", responses=problem_responses(400, 401, 403, 404, 422, 503))
+        def show_history(
+            context: Annotated[Context, Depends(reader, scope="function")],
+            of: Annotated[str, Query(pattern=NUMBER)],
+        ) -> EventList:
+            """The events about one thing, by its number, in order; corrections name their ids."""
+            return use_case(context, of)
+
         return router
 
     def _context(self, work: Work) -> Context:

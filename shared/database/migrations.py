@@ -38,6 +38,7 @@ SHARED_TABLES = (
     "inbox.quarantine",
     "http.idempotency",
     "application.reporting.tables",
+    "application.staging",
     "desk.tables",
 )
 """Modules of `shared` that declare a table of every service."""

@@ -14,7 +14,7 @@ from shared.desk.list_routes import list_links, list_routes
 from shared.desk.months import month_pages, open_months
 from shared.desk.page_routes import page_routes
 from shared.desk.page_tables import text_of
-from shared.desk.pages import DeskPage
+from shared.desk.pages import DeskPage, staff
 from shared.desk.routes import guest_routes
 from shared.messages import phrase
 from shared.regions import Regions
@@ -49,13 +49,17 @@ def mount(api: FastAPI, host: Host, desk: Desk) -> None:
         values: dict[str, Any] = {"links": links, "areas": _areas(visit), "service": host.service}
         values["lists"] = list_links(visit, desk.lists)
         values["drafts"] = listed(visit, {one.name: one for one in desk.lists})[:_SHOWN]
-        values["months"] = _open(visit) if desk.months and visit.grant.allows(read) else []
+        values["months"] = _open(visit) if _closes(visit, desk, read) else []
         return visit.page("home.html", **values)
 
     home.add_api_route(HOME, show, methods=["GET"])
     lists = (list_routes(desk.lists), draft_routes(desk.lists)) if desk.lists else ()
     for router in (guest_routes(), home, *lists, page_routes(pages)):
         api.include_router(router)
+
+
+def _closes(visit: Visit, desk: Desk, read: str) -> bool:
+    return desk.months and visit.grant.allows(read) and staff(visit.grant)
 
 
 def _open(visit: Visit) -> list[str]:

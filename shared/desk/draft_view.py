@@ -16,6 +16,7 @@ from shared.desk.accounts import by_login
 from shared.desk.drafts import REFUSED, STATES, Draft, DraftRow
 from shared.desk.edge import Visit
 from shared.desk.mending import Mend
+from shared.desk.pages import staff
 from shared.desk.render import words_of
 from shared.messages import Language
 
@@ -75,7 +76,7 @@ def listed(visit: Visit, lists: Mapping[str, ListOf[Any]]) -> list[dict[str, Any
             "ends": day_of(visit.language, one.ends),
         }
         for one in found
-        if one.list in lists and visit.grant.allows(lists[one.list].scope)
+        if one.list in lists and visit.grant.allows(lists[one.list].scope) and staff(visit.grant)
     ]
 
 

@@ -20,6 +20,7 @@ from shared.desk.edge import (
 )
 from shared.desk.mending import FileUnread, keep_upload
 from shared.desk.multipart import FileForm, FormReader
+from shared.desk.pages import staff
 from shared.errors import Refusal
 from shared.http.admission import take_turn
 from shared.http.csv_upload import MAX_IMPORT_BYTES
@@ -90,7 +91,7 @@ def list_for(visit: Visit, lists: Lists, name: str) -> ListOf[Any]:
     Raises:
         Refusal: 404 NOT_SERVED, 403 SCOPE_FORBIDDEN.
     """
-    if name not in lists:
+    if name not in lists or not staff(visit.grant):
         raise Refusal("NOT_SERVED", code="NOT_FOUND", status=404)
     visit.require(lists[name].scope)
     return lists[name]
@@ -111,7 +112,7 @@ def list_links(visit: Visit, lists: Sequence[ListOf[Any]]) -> list[dict[str, str
             "help": one.help.of(visit.language),
         }
         for one in lists
-        if visit.grant.allows(one.scope)
+        if visit.grant.allows(one.scope) and staff(visit.grant)
     ]
 
 

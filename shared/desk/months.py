@@ -7,7 +7,7 @@ from shared.application.context import Context
 from shared.application.reporting import service
 from shared.application.reporting.closed import list_closed_reports
 from shared.application.reporting.schemas import ClosingItem, ReopeningItem
-from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words, act_of
+from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words, act_of, staff
 from shared.errors import Refusal
 from shared.events.reporting import ReopenReason
 
@@ -26,8 +26,8 @@ def month_pages(read: str, write: str) -> tuple[DeskPage, DeskPage]:
     again = act_of(service.reopen_months, ReopeningItem, _reopening)
     reopen = Act("reopen", "desk.months.reopen", again, write, _REASONS)
     return (
-        DeskPage(OPEN, "desk.months.open", _COLUMNS, _open, read, (close, nil)),
-        DeskPage(CLOSED, "desk.months.closed", _COLUMNS, _closed, read, (reopen,)),
+        DeskPage(OPEN, "desk.months.open", _COLUMNS, _open, read, (close, nil), offered=staff),
+        DeskPage(CLOSED, "desk.months.closed", _COLUMNS, _closed, read, (reopen,), offered=staff),
     )
 
 

@@ -21,7 +21,7 @@ from shared.desk.pages import Act, Asked, DeskPage, Given
 from shared.errors import Refusal
 from shared.messages import phrase
 
-MAX_CURSOR = 200
+MAX_CURSOR, MAX_FIND = 200, 40
 MOST_SHOWN = "*"
 """The key that opens every row of the page."""
 
@@ -38,8 +38,9 @@ def _filters(
     area: Annotated[str, Query(max_length=13)] = "",
     month: Annotated[str, Query(pattern=r"^(2\d{3}-(0[1-9]|1[0-2]))?$")] = "",
     after: Annotated[str | None, Query(max_length=MAX_CURSOR)] = None,
+    find: Annotated[str, Query(max_length=MAX_FIND)] = "",
 ) -> Asked:
-    return Asked(area, after, month)
+    return Asked(area, after, month, find.strip())
 
 
 Filters = Annotated[Asked, Depends(_filters)]
@@ -114,7 +115,7 @@ def _shown(
         keys = [row.key for row in found.rows if show in (row.key, MOST_SHOWN)]
         known = opened(visit, page, context, keys) if keys and show else {}
         values = table(visit, page, found, known) | {
-            "areas": areas_of(context),
+            "areas": areas_of(context) if page.areas else [],
             "months": months_before(context.today) if page.months else (),
             "today": context.today.isoformat(),
         }
@@ -156,5 +157,10 @@ def _downloaded(visit: Visit, page: DeskPage, asked: Asked, *, reveal: bool) -> 
 
 
 def _query(asked: Asked, **more: str) -> str:
-    known = {"area": asked.area, "month": asked.month, "after": asked.after or ""} | more
+    known = {
+        "area": asked.area,
+        "month": asked.month,
+        "after": asked.after or "",
+        "find": asked.find,
+    } | more
     return urlencode({name: value for name, value in known.items() if value})

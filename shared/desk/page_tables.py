@@ -77,10 +77,12 @@ def table(visit: Visit, page: DeskPage, found: Rows, known: Opened) -> dict[str,
         "title": phrase(page.title).of(language),
         "help": phrase(page.help).of(language) if page.help else "",
         "notes": [text_of(one, language) for one in found.notes],
+        "search": phrase(page.search).of(language) if page.search else "",
         "columns": [phrase(one).of(language) for one in page.columns],
         "rows": [
             {
                 "key": row.key,
+                "link": row.link,
                 "cells": _texts(page, row, known, language),
                 "acts": [_button(visit, page.act(name)) for name in row.acts],
                 "masked": may_open and row.key not in known,
@@ -126,7 +128,7 @@ def _texts(page: DeskPage, row: Row, known: Opened, language: Language) -> list[
 
 
 def text_of(cell: Cell, language: Language) -> str:
-    """A cell as it is shown in a language."""
+    """A cell in the visitor's language."""
     if isinstance(cell, Words):
         values = {name: _plain(value, language) for name, value in cell.values.items()}
         return phrase(cell.name).of(language, **values)

@@ -40,6 +40,8 @@ class Row:
     cells: Sequence[Cell]
     acts: tuple[str, ...] = ()
     """The names of the acts that this row offers."""
+    link: str = ""
+    """Where its first cell leads, below `/desk`; empty: nowhere."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Asked:
     """The cursor; none for the first page."""
     month: str = ""
     """`2026-06`, of a page that has months."""
+    find: str = ""
+    """What the visitor searches for, on a page with a search."""
     limit: int = PAGE_ROWS
 
 
@@ -111,6 +115,11 @@ def everybody(_grant: Grant) -> bool:
     return True
 
 
+def staff(grant: Grant) -> bool:
+    """A page for the office's own people: not for a facilitator, whose families are some of many."""
+    return not grant.subject
+
+
 @dataclass(frozen=True)
 class DeskPage:
     """A page with a table."""
@@ -126,6 +135,10 @@ class DeskPage:
     reveal: Reveal | None = None
     months: bool = False
     """Whether one chooses a month."""
+    search: str = ""
+    """The phrase of what one searches for; empty: the page has no search."""
+    areas: bool = True
+    """Whether one chooses an area."""
     help: str = ""
     """The phrase of a sentence below the title."""
     offered: Callable[[Grant], bool] = everybody

@@ -68,7 +68,8 @@ def lines(page: str) -> list[list[str]]:
     body = page.partition("<tbody>")[2].partition("</tbody>")[0]
     rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
     cell = re.compile(r"<t[hd](?: scope=\"row\"| data-label=\"[^\"]*\")>(.*?)</t[hd]>")
-    return sorted([unescape(one) for one in cell.findall(row)] for row in rows)
+    texts = ([re.sub(r"<[^>]+>", "", one) for one in cell.findall(row)] for row in rows)
+    return sorted([unescape(one) for one in row] for row in texts)
 
 
 def acts(page: str) -> list[str]:

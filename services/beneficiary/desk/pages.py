@@ -5,13 +5,15 @@ from datetime import date
 
 from services.beneficiary import service
 from services.beneficiary.answers import FamilyLine, Household, Pace, WaitingFamily
+from services.beneficiary.correct import CORRECTIONS
 from services.beneficiary.desk import acts
 from services.beneficiary.desk.acts import ADDRESS, NAME, NIK, PHONE
 from services.beneficiary.outcomes import NEXT, Outcome
 from shared.application.context import Context
 from shared.application.looks import MASK
 from shared.application.worklists import MAX_PAGE
-from shared.desk.pages import Asked, Cell, DeskPage, Row, Rows, Words
+from shared.desk.pages import Asked, Cell, DeskPage, Row, Rows, Words, staff
+from shared.desk.sent import sent_pages
 from shared.http.cursors import id_before
 from shared.security.tokens import Grant
 
@@ -117,6 +119,7 @@ def _families(context: Context, asked: Asked) -> Rows:
         Row(
             one.family_number,
             (*_who(one), MASK, Words(f"beneficiary.programme.{one.programme.value}"), _left(one)),
+            link=f"history?find={one.family_number}",
         )
         for one in found.families
     ]
@@ -140,10 +143,6 @@ def _mine(context: Context, asked: Asked) -> Rows:
     one = pace[0]
     values = {"target": one.target, "done": one.graduated, "due": one.expected}
     return Rows(found.rows, found.next, (Words("beneficiary.desk.my_target", values),))
-
-
-def _staff(grant: Grant) -> bool:
-    return not grant.subject
 
 
 def _facilitator(grant: Grant) -> bool:
@@ -183,15 +182,16 @@ PAGES = (
     ),
     DeskPage(
         "behind", "beneficiary.desk.behind.title", _PACE, _pace, READ,
-        help="beneficiary.desk.behind.help", offered=_staff,
+        help="beneficiary.desk.behind.help", offered=staff,
     ),
     DeskPage(
         "families", "beneficiary.desk.families.title", _FAMILY, _families, READ,
-        reveal=acts.FAMILIES, offered=_staff,
+        reveal=acts.FAMILIES, offered=staff,
     ),
     DeskPage(
         "facilitators", "beneficiary.desk.facilitators.title", _PACE, _facilitators, READ,
-        offered=_staff,
+        offered=staff,
     ),
+    *sent_pages("beneficiary", CORRECTIONS, service.show_history, "beneficiary.desk.family"),
 )  # fmt: skip
 """In the order of the desk's first page."""

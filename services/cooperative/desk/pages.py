@@ -7,10 +7,12 @@ from uuid import UUID
 
 from services.cooperative import service
 from services.cooperative.answers import MembershipLine
+from services.cooperative.correct import CORRECTIONS
 from services.cooperative.schemas import Activation, Approval, Lapse, Resignation
 from shared.application.context import Context
 from shared.application.looks import MASK
 from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Reveal, Row, Rows, Words, act_of
+from shared.desk.sent import sent_pages
 from shared.errors import Refusal
 from shared.http.cursors import CURSOR, id_before
 
@@ -112,7 +114,12 @@ def _memberships(context: Context, asked: Asked) -> Rows:
         context, asked.area, after=id_before(asked.after), limit=asked.limit
     )
     rows = [
-        Row(one.id, (*_who(one), MASK, one.applied_on, one.activated_on, _state(one)), _ends(one))
+        Row(
+            one.id,
+            (*_who(one), MASK, one.applied_on, one.activated_on, _state(one)),
+            _ends(one),
+            link=f"history?find={one.id}",
+        )
         for one in found.memberships
     ]
     return Rows(rows, found.next)
@@ -150,6 +157,7 @@ def _cooperatives(context: Context, asked: Asked) -> Rows:
                 Words(f"cooperative.status.{one.status.value}"),
                 one.members,
             ),
+            link=f"history?find={one.cooperative_number}",
         )
         for one in found.cooperatives
     ]
@@ -170,6 +178,7 @@ def _groups(context: Context, asked: Asked) -> Rows:
                 one.formed_on,
                 Words(f"cooperative.group.{one.status.value}"),
             ),
+            link=f"history?find={one.group_number}",
         )
         for one in found.groups
     ]
@@ -214,5 +223,6 @@ PAGES = (
          "cooperative.desk.formed_on", "cooperative.desk.status"),
         _groups, READ,
     ),
+    *sent_pages("cooperative", CORRECTIONS, service.show_history, "cooperative.desk.search"),
 )  # fmt: skip
 """In the order of the desk's first page."""

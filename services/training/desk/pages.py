@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.training import service
+from services.training.correct import CORRECTIONS
 from services.training.schemas import RightItem, SessionItem
 from shared.application.context import Context
 from shared.desk.pages import Act, Asked, DeskPage, Given, Row, Rows, Words, act_of
+from shared.desk.sent import sent_pages
 from shared.errors import Refusal
 from shared.events.training import ActivityType, Module
 from shared.http.cursors import CURSOR, cursor_after, id_before
@@ -104,7 +106,11 @@ def _groups(context: Context, asked: Asked) -> Rows:
         context, asked.area, after=id_before(asked.after), limit=asked.limit
     )
     rows = [
-        Row(one.group_number, (one.group_number, one.village, one.families, one.formed_on))
+        Row(
+            one.group_number,
+            (one.group_number, one.village, one.families, one.formed_on),
+            link=f"history?find={one.group_number}",
+        )
         for one in found.groups
     ]
     return Rows(rows, found.next)
@@ -125,6 +131,7 @@ def _sessions(context: Context, asked: Asked) -> Rows:
                 one.group_number,
                 one.attended,
             ),
+            link=f"history?find={one.session_number}",
         )
         for one in found.sessions
     ]
@@ -154,5 +161,6 @@ PAGES = (
         _sessions, READ, months=True,
     ),
     DeskPage("groups", "training.desk.groups.title", _GROUP, _groups, READ),
+    *sent_pages("training", CORRECTIONS, service.show_history, "training.desk.search"),
 )  # fmt: skip
 """In the order of the desk's first page."""

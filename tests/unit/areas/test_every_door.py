@@ -18,7 +18,10 @@ from httpx import Response
 from lintas.registry import lists_of
 from shared.application.listed import ListedItem
 from shared.application.lists import ListOf
+from shared.desk.draft_routes import draft_routes
+from shared.desk.list_routes import list_routes
 from shared.desk.months import month_pages
+from shared.desk.page_routes import page_routes
 from shared.http.cursors import cursor_after
 from tests.kit import twin_districts as worlds
 from tests.kit.door import Door
@@ -184,6 +187,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         *_listed("beneficiary"),
         Case("GET /v1/families/{number:path}", NUMBERED, lambda side: side.number("KPM"), "read"),
         Case("GET /v1/family-identities/{number:path}", NUMBERED, lambda side: side.number("KPM")),
+        Case("GET /v1/history", NUMBERED, lambda side: {"of": side.number("KPM")}, "read"),
         _area("/v1/contacts"),
         _area("/v1/families"),
         _area("/v1/facilitators"),
@@ -255,6 +259,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         ),
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         Case("GET /v1/member-identities/{membership}", NUMBERED, lambda side: side),
+        Case("GET /v1/history", NUMBERED, lambda side: {"of": side.number("KMP")}, "read"),
         _area("/v1/candidates"),
         _area("/v1/cooperatives"),
         _area("/v1/groups"),
@@ -323,6 +328,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         ),
         Case("POST /v1/corrections", NUMBERED, lambda side: side),
         Case("POST /v1/entitlements/completions", NUMBERED, worlds.right),
+        Case("GET /v1/history", NUMBERED, lambda side: {"of": side.number("S")}, "read"),
         _area("/v1/entitlements"),
         _area("/v1/entitlements/ending"),
         _area("/v1/family-groups"),
@@ -354,26 +360,22 @@ PUBLIC = {
     "GET /v1/watermarks", "GET /v1/reporting", "GET /v1/cuts", "GET /static/lintas.svg",
 }  # fmt: skip
 """Monitoring's doors that need no token: nothing behind them is anybody's own."""
+OWN = {"GET /v1/submissions"}
+"""Doors that name nothing: each caller gets what is the own (`tests/unit/desk/test_sent.py`)."""
 DESK = {
     "GET /desk", "GET /desk/sign-in", "POST /desk/sign-in", "POST /desk/sign-out",
     "GET /desk/link/{secret}", "POST /desk/link/{secret}",
-    "GET /desk/lists", "GET /desk/lists/{name}", "GET /desk/lists/{name}/template",
-    "POST /desk/lists/{name}/file",
-    "GET /desk/drafts", "GET /desk/drafts/{key}", "GET /desk/drafts/{key}/rest",
-    *(f"POST /desk/drafts/{{key}}/{act}" for act in ("mend", "accept", "delete")),
 }  # fmt: skip
 """Doors of the ministries' desks: a session opens them, not a token (`tests/unit/desk`)."""
 
 
 def _pages(service: str) -> set[str]:
-    """Doors of the pages that a service declares."""
+    """Doors of what a service declares for its desk."""
     desk = importlib.import_module(f"services.{service}.desk").DESK
-    pages = desk.pages + month_pages("read", "write") if desk.months else desk.pages
-    return {
-        f"{method} {page.path}{end}"
-        for page in pages
-        for method, end in (("GET", ""), ("GET", ".csv"), ("POST", "/{name}"))
-    }
+    pages = desk.pages + month_pages(f"{service}:read", f"{service}:write")
+    routers = page_routes(pages), list_routes(desk.lists), draft_routes(desk.lists)
+    routes: list[Any] = [route for router in routers for route in router.routes]
+    return {f"{method} {route.path}" for route in routes for method in route.methods}
 
 
 CASES = [(service, case) for service, cases in TABLE.items() for case in cases]
@@ -469,7 +471,7 @@ def seen(answer: Response) -> tuple[int, str, str]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_door_is_in_the_table(doors: dict[str, Door], service: str) -> None:
     """A new door needs a line that says what it answers outside the caller's area."""
-    others = PUBLIC if service == "monitoring" else DESK | _pages(service)
+    others = PUBLIC if service == "monitoring" else DESK | OWN | _pages(service)
     listed = {case.door for case in TABLE[service]} | others
     assert routes(doors[service]) == listed | {f"GET {path}" for path in templates(service)}
 

@@ -160,7 +160,9 @@ def test_a_facilitator_sees_and_works_the_own_families_alone(office: Office) -> 
         answer = yuni.send(f"/desk/{path}", key="KPM-2", **VISIT)
         assert "Wulan" not in answer.text
         assert "Tercatat" not in answer.text
-    assert yuni.open("/desk/behind").status_code == 404
+    for path in ("behind", "families", "lists/families", "months"):
+        assert yuni.open(f"/desk/{path}").status_code == 404
+    assert "/desk/lists" not in yuni.open("/desk").text
     assert not [one for one in office.door.events() if isinstance(one.data, ReferralContacted)]
 
 

@@ -1,0 +1,72 @@
+"""Staging facts, and who sent what when: a row of `sent` for each kind of event of a request.
+
+Called by every use case that stages events; `submissions` reads the rows back.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Column, Integer, String, Table, Text, Uuid, exists, select
+
+from shared.application.context import Context
+from shared.database.bulk import copy_rows
+from shared.database.engine import SHARED_METADATA, UtcDateTime
+from shared.events.catalogue import TYPE_OF
+from shared.events.envelope import Fact
+from shared.ids import new_uuid7s
+from shared.outbox import table as outbox
+
+sent = Table(
+    "sent",
+    SHARED_METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("moment", UtcDateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("areas", Text, nullable=False),
+    Column("type", String(100), nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("last", Uuid, nullable=False),
+)
+"""Who sent which kind of event when: the name of the token or account, its areas separated by blanks,
+how many, and the id of the last one."""
+
+
+def stage(context: Context, facts: Sequence[Fact], *, now: datetime | None = None) -> list[UUID]:
+    """Write these facts into the outbox and note who sent them; returns their ids in order.
+
+    Raises:
+        ValueError, InvalidEvent: as `outbox.stage`.
+    """
+    moment = context.now if now is None else now
+    ids = outbox.stage(context.connection, context.origin, facts, now=moment)
+    kinds: dict[str, list[UUID]] = defaultdict(list)
+    for fact, one in zip(facts, ids, strict=True):
+        kinds[TYPE_OF[type(fact.payload)]].append(one)
+    numbers = new_uuid7s(context.now, len(kinds))
+    rows = [
+        {
+            "id": own,
+            "moment": context.now,
+            "who": context.grant.name,
+            "areas": areas_of(context),
+            "type": kind,
+            "events": len(some),
+            "last": some[-1],
+        }
+        for own, (kind, some) in zip(numbers, kinds.items(), strict=True)
+    ]
+    copy_rows(context.connection, sent, rows)
+    return ids
+
+
+def sent_by(context: Context, event: UUID) -> bool:
+    """Whether who asks sent this event alone or as the last one of a request."""
+    mine = exists().where(sent.c.who == context.grant.name, sent.c.last == event)
+    return bool(context.connection.execute(select(mine)).scalar())
+
+
+def areas_of(context: Context) -> str:
+    """The areas of who asks, in one order."""
+    return " ".join(sorted(context.grant.areas))

@@ -1,0 +1,112 @@
+"""Pages that every ministry has: what was sent by whom and when, and the history of one thing.
+
+    PAGES = (..., *sent_pages("housing", CORRECTIONS, history, "housing.house"))
+
+From both one takes an event back as a correction, with a coded reason.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from shared.application.context import Context
+from shared.application.correction_rules import CorrectionRules
+from shared.application.corrections import CorrectionRequest, correct_fact
+from shared.application.staging import sent_by
+from shared.application.submissions import EventList, list_submissions
+from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words
+from shared.errors import Refusal
+from shared.events.catalogue import TYPE_OF
+from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.http.cursors import id_before
+from shared.messages import phrases
+
+History = Callable[[Context, str], EventList]
+"""The events about what somebody searched for; raises Refusal (NOT_FOUND) outside the area."""
+_CORRECTED = TYPE_OF[FactCorrected]
+UNDO = "undo"
+
+
+def sent_pages(
+    service: str, rules: CorrectionRules, history: History, search: str
+) -> tuple[DeskPage, DeskPage]:
+    """The two pages of a service; `search` is the phrase of what its history is searched by."""
+    read, undo = f"{service}:read", (_undo(service, rules),)
+
+    def rows(context: Context, asked: Asked) -> Rows:
+        return _history(history(context, asked.find)) if asked.find else Rows(())
+
+    return (
+        DeskPage(
+            "history", "desk.history.title",
+            ("desk.sent.type", "desk.history.happened", "desk.history.recorded", "desk.history.state"),
+            rows, read, undo, search=search, areas=False, help="desk.history.help",
+        ),
+        DeskPage(
+            "sent", "desk.sent.title",
+            ("desk.sent.type", "desk.sent.moment", "desk.sent.who", "desk.sent.events",
+             "desk.sent.state"),
+            _sent, read, undo, areas=False, help="desk.sent.help",
+        ),
+    )  # fmt: skip
+
+
+def _undo(service: str, rules: CorrectionRules) -> Act:
+    def do(context: Context, given: Given) -> None:
+        event = _event(given.key)
+        if context.grant.subject and not sent_by(context, event):
+            raise Refusal("NOT_FOUND", "event_id")
+        reason = CorrectionReason(given.choice)
+        correct_fact(context, CorrectionRequest(event_id=event, reason=reason), rules)
+
+    reasons = {one.value: f"desk.reason.{one.value}" for one in CorrectionReason}
+    return Act(UNDO, "desk.undo", do, f"{service}:write", choices=reasons)
+
+
+def _event(key: str) -> UUID:
+    try:
+        return UUID(key)
+    except ValueError:
+        raise Refusal("NOT_FOUND", "event_id") from None
+
+
+def _history(found: EventList) -> Rows:
+    return Rows(
+        [
+            Row(
+                str(one.id),
+                (
+                    _type(one.type),
+                    one.happened_at.date(),
+                    f"{one.recorded_at:%Y-%m-%d %H:%M} UTC",
+                    Words("desk.history.corrected" if one.corrected else "desk.history.counts"),
+                ),
+                () if one.corrected or one.type == _CORRECTED else (UNDO,),
+            )
+            for one in found.events
+        ]
+    )
+
+
+def _sent(context: Context, asked: Asked) -> Rows:
+    found = list_submissions(context, after=id_before(asked.after), limit=asked.limit)
+    rows = [
+        Row(
+            str(one.last_event),
+            (
+                _type(one.type),
+                f"{one.sent_at:%Y-%m-%d %H:%M} UTC",
+                one.who,
+                one.events,
+                Words("desk.sent.published" if one.published else "desk.sent.waits"),
+            ),
+            (UNDO,) if one.events == 1 and one.type != _CORRECTED else (),
+        )
+        for one in found.submissions
+    ]
+    return Rows(rows, found.next)
+
+
+def _type(name: str) -> Cell:
+    """A kind of event in words; one without words by its name."""
+    words = f"event.{name}"
+    return Words(words) if words in phrases() else name
