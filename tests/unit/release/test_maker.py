@@ -293,7 +293,7 @@ def test_a_part_whose_inputs_did_not_change_is_taken_over() -> None:
 
 
 @pytest.mark.parametrize("mended", [{}, {"enrolled_on": "2026-03-03"}])
-def test_what_was_taken_back_or_replaced_is_a_correction(mended: dict[str, str]) -> None:
+def test_what_was_taken_back_or_replaced_is_a_correction(mended: dict[str, Any]) -> None:
     """Both are the cause `corrected`; a correction of what is not counted here is none."""
     story = Story()
     log = a_log(story)
