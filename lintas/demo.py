@@ -1,7 +1,7 @@
 """The pilot from officers' files to published figures, with progress and measurements."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -68,14 +68,13 @@ class Lane:
 
 def lanes_of(pilot: Pilot) -> list[Lane]:
     """The pilot's inputs by service; services take theirs side by side."""
-    services = dict.fromkeys(
-        [*(u.service for u in pilot.uploads), *(r.service for r in pilot.requests)]
-    )
+    requests = (*pilot.requests, *pilot.mistakes)
+    services = dict.fromkeys([*(u.service for u in pilot.uploads), *(r.service for r in requests)])
     return [
         Lane(
             service,
             [item for item in pilot.uploads if item.service == service],
-            [item for item in pilot.requests if item.service == service],
+            [item for item in requests if item.service == service],
         )
         for service in services
     ]
@@ -104,8 +103,22 @@ def run_pilot(endpoints: Endpoints, pilot: Pilot, console: Console) -> Measured:
 
 
 def send_late(endpoints: Endpoints, pilot: Pilot, console: Console) -> Measured:
-    """Send what comes late, and wait until it is counted as well."""
-    return run_pilot(endpoints, Pilot((), pilot.late), console)
+    """Send what comes late, take back what was a mistake, and wait until all is counted as well."""
+    corrections = _corrections(endpoints, pilot.mistakes)
+    return run_pilot(endpoints, Pilot(pilot.late_uploads, (*pilot.late, *corrections)), console)
+
+
+def _corrections(endpoints: Endpoints, mistakes: Iterable[Request]) -> Iterator[Request]:
+    """Requests that take back every item of the mistakes.
+
+    The same body under the same key is answered as before: with the ids of the events.
+    """
+    with httpx.Client(timeout=120.0) as client:
+        for one in mistakes:
+            url = f"{endpoints.url(one.service)}{one.path}"
+            for result in post(client, url, endpoints.tokens[one.service], one.body)["results"]:
+                wrong = {"event_id": result["id"], "reason": "DATA_ENTRY"}
+                yield Request("Koreksi", one.service, "/v1/corrections", wrong)
 
 
 def _sent_so_far(endpoints: Endpoints) -> int:

@@ -146,7 +146,9 @@ def _play(
 ) -> None:
     measured = demo.run_pilot(endpoints, pilot, console)
     first = _released(endpoints, measured, BEFORE_LAST_MONTH, CutCause.FIRST_RELEASE)
-    say(console, phrase("demo.late").both(count=sum(len(one.body["items"]) for one in pilot.late)))
+    count = sum(len(one.body["items"]) for one in pilot.late)
+    families = sum(one.rows for one in pilot.late_uploads)
+    say(console, phrase("demo.late").both(count=count + families))
     late = demo.send_late(endpoints, pilot, console)
     measured.events += late.events
     measured.seconds += late.seconds

@@ -17,12 +17,16 @@ DEFAULT_SEED = 2026
 
 @dataclass(frozen=True)
 class Pilot:
-    """What is sent over HTTP, in order: the files, then the requests, then those that are late."""
+    """What is sent over HTTP, in order: the files, then the requests, then what is late."""
 
     uploads: tuple[Upload, ...]
     requests: tuple[Request, ...]
     late: tuple[Request, ...] = ()
     """Sent after the first release; in `requests.ndjson` they come last."""
+    late_uploads: tuple[Upload, ...] = ()
+    """Files that reach their office after the first release."""
+    mistakes: tuple[Request, ...] = ()
+    """Sent with the requests and taken back before the second release: nothing of it happened."""
 
 
 def make_pilot(directory: Path, numbers: Numbers, seed: int, regions: Regions) -> Pilot:
@@ -35,4 +39,6 @@ def make_pilot(directory: Path, numbers: Numbers, seed: int, regions: Regions) -
          *declarations(jember.joined_by_may()))
     )  # fmt: skip
     write_requests(directory / "requests.ndjson", (*requests, *late))
-    return Pilot(uploads, requests, late)
+    mistakes = (jember.recorded_twice(),)
+    write_requests(directory / "mistakes.ndjson", mistakes)
+    return Pilot(uploads, requests, late, (jember.late_upload(directory),), mistakes)

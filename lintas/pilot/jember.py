@@ -25,6 +25,7 @@ OPERATING_NAMES = ("Sumberbaru", "Bangsalsari", "Jenggawah", "Tempurejo", "Sukow
 """Kecamatan that the article names; the other operating cooperatives follow in code order."""
 FOUNDED = date(2025, 7, 21)
 BUSINESS = ("01", "10", "11", "14", "16", "32", "47", "56", "", "")
+LATE_SINCE = date(YEAR, 4, 6)
 NEAR_PERCENT = 60
 """Share of the pilot's families that live in a village with an operating cooperative: an assumption."""
 
@@ -62,6 +63,12 @@ class Jember:
             for service, kind, name, columns, rows in files
         ]
 
+    def late_upload(self, directory: Path) -> Upload:
+        """Write the families that a kecamatan sends after its months were closed; none has a business."""
+        path = directory / "keluarga-jember-menyusul.csv"
+        rows = write_csv(path, FAMILY_COLUMNS, self._late_families())
+        return Upload("beneficiary", "families", path, rows)
+
     def requests(self) -> Iterator[Request]:
         """Referrals by kecamatan and what came of them, applications step by step, training, outreach, groups."""
         subdistricts = self._regions.children(JEMBER)
@@ -97,6 +104,14 @@ class Jember:
             yield (_number(village), f"KMP {kind} {self._regions.name(village)}", "MERAH_PUTIH", village,
                    FOUNDED, "OPERATING" if operating else "REGISTERED",
                    date(2025, 11, 1) if operating else FOUNDED)  # fmt: skip
+
+    def _late_families(self) -> Iterator[tuple[object, ...]]:
+        for index in range(self._numbers.late_families):
+            person = self._people.next(JEMBER, youngest=20, oldest=69)
+            yield (f"PKH-3509-9{index + 1:05d}", f"350991{index:010d}", person.national_id,
+                   person.name, person.born, "", self._people.address(), person.phone,
+                   self._villages[0], "PKH", self._random.choice(DECILES),
+                   LATE_SINCE + timedelta(days=index % 20), "", "")  # fmt: skip
 
     def _families(self) -> Iterator[tuple[object, ...]]:
         for index in range(self._numbers.jember_families):
@@ -187,6 +202,11 @@ class Jember:
         ]
         yield from batches("Pelatihan", "training", "/v1/completions", completions)
         yield Request("Pelatihan", "training", "/v1/sessions", {"items": [self._outreach()]})
+
+    def recorded_twice(self) -> Request:
+        """The outreach, recorded again under another number by mistake."""
+        again = self._outreach() | {"session_number": "BIMTEK-3509-1-ULANG"}
+        return Request("Pelatihan", "training", "/v1/sessions", {"items": [again]})
 
     def _outreach(self) -> dict[str, Any]:
         subdistricts = self._regions.children(JEMBER)

@@ -46,6 +46,8 @@ class Numbers:
     """Families that leave for other reasons in the half year: an assumption."""
     outreach_participants: int = 124
     """Participants of the outreach in Jember (article)."""
+    late_families: int = 40
+    """Families of spring whose rows reach Jember's office after the first release: an assumption."""
     groups: int = 62
     """Household-business groups (UP2K) in Jember, two for each kecamatan: an assumption."""
 

@@ -122,7 +122,14 @@ def wait_for(
 def steps_of(pilot_run: PilotRun, service: str) -> Iterator[Step]:
     """Everything that goes into one service, in small pieces and in order; each is safe to repeat."""
     pilot = pilot_run.pilot
-    everything = replace(pilot, requests=(*pilot.requests, *pilot.late), late=())
+    everything = replace(
+        pilot,
+        uploads=(*pilot.uploads, *pilot.late_uploads),
+        requests=(*pilot.requests, *pilot.late),
+        late=(),
+        late_uploads=(),
+        mistakes=(),
+    )
     (lane,) = (lane for lane in lanes_of(everything) if lane.service == service)
     for item in lane.uploads:
         for part in sliced(item, SLICE):

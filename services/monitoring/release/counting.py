@@ -11,6 +11,9 @@ from services.monitoring.log.duck import condition
 from services.monitoring.release.reports import CLOSED, Reports, reports_of
 from services.monitoring.release.table_sums import PROVINCE_LENGTH
 
+CORRECTED = "fact_corrected_v1"
+"""Every correction is a row of this table; what takes back is in no other one."""
+
 
 def cells_by_province(
     duck: DuckDBPyConnection, definition: Definition, reports: Reports
@@ -42,9 +45,12 @@ def closings(duck: DuckDBPyConnection, definitions: Iterable[Definition]) -> Rep
 def has_corrections(
     duck: DuckDBPyConnection, definition: Definition, previous: Mapping[str, int]
 ) -> bool:
-    """Whether an event that it is counted from was corrected after an earlier cut."""
-    query = "select 1 from {} where corrects is not null and not ({}) limit 1"
-    tables = (f'"{table}"' for table in definition.tables)
-    return any(
-        duck.execute(query.format(table, condition(previous))).fetchall() for table in tables
+    """Whether an event that it is counted from was replaced or taken back after an earlier cut."""
+    if CORRECTED not in definition.tables:
+        return False
+    tables = ", ".join(f"'{table}'" for table in definition.tables)
+    query = (
+        f"select 1 from {CORRECTED} where not ({condition(previous)}) "  # noqa: S608  our own names
+        f"and replace(replace(corrected_type, 'id.lintas.', ''), '.', '_') in ({tables}) limit 1"
     )
+    return bool(duck.execute(query).fetchall())

@@ -292,6 +292,27 @@ def test_a_part_whose_inputs_did_not_change_is_taken_over() -> None:
     }
 
 
+@pytest.mark.parametrize("mended", [{}, {"enrolled_on": "2026-03-03"}])
+def test_what_was_taken_back_or_replaced_is_a_correction(mended: dict[str, Any]) -> None:
+    """Both are the cause `corrected`; a correction of what is not counted here is none."""
+    story = Story()
+    log = a_log(story)
+    take(log, until="2026-03")
+    work(log)
+    log.take(*(story.correct(one, **mended) for one in story.events[:20]))
+    take(log, 2, until="2026-03", cause=CutCause.CORRECTIONS)
+    work(log)
+    log.take(*families(story, 30, "2026-03"), story.correct(story.events[50]))
+    take(log, 3, until="2026-03", cause=CutCause.LATE_FACTS)
+    work(log)
+    causes = []
+    for number in (2, 3):
+        made = released(log, number)
+        assert made is not None
+        causes.append({one["cause"] for one in json.loads(made.changes)["changes"]})
+    assert causes == [{"corrected"}, {"late"}]
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_fresh_database_with_the_same_log_makes_the_same_bytes(seed: int) -> None:
     """Events in another order and other batches; cuts learnt from our own topic; same numbers."""
