@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help demo secrets up down pilot setup test test-quick test-real test-deep lint bench bench-figures bench-releases bench-audit schemas lock clean
+.PHONY: help demo secrets up down pilot setup test test-quick test-real test-deep pictures lint bench bench-figures bench-releases bench-audit schemas lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -50,6 +50,9 @@ test-real: setup $(VENV)/ready-dev ## the same suite on Apache Kafka and Postgre
 
 test-deep: setup $(VENV)/ready-dev ## the whole suite with more kills and more generated examples
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --deep $(ARGS)
+
+pictures: setup $(VENV)/ready-dev ## write the pictures of the officers' guide from the pages
+	$(BIN)/python -m pytest --pictures tests/page/test_guide_pictures.py
 
 lint: $(VENV)/ready-dev ## ruff and mypy --strict
 	$(BIN)/ruff check .

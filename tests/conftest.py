@@ -32,6 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--parts", choices=choices, default="embedded", help="what to run on")
     left_out = "with real parts: without the tests that passed on embedded ones and asked for none"
     parser.addoption("--asking", action="store_true", help=left_out)
+    written = "write the pictures of docs/panduan instead of throwing them away"
+    parser.addoption("--pictures", action="store_true", help=written)
     parser.addoption("--deep", action="store_true", help="more kills, more generated examples")
 
 
