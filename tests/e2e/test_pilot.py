@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from lintas.answers import OFFICES, show
 from lintas.main import app
 from lintas.pilot.late import BEFORE_LAST_MONTH
-from lintas.pilot.numbers import JEMBER
+from lintas.pilot.numbers import JEMBER, Numbers
 from lintas.registry import PUBLISHERS
 from tests.e2e.conftest import Played
 from tests.e2e.pilot_run import REGIONS, assert_figures
@@ -136,7 +136,10 @@ def test_both_offices_get_the_same_answer(played: Played) -> None:
     ours, theirs = (dict(played.answers.exact[agency]) for agency in OFFICES)
     assert (ours.pop("agency"), theirs.pop("agency")) == tuple(OFFICES)
     own = {one["month"]: one["enrolled"] for one in ours.pop("own")}
-    assert own == {one["month"]: one["enrolled"] for one in ours["months"]}
+    joined = {one["month"]: one["enrolled"] for one in ours["months"]}
+    assert own.keys() == joined.keys()
+    # the own half is live; the joined half moves once a day, and the late families came on the same day
+    assert {own[month] - joined[month] for month in own} <= {0, Numbers.small().late_families}
     assert theirs.pop("own") == []
     assert ours == theirs
     assert ours["months"][-1]["joined"] > 0
@@ -144,18 +147,24 @@ def test_both_offices_get_the_same_answer(played: Played) -> None:
 
 
 def test_exact_figures_are_near_the_published_ones(played: Played) -> None:
-    """What staff read and what the public reads come from one count: rounded, or less than 11 away."""
+    """What staff read and what the public reads come from one count: rounded, or less than 11 away.
+
+    The joined half moves once a day: it is that of the first release, or after midnight of the last.
+    """
     months = played.answers.exact["SOCIAL_AFFAIRS"]["months"]
     exact = {(month["month"], m): month[m] for month in months for m in ("joined", "enrolled")}
-    public = {
-        (row["period"], row["measure"]): row["value"]
-        for row in played.answers.rows
-        if (row["indicator"], row["region"], row["programme"]) == ("01", JEMBER, "PKH")
-        and row["value"] is not None
-    }
-    compared = [key for key in exact if key in public]
-    assert compared
-    assert all(abs(exact[key] - public[key]) <= 12 for key in compared)
+    near = []
+    for answers in (played.first, played.answers):
+        public = {
+            (row["period"], row["measure"]): row["value"]
+            for row in answers.rows
+            if (row["indicator"], row["region"], row["programme"]) == ("01", JEMBER, "PKH")
+            and row["value"] is not None
+        }
+        compared = [key for key in exact if key in public]
+        assert compared
+        near.append(all(abs(exact[key] - public[key]) <= 12 for key in compared))
+    assert any(near)
 
 
 def test_the_manifest_names_bytes_and_days(played: Played) -> None:
