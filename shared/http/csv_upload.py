@@ -12,12 +12,13 @@ file again, these rows are duplicates.
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import Annotated, Any, BinaryIO, TypeVar
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import Connection, Engine
@@ -228,17 +229,17 @@ def _parameters(closes: MonthCloser | None) -> dict[str, Any]:
 
 def _asks(
     caller: Callable[..., Any], closes: MonthCloser | None
-) -> Callable[..., tuple[Grant, Closing | None]]:
+) -> Callable[..., Awaitable[tuple[Grant, Closing | None]]]:
     """A dependency: who sends a file, and which month it is to close; refuses before the file."""
 
-    def asks(
+    async def asks(
         request: Request, grant: Annotated[Grant, Depends(caller)]
     ) -> tuple[Grant, Closing | None]:
         state, asked = request.app.state, asked_in(request, closes)
         if closes is None or asked is None:
             return grant, None
         closing = Closing(closes, asked, state.engine, grant, state.clock)
-        closing.require()
+        await run_in_threadpool(closing.require)  # a file without a question waits for no thread
         return grant, closing
 
     return asks

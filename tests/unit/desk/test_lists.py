@@ -409,7 +409,7 @@ def test_a_file_with_too_many_rows_leaves_nothing(
     before = number(desk, draft)
     page = browser.upload(MEMBERS, file_of(MEMBER, BAD, BAD))
     assert page.status_code == 413
-    assert "bagi menjadi beberapa berkas" in page.text
+    assert "Bagi menjadi beberapa berkas" in page.text
     assert (number(desk, draft), number(desk, draft_row)) == (before, 0)
 
 

@@ -170,5 +170,5 @@ def test_a_poisoned_date_costs_no_rows() -> None:
     story.leave("f", "2999-12-31")
     story.attend("f", "2999-01-01")
     found = counted(story.events)
-    assert {key[2] for key in found} == {"1970-01", "2999-01", "2999-12"}
+    assert {key[2] for key in found} == {"1970-01", "2999-12"}
     assert found == referred(story.events)
