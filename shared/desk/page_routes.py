@@ -1,6 +1,6 @@
 """The routes of declared pages.
 
-GET shows rows, GET `.csv` downloads them; POST `/desk/<page>/show` opens masked cells, `/csv` downloads
+GET shows rows, GET `.xlsx` downloads them; POST `/desk/<page>/show` opens masked cells, `/xlsx` downloads
 with them, `/<act>` does an act. The filters are in the address of each, so that one comes back to where
 one was.
 """
@@ -20,6 +20,7 @@ from shared.desk.page_tables import areas_of, chosen_area, downloaded, months_be
 from shared.desk.pages import Act, Asked, DeskPage, Given
 from shared.errors import Refusal
 from shared.messages import phrase
+from shared.sheets.workbook import MEDIA_TYPE
 
 MAX_CURSOR, MAX_FIND = 200, 40
 MOST_SHOWN = "*"
@@ -56,7 +57,7 @@ def _add(router: APIRouter, page: DeskPage) -> None:
     def act(name: str, signed: SignedForm, asked: Filters) -> Response:
         visit, form = signed
         visit = replace(visit, path=page.path)
-        if name == "csv":
+        if name == "xlsx":
             return _downloaded(visit, page, asked, reveal=True)
         if name == "show":
             return _shown(visit, page, asked, show=form.get("key", ""))
@@ -67,7 +68,7 @@ def _add(router: APIRouter, page: DeskPage) -> None:
         return see(f"{page.path}?{_query(asked, done=name)}")
 
     router.add_api_route(page.path, show, methods=["GET"])
-    router.add_api_route(f"{page.path}.csv", download, methods=["GET"])
+    router.add_api_route(f"{page.path}.xlsx", download, methods=["GET"])
     router.add_api_route(f"{page.path}/{{name}}", act, methods=["POST"])
 
 
@@ -151,9 +152,9 @@ def _downloaded(visit: Visit, page: DeskPage, asked: Asked, *, reveal: bool) -> 
         context = visit.context(connection)
         asked = _completed(page, asked, context)
         content = downloaded(visit, page, context, asked, reveal=reveal)
-    name = f"{page.name}-{asked.area}-{context.today.isoformat()}.csv".replace("*", "semua")
+    name = f"{page.name}-{asked.area}-{context.today.isoformat()}.xlsx".replace("*", "semua")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _query(asked: Asked, **more: str) -> str:

@@ -1,28 +1,25 @@
 """What a declared page shows: areas to choose from, cells in one language, a download."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from shared.application.context import Context
-from shared.csv.header import BOM
-from shared.csv.rejects import escape_formula
 from shared.desk.edge import Visit
 from shared.desk.pages import Act, Asked, Cell, DeskPage, Row, Rows, Words
 from shared.errors import Refusal
 from shared.messages import Language, phrase
 from shared.regions import RegionKind, level
 from shared.security.tokens import ANYWHERE
+from shared.sheets.workbook import table as workbook
 
 MOST_DOWNLOADED = 10_000
 DOWNLOAD_ROWS = 500
 MONTHS_SHOWN = 24
 NOTHING = "–"
-_PROTECTED_DIGITS = 11
-"""Spreadsheets take longer rows of digits for numbers, and lose some of them."""
+_MOST_TITLE = 31
+"""Characters of a sheet's name."""
 Opened = Mapping[str, Mapping[str, str]]
 """By row and column what a masked cell says."""
 
@@ -97,15 +94,19 @@ def table(visit: Visit, page: DeskPage, found: Rows, known: Opened) -> dict[str,
 def downloaded(
     visit: Visit, page: DeskPage, context: Context, asked: Asked, *, reveal: bool
 ) -> bytes:
-    """The page as CSV from the first row on, at most MOST_DOWNLOADED; no cell is a formula."""
-    language, out = visit.language, io.StringIO()
-    lines = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    lines.writerow([phrase(one).of(language) for one in page.columns])
+    """The page as a workbook from the first row on, at most MOST_DOWNLOADED; every cell is text."""
+    return workbook(page.name[:_MOST_TITLE], _lines(visit, page, context, asked, reveal=reveal))
+
+
+def _lines(
+    visit: Visit, page: DeskPage, context: Context, asked: Asked, *, reveal: bool
+) -> Iterator[Sequence[str]]:
+    """The names of the columns, then the cells of each row, in the visitor's language."""
+    language = visit.language
+    yield [phrase(one).of(language) for one in page.columns]
     for rows in _all_rows(page, context, asked):
         known = opened(visit, page, context, [row.key for row in rows]) if reveal else {}
-        for row in rows:
-            lines.writerow([_protected(one) for one in _texts(page, row, known, language)])
-    return BOM + out.getvalue().encode()
+        yield from (_texts(page, row, known, language) for row in rows)
 
 
 def _all_rows(page: DeskPage, context: Context, asked: Asked) -> Iterator[Sequence[Row]]:
@@ -141,12 +142,6 @@ def _plain(value: object, language: Language) -> object:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}" if language == "id" else value.isoformat()
     return value
-
-
-def _protected(text: str) -> str:
-    """The text as a spreadsheet keeps it: no formula, no row of digits that it takes for a number."""
-    digits = text.isdigit() and (len(text) > _PROTECTED_DIGITS or text.startswith("0"))
-    return f"'{text}" if digits else escape_formula(text)
 
 
 def _button(visit: Visit, act: Act) -> dict[str, Any]:

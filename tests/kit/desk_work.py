@@ -1,14 +1,17 @@
 """A service's desk together with its HTTP doors: facts come in by HTTP and are worked at the desk."""
 
+import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
+from python_calamine import CalamineWorkbook
 from sqlalchemy import MetaData
 
 from shared.application.context import Keys
@@ -70,6 +73,12 @@ def lines(page: str) -> list[list[str]]:
     cell = re.compile(r"<t[hd](?: scope=\"row\"| data-label=\"[^\"]*\")>(.*?)</t[hd]>")
     texts = ([re.sub(r"<[^>]+>", "", one) for one in cell.findall(row)] for row in rows)
     return sorted([unescape(one) for one in row] for row in texts)
+
+
+def cells_of(content: bytes) -> list[list[Any]]:
+    """The cells of a downloaded workbook, as a spreadsheet takes them: texts, numbers, days."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return [list(row) for row in book.get_sheet_by_index(0).to_python()]
 
 
 def acts(page: str) -> list[str]:

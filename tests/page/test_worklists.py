@@ -95,7 +95,7 @@ def test_a_list_is_filtered_printed_and_read_in_english(page: Any) -> None:
     assert "area=35.09.30" in page.url
     assert "KPM-1" in page.inner_text("table")
     page.emulate_media(media="print")
-    assert not page.is_visible("text=Unduh .csv")
+    assert not page.is_visible("text=Unduh .xlsx")
     assert not page.is_visible("[aria-label='Tampilkan: KPM-1']")
     assert page.is_visible("text=KPM-1")
     page.emulate_media(media="screen")

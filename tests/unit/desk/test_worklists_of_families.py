@@ -20,7 +20,7 @@ from shared.events.base import Payload
 from shared.events.beneficiary import ReferralContacted, ReferralDeclined
 from shared.events.cooperative import MembershipApplied
 from shared.security.identity import NationalId
-from tests.kit.desk_work import Office, acts, lines, open_office
+from tests.kit.desk_work import Office, acts, cells_of, lines, open_office
 from tests.kit.door import NOW
 from tests.kit.families import FACILITATORS, NIK, VILLAGE, a_family_list, an_event
 from tests.kit.graduating import ACTIVATED, COMPLETED
@@ -140,12 +140,13 @@ def test_the_http_door_shows_the_same(office: Office, caplog: pytest.LogCaptureF
 def test_a_download_is_masked_unless_asked_and_safe_in_a_spreadsheet(office: Office) -> None:
     """No cell is a formula, no row of digits becomes a number."""
     siti = office.signed_in("siti", Role.OFFICER)
-    masked = siti.open("/desk/contacts.csv").content.decode("utf-8-sig")
-    assert "S••• A•••" in masked
-    assert "Siti Aminah" not in masked
-    full = siti.send("/desk/contacts/csv").content.decode("utf-8-sig")
-    assert "KPM-1;Siti Aminah;0812 3456 7890;Dusun Krajan RT 02" in full
-    assert len(full.splitlines()) == 3
+    masked = cells_of(siti.open("/desk/contacts.xlsx").content)
+    assert "S••• A•••" in [row[1] for row in masked]
+    assert "Siti Aminah" not in [cell for row in masked for cell in row]
+    full = cells_of(siti.send("/desk/contacts/xlsx").content)
+    own = ["KPM-1", "Siti Aminah", "0812 3456 7890", "Dusun Krajan RT 02"]
+    assert own in [row[:4] for row in full]
+    assert len(full) == 3
 
 
 def test_a_facilitator_sees_and_works_the_own_families_alone(office: Office) -> None:
@@ -179,7 +180,7 @@ def test_a_forged_key_and_a_forged_area_reach_nothing(office: Office) -> None:
     late = VISIT | {"day": "2026-07-02"}
     assert siti.send("/desk/contacts/contacted", key="KPM-1", **late).status_code == 422
     assert siti.open("/desk/contacts?area=35.13").status_code == 403
-    assert siti.send("/desk/contacts/csv?area=35.13").status_code == 403
+    assert siti.send("/desk/contacts/xlsx?area=35.13").status_code == 403
     assert (
         siti.send("/desk/contacts/contacted", key="KPM-1", form_key="x", **VISIT).status_code == 403
     )
@@ -193,7 +194,7 @@ def test_a_reader_reads_masked_and_changes_nothing(office: Office) -> None:
     assert acts(page) == []
     assert "Tampilkan" not in page
     assert rini.send("/desk/contacts/show", key="KPM-1").status_code == 403
-    assert rini.send("/desk/contacts/csv").status_code == 403
+    assert rini.send("/desk/contacts/xlsx").status_code == 403
     assert rini.send("/desk/contacts/contacted", key="KPM-1", **VISIT).status_code == 403
 
 

@@ -18,7 +18,7 @@ from shared.events.cooperative import MembershipActivated
 from shared.security.identity import NationalId
 from tests.kit.cooperatives import COOPERATIVES
 from tests.kit.desk import Browser
-from tests.kit.desk_work import Office, acts, lines, open_office
+from tests.kit.desk_work import Office, acts, cells_of, lines, open_office
 from tests.kit.families import an_event
 from tests.unit.cooperative.examples import a_referral
 
@@ -103,9 +103,9 @@ def test_a_name_that_is_a_formula_is_text_in_the_download(office: Office) -> Non
     """A spreadsheet does not run it; the number keeps its zero."""
     budi = office.signed_in("budi", Role.OFFICER, "35.13")
     budi.open("/desk/members")
-    full = budi.send("/desk/members/csv").content.decode("utf-8-sig")
-    assert full.splitlines()[1].startswith("'=Wulan;'081234567890;KMP-2;")
-    assert f"'{THERE}" in full
+    first = cells_of(budi.send("/desk/members/xlsx").content)[1]
+    assert first[:3] == ["=Wulan", "081234567890", "KMP-2"]
+    assert THERE in first
 
 
 def test_a_candidate_is_named_by_the_code_that_dinsos_has(office: Office) -> None:
@@ -126,7 +126,7 @@ def test_a_reader_neither_acts_nor_sees_names(office: Office) -> None:
     """Whatever she posts."""
     rini, key = office.signed_in("rini", Role.READER), key_of(office, "35.09")
     assert acts(rini.open("/desk/applications").text) == []
-    for name in ("approve", "show", "csv"):
+    for name in ("approve", "show", "xlsx"):
         answer = rini.send(f"/desk/applications/{name}", key=key, day="2026-03-05")
         assert answer.status_code == 403
 
