@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lintas.local import Stack
 from lintas.pilot.late import LAST_MONTH
-from lintas.registry import SERVICES
+from lintas.registry import PUBLISHERS, SERVICES
 from shared.messages import phrase
 
 ASKERS = {
@@ -57,11 +57,23 @@ def addresses(stack: Stack, tokens: Path) -> Iterator[str]:
     yield f"{phrase('demo.tokens').both()}: {tokens}"
 
 
+def desks(stack: Stack) -> Iterator[str]:
+    """How an officer of each ministry gets a link to the desk; in the words of `lintas users`."""
+    yield f"{phrase('demo.desk').both()}:"
+    for service in PUBLISHERS:
+        yield (
+            f"    LINTAS_KEYS={stack.directory}/keys LINTAS_{service.upper()}_DATABASE={stack.database(service)} "
+            f'.venv/bin/lintas users add {service} siti --name "Siti Contoh" --office jember --role officer '
+            f"--area {SAMPLE_REGION} --url {stack.url(service)}"
+        )
+
+
 def steps(stack: Stack, tokens: Path) -> Iterator[str]:
     """What to try, as commands to paste."""
     monitoring = stack.url("monitoring")
     yield phrase("demo.services").both()
     yield from (f"    {service:12} {stack.url(service)}" for service in SERVICES)
+    yield from desks(stack)
     yield f"{phrase('demo.send').both()}:"
     yield f"    . {tokens}"
     yield from (

@@ -208,6 +208,16 @@ def test_there_is_a_sample_of_every_list_that_a_service_takes(demo: Demo) -> Non
     assert {path.stem for path in LISTS.glob("*.csv")} == taken
 
 
+def test_the_printed_commands_open_each_desk(demo: Demo) -> None:
+    """An account is made and its link leads to the page where one chooses a passphrase."""
+    links = demo.paste(*demo.commands("LINTAS_KEYS=")).splitlines()
+    assert len(links) == len(PUBLISHERS)
+    for link in links:
+        page = httpx.get(link, timeout=30)
+        assert page.status_code == httpx.codes.OK
+        assert 'name="passphrase"' in page.text
+
+
 def test_the_tokens_are_for_their_owner_alone(demo: Demo) -> None:
     """Nobody else reads the file, and none of them is printed."""
     path = Path(demo.commands(". ")[0].removeprefix(". "))
