@@ -107,7 +107,9 @@ def test_an_officer_sends_mends_accepts_and_closes_the_month(
     is_good(page, width)
     page.fill('input[aria-invalid="true"]', OTHER)
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.counts dd').innerText == '2'")
+    page.wait_for_selector(
+        ".counts dd:has-text('2')"
+    )  # a function would need what the policy forbids
     page.goto(page.url + "?rows=new")
     is_good(page, width)
     page.click("text=Terima 2 baris yang baik")
