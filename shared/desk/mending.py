@@ -161,7 +161,7 @@ def _dropped(mends: Mapping[int, Mend], row: DraftRow) -> bool:
 
 
 def _compared(row: DraftRow, mend: Mend | None) -> bool:
-    """Whether a person has compared the row; a number typed anew counts, for nobody rounded it."""
+    """Whether a person has compared the row; a number typed again counts, for nobody rounded it."""
     if mend is None:
         return False
     marked = {problem.field for problem in row.problems if problem.field} if row.mark else set()

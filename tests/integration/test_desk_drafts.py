@@ -67,7 +67,7 @@ def at_once(browsers: list[Browser], path: str, *forms: dict[str, str]) -> list[
 
 
 def test_two_who_accept_at_once_accept_every_row_once(desk: DeskDoor) -> None:
-    """One of them does it, the other is told; no row is lost and none counts twice."""
+    """One of them does it, the other gets a refusal; no row is lost and none counts twice."""
     both = officers(desk)
     rows = [MEMBER | {"nik": f"3509995603030{n}1", "nama": f"Warga {n}"} for n in range(10, 60)]
     page = both[0].upload("/desk/lists/members/file", as_csv(*rows))
@@ -85,7 +85,7 @@ def test_two_who_mend_at_once_change_it_one_after_the_other(desk: DeskDoor) -> N
     forms = [{"version": "1", "2.cell.nama": name} for name in ("Dewi Satu", "Dewi Dua")]
     answers = at_once(both, f"{page.url.path}/mend", *forms)
     assert sorted(answer.status_code for answer in answers) == [200, 409]
-    (told,) = (answer.text for answer in answers if answer.status_code == 409)
-    assert all(name in told for name in ("Dewi Satu", "Dewi Dua"))
-    assert re.findall(r'name="version" value="(\d)"', told)[0] == "2"
+    (refused,) = (answer.text for answer in answers if answer.status_code == 409)
+    assert all(name in refused for name in ("Dewi Satu", "Dewi Dua"))
+    assert re.findall(r'name="version" value="(\d)"', refused)[0] == "2"
     assert counted(desk) == (0, 1)

@@ -117,7 +117,7 @@ def period_of(text: str) -> str:
 
 
 Compared = tuple[str, str, str]
-"""Where it stands, what is shown, what the feed says."""
+"""Where it is, what is shown, what the feed says."""
 
 
 def page_against_feed(shown: Mapping[str, Any], feed: Feed, district: str) -> Iterator[Compared]:
@@ -169,7 +169,7 @@ def _headline(shown: Mapping[str, Any], feed: Feed, district: str) -> Iterator[C
 
 
 def bar(line: Line, whole: Line, text: str) -> str:
-    """What stands beside a bar: number, unit with its programme, share; a status alone."""
+    """What is beside a bar: number, unit with its programme, share; a status alone."""
     if line.status != "published":
         return said(line)
     number, _, rest = text.partition(" ")
@@ -183,7 +183,7 @@ def bar(line: Line, whole: Line, text: str) -> str:
 
 
 Printed = tuple[str, list[str], list[list[str]]]
-"""What stands above a table, its heads, its lines."""
+"""What is above a table, its heads, its lines."""
 
 
 def printed_tables(text: str) -> list[Printed]:

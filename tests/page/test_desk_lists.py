@@ -143,7 +143,7 @@ def test_everything_works_without_script(
 def test_a_file_that_is_no_list_keeps_the_form(
     browser: Any, served: tuple[DeskDoor, str], tmp_path: Path
 ) -> None:
-    """With script the reason stands above the form, which can be sent again."""
+    """With script the reason is above the form, which can be sent again."""
     _, address = served
     page = window(browser, 1280)
     sign_in(page, address)

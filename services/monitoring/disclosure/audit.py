@@ -65,7 +65,7 @@ def _told(search: Search, target: Target) -> Reach | None:
     """How far a target reaches, if that says too much: from what lies near, else from everything.
 
     It is cleared by bounds that hold in every solution, or by two solutions that lie far apart, both
-    in whole numbers. Where the solver's limit ends the search before either, it counts as told.
+    in whole numbers. Where the solver's limit ends the search before either, it counts as given away.
     """
     if search.is_wide(target) or search.was_met(target):
         return None

@@ -7,7 +7,7 @@ from services.monitoring.disclosure.groups import tied
 
 
 def merged(block: Block) -> tuple[Block, list[list[int]]]:
-    """A block in which no two figures are equal by a sum, and of each the figures that it stands for.
+    """A block in which no two figures are equal by a sum, and of each the figures that it replaces.
 
     Who sees one of them sees all: together they vary as far as each of them may.
     """

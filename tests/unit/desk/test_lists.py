@@ -148,7 +148,7 @@ def test_accepting_again_counts_nothing_twice(desk: DeskDoor, browser: Browser) 
 
 
 def test_a_form_sent_twice_accepts_once(desk: DeskDoor, browser: Browser) -> None:
-    """The second press has the version of the first: it is told, and changes nothing."""
+    """The second press has the version of the first: it is refused, and changes nothing."""
     page = browser.upload(MEMBERS, file_of(MEMBER))
     accept(browser, page)
     staged = number(desk, outbox)
@@ -245,7 +245,7 @@ def test_an_ended_session_accepts_and_deletes_nothing(desk: DeskDoor, browser: B
 
 
 def test_a_draft_is_its_offices_own(desk: DeskDoor, browser: Browser) -> None:
-    """A colleague opens it, another office is told that there is none, in every way to reach it."""
+    """A colleague opens it, for another office there is none, in every way to reach it."""
     page = browser.upload(MEMBERS, file_of(MEMBER, BAD))
     desk.account("ani", office="dinsos", name="Ani Contoh")
     stranger = desk.browser()

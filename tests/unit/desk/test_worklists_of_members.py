@@ -148,7 +148,7 @@ def test_the_own_lists_are_read_back(office: Office) -> None:
 
 
 def test_two_officers_who_approve_at_once_record_it_once(office: Office) -> None:
-    """The second is told that it is recorded, or sees it gone; there is one event."""
+    """The second reads that it is recorded, or sees it gone; there is one event."""
     browsers: list[Browser] = [office.signed_in(name, Role.OFFICER) for name in ("siti", "budi")]
     key = key_of(office, "35.09")
     for browser in browsers:
