@@ -5,6 +5,7 @@ what they find is added to the integer program, until they find nothing.
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from services.monitoring.disclosure.blocks import Block, Blocks
@@ -20,7 +21,7 @@ GAP, NODES = 0.1, 200
 ROUNDS = 6
 """So many rounds of cuts may change the whole choice; further ones only add to it."""
 TOTAL = 4
-"""A total costs so many times what a part of its size costs."""
+"""A total costs so many times what a part of its size costs, for each way in which it is split."""
 
 
 class Protection:
@@ -29,8 +30,8 @@ class Protection:
     def __init__(self, table: Table, history: History) -> None:
         self.sums = table.sums()
         self._table = table
-        totals = {one.total for one in self.sums}
-        self._leaves = set(table.counts) - totals - table.structure.open
+        totals = Counter(one.total for one in self.sums)
+        self._leaves = set(table.counts) - totals.keys() - table.structure.open
         self.costs = costs(table, totals, history)
         self._known: dict[Block, frozenset[FigureId] | None] = {}
 
@@ -150,17 +151,19 @@ class Choice:
         return frozenset(n for n in numbers if found.point[n] > 0.5)  # noqa: PLR2004
 
 
-def costs(table: Table, totals: Iterable[FigureId], history: History) -> Costs:
-    """What hiding a figure costs: more for a larger one, much more for a total.
+def costs(table: Table, totals: Mapping[FigureId, int], history: History) -> Costs:
+    """What hiding a figure costs: more for a larger one, much more for a total of many splits.
 
+    `totals` says of how many sums a figure is the total: the one that is split by area, state and decile
+    is what people cite, and nothing is saved by hiding it for the sake of one of these splits.
     Figures hidden in the release before are a little cheaper, so that patterns stay as they are.
     A little chance from the id makes it improbable that two choices cost the same.
     """
-    dear, last = set(totals), history[-1].values if history else {}
+    last = history[-1].values if history else {}
     return {
         one: UNIT
         * (4 + (count.bit_length() or 8))
-        * (TOTAL if one in dear else 1)
+        * (TOTAL * totals.get(one, 0) or 1)
         // (1 if last.get(one, 0) is not None else 2)
         + zlib.crc32(repr(one).encode()) % 4096
         for one, count in table.counts.items()
