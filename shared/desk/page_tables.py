@@ -131,9 +131,14 @@ def _texts(page: DeskPage, row: Row, known: Opened, language: Language) -> list[
 def text_of(cell: Cell, language: Language) -> str:
     """A cell as it is shown in a language."""
     if isinstance(cell, Words):
-        values = {name: _plain(value, language) for name, value in cell.values.items()}
+        values = {name: _value(value, language) for name, value in cell.values.items()}
         return phrase(cell.name).of(language, **values)
     return str(_plain(cell, language))
+
+
+def _value(value: object, language: Language) -> object:
+    """What replaces a name in a text: words of its own, or a plain value."""
+    return text_of(value, language) if isinstance(value, Words) else _plain(value, language)
 
 
 def _plain(value: object, language: Language) -> object:

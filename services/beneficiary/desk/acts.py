@@ -12,6 +12,7 @@ from services.beneficiary.schemas import (
     VerificationItem,
 )
 from shared.application.context import Context
+from shared.csv.choices import name_of
 from shared.desk.pages import Act, Reveal, act_of
 from shared.events.beneficiary import ContactChannel, DeclineReason
 
@@ -31,7 +32,7 @@ CONTACTED = Act(
         },
     ),
     WRITE,
-    choices={one.value: f"beneficiary.channel.{one.value}" for one in ContactChannel},
+    choices={one.value: name_of(one) for one in ContactChannel},
     dated=True,
 )
 INTERESTED = Act(
@@ -58,7 +59,7 @@ DECLINED = Act(
         },
     ),
     WRITE,
-    choices={one.value: f"beneficiary.decline.{one.value}" for one in DeclineReason},
+    choices={one.value: name_of(one) for one in DeclineReason},
     dated=True,
 )
 PROPOSE = Act(

@@ -12,6 +12,7 @@ from services.beneficiary.outcomes import NEXT, ReferralOutcome
 from shared.application.context import Context
 from shared.application.looks import MASK
 from shared.application.worklists import MAX_PAGE
+from shared.csv.choices import name_of
 from shared.desk.pages import Asked, Cell, DeskPage, Row, Rows, Words, staff
 from shared.desk.sent import sent_pages
 from shared.http.cursors import id_before
@@ -118,7 +119,7 @@ def _families(context: Context, asked: Asked) -> Rows:
     rows = [
         Row(
             one.family_number,
-            (*_who(one), MASK, Words(f"beneficiary.programme.{one.programme.value}"), _left(one)),
+            (*_who(one), MASK, Words(name_of(one.programme)), _left(one)),
             link=f"history?find={one.family_number}",
         )
         for one in found.families
@@ -130,7 +131,10 @@ def _left(one: FamilyLine) -> Words:
     if one.graduated_on:
         return Words("beneficiary.desk.graduated", {"day": one.graduated_on})
     if one.exit_reason:
-        return Words(f"beneficiary.exit.{one.exit_reason.value}", {"day": one.exited_on})
+        return Words(
+            "beneficiary.desk.left",
+            {"reason": Words(name_of(one.exit_reason)), "day": one.exited_on},
+        )
     return Words("beneficiary.desk.in_programme")
 
 

@@ -11,6 +11,7 @@ from services.cooperative.correct import CORRECTIONS
 from services.cooperative.schemas import Activation, Approval, Lapse, Resignation
 from shared.application.context import Context
 from shared.application.looks import MASK
+from shared.csv.choices import name_of
 from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Reveal, Row, Rows, Words, act_of
 from shared.desk.sent import sent_pages
 from shared.errors import Refusal
@@ -44,34 +45,16 @@ def _members(context: Context, keys: Sequence[str]) -> Mapping[str, Mapping[str,
     return {one.id: {NAME: one.name, PHONE: one.phone or "", NIK: one.national_id} for one in found}
 
 
-APPROVE = Act(
-    "approve",
-    "cooperative.desk.approve",
-    act_of(service.record_approvals, Approval, _fields("approved_on")),
-    WRITE,
-    dated=True,
-)
-ACTIVATE = Act(
-    "activate",
-    "cooperative.desk.activate",
-    act_of(service.record_activations, Activation, _fields("activated_on")),
-    WRITE,
-    dated=True,
-)
-RESIGN = Act(
-    "resign",
-    "cooperative.desk.resign",
-    act_of(service.record_resignations, Resignation, _fields("resigned_on")),
-    WRITE,
-    dated=True,
-)
-LAPSE = Act(
-    "lapse",
-    "cooperative.desk.lapse",
-    act_of(service.record_lapses, Lapse, _fields("lapsed_on")),
-    WRITE,
-    dated=True,
-)
+def _step(name: str, use_case: Any, item: type[Any], day: str) -> Act:
+    """The act of a step of a membership, on a day that the officer gives."""
+    label = f"cooperative.desk.{name}"
+    return Act(name, label, act_of(use_case, item, _fields(day)), WRITE, dated=True)
+
+
+APPROVE = _step("approve", service.record_approvals, Approval, "approved_on")
+ACTIVATE = _step("activate", service.record_activations, Activation, "activated_on")
+RESIGN = _step("resign", service.record_resignations, Resignation, "resigned_on")
+LAPSE = _step("lapse", service.record_lapses, Lapse, "lapsed_on")
 MEMBERS = Reveal(_members, WRITE)
 
 
@@ -85,7 +68,7 @@ def _candidates(context: Context, asked: Asked) -> Rows:
             (
                 one.referral.hex[-8:],
                 context.regions.name(one.region),
-                Words(f"cooperative.business.{one.business_type.value}"),
+                Words(name_of(one.business_type)),
                 one.issued_on,
             ),
         )
@@ -151,10 +134,10 @@ def _cooperatives(context: Context, asked: Asked) -> Rows:
             (
                 one.cooperative_number,
                 one.name,
-                Words(f"cooperative.kind.{one.kind.value}"),
+                Words(name_of(one.kind)),
                 one.village,
                 one.registered_on,
-                Words(f"cooperative.status.{one.status.value}"),
+                Words(name_of(one.status)),
                 one.members,
             ),
             link=f"history?find={one.cooperative_number}",
@@ -174,9 +157,9 @@ def _groups(context: Context, asked: Asked) -> Rows:
             (
                 one.group_number,
                 one.village,
-                Words(f"cooperative.business.{one.business_type.value}"),
+                Words(name_of(one.business_type)),
                 one.formed_on,
-                Words(f"cooperative.group.{one.status.value}"),
+                Words(name_of(one.status)),
             ),
             link=f"history?find={one.group_number}",
         )

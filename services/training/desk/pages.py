@@ -8,6 +8,7 @@ from services.training import service
 from services.training.correct import CORRECTIONS
 from services.training.schemas import RightItem, SessionItem
 from shared.application.context import Context
+from shared.csv.choices import name_of
 from shared.desk.pages import Act, Asked, DeskPage, Given, Row, Rows, Words, act_of
 from shared.desk.sent import sent_pages
 from shared.errors import Refusal
@@ -46,11 +47,7 @@ COMPLETED = Act(
     "training.desk.completed",
     act_of(service.complete_rights, RightItem, _right),
     WRITE,
-    choices={
-        one.value: f"training.activity.{one.value}"
-        for one in ActivityType
-        if one is not ActivityType.P2K2
-    },
+    choices={one.value: name_of(one) for one in ActivityType if one is not ActivityType.P2K2},
     dated=True,
     text="training.desk.training_number",
 )
@@ -59,7 +56,7 @@ HELD = Act(
     "training.desk.held",
     act_of(service.hold_sessions, SessionItem, _session),
     WRITE,
-    choices={one.value: f"training.module.{one.value}" for one in Module},
+    choices={one.value: name_of(one) for one in Module},
     dated=True,
     text="training.desk.session_number",
 )
@@ -125,7 +122,7 @@ def _sessions(context: Context, asked: Asked) -> Rows:
             one.session_number,
             (
                 one.session_number,
-                Words(f"training.activity.{one.activity.value}"),
+                Words(name_of(one.activity)),
                 one.held_on,
                 one.place,
                 one.group_number,
