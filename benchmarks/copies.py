@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from services.monitoring.log.columns import SCHEMAS
 
@@ -18,27 +19,27 @@ def multiply(pilot: Path, folder: Path, copies: int) -> None:
     duck = duckdb.connect(config={"memory_limit": "2GB", "threads": 2})
     duck.execute("set preserve_insertion_order = false")
     for file in sorted(pilot.glob("*.parquet")):
-        columns = [f"{_copied(name)} as {name}" for name in SCHEMAS[file.stem].names]
+        columns = [f'{_copied(field)} as "{field.name}"' for field in SCHEMAS[file.stem]]
         rows = f"select {', '.join(columns)} from range({copies}) as r(copy), '{file}'"  # noqa: S608  our own names
         duck.execute(f"copy ({rows}) to '{folder / file.name}' (format parquet, compression zstd)")
     duck.close()
 
 
-def _copied(column: str) -> str:
-    """What a column holds in a copy."""
+def _copied(field: "pa.Field[pa.DataType]") -> str:
+    """What a column holds in a copy: ids, people and places of its own, the rest as it was."""
+    column = f'"{field.name}"'
+    if field.type == pa.uuid():
+        return _id(column)
     changed = {
         "sequence": f"sequence + copy * {STRIDE}",
-        "event": _id("event"),
         "subject": f"if(subject like 'k1.%', {_pseudonym('subject')}, {_id('subject')}::varchar)",
         "family": _pseudonym("family"),
-        "facilitator": _id("facilitator"),
-        "region": _region("region"),
-        "district": _region("district"),
         "persons": f"list_transform(persons, lambda one: struct_pack(person := "
         f"{_pseudonym('one.person')}, representative := one.representative, "
         "age_band := one.age_band))",
     }
-    return changed.get(column, column)
+    changed |= {name: _region(name) for name in ("region", "district")}
+    return changed.get(field.name, column)
 
 
 def _pseudonym(text: str) -> str:
