@@ -78,7 +78,7 @@ schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI, topic pages, metri
 	$(BIN)/lintas schemas
 
 COMPILE = $(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --extra build
-lock: $(VENV)/ready-dev ## write the lock files anew: of the image, of the demo (with the embedded broker), of development
+lock: $(VENV)/ready-dev ## write the lock files again: of the image, of the demo (with the embedded broker), of development
 	$(COMPILE) -o requirements.lock pyproject.toml
 	$(COMPILE) --extra demo -c requirements.lock -o requirements-demo.lock pyproject.toml
 	$(COMPILE) --extra demo --extra dev -c requirements-demo.lock -o requirements-dev.lock pyproject.toml
