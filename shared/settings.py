@@ -1,4 +1,4 @@
-"""Settings of a service, from the environment alone, with every mistake told at once.
+"""Settings of a service, from the environment alone, with every mistake named at once.
 
 A field `kafka` is read from `LINTAS_<SERVICE>_KAFKA`, else from `LINTAS_KAFKA`; `port`, `database`
 and `replica` belong to one service, so only the first form is read for them.

@@ -9,18 +9,14 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from sqlalchemy import Engine
 from xdist import is_xdist_controller
 
 from shared.database.engine import open_engine
 from tests import parts, programs
-from tests.kit import lanes
+from tests.kit import depth, lanes
 from tests.kit.asked import Asked, summary
 
-settings.register_profile("untimed", deadline=None)  # no test of ours is about seconds
-settings.register_profile("deep", deadline=None, max_examples=1_000)
-settings.load_profile("untimed")
 VERSIONS = pytest.StashKey[str]()
 """What the session runs on, as the servers report it."""
 _VERSIONS_OF_WORKER = "versions"
@@ -38,10 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """`--deep` generates ten times as many examples where a test names no number."""
+    """Choose how much is tried, and watch which tests ask for parts."""
     config.pluginmanager.register(Asked(config), "asked")
-    if config.option.deep:
-        settings.load_profile("deep")
+    depth.choose(deep=config.option.deep, real=config.option.parts == "real")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

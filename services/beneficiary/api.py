@@ -32,7 +32,7 @@ from services.beneficiary.schemas import (
     VerificationItem,
 )
 from shared.application.context import Context, Keys
-from shared.application.reporting.routes import reporting
+from shared.application.ministry_routes import ministry_routers
 from shared.application.routes import Routes
 from shared.application.worklists import BY_PSEUDONYM
 from shared.http.problems import problem_responses
@@ -49,12 +49,8 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _families(routes),
         _runs(routes),
         _outcomes(routes),
-        _lists(routes),
-        routes.corrections(CORRECTIONS),
-        reporting(routes, REPORTS, scope=READ),
+        *ministry_routers(routes, OWN, REPORTS, CORRECTIONS, service.show_history, scope=READ),
         _readings(routes),
-        routes.submissions(scope=READ),
-        routes.history(service.show_history, scope=READ),
         _families_by_number(routes),
     )
 
@@ -85,12 +81,6 @@ def _outcomes(routes: Routes) -> APIRouter:
     routes.items(router, "/contacts", ContactItem, service.contact_referred)
     routes.items(router, "/interests", InterestItem, service.interest_referred)
     routes.items(router, "/declines", DeclineItem, service.decline_referred)
-    return router
-
-
-def _lists(routes: Routes) -> APIRouter:
-    router = APIRouter(tags=["CSV lists"])
-    routes.lists(router, OWN)
     return router
 
 

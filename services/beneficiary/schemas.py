@@ -159,7 +159,7 @@ class FamilyRow(Item):
     tanggal_lahir_pengurus: csv_fields.Maybe[csv_fields.DayCell[BornOn]] = Field(repr=False)
     nik_anggota: csv_fields.Many[NationalId] = Field(repr=False)
     alamat: csv_fields.Maybe[csv_fields.PlainText] = Field(repr=False)
-    telepon: csv_fields.Maybe[csv_fields.PhoneCell[Telephone]] = Field(repr=False)
+    telepon: csv_fields.Maybe[Telephone] = Field(repr=False)
     kode_desa: csv_fields.VillageRegion
     program: csv_fields.Choice[Programme]
     desil: csv_fields.NumberCell[Decile]
@@ -197,7 +197,7 @@ class FacilitatorRow(Item):
     nomor_pendamping: csv_fields.Identifier
     nama: PersonName = Field(repr=False)
     nik: NationalId = Field(repr=False)
-    telepon: csv_fields.Maybe[csv_fields.PhoneCell[Telephone]] = Field(repr=False)
+    telepon: csv_fields.Maybe[Telephone] = Field(repr=False)
     kode_kabupaten: csv_fields.DistrictRegion
     tahun: csv_fields.NumberCell[Year]
     target: csv_fields.NumberCell[TargetNumber]

@@ -28,7 +28,7 @@ from services.cooperative.schemas import (
     Resignation,
 )
 from shared.application.context import Context, Keys
-from shared.application.reporting.routes import reporting
+from shared.application.ministry_routes import ministry_routers
 from shared.application.routes import Routes
 from shared.http.cursors import CURSOR, id_before
 from shared.http.problems import problem_responses
@@ -43,12 +43,8 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _memberships(routes),
         _places(routes),
         _years(routes),
-        _lists(routes),
-        routes.corrections(CORRECTIONS),
-        reporting(routes, REPORTS, scope=READ),
+        *ministry_routers(routes, OWN, REPORTS, CORRECTIONS, service.show_history, scope=READ),
         _readings(routes),
-        routes.submissions(scope=READ),
-        routes.history(service.show_history, scope=READ),
         _identities(routes),
     )
 
@@ -83,12 +79,6 @@ def _years(routes: Routes) -> APIRouter:
     meetings, targets = service.record_annual_meetings, service.set_member_targets
     routes.items(router, "/v1/annual-meetings", AnnualMeetingItem, meetings)
     routes.items(router, "/v1/member-targets", MemberTargetItem, targets)
-    return router
-
-
-def _lists(routes: Routes) -> APIRouter:
-    router = APIRouter(tags=["CSV lists"])
-    routes.lists(router, OWN)
     return router
 
 

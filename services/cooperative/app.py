@@ -1,10 +1,11 @@
 """The only place where the cooperative service is put together; importing it opens nothing."""
 
-from services.cooperative import CARD, api
+from services.cooperative import CARD
+from services.cooperative.api import routers
 from services.cooperative.consumer import SUBSCRIPTION
 from services.cooperative.desk import DESK
 from services.cooperative.settings import CooperativeSettings
-from shared.service.build import build_parts
+from shared.service.build import build_parts, with_keys
 from shared.service.run import Parts
 
 
@@ -15,10 +16,5 @@ def build(settings: CooperativeSettings) -> Parts:
         WeakKey: a key is missing or must not be used.
     """
     return build_parts(
-        CARD,
-        settings,
-        SUBSCRIPTION,
-        lambda opened: api.routers(opened.keys),
-        title="Lintas: cooperatives",
-        desk=DESK,
+        CARD, settings, SUBSCRIPTION, with_keys(routers), title="Lintas: cooperatives", desk=DESK
     )

@@ -11,7 +11,7 @@ from shared.application.context import Context
 from shared.application.latest_version import keep_latest, version_of
 from shared.events.beneficiary import ReferralIssued
 from shared.events.envelope import Event
-from shared.http.cursors import cursor_after
+from shared.http.cursors import next_cursor
 
 
 def on_referrals(connection: Connection, events: Sequence[Event]) -> None:
@@ -26,8 +26,7 @@ def list_candidates(
     """One page of the referred persons of an area who have no open membership."""
     found = store.waiting_candidates(context.connection, area, after=after, limit=limit)
     items = [_candidate_item(one.event, one.subject, one.data) for one in found if one.data]
-    rest = cursor_after(found[-1].event) if len(found) == limit else None
-    return CandidateList(candidates=items, next=rest)
+    return CandidateList(candidates=items, next=next_cursor([one.event for one in found], limit))
 
 
 def _candidate_item(event: UUID, person: str, referral: ReferralIssued) -> CandidateItem:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from services.cooperative import CARD, service
 from shared.events.envelope import Event
-from shared.inbox.consumer import Subscription
+from shared.service.subscriptions import subscription_of
 
 
 def apply(connection: Connection, events: Sequence[Event], _now: datetime) -> None:
@@ -15,4 +15,4 @@ def apply(connection: Connection, events: Sequence[Event], _now: datetime) -> No
     service.on_referrals(connection, events)
 
 
-SUBSCRIPTION = Subscription(group=f"lintas-{CARD.name}", topics=CARD.listens_to, apply=apply)
+SUBSCRIPTION = subscription_of(CARD, apply)

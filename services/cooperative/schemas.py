@@ -224,7 +224,7 @@ class MemberRow(Item):
     nomor_koperasi: csv_fields.Identifier
     nik: NationalId
     nama: PersonName
-    telepon: csv_fields.Maybe[csv_fields.PhoneCell[Telephone]]
+    telepon: csv_fields.Maybe[Telephone]
     tanggal_daftar: csv_fields.DayCell[HappenedOn]
     tanggal_disetujui: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]
     tanggal_aktif: csv_fields.Maybe[csv_fields.DayCell[HappenedOn]]

@@ -16,7 +16,7 @@ from services.training.schemas import (
     SessionItem,
 )
 from shared.application.context import Keys
-from shared.application.reporting.routes import reporting
+from shared.application.ministry_routes import ministry_routers
 from shared.application.routes import Routes
 
 READ = "training:read"
@@ -28,12 +28,8 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
     return (
         _groups(routes),
         _sessions(routes),
-        _lists(routes),
-        routes.corrections(CORRECTIONS),
-        reporting(routes, REPORTS, scope=READ),
+        *ministry_routers(routes, OWN, REPORTS, CORRECTIONS, service.show_history, scope=READ),
         _readings(routes),
-        routes.submissions(scope=READ),
-        routes.history(service.show_history, scope=READ),
     )
 
 
@@ -50,12 +46,6 @@ def _sessions(routes: Routes) -> APIRouter:
     routes.items(router, "/v1/sessions", SessionItem, service.hold_sessions)
     routes.items(router, "/v1/attendance", AttendanceItem, service.record_attendance)
     routes.items(router, "/v1/completions", CompletionItem, service.complete_trainings)
-    return router
-
-
-def _lists(routes: Routes) -> APIRouter:
-    router = APIRouter(tags=["CSV lists"])
-    routes.lists(router, OWN)
     return router
 
 

@@ -1,10 +1,9 @@
 """How the rows of this service follow corrections: what is found, decided about and saved."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
 from services.training import corrections, store
 from services.training.domain import Attendance, Completion, Session
@@ -15,6 +14,8 @@ from shared.application.correction_rules import (
     Correction,
     CorrectionRules,
     Places,
+    by_rule,
+    forgets,
     last_places,
     own_region,
 )
@@ -114,25 +115,13 @@ def _right(connection: Connection, fact: Event, membership: UUID) -> Places | No
     return (region,) if region else None
 
 
-def _correct_completion(
-    _connection: Connection, one: Completion, wanted: Correction
-) -> Completion | None:
-    new: Any = wanted.replacement
-    return corrections.correct_completion(one, new)
-
-
-def _forgets(table: Table) -> Callable[[Connection, Any], None]:
-    """Delete the thing's row of a table by its id."""
-    return lambda connection, one: store.forget(connection, table, one.id)
-
-
 _GROUPS = Correctable(
     lock=family_group,
     find=_group,
     places=own_region,
     correct=_correct_group,
     save=store.save_groups,
-    forget=_forgets(family_group),
+    forget=forgets(family_group),
 )
 _JOININGS = Correctable(
     lock=group_family,
@@ -140,7 +129,7 @@ _JOININGS = Correctable(
     places=_joining_places,
     correct=_correct_joining,
     save=store.save_joinings,
-    forget=_forgets(group_family),
+    forget=forgets(group_family),
 )
 _SESSIONS = Correctable(
     lock=session,
@@ -148,7 +137,7 @@ _SESSIONS = Correctable(
     places=_session_places,
     correct=_correct_session,
     save=store.save_sessions,
-    forget=_forgets(session),
+    forget=forgets(session),
 )
 _ATTENDANCES = Correctable(
     lock=None,
@@ -162,7 +151,7 @@ _COMPLETIONS = Correctable(
     lock=None,
     find=_completion,
     places=_completion_places,
-    correct=_correct_completion,
+    correct=by_rule(corrections.correct_completion),
     save=store.save_completions,
     forget=store.forget_completion,
 )

@@ -16,7 +16,7 @@ from shared.application.submissions import EventList, events_about
 from shared.errors import Refusal
 from shared.events.cooperative import MembershipActivated
 from shared.events.training import SessionHeld
-from shared.http.cursors import cursor_after
+from shared.http.cursors import next_cursor
 
 SOON = timedelta(days=30)
 """So long before its end a right to training is urgent."""
@@ -89,9 +89,8 @@ def _entitlements(
         context.connection, area, after=after, limit=limit, activated=activated
     )
     items = [_entitlement_item(one.event, one.subject, one.data) for one in found if one.data]
-    return EntitlementList(
-        entitlements=items, next=cursor_after(found[-1].event) if len(found) == limit else None
-    )
+    following = next_cursor([one.event for one in found], limit)
+    return EntitlementList(entitlements=items, next=following)
 
 
 def _entitlement_item(event: UUID, person: str, granted: MembershipActivated) -> EntitlementItem:
@@ -141,4 +140,4 @@ def _days(month: str | None, today: date) -> Days:
 
 
 def _rest(rows: Sequence[Any], limit: int) -> str | None:
-    return cursor_after(rows[-1].id) if len(rows) == limit else None
+    return next_cursor([row.id for row in rows], limit)

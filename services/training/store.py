@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import (
     Connection,
     Row,
-    Table,
     delete,
     exists,
     func,
@@ -56,11 +55,6 @@ def group_by_id(connection: Connection, group_id: UUID) -> FamilyGroup | None:
 def save_groups(connection: Connection, some: Iterable[FamilyGroup]) -> None:
     """Write these family groups."""
     upsert(connection, family_group, [asdict(one) for one in some])
-
-
-def forget(connection: Connection, table: Table, row_id: UUID) -> None:
-    """Delete a group, joining or session that was taken back; its event stays in the outbox."""
-    connection.execute(delete(table).where(table.c.id == row_id))
 
 
 def first_day_of_group(connection: Connection, group_id: UUID) -> date | None:

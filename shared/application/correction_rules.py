@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, Uuid, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, Uuid, delete, select
 
 from shared.application.places import narrowest, places_of
 from shared.events.base import Payload
@@ -100,6 +100,22 @@ class CorrectionRules:
 def never(_connection: Connection, thing: Any) -> None:
     """`Correctable.forget` of things that keep their row even when they are taken back."""
     raise TypeError(f"a {type(thing).__name__} keeps its row")
+
+
+def by_rule(
+    rule: Callable[[Thing, Any], Thing | None],
+) -> Callable[[Connection, Thing, Correction], Thing | None]:
+    """`Correctable.correct` by a rule that needs only the thing and what replaces its fact."""
+    return lambda _connection, thing, wanted: rule(thing, wanted.replacement)
+
+
+def forgets(table: Table) -> Callable[[Connection, Any], None]:
+    """`Correctable.forget` of things that are one row of a table: it goes, their events stay."""
+
+    def forget(connection: Connection, thing: Any) -> None:
+        connection.execute(delete(table).where(table.c.id == thing.id))
+
+    return forget
 
 
 def own_region(_connection: Connection, _fact: Event, thing: Any) -> Places:

@@ -15,7 +15,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.csv.fields import OWN_NUMBER
+from shared.csv.fields import OWN_NUMBER, PhoneCell, PlainText
 from shared.events.days import ANNOUNCED, ANNOUNCED_YEAR, BORN, FOUNDED, HAPPENED, STATUS_SINCE
 
 _EXAMPLE = Field(examples=["2026-03-02"])
@@ -32,10 +32,10 @@ OwnNumber = Annotated[
     StringConstraints(pattern=OWN_NUMBER),
     Field(description="The ministry's own number; it never leaves this service"),
 ]
-PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+PersonName = PlainText
 """A person's name; it never leaves the service."""
-Telephone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{6,20}$")]
-"""A telephone number as people write it; it never leaves the service."""
+Telephone = PhoneCell[Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{6,20}$")]]
+"""A telephone number as people write it, unless a spreadsheet damaged it; it never leaves the service."""
 HappenedOn = Annotated[date, HAPPENED, _EXAMPLE]
 """A day on which something happened: not later than today, not earlier than the programme."""
 AnnouncedOn = Annotated[date, ANNOUNCED, _EXAMPLE]

@@ -13,7 +13,7 @@ from shared.application.staging import areas_of, sent
 from shared.events.corrections import FactCorrected
 from shared.events.envelope import Event, with_sequence
 from shared.events.reading import parse
-from shared.http.cursors import cursor_after
+from shared.http.cursors import next_cursor
 from shared.outbox import archive, unsent
 from shared.security.tokens import ANYWHERE
 
@@ -49,7 +49,7 @@ def list_submissions(context: Context, *, after: UUID | None, limit: int) -> Sub
     rows = context.connection.execute(query).all()
     return SubmissionList(
         submissions=[_submission(context.connection, row) for row in rows],
-        next=cursor_after(rows[-1].id) if len(rows) == limit else None,
+        next=next_cursor([row.id for row in rows], limit),
     )
 
 

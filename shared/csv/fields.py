@@ -19,6 +19,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from shared.csv.choices import ByWord
 from shared.csv.damage import damage_of
 from shared.csv.messages import problem, shape_of
+from shared.csv.text import one_spelling
 from shared.messages import phrase
 from shared.regions import Regions
 
@@ -117,6 +118,10 @@ def _phone(value: Any) -> Any:
     raise problem(f"NUMBER_{damage}", shape=shape_of(value))
 
 
+def _spelled(value: Any) -> Any:
+    return one_spelling(value) if isinstance(value, str) else value
+
+
 def _none_if_empty(value: Any) -> Any:
     return None if value in ("", "-") else value
 
@@ -180,9 +185,11 @@ YesOrEmpty = Annotated[bool, BeforeValidator(_yes_or_empty)]
 OWN_NUMBER = r"^[A-Za-z0-9./-]{1,40}$"
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=OWN_NUMBER)]
 """A number that the ministry assigned: letters, digits, dot, slash, hyphen."""
-PlainText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-"""One to 200 characters of text that the reader has cleaned."""
+PlainText = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), BeforeValidator(_spelled)
+]
+"""One to 200 characters of text, with single blanks, however it came."""
 CardNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$"), BeforeValidator(_card)]
 """The 16 digits of a family card's number, or a NUMBER_ code that names the damage."""
 PhoneCell = Annotated[T, BeforeValidator(_phone)]
-"""`PhoneCell[Telephone]`: never shown in a message; NUMBER_ZERO_LOST and others name the damage."""
+"""`PhoneCell[str]`: never shown in a message; NUMBER_ZERO_LOST and others name the damage."""

@@ -118,4 +118,9 @@ def _cleaned(cell: str) -> str:
     if _ESCAPED.match(cell) or _PROTECTED.fullmatch(cell):
         cell = cell[1:]
     # After splitting: U+037E composes to a semicolon, which would be a separator before.
-    return " ".join((cell if cell.isascii() else unicodedata.normalize("NFC", cell)).split())
+    return one_spelling(cell)
+
+
+def one_spelling(text: str) -> str:
+    """The text with composed letters and single blanks: the same words are the same text."""
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())

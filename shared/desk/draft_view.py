@@ -17,8 +17,7 @@ from shared.desk.drafts import REFUSED, STATES, Draft, DraftRow
 from shared.desk.edge import Visit
 from shared.desk.mending import Mend
 from shared.desk.pages import staff
-from shared.desk.render import words_of
-from shared.messages import Language
+from shared.messages import Language, phrase
 
 PAGE = 25
 _WESTERN = timedelta(hours=7)
@@ -88,7 +87,7 @@ def words_of_problem(language: Language, problem: Problem) -> tuple[str, str]:
 def day_of(language: Language, moment: datetime) -> str:
     """The day of a moment in western Indonesia, in words."""
     day = moment + _WESTERN
-    return f"{day.day} {words_of(language, f'month.{day:%m}', year=day.year)}"
+    return f"{day.day} {phrase(f'month.{day:%m}').of(language, year=day.year)}"
 
 
 def moment_of(language: Language, moment: datetime) -> str:

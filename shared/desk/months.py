@@ -7,12 +7,13 @@ from shared.application.context import Context
 from shared.application.reporting import service
 from shared.application.reporting.closed import list_closed_reports
 from shared.application.reporting.schemas import ClosingItem, ReopeningItem
+from shared.csv.choices import name_of
 from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words, act_of, staff
 from shared.errors import Refusal
 from shared.events.reporting import ReopenReason
 
 OPEN, CLOSED = "months", "closed-months"
-_COLUMNS = tuple(f"desk.months.{name}" for name in ("district", "report", "month", "state"))
+_COLUMNS = ("desk.months.district", "desk.months.report", "desk.page.month", "desk.months.state")
 _REASONS = {reason.value: f"desk.months.reason.{reason.value}" for reason in ReopenReason}
 _NAMES = ("district", "list", "month")
 """What the key of a row says, in its order."""
@@ -53,8 +54,8 @@ def _rows(context: Context, use_case: UseCase, asked: Asked, acts: tuple[str, ..
 
 
 def _row(context: Context, one: Any, acts: tuple[str, ...]) -> Row:
-    month = Words(f"desk.month.{one.month[5:]}", {"year": one.month[:4]})
-    words = Words(f"desk.months.list.{one.list}"), month, Words(f"desk.months.{one.status}")
+    month = Words(f"month.{one.month[5:]}", {"year": one.month[:4]})
+    words = Words(name_of(one.list)), month, Words(f"desk.months.{one.status}")
     key = f"{one.district}/{one.list}/{one.month}"
     return Row(key, (context.regions.name(one.district), *words), acts)
 

@@ -212,5 +212,5 @@ def _check_closely(value: bytes) -> None:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise InvalidEvent("DECODE", "a key stands twice in one object")
+        raise InvalidEvent("DECODE", "a key is there twice in one object")
     return found

@@ -3,7 +3,7 @@
 A service's `app.build` adds what is its own:
 
     def build(settings: CooperativeSettings) -> Parts:
-        return build_parts(CARD, settings, SUBSCRIPTION, routers, title="Lintas: cooperatives")
+        return build_parts(CARD, settings, SUBSCRIPTION, with_keys(routers), title="Lintas: cooperatives")
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -71,6 +71,11 @@ class Opened:
 
 
 Routers = Callable[[Opened], Iterable[APIRouter]]
+
+
+def with_keys(routers: Callable[[Keys], Iterable[APIRouter]]) -> Routers:
+    """The routers of a service whose use cases need nothing but keys."""
+    return lambda opened: routers(opened.keys)
 
 
 def build_parts(

@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.events.asyncapi import document, event_name
@@ -24,6 +24,7 @@ from shared.events.reading import parse
 from shared.wire.signatures import HEADER
 from shared.wire.verification import Refused, StoredRecord, check, check_times
 from tests.kit.damage import ALL, NAMES, ODD, SIGNERS, TRUST, at, damaged, places, with_value
+from tests.kit.depth import examples
 
 BEYOND: Mapping[str, str] = {
     "DECODE": "a key occurs twice in one object: a parser keeps one of them before a schema looks",
@@ -170,7 +171,7 @@ ANYTHING = st.recursive(
 
 
 @given(which=st.integers(0, len(ALL) - 1), place=st.integers(0), value=ANYTHING)
-@settings(max_examples=400)
+@examples(400)
 def test_schema_and_consumer_agree_on_anything(which: int, place: int, value: Any) -> None:
     """Any value at any path."""
     event = json.loads(ALL[which].wire())
@@ -186,7 +187,7 @@ def test_schema_and_consumer_agree_on_anything(which: int, place: int, value: An
 
 
 @given(which=st.integers(0, len(ALL) - 1), place=st.integers(0), byte=st.integers(0, 255))
-@settings(max_examples=1_000)
+@examples(1_000)
 def test_one_other_byte_is_read_as_json_reads_it_or_refused(
     which: int, place: int, byte: int
 ) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, field_validator, model_validator
 
@@ -34,6 +34,7 @@ from shared.wire.batch_check import check_batch
 from shared.wire.signatures import HEADER
 from shared.wire.verification import Refused, StoredRecord
 from tests.kit.damage import ALL, NAMES, SIGNERS, TRUST, at, damaged, places, with_value
+from tests.kit.depth import examples
 
 RECEIVED = datetime(2026, 12, 1, tzinfo=UTC)
 WITHOUT_STRUCTS = {
@@ -220,7 +221,7 @@ def test_both_ways_agree_on_other_spellings(example: Example) -> None:
 
 
 @given(which=st.integers(0, len(ALL) - 1), changes=st.data())
-@settings(max_examples=600)
+@examples(600)
 def test_both_ways_agree_on_any_bytes(which: int, changes: st.DataObject) -> None:
     """A few bytes replaced, removed or put in, anywhere."""
     value = bytearray(ALL[which].wire())
@@ -235,7 +236,7 @@ def test_both_ways_agree_on_any_bytes(which: int, changes: st.DataObject) -> Non
 
 
 @given(which=st.integers(0, len(ALL) - 1), place=st.integers(0), value=st.text(max_size=60))
-@settings(max_examples=300)
+@examples(300)
 def test_both_ways_agree_on_any_text(which: int, place: int, value: str) -> None:
     """Unicode at any path."""
     event = json.loads(ALL[which].wire())

@@ -14,7 +14,7 @@ from lintas.pilot.late import BEFORE_LAST_MONTH
 from lintas.pilot.numbers import Numbers
 from lintas.registry import SERVICES
 from shared.events.monitoring import CutCause
-from tests.e2e.pilot_run import Cells, PilotRun, lay
+from tests.e2e.pilot_run import Cells, PilotRun, Rows, lay
 
 PUBLIC = (
     "/", "/?bahasa=en", "/?kabupaten=35.13", "/?bahasa=en&kabupaten=35.13&ukuran=unknown",
@@ -41,6 +41,8 @@ class Played:
     """Until June, the last release."""
     counted: Cells
     """What the reference counts from the inputs of then: other tests of the folder add to them."""
+    releases: list[Rows]
+    """The figures of every release so far, those of tests included that had more of them made."""
 
     @property
     def directory(self) -> Path:
@@ -66,7 +68,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         first = pilot_run.ask(BEFORE_LAST_MONTH)
         pilot_run.send_late()
         last = pilot_run.ask(cause=CutCause.LATE_FACTS)
-        run = Played(pilot_run, first, last, pilot_run.count())
+        run = Played(pilot_run, first, last, pilot_run.count(), [first.rows, last.rows])
         directory, broker = pilot_run.stack.directory, pilot_run.stack.broker.bootstrap
         keep(directory, broker, (run.first, run.answers))
         _tell_all(run)

@@ -17,6 +17,7 @@ from lintas.local import Stack
 from lintas.pilot.generate import Pilot, make_pilot
 from lintas.pilot.late import LAST_MONTH
 from lintas.pilot.numbers import Numbers
+from lintas.registry import SERVICES
 from lintas.releasing import release
 from shared.events.monitoring import CutCause
 from shared.regions import Regions
@@ -29,6 +30,8 @@ COMPARED_AT_LEAST = 500
 """So many published figures are compared, or the comparison would prove little."""
 SEED = 2026
 REGIONS = Regions.load()
+Rows = Sequence[Mapping[str, Any]]
+"""The figures of a release."""
 Cells = dict[tuple[str, str, str, str, str], int]
 """Part, region, period, programme and band to a number."""
 
@@ -57,9 +60,10 @@ class PilotRun:
         """Order a release, wait for it and fetch it."""
         return answers.ask(self.stack, release(self.stack, until, cause))
 
-    def assert_right(self, *releases: Answers) -> None:
+    def assert_right(self, *releases: Answers, before: Sequence[Rows] = ()) -> None:
         """What the last of these releases shows is what the reference counts from the inputs alone."""
-        assert_figures([one.rows for one in releases], self.count(), releases[-1].until)
+        rows = [*before, *(one.rows for one in releases)]
+        assert_figures(rows, self.count(), releases[-1].until)
 
     def count(self) -> Cells:
         """What the reference counts from the inputs alone."""
@@ -85,9 +89,18 @@ def lay(
     return PilotRun(on or parts.current().stack(directory), pilot)
 
 
-def assert_figures(
-    releases: Sequence[Sequence[Mapping[str, Any]]], cells: Cells, until: str
-) -> None:
+def demo_on(pilot_run: PilotRun, tokens: Path, keep: Path) -> list[str]:
+    """`lintas demo --on` as an operator types it."""
+    stack = pilot_run.stack
+    on = [word for name in SERVICES for word in ("--on", f"{name}={stack.url(name)}")]
+    # the ports of a test are any that are free: none is 100 above another
+    metrics = [
+        word for name in SERVICES for word in ("--metrics", f"{name}={stack.operations(name)}")
+    ]
+    return ["demo", "--small", *on, *metrics, "--tokens", str(tokens), "--keep", str(keep)]
+
+
+def assert_figures(releases: Sequence[Rows], cells: Cells, until: str) -> None:
     """What the last of these releases shows is what the reference has counted."""
     wrong, compared = differences(releases, cells, until, FROM_INPUTS)
     assert not wrong, f"{len(wrong)} of {compared} figures, shown and counted: {wrong[:5]}"

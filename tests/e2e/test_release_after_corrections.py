@@ -138,7 +138,7 @@ def test_the_next_release_counts_the_corrected_facts(
     """Every figure is the reference's, or less than 11 away from it where it was shown before."""
     pilot_run, _, _ = corrected
     after = pilot_run.ask(cause=CutCause.CORRECTIONS)
-    pilot_run.assert_right(played.first, played.answers, after)
+    pilot_run.assert_right(after, before=played.releases)
     manifest = json.loads(after.files["manifest.json"])
     assert (manifest["reason"], manifest["cause"]) == ("UNPLANNED", "CORRECTIONS")
     changes = json.loads(after.files["changes.json"])["changes"]

@@ -35,8 +35,8 @@ from tests.faults.victims import (
 from tests.parts.kafka import RunBroker
 from tests.parts.killable import Killable, killable_kafka, killable_postgres
 
-KILLS, DEEP_KILLS = 8, 20
-"""Of each victim: in `make test`, and in `make test-deep` and on real parts."""
+KILLS, DEEP_KILLS = 3, 20
+"""Of each victim: in `make test`, and in `make test-faults` and on real parts."""
 WORK_SECONDS = 1.0
 """How long at most each works before it is killed, in a run whose servers are slow to come back."""
 COUNTED_SECONDS = 180.0

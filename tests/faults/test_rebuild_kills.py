@@ -33,8 +33,8 @@ from tests.kit.log import Kept, Rows, expected
 from tests.kit.records import Source
 from tests.kit.story import NOW
 
-KILLS, DEEP_KILLS = 3, 30
-"""Of each database: in `make test`, and in `make test-deep` and on real parts."""
+KILLS, DEEP_KILLS = 1, 30
+"""Of each database: in `make test`, and in `make test-faults` and on real parts."""
 LONGEST_SECONDS = 8.0
 EVENTS = 1_500
 

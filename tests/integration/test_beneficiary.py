@@ -44,7 +44,7 @@ def engine(any_database: str) -> Iterator[Engine]:
 @pytest.fixture
 def door(engine: Engine, tmp_path: Path) -> Door:
     """The doors with three facilitators and the family KPM-1."""
-    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys, CARD.name)))
+    door = door_on(engine, tmp_path, CARD.name, routers)
     assert door.upload("/v1/imports/facilitators", FACILITATORS)[-1]["accepted"] == 3
     assert door.upload(FAMILIES, a_family_list({}))[-1]["accepted"] == 1
     return door

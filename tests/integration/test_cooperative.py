@@ -14,7 +14,7 @@ from services.cooperative.tables import METADATA, membership
 from shared.database.engine import open_engine, snapshot, transaction
 from shared.database.migrations import drift, migrate, state
 from tests.kit.cooperatives import COOPERATIVES
-from tests.kit.door import Door, codes, door_on, open_keys
+from tests.kit.door import Door, codes, door_on
 
 NIK = "3509904511820001"
 APPLICATIONS = "/v1/memberships/applications"
@@ -32,7 +32,7 @@ def engine(any_database: str) -> Iterator[Engine]:
 @pytest.fixture
 def door(engine: Engine, tmp_path: Path) -> Door:
     """The doors with two cooperatives."""
-    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys, CARD.name)))
+    door = door_on(engine, tmp_path, CARD.name, routers)
     assert door.upload("/v1/imports/cooperatives", COOPERATIVES)[-1]["accepted"] == 2
     return door
 
@@ -115,7 +115,7 @@ def test_an_upgrade_keeps_memberships_and_lets_their_consents_be_recorded(
     """A membership of the first schema; after the upgrade its list brings the consent's record."""
     engine = open_engine(any_database)
     migrate(engine, CARD.name)
-    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys, CARD.name)))
+    door = door_on(engine, tmp_path, CARD.name, routers)
     door.upload("/v1/imports/cooperatives", COOPERATIVES)
     assert codes(door.items(APPLICATIONS, application())) == ["accepted"]
     with transaction(engine) as connection:  # as the first schema left it

@@ -33,7 +33,7 @@ def engine(any_database: str) -> Iterator[Engine]:
 @pytest.fixture
 def door(engine: Engine, tmp_path: Path) -> Door:
     """The doors after one P2K2 session."""
-    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys, CARD.name)))
+    door = door_on(engine, tmp_path, CARD.name, routers)
     assert codes(door.items("/v1/sessions", session())) == ["accepted"]
     return door
 
@@ -101,7 +101,7 @@ def test_an_upgrade_keeps_sessions_and_lets_groups_meet(any_database: str, tmp_p
     """A session of the schema before groups is the same session after the upgrade."""
     engine = open_engine(any_database)
     migrate(engine, CARD.name)
-    door = door_on(engine, tmp_path, CARD.name, lambda keys: routers(open_keys(keys, CARD.name)))
+    door = door_on(engine, tmp_path, CARD.name, routers)
     door.items("/v1/sessions", session())
     with transaction(engine) as connection:  # as the schema before left it
         for step in (

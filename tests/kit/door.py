@@ -1,17 +1,23 @@
 """A service's HTTP door over its real tables, keys and tokens, for the tests of any ministry."""
 
+import atexit
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Engine, MetaData
+from starlette.datastructures import State
 
 from shared.application.context import Keys
 from shared.database.engine import SHARED_METADATA, open_engine, snapshot
@@ -25,6 +31,7 @@ from shared.security.keys import init_keys, load_cipher, load_pseudonymiser
 from shared.security.tokens import TokenBook, issue
 from tests import parts
 
+Routers = Callable[[Keys], Sequence[APIRouter]]
 ANYONE = "all"
 """Name of the token that covers every area."""
 NOW = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
@@ -81,7 +88,19 @@ def codes(results: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def make_keys(directory: Path, service: str) -> dict[str, str]:
-    """Real keys and tokens: `all` everywhere, `jember` for 35.09, `reader` without writing."""
+    """Keys and tokens: `all` everywhere, `jember` for 35.09, `reader` without writing.
+
+    Those of a service are made once in a process; each directory is a copy of its own.
+    """
+    made, tokens = _keys_of(service)
+    shutil.copytree(made, directory)
+    return dict(tokens)
+
+
+@cache
+def _keys_of(service: str) -> tuple[Path, dict[str, str]]:
+    directory = Path(tempfile.mkdtemp(prefix="lintas-test-keys-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
     init_keys(directory, [service])
     path = directory / service / "tokens.json"
     both = [f"{service}:write", f"{service}:read"]
@@ -91,7 +110,7 @@ def make_keys(directory: Path, service: str) -> dict[str, str]:
         "reader": (both[1:], ["*"]),
     }
     end = NOW + timedelta(days=30)
-    return {
+    return directory, {
         name: issue(path, name=name, agency="TRAINING", scopes=scopes, areas=areas, expires=end)
         for name, (scopes, areas) in wanted.items()
     }
@@ -102,12 +121,7 @@ def open_keys(directory: Path, service: str) -> Keys:
     return Keys(load_pseudonymiser(directory, {}), load_cipher(directory, service, {}))
 
 
-def open_door(
-    tmp_path: Path,
-    service: str,
-    metadata: MetaData,
-    routers: Callable[[Path], Sequence[APIRouter]],
-) -> Door:
+def open_door(tmp_path: Path, service: str, metadata: MetaData, routers: Routers) -> Door:
     """The doors of a service on a fresh database."""
     engine = open_engine(parts.current().fresh_database())
     metadata.create_all(engine)
@@ -115,20 +129,26 @@ def open_door(
     return door_on(engine, tmp_path, service, routers)
 
 
-def door_on(
-    engine: Engine,
-    tmp_path: Path,
-    service: str,
-    routers: Callable[[Path], Sequence[APIRouter]],
-) -> Door:
+def door_on(engine: Engine, tmp_path: Path, service: str, routers: Routers) -> Door:
     """The doors of a service at a fixed moment, on a database with its tables."""
     keys = tmp_path / "keys"
     tokens = make_keys(keys, service)
-    book = TokenBook(keys / service / "tokens.json")
-    api = create_api(service, engine, book, Health(), now=lambda: NOW)
-    for router in routers(keys):
-        api.include_router(router)
+    api = copy(_api(service, routers))
+    api.state = State()
+    api.state.engine, api.state.tokens = engine, TokenBook(keys / service / "tokens.json")
+    api.state.health, api.state.clock = Health(), lambda: NOW
     return Door(TestClient(api, raise_server_exceptions=False), engine, tokens)
+
+
+@cache
+def _api(service: str, routers: Routers) -> FastAPI:
+    """The application of which every door is a copy with a state of its own: most of a door's time."""
+    keys, _ = _keys_of(service)
+    book = TokenBook(keys / service / "tokens.json")
+    api = create_api(service, open_engine("sqlite://"), book, Health())
+    for router in routers(open_keys(keys, service)):
+        api.include_router(router)
+    return api
 
 
 def untimely_corrections(door: Door) -> set[tuple[str, str, str]]:

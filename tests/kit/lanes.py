@@ -1,16 +1,19 @@
 """Which tests stay together when several workers run side by side, and which begin.
 
 Every worker has a broker, a PostgreSQL and databases of its own. The tests of a file stay with one
-worker, for they may share a fixture of the module; so do all tests of a folder whose fixture is the
-folder's, as those that look at the one run of the pilot are.
+worker, for they may share a fixture of the module; so do all files of a folder that name a fixture
+of the folder, as those that look at the one run of the pilot do.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 _TESTS = Path(__file__).parents[1]
+_SHARED = re.compile(r'scope="package"\)\ndef (\w+)')
+"""Fixtures of a folder."""
 _WAITING = ("faults", "e2e", "integration", "deploy", "page")
 """Folders whose tests wait for other processes: they begin, so that none of them is left for the end."""
 
@@ -23,10 +26,11 @@ class LaneScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no
 
 
 def lane(path: Path) -> str:
-    """The lane of a test file, given below `tests`: the file, or its folder where that shares a run."""
-    conftest = _TESTS / path.parent / "conftest.py"
-    shared = conftest.exists() and 'scope="package"' in conftest.read_text("utf-8")
-    return (path.parent if shared else path).as_posix()
+    """The lane of a test file, given below `tests`: the file, or its folder where it shares a run."""
+    conftest, file = _TESTS / path.parent / "conftest.py", _TESTS / path
+    shared = _SHARED.findall(conftest.read_text("utf-8")) if conftest.exists() else []
+    names = set(re.findall(r"\w+", file.read_text("utf-8"))) if shared else set()
+    return (path.parent if names & set(shared) else path).as_posix()
 
 
 def sort(items: list[pytest.Item]) -> None:

@@ -20,7 +20,7 @@ from shared.database.migrations import migrate
 from shared.events.topics import COOPERATIVE
 from shared.security.keys import init_keys, load_signer
 from tests import parts
-from tests.kit.door import open_door, open_keys
+from tests.kit.door import open_door
 from tests.kit.families import FACILITATORS, a_family_list
 from tests.kit.records import Source
 
@@ -54,7 +54,7 @@ def walked() -> Iterator[list[str]]:
 def row_to_outbox(folder: Path) -> list[str]:
     """One row of a list of families, from the request to its events in the outbox."""
     service = BENEFICIARY.name
-    door = open_door(folder, service, METADATA, lambda keys: routers(open_keys(keys, service)))
+    door = open_door(folder, service, METADATA, routers)
     door.upload("/v1/imports/facilitators", FACILITATORS)
     with walked() as files:
         assert door.upload("/v1/imports/families", a_family_list({}))[-1]["accepted"] == 1

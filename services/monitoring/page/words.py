@@ -55,11 +55,8 @@ class Words:
 
     def month(self, period: str) -> str:
         """`Juni 2026`."""
-        return f"{self._month(period)} {period[:4]}"
+        return phrase(f"month.{period[5:]}").of(self.language, year=period[:4])
 
     def short_month(self, period: str) -> str:
         """`Jun 26`, for the head of a column."""
-        return f"{self._month(period)[:3]} {period[2:4]}"
-
-    def _month(self, period: str) -> str:
-        return self.text(f"month.{period[5:]}")
+        return f"{self.month(period)[:3]} {period[2:4]}"

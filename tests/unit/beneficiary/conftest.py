@@ -15,9 +15,7 @@ from tests.kit.families import FACILITATORS, a_family_list
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
     """The doors over empty tables."""
-    return open_door(
-        tmp_path, CARD.name, METADATA, lambda keys: routers(open_keys(keys, CARD.name))
-    )
+    return open_door(tmp_path, CARD.name, METADATA, routers)
 
 
 @pytest.fixture

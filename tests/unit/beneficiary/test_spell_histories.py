@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.beneficiary import domain
@@ -24,6 +24,7 @@ from shared.events.beneficiary import (
     GraduationProposed,
     GraduationVerified,
 )
+from tests.kit.depth import examples
 from tests.kit.families import ENROLLED, a_family, a_version
 
 KINDS = ("enrol", "leave", "propose", "verify", "approve", "change", "assign")
@@ -107,7 +108,7 @@ def is_sound(family: Family) -> bool:
     return apart and whole and numbers == list(range(1, len(numbers) + 1))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(ASKS)
 def test_the_events_alone_give_the_spells_of_the_register(asks: list[Ask]) -> None:
     """Whatever was asked, in whatever order."""
@@ -127,7 +128,7 @@ REPEATED: dict[type[Payload], Callable[[Family, Payload], Decision]] = {
 }
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(ASKS)
 def test_every_recorded_step_is_known_again(asks: list[Ask]) -> None:
     """An old file sent again is a quiet acceptance, in whichever spell it was recorded."""
@@ -152,7 +153,7 @@ def corrected(one: Family, said: Payload, new: Payload | None) -> Family | Refus
         return refused
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(ASKS, st.integers(0, 40), st.integers(-30, 30), st.booleans())
 def test_a_correction_keeps_every_other_spell(
     asks: list[Ask], chosen: int, moved: int, taken_back: bool

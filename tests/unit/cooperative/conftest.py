@@ -21,9 +21,7 @@ def keys(tmp_path: Path, door: Door) -> Keys:
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
     """The doors over empty tables."""
-    return open_door(
-        tmp_path, CARD.name, METADATA, lambda keys: routers(open_keys(keys, CARD.name))
-    )
+    return open_door(tmp_path, CARD.name, METADATA, routers)
 
 
 @pytest.fixture

@@ -109,6 +109,21 @@ def test_other_content_for_the_same_membership_is_a_conflict(
     assert codes(ready.items(APPLICATIONS, application(**other))) == ["CONFLICT"]
 
 
+def test_a_name_that_is_spelled_with_other_blanks_or_marks_is_the_same(ready: Door) -> None:
+    """As in a list: single blanks, and a letter with its accent is one letter."""
+    ready.items(APPLICATIONS, application(name="Siti Aminé"))
+    again = ready.items(APPLICATIONS, application(name=" Siti  Amine\u0301"))
+    assert codes(again) == ["duplicate"]
+
+
+def test_a_telephone_number_without_its_zero_is_refused_as_in_a_list(ready: Door) -> None:
+    """A program that read a spreadsheet sends what the spreadsheet left; nothing of it is shown."""
+    (result,) = ready.items(APPLICATIONS, application(phone="81234567890"))
+    assert (result["code"], result["field"]) == ("NUMBER_ZERO_LOST", "phone")
+    assert "+62" in result["remedy"]
+    assert "8123" not in str(result)
+
+
 def test_two_items_of_one_batch_see_each_other(ready: Door) -> None:
     """The second application of the batch conflicts with the first."""
     results = ready.items(APPLICATIONS, application(), application(applied_on="2026-03-09"))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
@@ -18,6 +18,7 @@ from shared.database.engine import snapshot, transaction
 from shared.errors import Refusal
 from shared.events.consent import ConsentForm, ConsentRecorded
 from shared.events.cooperative import MembershipApplied
+from tests.kit.depth import examples
 from tests.kit.door import Door, codes
 from tests.unit.cooperative.examples import PERSON, VILLAGE
 
@@ -186,7 +187,7 @@ AGREED = st.tuples(
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(AGREED, max_size=12))
 def test_any_list_of_consents_leaves_one_of_each_text_and_day(
     wanted: list[tuple[str, date, ConsentForm]],

@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.cooperative import corrections, years
 from services.cooperative.years import Meeting, MemberTarget
 from shared.errors import Refusal
 from shared.events.assemblies import AnnualMeetingHeld, MemberTargetSet
+from tests.kit.depth import examples
 from tests.kit.door import Door, codes
 from tests.unit.cooperative.examples import a_cooperative
 
@@ -129,7 +130,7 @@ def test_a_list_with_two_values_of_a_year_changes_nothing_when_sent_again(ready:
     assert codes(ready.items("/v1/member-targets", AIM)) == ["accepted"]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=14))
 def test_versions_of_a_target_count_up_and_the_last_that_counts_is_in_force(
     steps: list[tuple[int, bool]],

@@ -21,7 +21,6 @@ from shared.csv.fields import (
     Many,
     Maybe,
     Number,
-    PhoneCell,
     PlainText,
     VillageRegion,
     YesOrEmpty,
@@ -504,7 +503,7 @@ def test_each_damage_of_a_telephone_number_is_named_for_what_it_is(value: str, c
 
     class Person(BaseModel):
         nomor: Identifier
-        telepon: Maybe[PhoneCell[Telephone]]
+        telepon: Maybe[Telephone]
 
     quoted = value.replace('"', '""')
     (row,) = rows(f'nomor,telepon\nA-1,"{quoted}"\n', Person)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -15,6 +15,7 @@ from shared.csv.fields import Identifier, Maybe, PlainText
 from shared.csv.reader import read
 from shared.csv.rejects import reject_file
 from shared.csv.rows import REJECT_COLUMNS, BadRow, GoodRow
+from tests.kit.depth import examples
 
 BOM = b"\xef\xbb\xbf"
 HEADER = b"nomor,nama,alamat\n"
@@ -86,7 +87,7 @@ def is_blank(line: bytes) -> bool:
 @example(b'A-1,Jl. Raya 5" Utara,x\nA-2,b,c\nA-3,Gang 3" Selatan,x\n')
 @example(b'A-1,"a,x\nA-2,b,c\nA-3,z",x\n')
 @example(b'"\n"\n"')
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_every_line_is_in_exactly_one_row(body: bytes) -> None:
     """Whatever the bytes are, no line is in two rows, and none that is not blank is in no row."""
     lines = (HEADER + body).splitlines(keepends=True)
@@ -105,7 +106,7 @@ def test_every_line_is_in_exactly_one_row(body: bytes) -> None:
 @example(b"A 1,b,c,d,,e\n")
 @example(b"\x1c,\n")
 @example(b'A-1,"a,b\nA-2,a\x81,b\nA-3,\xc3\xa9\xed,c\n')
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_a_reject_file_has_every_refused_row_with_its_text(body: bytes) -> None:
     """As many rows as were refused, none without text; read again unmended, all are refused again."""
     rows = outcomes(HEADER + body)
@@ -123,7 +124,7 @@ def test_a_reject_file_has_every_refused_row_with_its_text(body: bytes) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_any_bytes_are_rows_or_one_refusal_of_the_file(content: bytes) -> None:
     """Without any header the file is refused as a whole, in one item that counts no row."""
     found = list(read(io.BytesIO(content), Row))
@@ -146,7 +147,7 @@ def lists_with_stray_quotes(draw: st.DrawFn) -> list[list[str]]:
 
 
 @given(lists_with_stray_quotes())
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_stray_quotes_neither_swallow_nor_mix_rows(table: list[list[str]]) -> None:
     """Each number comes out once, and no accepted row holds a part of another."""
     content = HEADER + "".join(",".join(row) + "\n" for row in table).encode()
@@ -219,7 +220,7 @@ def test_a_file_cut_off_by_its_disk_gives_no_half_row() -> None:
     assert [getattr(row, "code", "ok") for row in found] == ["ok", "CSV_TRUNCATED"]
 
 
-@settings(max_examples=500)
+@examples(500)
 @example(b"a,b ,c\n")
 @example(b"a, b,c\n")
 @example(b"a,b  c,d\r\n")

@@ -64,7 +64,7 @@ def test_open_months_of_ones_own_area_are_shown(desk: DeskDoor, browser: Browser
     everywhere = desk.browser()
     everywhere.sign_in("all")
     assert keys(everywhere.open("/desk/months"))[-1] == "35.13/MEMBERS/2026-06"
-    assert "Anggota, Maret 2026, belum pernah ditutup" in everywhere.open("/desk").text
+    assert "ANGGOTA, Maret 2026, belum pernah ditutup" in everywhere.open("/desk").text
 
 
 def test_a_month_is_closed_reopened_and_closed_as_nil(desk: DeskDoor, browser: Browser) -> None:

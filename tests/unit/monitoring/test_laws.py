@@ -3,16 +3,17 @@
 from collections import Counter
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from services.monitoring.figures.definitions import DEFINITIONS
 from shared.events.envelope import Event
+from tests.kit.depth import examples
 from tests.kit.random_world import world
 from tests.kit.story import Story
 from tests.kit.story_log import StoryLog
 
-LAWS = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+LAWS = examples(15, suppress_health_check=list(HealthCheck))
 STOCKS = ("i01.flow", "i21.registered", "i21.operating", "i28.members_side")
 """Some whose cells are net changes: in each world of the law about them."""
 CHANGES = {"i07.enrolled", "i08.attainment", "i28.members_side", "i29.by_cooperative"} | {

@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -13,12 +13,13 @@ from services.monitoring.log.append import EventLog, append
 from services.monitoring.log.tables import recent_event, segment
 from shared.database.engine import snapshot, transaction
 from shared.events.envelope import InvalidEvent
+from tests.kit.depth import examples
 from tests.kit.log import Kept, expected, rows_of
 from tests.kit.random_world import world
 from tests.kit.story import NOW, Story
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(seed=st.integers(0, 10**6), count=st.integers(0, 60), large=st.integers(1, 12))
 def test_any_split_between_rows_and_files_gives_the_same_rows(
     tmp_path_factory: pytest.TempPathFactory, seed: int, count: int, large: int

@@ -10,7 +10,7 @@ from random import Random
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 from sqlalchemy import Connection, func, select, update
@@ -24,6 +24,7 @@ from services.monitoring.log.tables import recent_event, segment
 from services.monitoring.log.upkeep import GRACE, UNNAMED, Upkeep
 from shared.database.engine import transaction
 from shared.events.envelope import Event
+from tests.kit.depth import examples
 from tests.kit.log import Kept, expected, rows_of
 from tests.kit.random_world import world
 from tests.kit.story import NOW
@@ -50,7 +51,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     return Kept(tmp_path / "log")
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(seed=st.integers(0, 10**6), count=st.integers(1, 60))
 def test_folding_and_merging_at_any_time_change_no_row(
     tmp_path_factory: pytest.TempPathFactory, seed: int, count: int

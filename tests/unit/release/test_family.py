@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.monitoring.disclosure.decide import decide
@@ -16,6 +16,7 @@ from services.monitoring.release.periods import TOTAL
 from services.monitoring.release.scope import InvalidCells
 from services.monitoring.release.table_sums import SumBroken
 from tests.kit.cells import DISTRICT
+from tests.kit.depth import examples
 from tests.unit.release.families import cell, closed, definition, family
 
 OTHER = "35.13"
@@ -219,7 +220,7 @@ def test_what_is_no_sum_is_refused(text: str) -> None:
         read_sum(text)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_cells_does_not_matter(values: list[int], order: random.Random) -> None:
     """A family is a function of the set of its cells."""

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.monitoring.disclosure.table import Past, Structure, Sum
@@ -24,6 +24,7 @@ from services.monitoring.release.parts import (
 from services.monitoring.release.reports import Reports
 from services.monitoring.release.scope import Scope
 from tests.kit.cells import DISTRICT, Places
+from tests.kit.depth import examples
 from tests.unit.release.families import cell, closed, definition
 
 STOCK = 'kind = "stock"\nmeasure = "enrolled"\nunit = "family"'
@@ -149,7 +150,7 @@ def test_a_national_sum_that_gives_a_hidden_province_away_is_hidden() -> None:
     assert national(*lone, province("11", 40, "hidden")).status == "hidden"
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(
     st.lists(st.lists(st.integers(0, 40), min_size=2, max_size=2), min_size=1, max_size=4),
     st.randoms(use_true_random=False),

@@ -1,10 +1,8 @@
 """The doors of every ministry that reports, one by one."""
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from fastapi import APIRouter
 from sqlalchemy import MetaData
 
 from services import beneficiary, cooperative, training
@@ -14,10 +12,8 @@ from services.cooperative import api as cooperative_api
 from services.cooperative import tables as cooperative_tables
 from services.training import api as training_api
 from services.training import tables as training_tables
-from shared.application.context import Keys
-from tests.kit.door import Door, open_door, open_keys
+from tests.kit.door import Door, Routers, open_door
 
-Routers = Callable[[Keys], Sequence[APIRouter]]
 MINISTRIES: dict[str, tuple[MetaData, Routers]] = {
     beneficiary.CARD.name: (beneficiary_tables.METADATA, beneficiary_api.routers),
     cooperative.CARD.name: (cooperative_tables.METADATA, cooperative_api.routers),
@@ -28,7 +24,7 @@ MINISTRIES: dict[str, tuple[MetaData, Routers]] = {
 def door_of(tmp_path: Path, name: str) -> Door:
     """The doors of one ministry over empty tables."""
     metadata, routers = MINISTRIES[name]
-    return open_door(tmp_path, name, metadata, lambda keys: routers(open_keys(keys, name)))
+    return open_door(tmp_path, name, metadata, routers)
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 import weakref
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from shared.inbox.blocks import BLOCK, first_missing
 from tests import parts
+from tests.kit.depth import examples
 from tests.kit.records import make_tables, moved
 from tests.unit.shared.conftest import Reader
 
@@ -35,7 +36,7 @@ def quick_reader() -> Reader:
     return reader
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60, suppress_health_check=list(HealthCheck))
 @given(deliveries(), st.data())
 def test_every_delivery_gives_the_same_result(
     batches: list[tuple[int, list[int]]], data: st.DataObject
@@ -54,7 +55,7 @@ def test_every_delivery_gives_the_same_result(
     assert reader.watermark == EVENTS
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60, suppress_health_check=list(HealthCheck))
 @given(st.sets(st.integers(1, 30), min_size=1))
 def test_the_watermark_is_the_end_of_the_unbroken_run(received: set[int]) -> None:
     """Compared with the plain definition."""

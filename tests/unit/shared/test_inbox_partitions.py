@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
@@ -19,6 +19,7 @@ from shared.inbox.receive import Receipt
 from shared.inbox.seen import gaps, watermarks
 from shared.wire.verification import StoredRecord
 from tests import parts
+from tests.kit.depth import examples
 from tests.kit.records import Source, lapsed, make_tables, person
 from tests.unit.shared.conftest import Reader
 
@@ -177,7 +178,7 @@ class Steps:
                 self._may[chosen].release()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(25, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32))
 def test_one_event_in_two_partitions_counts_once_however_statements_interleave(
     engine: Engine, seed: int

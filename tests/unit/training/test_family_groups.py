@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.training import groups
 from services.training.groups import FamilyGroup, Joining
 from shared.errors import Refusal
 from shared.events.training import FamilyGroupFormed, FamilyGroupJoined, SessionHeld
+from tests.kit.depth import examples
 from tests.kit.door import Door, codes
 
 VILLAGE = "35.09.30.2009"
@@ -212,7 +213,7 @@ START = date(2026, 1, 1)
 STEPS = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 9)), max_size=15)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(STEPS)
 def test_a_family_is_in_one_group_on_any_day(steps: list[tuple[int, int]]) -> None:
     """Whatever joinings come, in whatever order: one group a day, and what was accepted holds."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 from xlsxwriter import Workbook
@@ -17,6 +17,7 @@ from shared.database.engine import transaction
 from shared.http import csv_upload as imports
 from shared.sheets.reader import MEDIA_TYPES
 from shared.sheets.workbook import table
+from tests.kit.depth import examples
 from tests.unit.web.conftest import SampleClient
 
 
@@ -92,9 +93,7 @@ _BYTES = st.lists(
 
 
 @given(body=_BYTES)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_are_accepted_already_there_or_refused(
     sample: SampleClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes
 ) -> None:

@@ -1,10 +1,11 @@
 """The only place where the housing service is put together; importing it opens nothing."""
 
-from services.housing import CARD, api
+from services.housing import CARD
+from services.housing.api import routers
 from services.housing.consumer import SUBSCRIPTION
 from services.housing.desk import DESK
 from services.housing.settings import HousingSettings
-from shared.service.build import build_parts
+from shared.service.build import build_parts, with_keys
 from shared.service.run import Parts
 
 
@@ -15,10 +16,5 @@ def build(settings: HousingSettings) -> Parts:
         WeakKey: a key is missing or must not be used.
     """
     return build_parts(
-        CARD,
-        settings,
-        SUBSCRIPTION,
-        lambda opened: api.routers(opened.keys),
-        title="Lintas: housing",
-        desk=DESK,
+        CARD, settings, SUBSCRIPTION, with_keys(routers), title="Lintas: housing", desk=DESK
     )

@@ -7,22 +7,19 @@ from sqlalchemy import Connection
 from services.housing import domain, store
 from services.housing.domain import House
 from services.housing.tables import correction, house
-from shared.application.correction_rules import Correctable, Correction, CorrectionRules, Places
+from shared.application.correction_rules import (
+    Correctable,
+    CorrectionRules,
+    by_rule,
+    forgets,
+    own_region,
+)
 from shared.events.envelope import Event
 from shared.events.housing import HouseRepaired
 
 
 def _find(connection: Connection, _fact: Event, current: Any) -> House | None:
     return next(iter(store.houses(connection, [current.house], by="id").values()), None)
-
-
-def _places(_connection: Connection, _fact: Event, one: House | None) -> Places:
-    return (one.region,) if one else ()
-
-
-def _correct(_connection: Connection, one: House, wanted: Correction) -> House | None:
-    new: Any = wanted.replacement
-    return domain.corrected(one, new)
 
 
 CORRECTIONS = CorrectionRules(
@@ -32,10 +29,10 @@ CORRECTIONS = CorrectionRules(
         HouseRepaired: Correctable(
             lock=house,
             find=_find,
-            places=_places,
-            correct=_correct,
+            places=own_region,
+            correct=by_rule(domain.corrected),
             save=store.save_houses,
-            forget=store.forget_house,
+            forget=forgets(house),
         )
     },
     references={},

@@ -23,6 +23,11 @@ class House:
     repair: Repair
     repaired_on: date
 
+    @property
+    def due_on(self) -> date:
+        """Last day on which an inspection is in time."""
+        return self.repaired_on + TIME_TO_INSPECT
+
 
 def repair(before: House | None, wanted: House) -> tuple[House, tuple[Payload, ...]]:
     """The house under a number: newly repaired, or the same as recorded before."""
@@ -45,8 +50,3 @@ def corrected(house: House, replacement: HouseRepaired | None) -> House | None:
     if replacement is None:
         return None
     return replace(house, **replacement.model_dump(exclude={"house"}))
-
-
-def inspection_due(repaired_on: date) -> date:
-    """Last day on which an inspection is in time."""
-    return repaired_on + TIME_TO_INSPECT

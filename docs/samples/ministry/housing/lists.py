@@ -3,7 +3,8 @@
 from typing import Any
 
 from services.housing import service
-from services.housing.schemas import COLUMNS, RepairRow
+from services.housing.schemas import RepairRow
+from shared.application.listed import listed
 from shared.application.lists import ListOf
 
 REPAIR = {
@@ -14,5 +15,5 @@ REPAIR = {
     "tanggal_selesai": "2026-02-20",
 }
 LISTS: tuple[ListOf[Any], ...] = (
-    ListOf("repairs", RepairRow, service.import_repairs, "housing:write", REPAIR, COLUMNS),
+    listed("repairs", RepairRow, service.repair_houses, "housing:write", REPAIR),
 )

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.application.fields import HappenedOn, Item, OwnNumber
+from shared.application.listed import ListedItem
 from shared.csv import fields as csv_fields
 from shared.events.base import Pseudonym, VillageCode
 from shared.events.housing import Repair
@@ -25,8 +26,20 @@ class RepairItem(Item):
     repaired_on: HappenedOn
 
 
-class RepairRow(Item):
+COLUMNS = {
+    "house_number": "nomor_rumah",
+    "national_id": "nik",
+    "region": "kode_desa",
+    "repair": "perbaikan",
+    "repaired_on": "tanggal_selesai",
+}
+"""What the list calls the fields of an item."""
+
+
+class RepairRow(ListedItem):
     """One row of the list `repairs`."""
+
+    SAYS, WORDS = RepairItem, COLUMNS
 
     nomor_rumah: csv_fields.Identifier
     nik: NationalId
@@ -34,26 +47,13 @@ class RepairRow(Item):
     perbaikan: Repair
     tanggal_selesai: csv_fields.DayCell[HappenedOn]
 
-    @property
-    def item(self) -> RepairItem:
-        """The row in the words of the HTTP endpoint."""
-        return RepairItem(
-            house_number=self.nomor_rumah,
-            national_id=self.nik,
-            region=self.kode_desa,
-            repair=self.perbaikan,
-            repaired_on=self.tanggal_selesai,
-        )
-
-
-COLUMNS = {"house_number": "nomor_rumah", "region": "kode_desa"}
-"""What the list calls the fields that rules name."""
-
 
 class InspectionItem(BaseModel):
     """A repaired house that is to be inspected."""
 
-    house: UUID
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
     person: Pseudonym
     region: VillageCode
     repaired_on: date

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-
 from services.housing import domain, store
 from services.housing.domain import House
-from services.housing.schemas import InspectionItem, InspectionList, RepairItem, RepairRow
+from services.housing.schemas import InspectionItem, InspectionList, RepairItem
 from shared.application.batch import Facts, decide_batch
 from shared.application.context import Context
 from shared.application.places import require_place
 from shared.application.register import for_change
 from shared.http.batches import Outcome
-from shared.http.cursors import cursor_after
+from shared.http.cursors import next_cursor
 from shared.ids import new_uuid7
 
 
@@ -36,25 +35,10 @@ def repair_houses(context: Context, items: Sequence[RepairItem]) -> list[Outcome
     return decide_batch(context, decide, items, persons, save=houses.save)
 
 
-def import_repairs(context: Context, rows: Sequence[RepairRow]) -> list[Outcome]:
-    """Import repaired houses."""
-    return repair_houses(context, [row.item for row in rows])
-
-
 def list_inspections(
     context: Context, area: str, *, after: UUID | None, limit: int
 ) -> InspectionList:
     """One page of the repaired houses of an area, each with the day by which it is inspected."""
     found = store.houses_in(context.connection, area, after=after, limit=limit)
-    items = [
-        InspectionItem(
-            house=one.id,
-            person=one.person,
-            region=one.region,
-            repaired_on=one.repaired_on,
-            due_on=domain.inspection_due(one.repaired_on),
-        )
-        for one in found
-    ]
-    rest = cursor_after(found[-1].id) if len(found) == limit else None
-    return InspectionList(inspections=items, next=rest)
+    items = [InspectionItem.model_validate(one) for one in found]
+    return InspectionList(inspections=items, next=next_cursor([one.id for one in found], limit))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, select
 
 from services.housing.domain import House
 from services.housing.tables import house
@@ -25,11 +25,6 @@ def houses(
 def save_houses(connection: Connection, some: Iterable[House]) -> None:
     """Write these houses."""
     upsert(connection, house, [vars(one) | {"repair": one.repair.value} for one in some])
-
-
-def forget_house(connection: Connection, one: House) -> None:
-    """Delete a house whose repair was taken back; its event stays in the outbox."""
-    connection.execute(delete(house).where(house.c.id == one.id))
 
 
 def houses_in(connection: Connection, area: str, *, after: UUID | None, limit: int) -> list[House]:

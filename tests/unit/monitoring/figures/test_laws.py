@@ -10,7 +10,7 @@ from random import Random
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from services.monitoring.figures.compute import cells, latest_times
@@ -19,12 +19,13 @@ from services.monitoring.log.columns import tables_of
 from services.monitoring.log.duck import open_log
 from services.monitoring.log.snapshot import LogSnapshot
 from shared.events.envelope import Event
+from tests.kit.depth import examples
 from tests.kit.figures import LATER, cells_of_events, exact_cells, opened, plain_of
 from tests.kit.random_world import world
 from tests.kit.story import Story
 from tests.reference import reference
 
-LAWS = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+LAWS = examples(3, suppress_health_check=list(HealthCheck))
 STOCKS = {
     part
     for one in DEFINITIONS.values()
