@@ -75,7 +75,7 @@ def share_above_optimum(table: Table, past: Sequence[Past] = ()) -> float:
     """
     sticky, protection = Stickiness(table, past), Protection(table, past)
     values = sticky.values(primary(table))
-    blocks = Blocks(table, values, sticky.exact(values), protection.sums)
+    blocks = Blocks(table, values, sticky.exact(values, values), protection.sums)
     ours = sum(protection.costs[one] for one in protection.needed(blocks))
     every = set(table.counts) - table.structure.open
     best = sum(least(block, protection.costs, NODES) for block in blocks.around(every))

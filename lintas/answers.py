@@ -12,6 +12,8 @@ from rich.table import Table
 from lintas.endpoints import Endpoints
 from lintas.pilot.late import BEFORE_LAST_MONTH
 from lintas.pilot.numbers import JEMBER, PROBOLINGGO
+from services.monitoring.feed.files import OTHERS
+from services.monitoring.feed.others import read_others
 from services.monitoring.page.book import Book, Shown
 from services.monitoring.page.page import Asked, Page, view
 from services.monitoring.page.parts import Table as Figures
@@ -24,7 +26,9 @@ from shared.regions import Regions
 HIDDEN = "■"
 OFFICES = {"SOCIAL_AFFAIRS": "Dinsos", "COOPERATIVES": "DinkopUM"}
 STATES = ("joined", "not_joined", "unknown")
-FILES = ("figures.json", "figures.csv", "changes.json", "data.csv", "manifest.json")
+FILES = (
+    "figures.json", "figures.csv", "changes.json", "data.csv", OTHERS, "manifest.json",
+)  # fmt: skip
 MONTHS_PRINTED = 6
 PRINTED = {
     JEMBER: ("funnel", "training", "cooperatives", "offices"),
@@ -76,7 +80,8 @@ def ask(endpoints: Endpoints, number: int) -> Answers:
 
 def show(answers: Answers, regions: Regions, console: Console) -> None:
     """Print the answers as tables, in Indonesian with English beside it."""
-    book = Book(answers.number, *read_figures(answers.files["figures.json"]))
+    rows, others = read_figures(answers.files["figures.json"]), read_others(answers.files[OTHERS])
+    book = Book(answers.number, *rows, others)
     console.rule(_words("release", number=answers.number, until=answers.until))
     for district, names in PRINTED.items():
         page = view(book, regions, Asked(district=district))

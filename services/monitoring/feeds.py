@@ -1,7 +1,7 @@
 """The public feeds: releases, byte for byte, to be kept by caches for ever."""
 
 import base64
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Header, Path, Response
 from sqlalchemy import Engine
@@ -15,7 +15,7 @@ from services.monitoring.feed.answer import (
     redirect,
     redirects,
 )
-from services.monitoring.feed.files import COLUMNAR, DISTRICTS, TABLE
+from services.monitoring.feed.files import COLUMNAR, DISTRICTS, OTHERS, TABLE
 from services.monitoring.feed.metadata import Publisher, csv_on_the_web, data_package, index
 from services.monitoring.feed.queries import find_file, find_index, latest_number
 from services.monitoring.release.assembly import NO_CHANGES
@@ -30,8 +30,10 @@ Known = Annotated[str, Header()]
 Encoding = Annotated[str, Header()]
 Number = Annotated[int, Path(ge=1, le=2_147_483_647)]
 Signed = Literal["figures.json", "figures.csv", "changes.json", "manifest.json"]
-Table = Literal["data.csv", "data.parquet"]
-Described = Literal["datapackage.json", "data.csv-metadata.json"]
+Table = Literal["data.csv", "data.parquet", "other-kecamatan.csv"]
+Described = Literal[
+    "datapackage.json", "data.csv-metadata.json", "other-kecamatan.csv-metadata.json"
+]
 Name = Literal[Signed, Table, Described]
 District = Annotated[str, Path(pattern=r"^ID-\d{2}\.\d{2}\.csv(-metadata\.json)?$")]
 MEDIA_TYPES: dict[str, str] = {
@@ -41,6 +43,7 @@ MEDIA_TYPES: dict[str, str] = {
     "manifest.json": JSON,
     TABLE: CSV,
     COLUMNAR: data.MEDIA_TYPES["parquet"],
+    OTHERS: CSV,
 }
 BESIDE = "-metadata.json"
 """What the name of a CSV's description ends with, as CSV on the Web asks for."""
@@ -109,9 +112,11 @@ def _add_files(made: APIRouter, engine: Engine, publisher: Publisher) -> None:
     ) -> Response:
         """One file of a release; it never changes, and its ETag is its SHA-256."""
         if name == "datapackage.json" or name.endswith(BESIDE):
+            if name.endswith(BESIDE):
+                find_file(engine, number, name.removesuffix(BESIDE))
             body = canonical(described(engine, publisher, number, name))
             return answer(body, JSON, if_none_match, ASK_AGAIN, accept_encoding)
-        made_of = find_file(engine, number, name) if name in (TABLE, COLUMNAR) else None
+        made_of = find_file(engine, number, name) if name in get_args(Table) else None
         body = made_of or bytes_of(find_release(engine, number), name)
         return answer(body, MEDIA_TYPES[name], if_none_match, FOR_EVER, accept_encoding)
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Engine
 
 from services.monitoring.feed.answer import FOR_EVER, answer
+from services.monitoring.feed.queries import find_others
 from services.monitoring.page.book import Book
 from services.monitoring.page.membership import Names
 from services.monitoring.page.page import Asked, view
@@ -79,7 +80,9 @@ class LatestRelease:
         with self._lock:
             if self._kept is None or self._kept[0] != mark.id:
                 release = find_release(self._engine, mark.number)
-                self._kept = (mark.id, Book(release.number, *read_figures(release.figures)))
+                rows = read_figures(release.figures)
+                others = find_others(self._engine, mark.number)
+                self._kept = (mark.id, Book(release.number, *rows, others))
             return self._kept[1]
 
 

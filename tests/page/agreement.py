@@ -24,6 +24,7 @@ STATUSES = {
     "not_reported": "belum dilaporkan",
     "not_applicable": "tidak berlaku",
 }
+OTHERS = "Kecamatan lainnya (dirahasiakan)"
 READ_PAGE = """() => {
   const text = e => e.textContent.replace(/\\s+/g, ' ').replace('*', '').replace('•', '').trim();
   const all = (from, what) => [...from.querySelectorAll(what)];
@@ -54,15 +55,19 @@ class Line(NamedTuple):
 
 
 class Feed:
-    """The lines of `data.csv`, looked up for one programme."""
+    """The lines of `data.csv` and `other-kecamatan.csv`, looked up for one programme."""
 
-    def __init__(self, body: bytes, programme: str) -> None:
+    def __init__(self, body: bytes, others: bytes, programme: str) -> None:
         self.rows = list(csv.DictReader(io.StringIO(body.decode())))
         self._programme = programme
         key = ("indicator", "measure", "region_code", "period", "programme", "band")
         self._lines = {
             tuple(row[name] for name in key): Line(*(row[name] for name in Line._fields))
             for row in self.rows
+        }
+        self._others = {
+            tuple(row[name] for name in key): row
+            for row in csv.DictReader(io.StringIO(others.decode()))
         }
 
     def of_programme(self, programme: str) -> "Feed":
@@ -78,6 +83,15 @@ class Feed:
             for programme in (self._programme, "")
         )
         return next(self._lines[key] for key in keys if key in self._lines)
+
+    def others(self, region: str, period: str) -> str:
+        """The hidden kecamatan of a kabupaten together, as the page writes them; `-` where there are none."""
+        key = ("I01", "joined", f"ID-{region}", period, self._programme, "")
+        if key not in self._others:
+            return "-"
+        row = self._others[key]
+        about, low, high = (written(row[name]) for name in ("about", "lowest", "highest"))
+        return f"sekitar {about} ({low}–{high}), {row['hidden']} kec."
 
     def items(self, figures: tuple[str, ...]) -> list[tuple[str, str, str]]:
         """Indicator, measure and band of each figure that the programme has."""
@@ -102,7 +116,12 @@ def said(line: Line) -> str:
     """A figure as the page writes it."""
     if line.status != "published":
         return STATUSES[line.status]
-    return f"{int(line.value):,}".replace(",", ".")
+    return written(line.value)
+
+
+def written(number: str) -> str:
+    """A number as Indonesian writes it."""
+    return f"{int(number):,}".replace(",", ".")
 
 
 def period_of(text: str) -> str:
@@ -124,7 +143,7 @@ def page_against_feed(shown: Mapping[str, Any], feed: Feed, district: str) -> It
     """Every number and status of a page beside the feed's, whether they agree or not."""
     figures = {plan.name: plan.figures for plan in PLANS}
     yield from _headline(shown, feed, district)
-    yield from _subdistricts(shown["kecamatan"], feed)
+    yield from _subdistricts(shown["kecamatan"], feed, district)
     for section in shown["sections"]:
         items = feed.items(figures[section["name"]])
         where = section["name"]
@@ -142,12 +161,15 @@ def page_against_feed(shown: Mapping[str, Any], feed: Feed, district: str) -> It
             yield f"{where}, bar {label}", text, bar(one, lines[0], text)
 
 
-def _subdistricts(table: Mapping[str, Any], feed: Feed) -> Iterator[Compared]:
+def _subdistricts(table: Mapping[str, Any], feed: Feed, district: str) -> Iterator[Compared]:
     codes = feed.regions()
     for name, texts in table["lines"]:
         for head, text in zip(table["heads"], texts, strict=True):
-            line = feed.line("01", "joined", codes[name], period_of(head), "")
-            yield f"{name} {head}", text, said(line)
+            if name == OTHERS:
+                yield f"{name} {head}", text, feed.others(district, period_of(head))
+            else:
+                line = feed.line("01", "joined", codes[name], period_of(head), "")
+                yield f"{name} {head}", text, said(line)
 
 
 def _headline(shown: Mapping[str, Any], feed: Feed, district: str) -> Iterator[Compared]:
@@ -209,8 +231,12 @@ def printed_against_feed(tables: list[Printed], feed: Feed) -> Iterator[Compared
     for title, heads, lines in tables:
         named = re.search(r"(?P<name>[^:]*): (?P<place>Kabupaten \w+), (?P<when>[\w ]+)", title)
         if "families by kecamatan" in title:
+            district = codes[lines[0][0]]
             for label, *texts in lines:
                 for head, text in zip(heads[1:], texts, strict=True):
+                    if label == OTHERS:
+                        yield f"{label} {head}", text, feed.others(district, period_of(head))
+                        continue
                     line = feed.line("01", "joined", codes[label], period_of(head), "")
                     yield f"{label} {head}", text, marked(line)
         elif named and "PKH families and cooperatives" in named["name"]:

@@ -10,7 +10,8 @@ from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.page.book import Book
 from services.monitoring.release.cells import months
 from services.monitoring.release.figure import Row
-from services.monitoring.release.parts import release_scope
+from services.monitoring.release.parts import ReleasedPart, release_scope
+from services.monitoring.release.remainders import Remainder
 from services.monitoring.release.reports import Reports
 from services.monitoring.release.scope import Scope
 from shared.regions import Regions
@@ -30,17 +31,23 @@ MODULES = DEFINITIONS["15"].header.parts["i15.coverage"].bands
 @cache
 def demo_rows() -> tuple[Row, ...]:
     """The rows of the release."""
-    return tuple(row for number in SHOWN for row in _rows(number))
+    return tuple(row for number in SHOWN for row in _part(number).rows)
 
 
-def _rows(number: str) -> tuple[Row, ...]:
+def demo_others() -> tuple[Remainder, ...]:
+    """Its hidden kecamatan together."""
+    return tuple(one for number in SHOWN for one in _part(number).remainders)
+
+
+@cache
+def _part(number: str) -> ReleasedPart:
     scope = Scope(DEFINITIONS[number], "35", _cells(), _reports(), REGIONS, UNTIL)
-    return release_scope(scope, []).rows
+    return release_scope(scope, [])
 
 
 def demo_book() -> Book:
     """The rows as the page reads them."""
-    return Book(7, UNTIL, demo_rows())
+    return Book(7, UNTIL, demo_rows(), demo_others())
 
 
 def _reports() -> Reports:

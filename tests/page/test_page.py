@@ -16,6 +16,7 @@ from rich.console import Console
 from lintas.answers import OFFICES, Answers, show
 from lintas.pilot.late import BEFORE_LAST_MONTH
 from services.monitoring import feeds, pages
+from services.monitoring.feed.files import OTHERS as OTHERS_FILE
 from services.monitoring.feed.files import feed_files
 from services.monitoring.feed.metadata import Publisher
 from services.monitoring.feed.store import save_files
@@ -29,6 +30,7 @@ from shared.database.engine import open_engine, transaction
 from shared.wire.signatures import Trust
 from tests import parts
 from tests.page.agreement import (
+    OTHERS,
     READ_PAGE,
     Feed,
     page_against_feed,
@@ -36,7 +38,15 @@ from tests.page.agreement import (
     printed_tables,
 )
 from tests.page.conftest import serve
-from tests.page.releases import DISTRICTS, REGIONS, RELEASE_ID, UNTIL, demo_book, demo_rows
+from tests.page.releases import (
+    DISTRICTS,
+    REGIONS,
+    RELEASE_ID,
+    UNTIL,
+    demo_book,
+    demo_others,
+    demo_rows,
+)
 
 BOOK = demo_book()
 CONTRAST = """() => {
@@ -73,7 +83,7 @@ def address() -> Iterator[str]:
     with transaction(engine) as connection:
         made = Release(RELEASE_ID, 7, UNTIL, *bodies, datetime(2026, 7, 20, tzinfo=UTC))
         store.save(connection, made)
-        save_files(connection, 7, feed_files(rows, REGIONS))
+        save_files(connection, 7, feed_files(rows, REGIONS, demo_others()))
     api = FastAPI()
     api.include_router(pages.router(engine, REGIONS))
     api.include_router(feeds.router(engine, Publisher("", "CC-BY-4.0"), Trust({})))
@@ -288,17 +298,25 @@ def test_the_html_has_no_number_that_the_release_has_not() -> None:
     assert {int(text.replace(".", "")) for text in shown} <= published
 
 
+def feed(browser: Any, address: str, programme: str) -> Feed:
+    """The files of the release, as anybody gets them."""
+    base = f"{address}/v1/releases/7"
+    bodies = (browser.request.get(f"{base}/{name}").body() for name in ("data.csv", OTHERS_FILE))
+    return Feed(*bodies, programme)
+
+
 @pytest.mark.parametrize("program", ["PKH", "SEMBAKO", "ALL"])
 @pytest.mark.parametrize("district", DISTRICTS)
 def test_every_number_of_the_page_is_that_of_the_feed(
     wide: Any, address: str, district: str, program: str
 ) -> None:
-    """Each cell, bar, share, unit and status, as read from the browser, beside `data.csv`."""
+    """Each cell, bar, share, unit and status, as read from the browser, beside the feed's files."""
     wide.goto(f"{address}/?kabupaten={district}&program={program}")
     shown = wide.evaluate(READ_PAGE)
-    body = wide.request.get(f"{address}/v1/releases/7/data.csv").body()
-    compared = list(page_against_feed(shown, Feed(body, program), district))
+    compared = list(page_against_feed(shown, feed(wide, address, program), district))
     assert [one for one in compared if one[1] != one[2]] == []
+    if program == "PKH":
+        assert any(one[0].startswith(OTHERS) and one[1] != "-" for one in compared)
     bars = sum(len(section["bars"]) for section in shown["sections"])
     assert len(compared) == shown["cells"] + bars + 2 + len(shown["states"])
     assert len(compared) > 300
@@ -313,7 +331,7 @@ def test_the_feed_says_the_same_in_all_its_forms(wide: Any, address: str) -> Non
     lines = json.loads(data)
     assert pq.read_table(io.BytesIO(columns)).to_pylist() == lines
     written = [{k: "" if v is None else str(v) for k, v in one.items()} for one in lines]
-    assert Feed(text, "PKH").rows == written
+    assert Feed(text, b"", "PKH").rows == written
     assert len(lines) == len(demo_rows())
 
 
@@ -324,24 +342,26 @@ def test_every_number_of_the_printed_tables_is_that_of_the_feed(wide: Any, addre
     files = {
         "figures.json": wide.request.get(f"{address}/v1/releases/7/figures.json").body(),
         "changes.json": b'{"changes":[]}',
+        OTHERS_FILE: wide.request.get(f"{address}/v1/releases/7/{OTHERS_FILE}").body(),
     }
     paper = io.StringIO()
     show(Answers(UNTIL, 7, (), exact, (), files), REGIONS, Console(file=paper, width=300))
-    body = wide.request.get(f"{address}/v1/releases/7/data.csv").body()
     tables = printed_tables(paper.getvalue())
-    compared = list(printed_against_feed(tables, Feed(body, "PKH")))
+    compared = list(printed_against_feed(tables, feed(wide, address, "PKH")))
     assert [one for one in compared if one[1] != one[2]] == []
-    assert len(compared) > 4 + 32 * 6 + 6 + 4 + 3
+    assert len(compared) > 4 + 33 * 6 + 6 + 4 + 3
+    assert any(one[0].startswith(OTHERS) and one[1] != "-" for one in compared)
 
 
 def test_a_number_that_is_not_that_of_the_feed_is_found(wide: Any, address: str) -> None:
-    """The comparison can fail: one cell and one bar are changed in the browser."""
+    """The comparison can fail: two cells and one bar are changed in the browser."""
     wide.goto(address)
     wide.evaluate("document.querySelector('#funnel td').textContent = '4.711'")
     wide.evaluate("document.querySelector('#funnel .count').textContent = '4.711 orang, PKH'")
-    body = wide.request.get(f"{address}/v1/releases/7/data.csv").body()
-    compared = page_against_feed(wide.evaluate(READ_PAGE), Feed(body, "PKH"), DISTRICTS[0])
-    assert len([one for one in compared if one[1] != one[2]]) == 2
+    wide.evaluate("document.querySelector('tr:last-child td').textContent = 'sekitar 4.711'")
+    known = feed(wide, address, "PKH")
+    compared = page_against_feed(wide.evaluate(READ_PAGE), known, DISTRICTS[0])
+    assert len([one for one in compared if one[1] != one[2]]) == 3
 
 
 def test_a_page_without_a_release_says_so() -> None:

@@ -9,6 +9,7 @@ from services.monitoring.page.sections import PLANS, Section
 from services.monitoring.page.words import Words
 from services.monitoring.release.family import parts_of
 from services.monitoring.release.figure import FigureId, Row, Status
+from services.monitoring.release.remainders import Remainder
 from tests.kit.cells import Places
 from tests.page.releases import JEMBER, PROBOLINGGO, REGIONS, UNTIL, demo_book
 
@@ -148,12 +149,37 @@ def test_the_bar_of_the_whole_needs_all_three_states() -> None:
 
 
 def test_the_table_has_every_kecamatan_and_twelve_months_newest_first() -> None:
-    """Jember has 31 kecamatan; the kabupaten itself comes first."""
+    """Jember has 31 kecamatan; the kabupaten itself comes first, hidden ones together last."""
     table = page().table
-    assert len(table.lines) == 1 + 31
+    assert len(table.lines) == 1 + 31 + 1
     assert (table.lines[0].label, table.lines[0].is_total) == ("Kabupaten Jember", True)
     assert (len(table.heads), table.heads[0], table.heads[-1]) == (12, "Jun 26", "Jul 25")
     assert all(len(line.cells) == 12 for line in table.lines)
+
+
+def test_hidden_kecamatan_are_said_together_below_the_others() -> None:
+    """In the language of the reader; where nothing follows there is no number."""
+    others = [
+        Remainder(
+            FigureId("01", "joined", JEMBER, UNTIL, "PKH"), "family", 2, 29, 0, 0, 1565, 1485, 1637
+        )
+    ]
+    rows = [Row(FigureId("01", "joined", JEMBER, month, "PKH"), 3640, "published", "family")
+            for month in ("2026-05", UNTIL)]  # fmt: skip
+    book = Book(1, UNTIL, rows, others)
+    found = [view(book, REGIONS, Asked(language)) for language in ("id", "en")]
+    lines = [one.table.lines[-1] for one in found if one]
+    assert [(line.label, line.is_derived) for line in lines] == [
+        ("Kecamatan lainnya (dirahasiakan)", True),
+        ("Other kecamatan (hidden)", True),
+    ]
+    assert [[cell.text for cell in line.cells] for line in lines] == [
+        ["sekitar 1.565 (1.485–1.637), 2 kec.", "-"],
+        ["about 1,565 (1,485–1,637), 2 kec.", "-"],
+    ]
+    other = view(book, REGIONS, Asked(measure="enrolled"))
+    assert other is not None
+    assert not any(line.is_derived for line in other.table.lines)
 
 
 def test_the_measure_of_the_table_can_be_chosen() -> None:
@@ -166,9 +192,9 @@ def test_the_measure_of_the_table_can_be_chosen() -> None:
 
 
 def test_another_kabupaten_can_be_chosen() -> None:
-    """Its 24 kecamatan are shown, and the choice is marked."""
+    """Its 24 kecamatan are shown, then hidden ones together, and the choice is marked."""
     found = page(kabupaten=PROBOLINGGO)
-    assert len(found.table.lines) == 1 + 24
+    assert len(found.table.lines) == 1 + 24 + 1
     assert [one.code for one in found.districts if one.is_chosen] == [PROBOLINGGO]
 
 

@@ -1,6 +1,7 @@
 """What a release shows of a table."""
 
 from services.monitoring.disclosure.blocks import Blocks
+from services.monitoring.disclosure.months import in_order
 from services.monitoring.disclosure.primary import primary, told_by_parts
 from services.monitoring.disclosure.secondary import Protection
 from services.monitoring.disclosure.sticky import Stickiness, Values
@@ -17,15 +18,20 @@ def decide(table: Table, history: History = ()) -> Values:
     Raises:
         ValueError: a sum of the table does not hold.
     """
-    sticky, protection, hidden = (
-        Stickiness(table, history),
-        Protection(table, history),
-        primary(table),
-    )
+    sticky, values = Stickiness(table, history), Values()
+    for month in in_order(table):
+        _decide(month, sticky, values, history)
+    return values
+
+
+def _decide(part: Table, sticky: Stickiness, values: Values, history: History) -> None:
+    """Add what a part of the table shows, the months before it being decided."""
+    protection, hidden = Protection(part, history), primary(part)
     while True:
-        values = sticky.values(hidden)
-        blocks = Blocks(table, values, sticky.exact(values), protection.sums)
-        extra = (protection.needed(blocks) | told_by_parts(table, values)) - hidden
+        sticky.show(part.counts, hidden, values)
+        shown = {one: values[one] for one in part.counts}
+        blocks = Blocks(part, shown, sticky.exact(shown, values), protection.sums)
+        extra = (protection.needed(blocks) | told_by_parts(part, shown)) - hidden
         if not extra:
-            return values
+            return
         hidden |= extra

@@ -44,6 +44,20 @@ class Ranges:
             raise Undecided("no whole numbers were found that obey every equation")
         return {number: int(self._met[0, n]) for number, n in self._at.items()}
 
+    def relaxed(self) -> dict[int, int]:
+        """A point that obeys everything, each number of it rounded: near whole numbers that do.
+
+        Raises:
+            NoSolution: there is none.
+            Undecided: the solver's limit was reached before one was found.
+        """
+        point = np.rint(self._program.highest({}).point).astype(np.int64)
+        return {number: int(point[n]) for number, n in self._at.items()}
+
+    def takes(self, solution: Mapping[int, int]) -> bool:
+        """Whether these whole numbers obey everything; if so they are kept."""
+        return self._meet(np.array([solution[number] for number in self._at], float))
+
     def width(self, weights: Weights, enough: int) -> int:
         """How far apart two solutions lie; no more is sought once it is enough."""
         if not len(self._met):

@@ -1,18 +1,22 @@
 """Looking for two solutions far apart: first where nothing ties releases, then everywhere."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from services.monitoring.disclosure.groups import tied
 from services.monitoring.disclosure.ranges import Ranges
 from services.monitoring.disclosure.reader import Equation, Reader
+from services.monitoring.disclosure.solver import NoSolution, Undecided
 from services.monitoring.disclosure.targets import Reach, Target, Weights
 
 SMALL = 2_000
 """So many numbers are asked at once, again and again, sooner than a few of them each time."""
-HOPS = (2, 3, 4)
+HOPS = (1, 2, 3, 4)
 """So many equations away a number is near; further ones are asked where near ones leave doubt."""
+Parts = list[tuple[list[int], Ranges]]
+"""Numbers that nothing ties to others, with what is known of them."""
 Pieces = dict[int, list[tuple[int, int]]]
 """Group -> what a target weighs in it."""
 
@@ -123,18 +127,39 @@ class Search:
     def _open(self, group: int) -> Ranges:
         if group not in self._whole:
             numbers, equations = self._groups[group]
-            self._whole[group] = Ranges(self._reader, numbers, equations, self._fixed)
-            found = self._whole[group].solution()
-            anchors = [n for n in numbers if n in self._reader.anchors]
+            whole = self._whole[group] = Ranges(self._reader, numbers, equations, self._fixed)
+            near = whole.relaxed()
+            parts = self._divided(numbers, equations, near)
+            found = self._joined(parts, near)
+            if not whole.takes(found):
+                found = whole.solution()
+                parts = self._divided(numbers, equations, found)
             self._found |= found
-            self._fixed |= {n: found[n] for n in anchors}
-            self._divide(set(numbers).difference(anchors), equations)
+            self._fixed |= {n: found[n] for n in numbers if n in self._reader.anchors}
+            for part, ranges in parts:
+                self._part_of |= dict.fromkeys(part, len(self._parts))
+                self._parts.append(ranges)
         return self._whole[group]
 
-    def _divide(self, numbers: set[int], equations: Sequence[Equation]) -> None:
-        for part, inside in tied(numbers, _links(equations)):
-            self._part_of |= dict.fromkeys(part, len(self._parts))
-            self._parts.append(Ranges(self._reader, part, inside, self._fixed))
+    def _divided(
+        self, numbers: Iterable[int], equations: Sequence[Equation], known: Mapping[int, int]
+    ) -> Parts:
+        """The parts of a group that nothing ties while the values before rounding keep still."""
+        still = {n for n in numbers if n in self._reader.anchors}
+        fixed = self._fixed | {n: known[n] for n in still}
+        return [
+            (part, Ranges(self._reader, part, inside, fixed))
+            for part, inside in tied(set(numbers) - still, _links(equations))
+        ]
+
+    @staticmethod
+    def _joined(parts: Parts, near: Mapping[int, int]) -> dict[int, int]:
+        """One solution of each part, where it has any, beside what is near one."""
+        found = dict(near)
+        for _, ranges in parts:
+            with suppress(NoSolution, Undecided):
+                found |= ranges.solution()
+        return found
 
     @staticmethod
     def _pieces(weights: Weights, group_of: dict[int, int]) -> Pieces:

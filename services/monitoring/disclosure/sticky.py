@@ -14,25 +14,36 @@ class Stickiness:
     def __init__(self, table: Table, history: History) -> None:
         self._table = table
         self._before = table.structure.before
-        self._order = list(by_month(table.counts, self._before))
+        self._place = {one: n for n, one in enumerate(by_month(table.counts, self._before))}
         self._own = {one: shown_before(one, history) for one in table.counts}
 
     def values(self, hidden: Collection[FigureId]) -> Values:
-        """What every figure shows when these are hidden; nothing where no value may be shown."""
-        values: Values = {}
-        for one in self._order:
-            values[one] = None if one in hidden else self._value(one, self._beside(one, values))
+        """What every figure of the table shows when these are hidden."""
+        values = Values()
+        self.show(self._place, hidden, values)
         return values
 
-    def exact(self, values: Mapping[FigureId, int | None]) -> set[FigureId]:
+    def show(
+        self, figures: Iterable[FigureId], hidden: Collection[FigureId], values: Values
+    ) -> None:
+        """Put in what each figure shows when these are hidden; nothing where no value may be shown.
+
+        `values` has what the figures of months before show, where they are not among these.
+        """
+        for one in sorted(figures, key=self._place.__getitem__):
+            values[one] = None if one in hidden else self._value(one, self._beside(one, values))
+
+    def exact(
+        self, figures: Iterable[FigureId], values: Mapping[FigureId, int | None]
+    ) -> set[FigureId]:
         """The figures of which a reader knows that they show their exact count.
 
         A value that neither the figure nor its neighbour showed before can be nothing else.
         """
         return {
             one
-            for one, value in values.items()
-            if value == 0
+            for one in figures
+            if (value := values[one]) == 0
             or one in self._table.structure.open
             or (
                 value is not None

@@ -54,7 +54,7 @@ NAMES = tuple(one.name for one in COLUMNS)
 
 def lines(rows: Sequence[Row], regions: Places) -> Iterator[Line]:
     """The rows of a release as lines of the table, in their order."""
-    name = _names(regions)
+    name = named(regions)
     for row in rows:
         one = row.id
         yield (
@@ -76,7 +76,8 @@ def lines(rows: Sequence[Row], regions: Places) -> Iterator[Line]:
         )
 
 
-def _names(regions: Places) -> Callable[[str], str]:
+def named(regions: Places) -> Callable[[str], str]:
+    """Gives the name of a region by its code; nothing where the list has none."""
     known = {forms.NATION: NATION_NAME}
 
     def name(code: str) -> str:

@@ -45,6 +45,11 @@ def period_code(period: str) -> str:
     raise ValueError(f"no period: {period}")
 
 
+def period_of(code: str) -> str:
+    """The period of a code: `2026-06` for `2026-M06`, `2026` for `2026-A1`."""
+    return code.replace("-M", "-").removesuffix("-A1")
+
+
 def period_kind(period: str) -> str:
     """`month`, `year` or `total`."""
     if period == TOTAL:

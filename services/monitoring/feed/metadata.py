@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.monitoring.feed.columns import COLUMNS, Column
+from services.monitoring.feed.files import OTHERS
+from services.monitoring.feed.others import OTHER_COLUMNS
+from shared.messages import phrase
 
 KEY = ("indicator", "measure", "region_code", "period", "programme", "band")
 LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
@@ -100,24 +103,31 @@ def csv_on_the_web(name: str, one: Index, publisher: Publisher) -> dict[str, Any
         "dc:publisher": publisher.contact or "Lintas",
         "dialect": {"header": True, "lineTerminators": ["\r\n"], "encoding": "utf-8"},
         "tableSchema": {
-            "columns": [_csvw_column(column) for column in COLUMNS],
+            "columns": [_csvw_column(column) for column in columns_of(name)],
             "primaryKey": list(KEY),
         },
     }
 
 
-def table_schema() -> dict[str, Any]:
-    """The Table Schema of every CSV."""
+def columns_of(name: str) -> Sequence[Column]:
+    """The columns of a CSV: those of the table, or of what is derived from it."""
+    return OTHER_COLUMNS if name == OTHERS else COLUMNS
+
+
+def table_schema(name: str) -> dict[str, Any]:
+    """The Table Schema of a CSV."""
     return {
-        "fields": [_field(column) for column in COLUMNS],
+        "fields": [_field(column) for column in columns_of(name)],
         "primaryKey": list(KEY),
         "missingValues": [""],
     }
 
 
 def _resource(file: FileEntry) -> dict[str, Any]:
+    described = {"description": phrase("feed.others").both()} if file.name == OTHERS else {}
     return {
         "name": file.name.removesuffix(".csv").replace("/", "-").lower(),
+        **described,
         "path": file.name,
         "type": "table",
         "format": "csv",
@@ -125,7 +135,7 @@ def _resource(file: FileEntry) -> dict[str, Any]:
         "encoding": "utf-8",
         "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
-        "schema": table_schema(),
+        "schema": table_schema(file.name),
     }
 
 

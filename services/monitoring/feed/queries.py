@@ -6,10 +6,12 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from services.monitoring.feed import store
-from services.monitoring.feed.files import COLUMNAR
+from services.monitoring.feed.files import COLUMNAR, OTHERS
 from services.monitoring.feed.metadata import Index
+from services.monitoring.feed.others import read_others
 from services.monitoring.feed.table import csv_bytes, json_bytes, parquet_bytes, selected
 from services.monitoring.release.queries import latest_mark
+from services.monitoring.release.remainders import Remainder
 from shared.database.engine import snapshot
 from shared.errors import Refusal
 
@@ -52,6 +54,13 @@ def find_file(engine: Engine, number: int, name: str) -> bytes:
     if found is None:
         raise Refusal("NOT_FOUND.release")
     return found
+
+
+def find_others(engine: Engine, number: int) -> list[Remainder]:
+    """The hidden kecamatan together; none in a release from before there were any."""
+    with snapshot(engine) as connection:
+        body = store.file_bytes(connection, number, OTHERS)
+    return [] if body is None else read_others(body)
 
 
 def find_lines(engine: Engine, number: int, choice: Choice, form: str) -> bytes:

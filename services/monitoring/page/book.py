@@ -8,6 +8,7 @@ from typing import Literal
 from services.monitoring.figures.definitions import ELEMENTARY
 from services.monitoring.page.words import Words
 from services.monitoring.release.figure import FigureId, Row
+from services.monitoring.release.remainders import Remainder
 from services.monitoring.release.scope import ALL
 
 Kind = Literal["value", "hidden", "not_reported", "not_applicable", "none"]
@@ -42,8 +43,11 @@ NOTHING = Shown("none", None, "-")
 class Book:
     """Look-up over the rows of a release: those of one programme, and those without any."""
 
-    def __init__(self, number: int, until: str, rows: Iterable[Row]) -> None:
+    def __init__(
+        self, number: int, until: str, rows: Iterable[Row], others: Iterable[Remainder] = ()
+    ) -> None:
         self.number = number
+        self._others = {one.id: one for one in others}
         self.until = until
         self.programme = HEADLINE_PROGRAMME
         self._rows = {row.id: row for row in rows}
@@ -93,6 +97,22 @@ class Book:
             status = "hidden" if row.status == "published" else row.status
             return Shown(status, None, words.text(status), unit)
         return Shown("value", row.value, words.number(row.value), unit, row.mark)
+
+    def show_others(self, one: FigureId, words: Words) -> Shown:
+        """The hidden kecamatan of a figure together, where the release says something of them."""
+        other = self._others.get(one._replace(programme=self.programme)) or self._others.get(one)
+        if other is None:
+            return NOTHING
+        number = words.number
+        text = words.text(
+            "subdistricts.about",
+            value=number(other.value),
+            low=number(other.low),
+            high=number(other.high),
+            hidden=other.hidden,
+        )
+        unit = words.counted(other.unit, self._whose(other.id))
+        return Shown("value", other.value, text, unit)
 
     def value(self, one: FigureId) -> int | None:
         """The number of a figure, where one is shown."""

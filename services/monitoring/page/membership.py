@@ -84,6 +84,11 @@ def by_subdistrict(book: Book, words: Words, names: Names, district: str, measur
     made = tuple(lines) if months else ()
     if all(cell.kind == "none" for line in made for cell in line.cells):
         made = ()  # nobody is in this programme
+    others = tuple(
+        book.show_others(FigureId("01", measure, district, month), words) for month in months
+    )
+    if any(cell.is_known for cell in others):
+        made = (*made, Line(words.text("subdistricts.others"), others, is_derived=True))
     return Table(words.text("subdistricts.subdistrict"), heads, made)
 
 

@@ -26,6 +26,8 @@ class Line:
     label: str
     cells: tuple[Shown, ...]
     is_total: bool = False
+    is_derived: bool = False
+    """Whether it is worked out from the lines above."""
 
 
 @dataclass(frozen=True)

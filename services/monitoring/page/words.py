@@ -14,9 +14,9 @@ class Words:
 
     language: Language
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, **values: object) -> str:
         """A phrase of the page, as `headline.question`."""
-        return phrase(f"page.{name}").of(self.language)
+        return phrase(f"page.{name}").of(self.language, **values)
 
     def name(self, code: str) -> str:
         """What a measure or band is called."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from services.monitoring.feed.files import TABLE, feed_files
+from services.monitoring.feed.files import OTHERS, TABLE, feed_files
 from services.monitoring.feed.store import save_files
 from services.monitoring.release import part_store, store
 from services.monitoring.release.figure import Row
@@ -45,12 +45,13 @@ def assemble(
     """
     parts = parts_of_release(connection, cut.number)
     rows = rows_of(connection, parts)
-    files = feed_files(rows, places)
+    others = [each for one in parts for each in part_store.remainders(connection, one)]
+    files = feed_files(rows, places, others)
     signed = {
         "figures.json": figures_json(cut.until, rows),
         "figures.csv": figures_csv(rows),
         "changes.json": _changes(connection, cut.number),
-        **{one.name: one.body for one in files if one.name == TABLE},
+        **{one.name: one.body for one in files if one.name in (TABLE, OTHERS)},
     }
     commitment = _commitment(cut, signer, (part_store.private(connection, one) for one in parts))
     origin = _origin(cut, recorded, store.before(connection, cut.number), commitment)

@@ -7,6 +7,7 @@ from typing import Any
 from services.monitoring.disclosure.table import Past
 from services.monitoring.release.figure import FigureId, Row
 from services.monitoring.release.parts import ReleasedPart
+from services.monitoring.release.remainders import Remainder
 
 ID_LENGTH = len(FigureId._fields)
 
@@ -14,6 +15,11 @@ ID_LENGTH = len(FigureId._fields)
 def rows_packed(part: ReleasedPart) -> bytes:
     """The public rows."""
     return packed([[*row.id, *row[1:]] for row in part.rows])
+
+
+def remainders_packed(part: ReleasedPart) -> bytes:
+    """Its hidden kecamatan together."""
+    return packed([[*one.id, *one[1:]] for one in part.remainders])
 
 
 def private_packed(part: ReleasedPart) -> bytes:
@@ -26,6 +32,12 @@ def rows_unpacked(body: bytes) -> tuple[Row, ...]:
     """The public rows again."""
     lines = unpacked(body)
     return tuple(Row(FigureId(*line[:ID_LENGTH]), *line[ID_LENGTH:]) for line in lines)
+
+
+def remainders_unpacked(body: bytes | None) -> tuple[Remainder, ...]:
+    """The remainders again; a part that was made before there were any has none."""
+    lines = unpacked(body) if body else []
+    return tuple(Remainder(FigureId(*line[:ID_LENGTH]), *line[ID_LENGTH:]) for line in lines)
 
 
 def past_unpacked(body: bytes) -> Past:

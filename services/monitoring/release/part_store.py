@@ -11,11 +11,14 @@ from services.monitoring.release.part_bytes import (
     packed,
     past_unpacked,
     private_packed,
+    remainders_packed,
+    remainders_unpacked,
     rows_packed,
     rows_unpacked,
     unpacked,
 )
 from services.monitoring.release.parts import ReleasedPart
+from services.monitoring.release.remainders import Remainder
 from services.monitoring.release.tables import part, release_part
 
 
@@ -63,6 +66,12 @@ def rows(connection: Connection, one: Named) -> tuple[Row, ...]:
     return rows_unpacked(connection.scalars(query).one())
 
 
+def remainders(connection: Connection, one: Named) -> tuple[Remainder, ...]:
+    """The hidden kecamatan of a part, together."""
+    query = select(part.c.remainders).where(_is(one.name), part.c.made_in == one.made_in)
+    return remainders_unpacked(connection.scalars(query).one())
+
+
 def listed_changes(connection: Connection, number: int) -> list[dict[str, Any]]:
     """What the parts that were made in a release change, in order."""
     query = select(part.c.changes).where(part.c.made_in == number)
@@ -87,6 +96,7 @@ def keep_made(
             rows=rows_packed(made),
             private=private_packed(made),
             changes=packed(as_data(found)),
+            remainders=remainders_packed(made),
         )
     )
     take_over(connection, number, name, number)
@@ -111,5 +121,9 @@ def _is(name: PartName) -> Any:
 
 def _read(row: Any) -> ReleasedPart:
     return ReleasedPart(
-        row.inputs, row.definition, rows_unpacked(row.rows), past_unpacked(row.private)
+        row.inputs,
+        row.definition,
+        rows_unpacked(row.rows),
+        past_unpacked(row.private),
+        remainders_unpacked(row.remainders),
     )

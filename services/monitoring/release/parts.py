@@ -16,6 +16,7 @@ from services.monitoring.disclosure.table import Past, Structure
 from services.monitoring.release.cells import Cell
 from services.monitoring.release.family import Family, make_family
 from services.monitoring.release.figure import FigureId, Mark, Row
+from services.monitoring.release.remainders import Remainder, remainders
 from services.monitoring.release.scope import Scope
 
 
@@ -34,6 +35,8 @@ class ReleasedPart:
     rows: tuple[Row, ...]
     past: Past
     """Private: exact counts, and values before rounding."""
+    remainders: tuple[Remainder, ...] = ()
+    """Public: hidden kecamatan together, from these rows and those of earlier releases."""
 
 
 def release_family(
@@ -67,7 +70,9 @@ def released(
     rows = family.rows(values)
     if history:
         rows = list(_marked(rows, definition, history[-1]))
-    return ReleasedPart(inputs, definition, tuple(rows), Past(family.table.counts, values))
+    others = remainders(rows, [one.rows for one in history], family.table.structure)
+    past = Past(family.table.counts, values)
+    return ReleasedPart(inputs, definition, tuple(rows), past, others)
 
 
 def require_safe(parts: Sequence[ReleasedPart], structures: Sequence[Structure]) -> None:

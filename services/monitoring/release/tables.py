@@ -31,9 +31,10 @@ part = Table(
     Column("rows", LargeBinary, nullable=False),
     Column("private", LargeBinary, nullable=False),
     Column("changes", LargeBinary, nullable=False),
+    Column("remainders", LargeBinary, nullable=True),
 )
 """A table family in the release in which it was last made. `private` are exact counts and values
-before rounding; they are never served."""
+before rounding; they are never served. `remainders` are in no part made before there were any."""
 
 release_part = Table(
     "release_part",

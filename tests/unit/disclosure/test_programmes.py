@@ -73,7 +73,7 @@ def test_complementary_hiding_is_within_a_tenth_of_the_optimum(seed: int) -> Non
     table = province(leaves(random.Random(seed)))
     sticky, protection = Stickiness(table, ()), Protection(table, ())
     values = sticky.values(primary(table))
-    blocks = Blocks(table, values, sticky.exact(values), protection.sums)
+    blocks = Blocks(table, values, sticky.exact(values, values), protection.sums)
     optimum = sum(least(block, protection.costs, NODES) for block in blocks.around(table.counts))
     ours = sum(protection.costs[one] for one in protection.needed(blocks))
     assert 0 < optimum <= ours * 1.000001

@@ -27,6 +27,7 @@ from services.monitoring.feed.metadata import (
 from services.monitoring.feed.table import csv_bytes, json_bytes, parquet_bytes, selected
 from services.monitoring.release.figure import FigureId, Row
 from services.monitoring.release.manifest import sha256
+from services.monitoring.release.remainders import Remainder
 from shared.regions import Regions
 from tests.programs import needed
 
@@ -40,6 +41,7 @@ ROWS = [
     Row(FigureId("08", "graduated", "35.13", "2026"), 30, "published", "family", "revised"),
     Row(FigureId("03", "referred", "35.09", "total"), 500, "published", "person"),
 ]  # fmt: skip
+OTHERS = [Remainder(ROWS[0].id, "family", 4, 27, 0, 0, 60, 25, 95)]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of a release as somebody has downloaded them."""
     made = tmp_path_factory.mktemp("release")
     (made / "districts").mkdir()
-    files = feed_files(ROWS, REGIONS)
+    files = feed_files(ROWS, REGIONS, OTHERS)
     for one in files:
         (made / one.name).write_bytes(one.body)
     entries = [FileEntry(one.name, sha256(one.body), len(one.body), one.rows) for one in files]
@@ -66,7 +68,7 @@ def lines_of(folder: Path) -> list[Line]:
 
 def test_pandas_keeps_every_code_as_text(folder: Path) -> None:
     """Without a word about types; also where a file has one kabupaten and one year alone."""
-    for name in ("data.csv", "districts/ID-35.13.csv"):
+    for name in ("data.csv", "other-kecamatan.csv", "districts/ID-35.13.csv"):
         table = pd.read_csv(folder / name)
         for code in CODES:
             assert pd.api.types.is_string_dtype(table[code]), (name, code)
@@ -84,7 +86,7 @@ def test_polars_keeps_every_code_as_text(folder: Path) -> None:
 
 def test_duckdb_keeps_every_code_as_text(folder: Path) -> None:
     """In CSV by its guess, in Parquet by its type."""
-    for name in ("data.csv", "districts/ID-35.13.csv", "data.parquet"):
+    for name in ("data.csv", "other-kecamatan.csv", "districts/ID-35.13.csv", "data.parquet"):
         with duckdb.connect() as connection:
             found = connection.sql(f"select {', '.join(CODES)} from '{folder / name}'")
             assert [str(kind) for kind in found.types] == ["VARCHAR"] * len(CODES), name
@@ -147,6 +149,21 @@ def test_frictionless_finds_the_package_valid(folder: Path) -> None:
     shutil.copytree(folder, other)
     (other / "data.csv").write_text(wrong)
     assert not Package(str(other / "datapackage.json")).validate().valid
+
+
+def test_what_is_derived_is_described_as_such(folder: Path) -> None:
+    """With columns of its own, in the data package and beside the file."""
+    package = json.loads((folder / "datapackage.json").read_text())
+    (found,) = (one for one in package["resources"] if one["path"] == "other-kecamatan.csv")
+    names = [one["name"] for one in found["schema"]["fields"]]
+    assert "no figures of their own" in found["description"]
+    assert names[-4:] == ["about", "lowest", "highest", "status"]
+    index = Index(7, "2026-06", date(2026, 7, 10), [])
+    columns = csv_on_the_web("other-kecamatan.csv", index, PUBLISHER)["tableSchema"]["columns"]
+    assert [one["name"] for one in columns] == names
+    table = pd.read_csv(folder / "other-kecamatan.csv")
+    assert list(table.columns) == names
+    assert table["about"].sum() == 60
 
 
 def test_csvw_names_every_column_in_order(folder: Path) -> None:
