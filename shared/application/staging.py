@@ -6,6 +6,7 @@ Called by every use case that stages events; `submissions` reads the rows back.
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Integer, String, Table, Text, Uuid, exists, select
@@ -14,6 +15,7 @@ from shared.application.context import Context
 from shared.database.bulk import copy_rows
 from shared.database.engine import SHARED_METADATA, UtcDateTime
 from shared.events.catalogue import TYPE_OF
+from shared.events.days import jakarta_day
 from shared.events.envelope import Fact
 from shared.ids import new_uuid7s
 from shared.outbox import table as outbox
@@ -28,9 +30,13 @@ sent = Table(
     Column("type", String(100), nullable=False),
     Column("events", Integer, nullable=False),
     Column("last", Uuid, nullable=False),
+    Column("first", Uuid),
+    Column("since", String(7)),
+    Column("until", String(7)),
 )
 """Who sent which kind of event when: the name of the token or account, its areas separated by blanks,
-how many, and the id of the last one."""
+how many, the ids of the last and the first one, and the first and the last month in which they happened.
+Rows of an earlier version have neither the first id nor months."""
 
 
 def stage(context: Context, facts: Sequence[Fact], *, now: datetime | None = None) -> list[UUID]:
@@ -41,24 +47,34 @@ def stage(context: Context, facts: Sequence[Fact], *, now: datetime | None = Non
     """
     moment = context.now if now is None else now
     ids = outbox.stage(context.connection, context.origin, facts, now=moment)
-    kinds: dict[str, list[UUID]] = defaultdict(list)
+    _note(context, facts, ids)
+    return ids
+
+
+def _note(context: Context, facts: Sequence[Fact], ids: Sequence[UUID]) -> None:
+    kinds: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
     for fact, one in zip(facts, ids, strict=True):
-        kinds[TYPE_OF[type(fact.payload)]].append(one)
+        month = f"{jakarta_day(fact.time):%Y-%m}"
+        kinds[TYPE_OF[type(fact.payload)]].append((one, month))
+    common = {"moment": context.now, "who": context.grant.name, "areas": areas_of(context)}
     numbers = new_uuid7s(context.now, len(kinds))
     rows = [
-        {
-            "id": own,
-            "moment": context.now,
-            "who": context.grant.name,
-            "areas": areas_of(context),
-            "type": kind,
-            "events": len(some),
-            "last": some[-1],
-        }
+        common | {"id": own, "type": kind} | _span(some)
         for own, (kind, some) in zip(numbers, kinds.items(), strict=True)
     ]
     copy_rows(context.connection, sent, rows)
-    return ids
+
+
+def _span(some: Sequence[tuple[UUID, str]]) -> dict[str, Any]:
+    """How many events, the first and the last of them, and the months in which they happened."""
+    ids, months = zip(*some, strict=True)
+    return {
+        "events": len(some),
+        "first": ids[0],
+        "last": ids[-1],
+        "since": min(months),
+        "until": max(months),
+    }
 
 
 def sent_by(context: Context, event: UUID) -> bool:
