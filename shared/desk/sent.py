@@ -110,17 +110,22 @@ def _sent(context: Context, asked: Asked) -> Rows:
     return Rows(rows, found.next)
 
 
+_PUBLISHED = ("desk.sent.in_release", "desk.sent.in_release_open")
+_BEING_MADE = ("desk.sent.being_made", "desk.sent.being_made_open")
+_WAITS = ("desk.sent.next_release", "desk.sent.not_closed")
+"""What is said when no list of the office is open for the month, and when one is."""
+
+
 def _counted(one: Submission, today: date) -> Words:
     """In which release the events count, or what they wait for."""
-    values = {"month": one.month or "", "lists": one.open_lists}
-    if one.release is not None:
-        day = one.release.published_on
-        values |= {"number": one.release.number, "day": day.isoformat() if day else ""}
-        made = "being_made" if day is None else "in_release"
-        return Words(f"desk.sent.{made}{'_open' if one.open_lists else ''}", values)
-    if one.month and one.month > last_ended(today):
-        return Words("desk.sent.not_ended", values)
-    return Words("desk.sent.not_closed" if one.open_lists else "desk.sent.next_release", values)
+    is_open, values = bool(one.open_lists), {"month": one.month or "", "lists": one.open_lists}
+    if one.release is None:
+        if one.month and one.month > last_ended(today):
+            return Words("desk.sent.not_ended", values)
+        return Words(_WAITS[is_open], values)
+    day = one.release.published_on
+    values |= {"number": one.release.number, "day": day.isoformat() if day else ""}
+    return Words((_PUBLISHED if day else _BEING_MADE)[is_open], values)
 
 
 def _type(name: str) -> Cell:
