@@ -14,7 +14,8 @@ from sqlalchemy import Column, Integer, String, Table, Text, Uuid, exists, selec
 from shared.application.context import Context
 from shared.database.bulk import copy_rows
 from shared.database.engine import SHARED_METADATA, UtcDateTime
-from shared.events.catalogue import TYPE_OF
+from shared.events.catalogue import CATALOGUE, TYPE_OF, declared
+from shared.events.corrections import FactCorrected
 from shared.events.days import jakarta_day
 from shared.events.envelope import Fact
 from shared.ids import new_uuid7s
@@ -36,7 +37,7 @@ sent = Table(
 )
 """Who sent which kind of event when: the name of the token or account, its areas separated by blanks,
 how many, the ids of the last and the first one, and the first and the last month in which they happened.
-Rows of an earlier version have neither the first id nor months."""
+What happens in no month has none, and rows of an earlier version have neither months nor the first id."""
 
 
 def stage(context: Context, facts: Sequence[Fact], *, now: datetime | None = None) -> list[UUID]:
@@ -52,10 +53,9 @@ def stage(context: Context, facts: Sequence[Fact], *, now: datetime | None = Non
 
 
 def _note(context: Context, facts: Sequence[Fact], ids: Sequence[UUID]) -> None:
-    kinds: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
+    kinds: dict[str, list[tuple[UUID, str | None]]] = defaultdict(list)
     for fact, one in zip(facts, ids, strict=True):
-        month = f"{jakarta_day(fact.time):%Y-%m}"
-        kinds[TYPE_OF[type(fact.payload)]].append((one, month))
+        kinds[TYPE_OF[type(fact.payload)]].append((one, _month(fact)))
     common = {"moment": context.now, "who": context.grant.name, "areas": areas_of(context)}
     numbers = new_uuid7s(context.now, len(kinds))
     rows = [
@@ -65,15 +65,25 @@ def _note(context: Context, facts: Sequence[Fact], ids: Sequence[UUID]) -> None:
     copy_rows(context.connection, sent, rows)
 
 
-def _span(some: Sequence[tuple[UUID, str]]) -> dict[str, Any]:
+def _month(fact: Fact) -> str | None:
+    """The month in which figures count a fact; none of what happens in no month: targets, closings."""
+    data, of = fact.payload, type(fact.payload)
+    if isinstance(data, FactCorrected):
+        of = CATALOGUE[data.corrected_type]
+    kind = declared(of)
+    counts = kind.happened is not None and kind.shared is None
+    return f"{jakarta_day(fact.time):%Y-%m}" if counts else None
+
+
+def _span(some: Sequence[tuple[UUID, str | None]]) -> dict[str, Any]:
     """How many events, the first and the last of them, and the months in which they happened."""
-    ids, months = zip(*some, strict=True)
+    months = [month for _, month in some if month]
     return {
         "events": len(some),
-        "first": ids[0],
-        "last": ids[-1],
-        "since": min(months),
-        "until": max(months),
+        "first": some[0][0],
+        "last": some[-1][0],
+        "since": min(months, default=None),
+        "until": max(months, default=None),
     }
 
 

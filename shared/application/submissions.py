@@ -49,7 +49,8 @@ class Submission(BaseModel):
     release: CountedIn | None
     """The first release that counts all of them and covers their months; none: none does yet."""
     month: str | None
-    """The last month in which one of them happened; none of what was sent by an earlier version."""
+    """The last month in which one of them happened; none of targets and closings, which have none, and of
+    what was sent by an earlier version."""
     open_lists: int
     """Lists of the sender's areas that this office has not closed for that month: figures wait for them."""
 

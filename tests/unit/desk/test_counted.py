@@ -221,6 +221,27 @@ def test_a_month_that_has_not_ended_is_the_reason(office: Office) -> None:
     assert shown["rujukan terbit"] == "belum ada rilis: bulan 2026-07 belum berakhir"
 
 
+def test_a_target_has_no_month_to_wait_for(office: Office) -> None:
+    """It counts in the first release that has it, whatever month that ends with."""
+    last = number(office)["facilitator.target_set"][-1]
+    assert sent(office, "facilitator.target_set")["month"] is None
+    hear(office, cut(1, last, "2025-12"), release(1, "2025-12"))
+    assert sent(office, "facilitator.target_set")["release"]["number"] == 1
+
+
+def test_a_correction_waits_for_the_month_of_what_it_corrects(office: Office) -> None:
+    """A closing that is taken back has none."""
+    wanted = {"list": "FAMILIES", "district": "35.09", "first_month": "2026-01"}
+    office.door.items("/v1/reports/obligations", wanted)
+    events = {event.type.split(".", 2)[2]: event for event in office.door.events()}
+    for kind in ("facilitator.assigned.v1", "report.obligation_set.v1"):
+        wrong = {"event_id": str(events[kind].id), "reason": "CANCELLED"}
+        assert office.door.post("/v1/corrections", wrong).is_success
+    found = office.door.get("/v1/submissions").json()["submissions"]
+    months = [one["month"] for one in found if one["type"] == "id.lintas.fact.corrected.v1"]
+    assert sorted(months, key=str) == ["2026-01", None]
+
+
 def test_what_an_earlier_version_sent_is_found_by_its_last_event(office: Office) -> None:
     """It has no first event and no month."""
     first, last = number(office)[FAMILIES]
