@@ -5,7 +5,7 @@ referrals to cooperatives, graduations and exits on the topic `lintas.beneficiar
 memberships and completed training and keeps from them who is getting ready to graduate.
 """
 
-from shared.events.topics import BENEFICIARY, COOPERATIVE, TRAINING
+from shared.events.topics import BENEFICIARY, COOPERATIVE, INDICATORS, TRAINING
 from shared.service.card import Card
 
 CARD = Card(
@@ -13,5 +13,5 @@ CARD = Card(
     agency="SOCIAL_AFFAIRS",
     topic=BENEFICIARY,
     port=8102,
-    listens_to=(COOPERATIVE, TRAINING),
+    listens_to=(COOPERATIVE, TRAINING, INDICATORS),
 )

@@ -44,7 +44,7 @@ _PROBLEMS = problem_responses(400, 401, 403, 404, 422, 503)
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
     """Every endpoint, given the keys that the use cases need."""
-    routes = Routes(CARD.origin, keys, WRITE)
+    routes = Routes(CARD.origin, keys, WRITE, service.RECORDS)
     return (
         _families(routes),
         _runs(routes),

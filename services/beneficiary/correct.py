@@ -11,6 +11,7 @@ from services.beneficiary.domain import Target
 from services.beneficiary.family import Family
 from services.beneficiary.outcomes import Referral, correct_referral
 from services.beneficiary.programme_targets import ProgrammeTarget, correct_programme_target
+from services.beneficiary.records import RECORDS
 from services.beneficiary.tables import correction, facilitator, family, programme_target
 from shared.application.correction_rules import (
     Correctable,
@@ -171,7 +172,7 @@ CORRECTIONS = CorrectionRules(
     kept=correction,
     fixed=(*corrections.FIXED, *reporting.FIXED),
     things={
-        **reporting.THINGS,
+        **reporting.things(RECORDS),
         FamilyEnrolled: _FAMILIES,
         FamilyChanged: _FAMILIES,
         FacilitatorAssigned: _FAMILIES,

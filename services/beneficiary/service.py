@@ -20,6 +20,7 @@ from services.beneficiary.own import require_assigned
 from services.beneficiary.persons import head_after, persons_of
 from services.beneficiary.readiness import progress_of
 from services.beneficiary.reading import list_families, show_history
+from services.beneficiary.records import RECORDS
 from services.beneficiary.referral_outcomes import (
     contact_referred,
     decline_referred,
@@ -49,6 +50,7 @@ from shared.http.batches import Outcome
 from shared.ids import new_uuid7
 
 __all__ = [
+    "RECORDS",
     "approve_graduations",
     "assign_facilitators",
     "change_families",

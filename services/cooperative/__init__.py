@@ -5,7 +5,7 @@ It emits what happens to cooperatives, household-business groups and memberships
 It is the smallest service: the one to copy (docs/add-a-ministry.md).
 """
 
-from shared.events.topics import BENEFICIARY, COOPERATIVE
+from shared.events.topics import BENEFICIARY, COOPERATIVE, INDICATORS
 from shared.service.card import Card
 
 CARD = Card(
@@ -13,5 +13,5 @@ CARD = Card(
     agency="COOPERATIVES",
     topic=COOPERATIVE,
     port=8101,
-    listens_to=(BENEFICIARY,),
+    listens_to=(BENEFICIARY, INDICATORS),
 )

@@ -38,7 +38,7 @@ READ = "cooperative:read"
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
     """Every endpoint, given the keys that the use cases need."""
-    routes = Routes(CARD.origin, keys, WRITE)
+    routes = Routes(CARD.origin, keys, WRITE, service.RECORDS)
     return (
         _memberships(routes),
         _places(routes),

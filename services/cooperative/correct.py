@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table
 from services.cooperative import consents, corrections, store
 from services.cooperative.consents import Consent
 from services.cooperative.domain import Membership
+from services.cooperative.records import RECORDS
 from services.cooperative.status import Cooperative, Group
 from services.cooperative.tables import (
     annual_meeting,
@@ -183,7 +184,7 @@ CORRECTIONS = CorrectionRules(
     kept=correction,
     fixed=(*corrections.FIXED, *reporting.FIXED),
     things={
-        **reporting.THINGS,
+        **reporting.things(RECORDS),
         CooperativeRegistered: _COOPERATIVES,
         CooperativeStatusChanged: _COOPERATIVES,
         GroupFormed: _GROUPS,

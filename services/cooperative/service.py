@@ -26,6 +26,7 @@ from services.cooperative.reading import (
     show_history,
     show_members,
 )
+from services.cooperative.records import RECORDS
 from services.cooperative.schemas import (
     Activation,
     Approval,
@@ -45,6 +46,7 @@ from shared.http.batches import Outcome
 from shared.ids import new_uuid7
 
 __all__ = [
+    "RECORDS",
     "apply_for_membership",
     "change_cooperative_statuses",
     "change_group_statuses",

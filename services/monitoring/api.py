@@ -14,6 +14,7 @@ from services.monitoring.schemas import (
     Cuts,
     CutShown,
     Definitions,
+    DeniedNils,
     ExactFigures,
     FacilitatorFigures,
     OverdueReports,
@@ -39,7 +40,7 @@ MAX_PAGE = 1_000
 
 def routers(cuts: CutMaker) -> tuple[APIRouter, ...]:
     """Monitoring's own endpoints; the feeds and the page are added beside them by `app`."""
-    return (_releases(), _exact(cuts), _public(), _reporting())
+    return (_releases(), _exact(cuts), _public(), _reporting(), _denied_nils())
 
 
 def _releases() -> APIRouter:
@@ -150,5 +151,25 @@ def _reporting() -> APIRouter:
         """Which offices have months open after their end: the nation in pages, or one area."""
         today = jakarta_day(request.app.state.clock())
         return service.list_overdue(connection, area=area, after=after, limit=limit, today=today)
+
+    return router
+
+
+def _denied_nils() -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["about the figures"])
+
+    @router.get("/reporting/nil", responses=problem_responses(401, 403, 422, 503))
+    def list_denied_nils(
+        grant: Annotated[Grant, Depends(require(EXACT))],
+        connection: Reading,
+        area: Annotated[str, Query(pattern=r"^(\*|[0-9]{2}(\.[0-9]{2})?)$")],
+    ) -> DeniedNils:
+        """Months that offices closed as nil and recorded something for later: theirs to mend.
+
+        For the area of a token: to everybody it would say that a 0 has become a small number.
+        """
+        if not grant.may_act_in(area):
+            raise Refusal("AREA_FORBIDDEN", "area")
+        return service.list_denied_nils(connection, area)
 
     return router

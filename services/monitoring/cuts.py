@@ -66,7 +66,8 @@ def _computed(
     log: LogSnapshot, marks: Mapping[str, int], directory: Path, now: datetime
 ) -> tuple[list[compute.Cell], dict[str, datetime]]:
     with _opened(log, marks, directory) as duck:
-        return list(compute.cells(duck)), compute.latest_times(duck, now)
+        cells = [*compute.cells(duck), *compute.nil_denied(duck)]
+        return cells, compute.latest_times(duck, now)
 
 
 def _opened(log: LogSnapshot, marks: Mapping[str, int], directory: Path) -> DuckDBPyConnection:

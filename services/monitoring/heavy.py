@@ -18,6 +18,7 @@ from services.monitoring.feed.metadata import Publisher
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.invariants import INVARIANTS
 from services.monitoring.log.keeper import LogKeeper
+from services.monitoring.receipts import ReceiptSchedule
 from services.monitoring.release.maker import MakerContext, ReleaseMaker
 from services.monitoring.settings import MonitoringSettings
 from shared.observability.workers import Worker
@@ -40,7 +41,8 @@ def upkeep(settings: MonitoringSettings, engine: Engine) -> Upkeep:
     """Folding, merging, sweeping, cutting and making releases, and the invariants of the newest cut."""
     directory = settings.log_directory
     schedule = CutSchedule(settings.cut_quiet_seconds, settings.cut_longest_seconds)
-    cutter = Cutter(engine, _cut_maker(engine, directory), schedule)
+    receipts = ReceiptSchedule(settings.receipt_seconds)
+    cutter = Cutter(engine, _cut_maker(engine, directory), schedule, receipts)
     workers: dict[str, Worker] = {
         "upkeep": LogKeeper(engine, directory),
         "cutter": cutter,

@@ -241,6 +241,21 @@ class OverdueReports(Shape):
     next: str | None
 
 
+class DeniedNil(Shape):
+    """A month that was closed as nil and that has records all the same; they count."""
+
+    district: str
+    list: str
+    month: str
+
+
+class DeniedNils(Shape):
+    """What an area's offices closed as nil and recorded later, as of the newest cut."""
+
+    area: str
+    reports: list[DeniedNil]
+
+
 class Reporting(Shape):
     """Who has closed which month, as of the newest cut."""
 

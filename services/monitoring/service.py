@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from services.monitoring import CARD, reporting, store
 from services.monitoring.exact import exact_figures, require_readable
 from services.monitoring.facilitators import facilitator_figures
+from services.monitoring.figures.compute import NIL_DENIED
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.release import store as release_store
 from services.monitoring.release import taken_cuts
@@ -20,6 +21,8 @@ from services.monitoring.schemas import (
     CutShown,
     Definition,
     Definitions,
+    DeniedNil,
+    DeniedNils,
     OverdueReport,
     OverdueReports,
     ReleaseOrder,
@@ -30,6 +33,7 @@ from services.monitoring.schemas import (
 )
 from shared.events.days import jakarta_day
 from shared.ids import new_uuid7
+from shared.security.tokens import ANYWHERE
 
 CUTS_SHOWN = 100
 
@@ -40,6 +44,7 @@ __all__ = [
     "describe_watermarks",
     "exact_figures",
     "facilitator_figures",
+    "list_denied_nils",
     "list_overdue",
     "order_release",
     "require_readable",
@@ -136,6 +141,20 @@ def list_overdue(
     return OverdueReports(
         reports=[OverdueReport(**vars(one)) for _, one in page],
         next=page[-1][0] if len(page) == limit else None,
+    )
+
+
+def list_denied_nils(connection: Connection, area: str) -> DeniedNils:
+    """Months of an area that were closed as nil and have records, as of the newest cut."""
+    cut = store.newest_cut(connection)
+    found = store.cells_of_part(connection, cut.number, NIL_DENIED) if cut else []
+    return DeniedNils(
+        area=area,
+        reports=[
+            DeniedNil(district=one.region, list=one.band, month=one.period)
+            for one in found
+            if area in (ANYWHERE, one.region, one.region[:2])
+        ],
     )
 
 

@@ -22,6 +22,8 @@ class MonitoringSettings(ServiceSettings):
     """A cut is taken by itself when the log has grown and then been quiet for so long."""
     cut_longest_seconds: float = Field(default=600.0, ge=0)
     """While events keep coming, a cut is taken after so long; always at most a tenth of the time."""
+    receipt_seconds: float = Field(default=600.0, ge=0)
+    """At most once in so long the topic says what has arrived of each ministry."""
     release_day: int | None = Field(default=None, ge=1, le=28)
     """On this day of each month the release of the month before is cut; unset: only on demand."""
     licence: str = "CC-BY-4.0"

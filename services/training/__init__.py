@@ -5,7 +5,7 @@ emits what happens on the topic `lintas.training.v1`. It listens to activated me
 Ministry of Cooperatives: each opens a right to training, to be taken up within ninety days.
 """
 
-from shared.events.topics import COOPERATIVE, TRAINING
+from shared.events.topics import COOPERATIVE, INDICATORS, TRAINING
 from shared.service.card import Card
 
 CARD = Card(
@@ -13,5 +13,5 @@ CARD = Card(
     agency="TRAINING",
     topic=TRAINING,
     port=8103,
-    listens_to=(COOPERATIVE,),
+    listens_to=(COOPERATIVE, INDICATORS),
 )

@@ -24,7 +24,7 @@ READ = "training:read"
 
 def routers(keys: Keys) -> tuple[APIRouter, ...]:
     """Every endpoint, given the keys that the use cases need."""
-    routes = Routes(CARD.origin, keys, WRITE)
+    routes = Routes(CARD.origin, keys, WRITE, service.RECORDS)
     return (
         _groups(routes),
         _sessions(routes),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from services.training import corrections, store
 from services.training.domain import Attendance, Completion, Session
 from services.training.groups import FamilyGroup, Joining
+from services.training.records import RECORDS
 from services.training.tables import correction, family_group, group_family, session
 from shared.application.correction_rules import (
     Correctable,
@@ -159,7 +160,7 @@ CORRECTIONS = CorrectionRules(
     kept=correction,
     fixed=(*corrections.FIXED, *reporting.FIXED),
     things={
-        **reporting.THINGS,
+        **reporting.things(RECORDS),
         FamilyGroupFormed: _GROUPS,
         FamilyGroupJoined: _JOININGS,
         SessionHeld: _SESSIONS,

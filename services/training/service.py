@@ -22,6 +22,7 @@ from services.training.reading import (
     list_sessions,
     show_history,
 )
+from services.training.records import RECORDS
 from services.training.schemas import (
     AttendanceItem,
     AttendanceRow,
@@ -44,6 +45,7 @@ from shared.http.batches import Outcome
 from shared.ids import new_uuid7
 
 __all__ = [
+    "RECORDS",
     "complete_rights",
     "complete_trainings",
     "form_family_groups",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from shared.application.reporting.records import Records
 from shared.events.days import jakarta_day
 from shared.outbox.table import Origin
 from shared.regions import Regions
@@ -34,6 +35,8 @@ class Context:
     origin: Origin
     """Under which name, topic and agreement its events are staged."""
     keys: Keys
+    records: Records = field(default_factory=dict)
+    """Where the records of each list that the service reports lie."""
     regions: Regions = field(default_factory=Regions.load)
 
     @property

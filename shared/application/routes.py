@@ -7,7 +7,7 @@ The name and the docstring of the use case are those of the endpoint in the Open
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Annotated, Any, TypeVar
 
@@ -20,6 +20,7 @@ from shared.application.correction_rules import CorrectionRules
 from shared.application.corrections import Corrected, CorrectionRequest
 from shared.application.lists import ListOf
 from shared.application.reporting.closer import ListCloser
+from shared.application.reporting.records import Records
 from shared.application.submissions import EventList, SubmissionList
 from shared.application.templates import template_get
 from shared.application.worklists import BY_ID, MAX_PAGE, Order, UseCase, worklist
@@ -48,6 +49,8 @@ class Routes:
     keys: Keys
     scope: str
     """What a token must permit."""
+    records: Records = field(default_factory=dict)
+    """Where the records of each list that the service reports lie."""
 
     def items(
         self,
@@ -176,4 +179,4 @@ class Routes:
         return router
 
     def _context(self, work: Work) -> Context:
-        return Context(work.connection, work.grant, work.now, self.origin, self.keys)
+        return Context(work.connection, work.grant, work.now, self.origin, self.keys, self.records)

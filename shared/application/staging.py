@@ -6,6 +6,7 @@ Called by every use case that stages events; `submissions` reads the rows back.
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Integer, String, Table, Text, Uuid, exists, select
@@ -13,7 +14,9 @@ from sqlalchemy import Column, Integer, String, Table, Text, Uuid, exists, selec
 from shared.application.context import Context
 from shared.database.bulk import copy_rows
 from shared.database.engine import SHARED_METADATA, UtcDateTime
-from shared.events.catalogue import TYPE_OF
+from shared.events.catalogue import CATALOGUE, TYPE_OF, declared
+from shared.events.corrections import FactCorrected
+from shared.events.days import jakarta_day
 from shared.events.envelope import Fact
 from shared.ids import new_uuid7s
 from shared.outbox import table as outbox
@@ -28,9 +31,13 @@ sent = Table(
     Column("type", String(100), nullable=False),
     Column("events", Integer, nullable=False),
     Column("last", Uuid, nullable=False),
+    Column("first", Uuid),
+    Column("since", String(7)),
+    Column("until", String(7)),
 )
 """Who sent which kind of event when: the name of the token or account, its areas separated by blanks,
-how many, and the id of the last one."""
+how many, the ids of the last and the first one, and the first and the last month in which they happened.
+What happens in no month has none, and rows of an earlier version have neither months nor the first id."""
 
 
 def stage(context: Context, facts: Sequence[Fact], *, now: datetime | None = None) -> list[UUID]:
@@ -41,24 +48,43 @@ def stage(context: Context, facts: Sequence[Fact], *, now: datetime | None = Non
     """
     moment = context.now if now is None else now
     ids = outbox.stage(context.connection, context.origin, facts, now=moment)
-    kinds: dict[str, list[UUID]] = defaultdict(list)
+    _note(context, facts, ids)
+    return ids
+
+
+def _note(context: Context, facts: Sequence[Fact], ids: Sequence[UUID]) -> None:
+    kinds: dict[str, list[tuple[UUID, str | None]]] = defaultdict(list)
     for fact, one in zip(facts, ids, strict=True):
-        kinds[TYPE_OF[type(fact.payload)]].append(one)
+        kinds[TYPE_OF[type(fact.payload)]].append((one, _month(fact)))
+    common = {"moment": context.now, "who": context.grant.name, "areas": areas_of(context)}
     numbers = new_uuid7s(context.now, len(kinds))
     rows = [
-        {
-            "id": own,
-            "moment": context.now,
-            "who": context.grant.name,
-            "areas": areas_of(context),
-            "type": kind,
-            "events": len(some),
-            "last": some[-1],
-        }
+        common | {"id": own, "type": kind} | _span(some)
         for own, (kind, some) in zip(numbers, kinds.items(), strict=True)
     ]
     copy_rows(context.connection, sent, rows)
-    return ids
+
+
+def _month(fact: Fact) -> str | None:
+    """The month in which figures count a fact; none of what happens in no month: targets, closings."""
+    data, of = fact.payload, type(fact.payload)
+    if isinstance(data, FactCorrected):
+        of = CATALOGUE[data.corrected_type]
+    kind = declared(of)
+    counts = kind.happened is not None and kind.shared is None
+    return f"{jakarta_day(fact.time):%Y-%m}" if counts else None
+
+
+def _span(some: Sequence[tuple[UUID, str | None]]) -> dict[str, Any]:
+    """How many events, the first and the last of them, and the months in which they happened."""
+    months = [month for _, month in some if month]
+    return {
+        "events": len(some),
+        "first": some[0][0],
+        "last": some[-1][0],
+        "since": min(months, default=None),
+        "until": max(months, default=None),
+    }
 
 
 def sent_by(context: Context, event: UUID) -> bool:

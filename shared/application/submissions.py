@@ -1,7 +1,8 @@
-"""What an office sent, read back: who, when, which kind of event, and how far it is on its way."""
+"""What an office sent, read back: who, when, which kind of event, and how far it is on its way to a figure."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +10,24 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from shared.application.context import Context
+from shared.application.counted import Counted, counted
+from shared.application.reporting import store
 from shared.application.staging import areas_of, sent
 from shared.events.corrections import FactCorrected
+from shared.events.days import jakarta_day
 from shared.events.envelope import Event, with_sequence
 from shared.events.reading import parse
 from shared.http.cursors import next_cursor
 from shared.outbox import archive, unsent
 from shared.security.tokens import ANYWHERE
+
+
+class CountedIn(BaseModel):
+    """The release that counts something."""
+
+    number: int
+    published_on: date | None
+    """Day of its publication; none: it is being made."""
 
 
 class Submission(BaseModel):
@@ -32,6 +44,15 @@ class Submission(BaseModel):
     """Number of the last event on this service's topic; none: it has not got one yet."""
     published: bool
     """Whether the broker has acknowledged it: then monitoring can read it."""
+    known: int
+    """How many of the events monitoring has said to have; it says so some minutes after it has them."""
+    release: CountedIn | None
+    """The first release that counts all of them and covers their months; none: none does yet."""
+    month: str | None
+    """The last month in which one of them happened; none of targets and closings, which have none, and of
+    what was sent by an earlier version."""
+    open_lists: int
+    """Lists of the sender's areas that this office has not closed for that month: figures wait for them."""
 
 
 class SubmissionList(BaseModel):
@@ -47,8 +68,9 @@ def list_submissions(context: Context, *, after: UUID | None, limit: int) -> Sub
     if after is not None:
         query = query.where(sent.c.id < after)
     rows = context.connection.execute(query).all()
+    reached, open_lists = counted(context.connection), cache(partial(_open_lists, context))
     return SubmissionList(
-        submissions=[_submission(context.connection, row) for row in rows],
+        submissions=[_submission(context.connection, row, reached, open_lists) for row in rows],
         next=next_cursor([row.id for row in rows], limit),
     )
 
@@ -62,9 +84,14 @@ def _own(context: Context) -> ColumnElement[bool]:
     return or_(mine, sent.c.areas == areas_of(context))
 
 
-def _submission(connection: Connection, row: Any) -> Submission:
-    found = archive.find(connection, row.last)
-    number = found.sequence if found else None
+def _open_lists(context: Context, areas: str, month: str) -> int:
+    return store.count_open(context.connection, areas.split(), month)
+
+
+def _submission(
+    connection: Connection, row: Any, reached: Counted, open_lists: Callable[[str, str], int]
+) -> Submission:
+    number = _number(connection, row.last)
     return Submission(
         sent_at=row.moment,
         who=row.who,
@@ -73,7 +100,36 @@ def _submission(connection: Connection, row: Any) -> Submission:
         last_event=row.last,
         sequence=number,
         published=number is not None and not unsent.ranges(connection, number, number),
+        known=_known(connection, row, number, reached.received),
+        release=_release(reached, number, row.until),
+        month=row.until,
+        open_lists=open_lists(row.areas, row.until) if row.until else 0,
     )
+
+
+def _number(connection: Connection, event: UUID) -> int | None:
+    found = archive.find(connection, event)
+    return found.sequence if found else None
+
+
+def _release(reached: Counted, number: int | None, month: str | None) -> CountedIn | None:
+    found = reached.first_with(number, month) if number else None
+    if found is None:
+        return None
+    day = jakarta_day(found.published_at) if found.published_at else None
+    return CountedIn(number=found.number, published_on=day)
+
+
+def _known(connection: Connection, row: Any, number: int | None, received: int) -> int:
+    """How many of the events have numbers up to what was received: they are numbered in their order."""
+    if number is not None and number <= received:
+        return int(row.events)
+    first = _number(connection, row.first) if row.first else None
+    if first is None or first > received:
+        return 0
+    some = [parse(one.value) for one in archive.records(connection, [(first, received)])]
+    own = row.type, some[0].recordedtime  # ids of one moment are in no order
+    return sum((one.type, one.recordedtime) == own for one in some)
 
 
 class EventLine(BaseModel):

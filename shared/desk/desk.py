@@ -1,11 +1,12 @@
 """The desk of a service, from its declaration."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 
 from shared.application.lists import ListOf
+from shared.application.reporting.records import Records, require_every_list
 from shared.database.engine import snapshot
 from shared.desk.draft_routes import draft_routes
 from shared.desk.draft_view import listed
@@ -36,11 +37,19 @@ class Desk:
     """Whether offices close months here."""
     title: str = ""
     """The phrase that names the desk."""
+    records: Records = field(default_factory=dict)
+    """Where the records of each list that it reports lie; needed with `months`."""
 
 
 def mount(api: FastAPI, host: Host, desk: Desk) -> None:
-    """Serve the desk at `/desk`; `api` is that of `create_api`."""
-    api.state.desk = host = replace(host, title=desk.title)
+    """Serve the desk at `/desk`; `api` is that of `create_api`.
+
+    Raises:
+        ValueError: months are closed here, and of a list that is reported no records are known.
+    """
+    if desk.months:
+        require_every_list(host.origin.source, desk.records)
+    api.state.desk = host = replace(host, title=desk.title, records=desk.records)
     read, write = (f"{host.service}:{verb}" for verb in ("read", "write"))
     pages = desk.pages + (month_pages(read, write) if desk.months else ())
     home = APIRouter(include_in_schema=False, route_class=DeskRoute)

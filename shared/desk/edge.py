@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hmac import compare_digest
 from secrets import token_urlsafe
@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine
 
 from shared.application.context import Context, Keys
+from shared.application.reporting.records import Records
 from shared.desk import render, sessions
 from shared.desk.openid import Provider
 from shared.desk.sessions import Session
@@ -49,6 +50,8 @@ class Host:
 
     title: str = ""
     """The phrase that names the desk; the service's own name without it."""
+    records: Records = field(default_factory=dict)
+    """Where the records of each list that the service reports lie."""
 
     def named(self, language: Language) -> str:
         """What the desk is called."""
@@ -91,7 +94,8 @@ class Visit:
 
     def context(self, connection: Connection) -> Context:
         """What a use case works with: the same as behind the HTTP interface."""
-        return Context(connection, self.grant, self.now, self.host.origin, self.host.keys)
+        host = self.host
+        return Context(connection, self.grant, self.now, host.origin, host.keys, host.records)
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page for this person."""

@@ -55,9 +55,15 @@ def _rows(context: Context, use_case: UseCase, asked: Asked, acts: tuple[str, ..
 
 def _row(context: Context, one: Any, acts: tuple[str, ...]) -> Row:
     month = Words(f"month.{one.month[5:]}", {"year": one.month[:4]})
-    words = Words(name_of(one.list)), month, Words(f"desk.months.{one.status}")
+    words = Words(name_of(one.list)), month, _state(one)
     key = f"{one.district}/{one.list}/{one.month}"
     return Row(key, (context.regions.name(one.district), *words), acts)
+
+
+def _state(one: Any) -> Words:
+    if late := getattr(one, "records", 0):
+        return Words("desk.months.nil_with_records", {"count": late})
+    return Words(f"desk.months.{one.status}")
 
 
 def _start(after: str | None) -> service.Place | None:

@@ -6,13 +6,15 @@ From both one takes an event back as a correction, with a coded reason.
 """
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from shared.application.context import Context
 from shared.application.correction_rules import CorrectionRules
 from shared.application.corrections import CorrectionRequest, correct_fact
+from shared.application.reporting.rules import last_ended
 from shared.application.staging import sent_by
-from shared.application.submissions import EventList, list_submissions
+from shared.application.submissions import EventList, Submission, list_submissions
 from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words
 from shared.errors import Refusal
 from shared.events.catalogue import TYPE_OF
@@ -44,7 +46,7 @@ def sent_pages(
         DeskPage(
             "sent", "desk.sent.title",
             ("desk.sent.type", "desk.sent.moment", "desk.sent.who", "desk.sent.events",
-             "desk.sent.state"),
+             "desk.sent.state", "desk.sent.known", "desk.sent.counted"),
             _sent, read, undo, areas=False, help="desk.sent.help",
         ),
     )  # fmt: skip
@@ -98,12 +100,32 @@ def _sent(context: Context, asked: Asked) -> Rows:
                 one.who,
                 one.events,
                 Words("desk.sent.published" if one.published else "desk.sent.waits"),
+                Words("desk.sent.of", {"known": one.known, "events": one.events}),
+                _counted(one, context.today),
             ),
             (UNDO,) if one.events == 1 and one.type != _CORRECTED else (),
         )
         for one in found.submissions
     ]
     return Rows(rows, found.next)
+
+
+_PUBLISHED = ("desk.sent.in_release", "desk.sent.in_release_open")
+_BEING_MADE = ("desk.sent.being_made", "desk.sent.being_made_open")
+_WAITS = ("desk.sent.next_release", "desk.sent.not_closed")
+"""What is said when no list of the office is open for the month, and when one is."""
+
+
+def _counted(one: Submission, today: date) -> Words:
+    """In which release the events count, or what they wait for."""
+    is_open, values = bool(one.open_lists), {"month": one.month or "", "lists": one.open_lists}
+    if one.release is None:
+        if one.month and one.month > last_ended(today):
+            return Words("desk.sent.not_ended", values)
+        return Words(_WAITS[is_open], values)
+    day = one.release.published_on
+    values |= {"number": one.release.number, "day": day.isoformat() if day else ""}
+    return Words((_PUBLISHED if day else _BEING_MADE)[is_open], values)
 
 
 def _type(name: str) -> Cell:

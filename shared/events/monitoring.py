@@ -113,6 +113,30 @@ class CutTaken(Payload):
     )
 
 
+class LogReceived(Payload):
+    """Monitoring has every event of these sources up to these sequences; no release is made of it yet."""
+
+    EVENT = event_type(
+        "id.lintas.log.received.v1",
+        sample(
+            "what has arrived",
+            story.RECEIPT,
+            date(2026, 7, 5),
+            receipt=story.RECEIPT,
+            vector=[{"source": "urn:lintas:beneficiary", "sequence": 12}],
+        ),
+        source=SOURCE,
+        subject=id_of("receipt"),
+        happened=None,
+        personal=PersonalData.NONE,
+    )
+
+    receipt: Id
+    """Id of this receipt."""
+    vector: tuple[SourceMark, ...] = Field(max_length=100)
+    """For each source the sequence up to which nothing is missing; a later receipt never says less."""
+
+
 class ReleasePublished(Payload):
     """A release of figures was published; its bytes come from the feed and must have this hash."""
 
@@ -154,4 +178,4 @@ class ReleasePublished(Payload):
     )
 
 
-EVENTS: tuple[type[Payload], ...] = (CutTaken, ReleasePublished)
+EVENTS: tuple[type[Payload], ...] = (CutTaken, LogReceived, ReleasePublished)

@@ -170,6 +170,7 @@ def test_a_type_that_claims_to_be_about_nobody_holds_no_pseudonym() -> None:
         "CountDeclared",
         "ReleasePublished",
         "CutTaken",
+        "LogReceived",
         "ProgrammeTargetSet",
     }
     for payload in claims:

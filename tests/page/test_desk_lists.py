@@ -10,6 +10,7 @@ import pytest
 
 from services.cooperative import CARD
 from services.cooperative.lists import COOPERATIVE, LISTS, MEMBER
+from services.cooperative.records import RECORDS
 from services.cooperative.tables import METADATA
 from shared.desk.desk import Desk
 from shared.desk.sessions import IDLE
@@ -41,7 +42,7 @@ def file_of(folder: Path, name: str, *rows: dict[str, str]) -> Path:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[DeskDoor, str]]:
     """A desk with two officers, and its address."""
-    desk = open_desk(tmp_path, CARD, METADATA, Desk(lists=LISTS, months=True))
+    desk = open_desk(tmp_path, CARD, METADATA, Desk(lists=LISTS, months=True, records=RECORDS))
     desk.account()
     desk.account("budi", name="Budi Contoh")
     browser = desk.browser()

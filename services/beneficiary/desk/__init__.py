@@ -2,6 +2,7 @@
 
 from services.beneficiary.desk.pages import PAGES
 from services.beneficiary.lists import LISTS
+from services.beneficiary.records import RECORDS
 from shared.desk.desk import Desk
 
-DESK = Desk(PAGES, LISTS, months=True, title="beneficiary.desk.title")
+DESK = Desk(PAGES, LISTS, months=True, title="beneficiary.desk.title", records=RECORDS)

@@ -35,6 +35,9 @@ _NO_PROGRAMME = "select null::varchar as programme where false"
 """A definition without the column counts what belongs to no programme."""
 _LATEST = "select source, max(moment) from mark where moment <= ? group by source order by source"
 
+NIL_DENIED = "report.nil_denied"
+_NIL_DENIED = "select list, district, month from report_nil_denied order by all"
+
 
 class Cell(NamedTuple):
     """One cell: an indicator's part, where, when, which programme and band, and a whole number."""
@@ -72,6 +75,19 @@ def latest_times(duck: DuckDBPyConnection, now: datetime) -> dict[str, datetime]
     until = max(now, noon(jakarta_day(now))).astimezone(UTC).replace(tzinfo=None)
     found = duck.execute(_LATEST, [until]).fetchall()
     return {source: moment.replace(tzinfo=UTC) for source, moment in found}
+
+
+def nil_denied(duck: DuckDBPyConnection) -> list[Cell]:
+    """Months that an office closed as nil and that have records: cells of no figure.
+
+    They are for the offices and never published: a 0 that may have become a small number would be
+    one that has.
+    """
+    prepare(duck, {name: VIEWS[name] for name in views_read(_NIL_DENIED, VIEWS)})
+    return [
+        Cell(NIL_DENIED, district, month, "", name, 1)
+        for name, district, month in duck.execute(_NIL_DENIED).fetchall()
+    ]
 
 
 def prepare(duck: DuckDBPyConnection, views: Mapping[str, str]) -> None:

@@ -8,8 +8,8 @@ needs = ["FAMILIES", "EXITS", "FACILITATORS"]
 disclosure = "people"
 constraints = ["enrolled_at_start = 07 enrolled at the end of December of the year before"]
 source = "docs/figures.md, indicator 9: sum of targets / stock at the start of the year"
-version = 1
-since = 2026-11-28
+version = 2
+since = 2026-11-29
 
 [population]
 id = "keluarga yang terdaftar pada akhir Desember tahun sebelumnya"
@@ -32,8 +32,8 @@ id = "Target pendamping yang telah diganti oleh versi yang lebih tinggi."
 en = "Targets that a higher version has replaced."
 
 [caveats]
-id = "Kelayakan = target dibagi keluarga terdaftar pada akhir Desember sebelumnya (indikator 01, enrolled)."
-en = "Feasibility = target over the families enrolled at the end of December before (indicator 01, enrolled)."
+id = "Kelayakan = target dibagi keluarga terdaftar pada akhir Desember sebelumnya (indikator 01, enrolled). Tempat dan tahun yang tidak mempunyai target berstatus not_applicable, bukan 0."
+en = "Feasibility = target over the families enrolled at the end of December before (indicator 01, enrolled). A place and year without a target is not_applicable, never 0."
 
 [parts."i09.facilitators_target"]
 id = "jumlah target semua pendamping kabupaten itu untuk tahun itu, versi tertinggi"
@@ -43,6 +43,7 @@ measure = "facilitators_target"
 unit = "target"
 disclosure = "open"
 needs = ["FACILITATORS"]
+applies_where = "facilitators_target"
 
 [parts."i09.programme_target"]
 id = "target program untuk kabupaten dan tahun itu, versi tertinggi: JOINED (bergabung) atau GRADUATED (graduasi)"
@@ -53,6 +54,7 @@ unit = "target"
 disclosure = "open"
 programmes = "recipients"
 needs = ["FACILITATORS"]
+applies_where = "programme_target"
 
 [parts."i09.enrolled_at_start"]
 id = "keluarga yang terdaftar pada akhir Desember tahun sebelumnya; diterbitkan sebagai 01 enrolled"

@@ -190,10 +190,18 @@ def _missing(
 
 
 def _applies(one: FigureId, measure: str, counted: Counted) -> bool:
-    """Whether the measure is not 0 at the same place and time: in the same programme, or in none."""
-    base = one._replace(measure=measure, band="")
-    tried = (base, base._replace(programme=""), base._replace(region=district_of(one.region)))
-    return any(counted.get(at, 0) for at in (*tried, tried[2]._replace(programme="")))
+    """Whether the measure is not 0 at the same place and time.
+
+    In the same programme or in none, in the same band or in a measure without bands.
+    """
+    at = one._replace(measure=measure)
+    tried = (
+        at._replace(region=region, programme=programme, band=band)
+        for region in (one.region, district_of(one.region))
+        for programme in (one.programme, "")
+        for band in (one.band, "")
+    )
+    return any(counted.get(other, 0) for other in tried)
 
 
 def _is_closed(one: FigureId, part: Part, scope: Scope) -> bool:

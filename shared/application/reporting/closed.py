@@ -1,4 +1,4 @@
-"""Which months an office has closed, for its own page."""
+"""Which months an office has closed, and what came later for those that it had called nil."""
 
 from typing import Literal
 
@@ -7,7 +7,8 @@ from pydantic import BaseModel
 from shared.application.context import Context
 from shared.application.reporting import store
 from shared.application.reporting.rules import Report
-from shared.application.reporting.service import Place
+from shared.application.reporting.service import Place, recorded_in
+from shared.errors import Refusal
 from shared.events.base import DistrictCode
 from shared.events.reporting import ReportList
 
@@ -19,6 +20,9 @@ class ClosedReport(BaseModel):
     district: DistrictCode
     month: str
     status: Literal["complete", "nil"]
+    records: int
+    """Of a month that is closed as nil, what was recorded for it later: it counts all the same; 0
+    otherwise."""
 
 
 class ClosedReportList(BaseModel):
@@ -32,12 +36,19 @@ def list_closed_reports(
     context: Context, area: str, *, after: Place | None, limit: int
 ) -> ClosedReportList:
     """One page of the months in an area that this office has closed, by district, list and month."""
+    if not context.may_act_in(area):
+        raise Refusal("AREA_FORBIDDEN", "area")
     reports = store.closed_in(context.connection, area, after or ("", "", ""), limit)
     last = reports[-1] if len(reports) == limit else None
     cursor = f"{last.district}/{last.list}/{last.month}" if last else None
-    return ClosedReportList(reports=[_closed(one) for one in reports], next=cursor)
+    return ClosedReportList(reports=[_closed(context, one) for one in reports], next=cursor)
 
 
-def _closed(one: Report) -> ClosedReport:
-    status: Literal["complete", "nil"] = "nil" if one.nil else "complete"
-    return ClosedReport(list=one.list, district=one.district, month=one.month, status=status)
+def _closed(context: Context, one: Report) -> ClosedReport:
+    return ClosedReport(
+        list=one.list,
+        district=one.district,
+        month=one.month,
+        status="nil" if one.nil else "complete",
+        records=recorded_in(context, one) if one.nil else 0,
+    )

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 
 from shared.application.correction_rules import Correctable, Correction, Places, never
 from shared.application.reporting import rules, store, tables
+from shared.application.reporting.records import Records, recorded
+from shared.application.reporting.rules import Report
 from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.corrections import FactCorrected
@@ -23,13 +26,21 @@ _NAMES = ("list", "measure", "district", "month", "version")
 """What belongs to the name of the thing; of these events alone, so it is checked here."""
 
 
+def _nothing_more(_connection: Connection, _before: Any, _after: Any, _field: str) -> None:
+    """No more to require."""
+
+
 def _correctable(
     table: Table,
     load: Callable[[Connection, Collection[str]], dict[str, T]],
     save: Callable[[Connection, Iterable[T]], None],
     remake: Callable[[T, list[Payload]], T],
+    require: Callable[[Connection, T, T, str], None] = _nothing_more,
 ) -> Correctable[T]:
-    """Things whose id is the subject of their events, and which keep their row."""
+    """Things whose id is the subject of their events, and which keep their row.
+
+    `require` refuses what a thing would become, given what it was and the field at fault.
+    """
 
     def find(connection: Connection, fact: Event, _current: Payload) -> T | None:
         return load(connection, [fact.subject]).get(fact.subject)
@@ -38,7 +49,9 @@ def _correctable(
         if wanted.replacement is not None:
             _require_same(wanted.original.data, wanted.replacement)
             rules.require_fit(wanted.replacement)
-        return remake(thing, remaining(connection, wanted))
+        after = remake(thing, remaining(connection, wanted))
+        require(connection, thing, after, "replacement.nil" if wanted.replacement else "event_id")
+        return after
 
     return Correctable(table, find, _district, correct, save, never)
 
@@ -79,14 +92,35 @@ def _replacement(said: dict[Any, Payload | None], data: FactCorrected) -> Payloa
 _OBLIGATIONS = _correctable(
     tables.obligation, store.obligations, store.save_obligations, rules.obligation_of
 )
-_REPORTS = _correctable(tables.report, store.reports, store.save_reports, rules.report_of)
 _DECLARATIONS = _correctable(
     tables.declaration, store.declarations, store.save_declarations, rules.declaration_of
 )
-THINGS: dict[type[Payload], Correctable[Any]] = {
-    ObligationSet: _OBLIGATIONS,
-    ReportClosed: _REPORTS,
-    ReportReopened: _REPORTS,
-    CountDeclared: _DECLARATIONS,
-}
-"""For the `CorrectionRules` of every service."""
+
+
+def things(records: Records) -> dict[type[Payload], Correctable[Any]]:
+    """For the `CorrectionRules` of every service, with the records of the lists that it reports."""
+    reports = _correctable(
+        tables.report,
+        store.reports,
+        store.save_reports,
+        rules.report_of,
+        partial(_require_nil, records),
+    )
+    return {
+        ObligationSet: _OBLIGATIONS,
+        ReportClosed: reports,
+        ReportReopened: reports,
+        CountDeclared: _DECLARATIONS,
+    }
+
+
+def _require_nil(
+    records: Records, connection: Connection, before: Report, after: Report, field: str
+) -> None:
+    """Refuse a correction that makes a month with records nil: also by taking a reopening back."""
+
+    def found(one: Report) -> int:
+        return recorded(connection, records, one.list, one.district, one.month)
+
+    if not before.nil:
+        rules.require_nil(after, found, field)

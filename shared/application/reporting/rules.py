@@ -1,6 +1,6 @@
 """The rules of reporting: data in, data out; no clock, no keys."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -105,15 +105,23 @@ def oblige(
 
 
 def close(
-    before: Report | None, wanted: Report, obligation: Obligation | None, today: date
+    before: Report | None,
+    wanted: Report,
+    obligation: Obligation | None,
+    recorded: Callable[[Report], int],
+    today: date,
 ) -> tuple[Report, tuple[ReportClosed, ...]]:
-    """The month closed; nothing new when it is closed already with the same statement."""
+    """The month closed; nothing new when it is closed already with the same statement.
+
+    `recorded` counts what was recorded in the month: only a month without records is nil.
+    """
     if obligation is None or not obligation.covers(wanted.month):
         raise Refusal("REPORT_NOT_EXPECTED", "month")
     if before is not None and before.closed:
         if before.nil != wanted.nil:
             raise Refusal("REPORT_CLOSED", "nil")
         return before, ()
+    require_nil(wanted, recorded)
     fact = ReportClosed(
         report=wanted.id,
         list=wanted.list,
@@ -123,6 +131,12 @@ def close(
         closed_on=today,
     )
     return replace(wanted, closed=True), (fact,)
+
+
+def require_nil(wanted: Report, recorded: Callable[[Report], int], field: str = "nil") -> None:
+    """Refuse to say that nothing happened in a month with records."""
+    if wanted.nil and (count := recorded(wanted)):
+        raise Refusal("REPORT_NOT_NIL", field, count=count)
 
 
 def reopen(

@@ -1,6 +1,7 @@
 """Use cases of reporting, for every service: load, decide, save, stage. Nobody commits here."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from shared.application.places import require_place
 from shared.application.refusals import require_days
 from shared.application.register import Loaded, for_change, for_reading
 from shared.application.reporting import rules, store
+from shared.application.reporting.records import recorded
 from shared.application.reporting.rules import Declaration, Obligation, Report
 from shared.application.reporting.schemas import (
     ClosingItem,
@@ -74,9 +76,15 @@ def _closing(
         wanted = _report(context, item)
         obligation = obligations.get(str(_obligation_id(context, item.list, item.district)))
         before = reports.get(str(wanted.id))
-        return reports.keep(*rules.close(before, wanted, obligation, context.today))
+        found = partial(recorded_in, context)
+        return reports.keep(*rules.close(before, wanted, obligation, found, context.today))
 
     return decide
+
+
+def recorded_in(context: Context, one: Report) -> int:
+    """How many records of its list this office has in the month of a report."""
+    return recorded(context.connection, context.records, one.list, one.district, one.month)
 
 
 def reopen_months(context: Context, items: Sequence[ReopeningItem]) -> list[Outcome]:

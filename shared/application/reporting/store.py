@@ -4,7 +4,18 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, false, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
 from shared.application.register import Register
 from shared.application.reporting import tables
@@ -50,6 +61,19 @@ def _in_any(areas: Collection[str]) -> ColumnElement[bool]:
     if ANYWHERE in areas:
         return true()
     return or_(false(), *(within(tables.obligation.c.district, area) for area in areas))
+
+
+def count_open(connection: Connection, areas: Collection[str], month: str) -> int:
+    """How many lists of districts in these areas are reported for a month and not closed."""
+    owed, done = tables.obligation.c, tables.report.c
+    closed = (
+        exists()
+        .where(done.district == owed.district, done.list == owed.list)
+        .where(done.month == month, done.closed)
+    )
+    covers = owed.first_month <= month, or_(owed.last_month.is_(None), owed.last_month >= month)
+    query = select(func.count()).select_from(tables.obligation)
+    return int(connection.execute(query.where(_in_any(areas), *covers, ~closed)).scalar_one())
 
 
 def reports_of(connection: Connection, one: Obligation) -> dict[str, Report]:

@@ -92,7 +92,7 @@ def _reporting(name: str, word: str) -> tuple[Case, ...]:
         ),
     }
     cases = (Case(door, PLACED, partial(_always, one)) for door, one in asked.items())
-    return (*cases, _area("/v1/reports/open"))
+    return (*cases, _area("/v1/reports/open"), _area("/v1/reports/closed"))
 
 
 def _always(asked: Any, _side: Side) -> Any:
@@ -351,6 +351,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
             lambda side: {"region": side.district if side is THEM else "99.99", "year": "2026"},
             "exact",
         ),
+        _area("/v1/reporting/nil", "exact"),
     ),
 }
 PUBLIC = {

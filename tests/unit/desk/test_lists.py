@@ -13,6 +13,7 @@ from sqlalchemy import Table, func, select
 
 from services.cooperative import CARD
 from services.cooperative.lists import COOPERATIVE, LISTS, MEMBER
+from services.cooperative.records import RECORDS
 from services.cooperative.tables import METADATA, membership
 from shared.database.engine import snapshot
 from shared.desk import checking, mending
@@ -78,7 +79,7 @@ def mend(browser: Browser, page: Response, **fields: str) -> Response:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[DeskDoor]:
     """The desk of the cooperative service with its lists and one officer, and a cooperative."""
-    made = open_desk(tmp_path, CARD, METADATA, Desk(lists=LISTS, months=True))
+    made = open_desk(tmp_path, CARD, METADATA, Desk(lists=LISTS, months=True, records=RECORDS))
     made.account()
     browser = made.browser()
     browser.sign_in()

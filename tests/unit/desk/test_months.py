@@ -9,6 +9,7 @@ from httpx import Response
 
 from services.cooperative import CARD
 from services.cooperative.lists import LISTS
+from services.cooperative.records import RECORDS
 from services.cooperative.tables import METADATA
 from shared.database.engine import snapshot
 from shared.desk.desk import Desk
@@ -30,7 +31,7 @@ MAY = "35.09/MEMBERS/2026-05"
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[DeskDoor]:
     """A desk whose office for all of East Java has obligations, and an officer of Jember."""
-    made = open_desk(tmp_path, CARD, METADATA, Desk(lists=LISTS, months=True))
+    made = open_desk(tmp_path, CARD, METADATA, Desk(lists=LISTS, months=True, records=RECORDS))
     made.account("all", areas=("*",))
     made.account()
     browser = made.browser()
@@ -84,6 +85,41 @@ def test_a_month_is_closed_reopened_and_closed_as_nil(desk: DeskDoor, browser: B
     assert [one.nil if isinstance(one, ReportClosed) else one.reason for one in steps] == [
         False, ReopenReason.WRONG, True,
     ]  # fmt: skip
+
+
+JUNE = "35.09/COOPERATIVES/2026-06"
+COOPERATIVE = """\
+nomor_koperasi,nama,jenis,kode_desa,tanggal_berdiri,status,tanggal_status
+KMP-1,Satu,MERAH_PUTIH,35.09.30.2009,2026-06-02,REGISTERED,
+"""
+
+
+def record(browser: Browser) -> None:
+    """Accept a cooperative that was registered in June."""
+    page = browser.upload("/desk/lists/cooperatives/file", COOPERATIVE.encode())
+    browser.send(f"{page.url.path}/accept", version="1")
+
+
+def test_a_month_with_records_is_not_closed_as_nil(browser: Browser) -> None:
+    """The page says how many there are and what to do."""
+    record(browser)
+    browser.open("/desk/months")
+    page = browser.send("/desk/months/nil", key=JUNE)
+    assert page.status_code == 409
+    assert "sudah ada 1 catatan" in page.text
+    assert "Tutup tanpa nihil" in page.text
+    assert JUNE not in keys(browser.send("/desk/months/close", key=JUNE))
+
+
+def test_a_record_that_comes_after_nil_is_shown_beside_the_closing(browser: Browser) -> None:
+    """In both languages, with what to do."""
+    browser.open("/desk/months")
+    browser.send("/desk/months/nil", key=JUNE)
+    assert "lalu datang" not in browser.open("/desk/closed-months").text
+    record(browser)
+    page = browser.open("/desk/closed-months")
+    assert (keys(page), "lalu datang 1 catatan" in page.text) == ([JUNE], True)
+    assert "then 1 records came" in browser.open("/desk/closed-months?bahasa=en").text
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,10 @@ def test_an_act_at_the_desk_is_sent_in_the_name_of_the_account(office: Office) -
     siti.open("/desk/contacts")
     siti.send("/desk/contacts/contacted", key="KPM-1", **VISIT)
     (line,) = lines(siti.open("/desk/sent").text)
-    assert line == ["sudah dihubungi", "2026-07-01 03:00 UTC", "siti", "1", "menunggu diterbitkan"]
+    assert line == [
+        "sudah dihubungi", "2026-07-01 03:00 UTC", "siti", "1", "menunggu diterbitkan", "0 dari 1",
+        "belum ada rilis: menunggu rilis berikutnya",
+    ]  # fmt: skip
     budi = office.signed_in("budi", Role.OFFICER, "35.13")
     assert lines(budi.open("/desk/sent").text) == []
     everything = office.door.get("/v1/submissions").json()["submissions"]

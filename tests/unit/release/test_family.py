@@ -13,6 +13,7 @@ from services.monitoring.figures.sums import InvalidSum, read_sum
 from services.monitoring.release.family import Family
 from services.monitoring.release.figure import FigureId, Row
 from services.monitoring.release.periods import TOTAL
+from services.monitoring.release.reports import Reports
 from services.monitoring.release.scope import InvalidCells
 from services.monitoring.release.table_sums import SumBroken
 from tests.kit.cells import DISTRICT
@@ -314,3 +315,34 @@ def test_a_sum_over_kabupaten_says_how_many_offices_have_declared() -> None:
     one = FigureId("28", "declared", "35", "2026-01", "PKH", "BENEFICIARY")
     assert made.reporting[one] == (1, 1)
     assert made.reporting[one._replace(band="COOPERATIVE")] == (0, 1)
+
+
+def targets(*cells: Cell) -> dict[tuple[str, ...], tuple[int | None, str]]:
+    """Value and status of each target of indicator 09: measure, place, year, programme, band."""
+    found = family(DEFINITIONS["09"], cells, "2026-06", Reports(are_counted=False))
+    return {tuple(one.id[1:]): (one.value, one.status) for one in found.rows(decide(found.table))}
+
+
+def test_a_target_that_nobody_set_is_not_a_target_of_nothing() -> None:
+    """Of another year, programme, purpose or kabupaten; what was set is shown, and adds up."""
+    found = targets(
+        cell("i09.facilitators_target", "2026", 12),
+        cell("i09.programme_target", "2026", 400, programme="PKH", band="JOINED"),
+        cell("i09.programme_target", "2026", 90, programme="PKH_PLUS", band="GRADUATED"),
+        cell("i09.programme_target", "2025", 300, programme="PKH", band="JOINED", region=OTHER),
+    )
+    none = (None, "not_applicable")
+    assert found["facilitators_target", DISTRICT, "2026", "", ""] == (12, "published")
+    assert found["facilitators_target", OTHER, "2026", "", ""] == none
+    assert found["facilitators_target", "35", "2026", "", ""] == (12, "published")
+    assert found["facilitators_target", "35", "2025", "", ""] == none
+    joined = {
+        key[2:4]: said
+        for key, said in found.items()
+        if key[0] == "programme_target" and key[1] == DISTRICT and key[4] == "JOINED"
+    }
+    assert joined["2026", "PKH"] == joined["2026", "ALL"] == (400, "published")
+    assert joined["2026", "PKH_PLUS"] == none
+    assert found["programme_target", DISTRICT, "2026", "ALL", "GRADUATED"] == (90, "published")
+    assert found["programme_target", OTHER, "2026", "PKH", "JOINED"] == none
+    assert found["programme_target", "35", "2025", "PKH", "JOINED"] == (300, "published")
