@@ -9,22 +9,20 @@ from itertools import islice
 from typing import Any, BinaryIO, TypeGuard
 
 from pydantic import BaseModel
+from sqlalchemy import Connection
 
 from shared.application.lists import ListOf
 from shared.csv import reader as csv_reader
 from shared.csv.messages import MARKS
 from shared.csv.rejects import escape_formula
 from shared.csv.rows import MARK_COLUMN, BadRow, GoodRow, Notice, Problem
-from shared.database.engine import rehearsal
-from shared.desk.drafts import KNOWN, NEW, REFUSED, DraftRow
+from shared.desk.drafts import CHANGING, KNOWN, NEW, REFUSED, DraftRow
 from shared.desk.edge import Visit
 from shared.errors import Refusal
 from shared.http.batches import Outcome
-from shared.http.csv_upload import CHUNK
+from shared.http.csv_rows import SPAN, rehearse
 from shared.sheets import reader as intake
 
-SPAN = 5 * CHUNK
-"""Rows decided in one transaction: they see each other. More would keep other writers waiting."""
 _UNCHECKED = "DRAF"
 """In the column of marks: the row has no mark, and nobody has compared it with its source."""
 Item = GoodRow[Any] | BadRow
@@ -81,14 +79,12 @@ def reread(one: ListOf[Any], rows: Sequence[DraftRow], compared: Iterable[int]) 
 
 def decide(visit: Visit, one: ListOf[Any], items: Sequence[Item]) -> list[DraftRow]:
     """What the use case says about rows that have been read; nothing of it is kept."""
+
+    def save(connection: Connection, rows: Sequence[GoodRow[Any]]) -> Sequence[Outcome]:
+        return one.use_case(visit.context(connection), [row.model for row in rows])
+
     good = [item for item in items if isinstance(item, GoodRow)]
-    outcomes: list[Outcome] = []
-    with rehearsal(visit.engine) as connection:
-        context = visit.context(connection)
-        for start in range(0, len(good), CHUNK):
-            models = [row.model for row in good[start : start + CHUNK]]
-            outcomes += one.use_case(context, models)
-    said = iter(outcomes)
+    said = iter(rehearse(visit.engine, save, good))
     return [
         of_outcome(one, item, next(said)) if isinstance(item, GoodRow) else of_bad(item)
         for item in items
@@ -98,9 +94,12 @@ def decide(visit: Visit, one: ListOf[Any], items: Sequence[Item]) -> list[DraftR
 def of_outcome(one: ListOf[Any], row: GoodRow[Any], outcome: Outcome) -> DraftRow:
     """A row as its use case has decided about it."""
     cells = {**row.raw, **_days(row)}
-    if outcome.refusal is None:
-        return DraftRow(row.line, KNOWN if outcome.status == "duplicate" else NEW, cells)
-    return DraftRow(row.line, REFUSED, cells, (problem_of(one, outcome.refusal),))
+    if outcome.refusal is not None:
+        return DraftRow(row.line, REFUSED, cells, (problem_of(one, outcome.refusal),))
+    if outcome.status == "duplicate":
+        return DraftRow(row.line, KNOWN, cells)
+    changes = one.named(outcome.changes)
+    return DraftRow(row.line, CHANGING if changes else NEW, cells, changes=changes)
 
 
 def problem_of(one: ListOf[Any], refusal: Refusal) -> Problem:

@@ -13,9 +13,11 @@ from shared.csv.rows import Problem
 from shared.database.engine import snapshot
 from shared.desk import drafts
 from shared.desk.accounts import by_login
-from shared.desk.drafts import REFUSED, STATES, Draft, DraftRow
+from shared.desk.changes import Tally
+from shared.desk.drafts import CHANGING, REFUSED, STATES, Draft, DraftRow
 from shared.desk.edge import Visit
 from shared.desk.mending import Mend
+from shared.desk.page_tables import text_of
 from shared.desk.pages import staff
 from shared.desk.render import words_of
 from shared.messages import Language
@@ -50,6 +52,7 @@ def seen(visit: Visit, one: ListOf[Any], draft: Draft, asked: Asked) -> dict[str
         "title": one.title.of(visit.language),
         "columns": list(one.columns),
         "counts": counts,
+        "changes": _changes(visit.language, draft.tally),
         "state": state,
         "rows": [_row(visit.language, one, row, asked.typed or {}) for row in shown],
         "lost": _lost(asked, shown),
@@ -101,7 +104,7 @@ def _state(asked: Asked, counts: Mapping[str, int]) -> str:
         return REFUSED
     if asked.state in STATES:
         return asked.state
-    return REFUSED if counts[REFUSED] else drafts.NEW
+    return next((one for one in (REFUSED, CHANGING) if counts[one]), drafts.NEW)
 
 
 def _people(visit: Visit, connection: Connection, draft: Draft) -> dict[str, str]:
@@ -139,7 +142,29 @@ def _row(
         "bad": [cell for cell in cells if cell["bad"] or cell["value"] != cell["now"]],
         "others": [c for c in cells if not c["bad"] and c["value"] == c["now"]],
         "cells": cells,
+        "parts": [
+            [change.field for change in row.changes],
+            [text_of(change.before, language) for change in row.changes],
+            [text_of(change.after, language) for change in row.changes],
+        ],
     }
+
+
+def _changes(language: Language, tally: Tally) -> list[dict[str, Any]]:
+    """What the rows change, column by column: how many rows, and where it is counted from what to what."""
+    found = tally.changes()
+    return [
+        {
+            "field": name,
+            "rows": sum(number for one, number in found if one.field == name),
+            "values": [
+                (text_of(one.before, language), text_of(one.after, language), number)
+                for one, number in found
+                if one.field == name and (one.before, one.after) != (None, None)
+            ],
+        }
+        for name in dict.fromkeys(one.field for one, _ in found)
+    ]
 
 
 def _lost(asked: Asked, shown: Sequence[DraftRow]) -> list[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,17 +11,20 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from shared.csv.rows import Problem
 from shared.database.bulk import among, copy_rows, upsert
+from shared.desk.changes import Tally, packed_change, unpacked_change
 from shared.desk.tables import draft, draft_row
 from shared.errors import Refusal
+from shared.http.batches import Change
 from shared.security.encryption import ColumnCipher
 
 MOST = 100
 """Drafts of an office at once."""
 READING = timedelta(days=1)
 """After so long a draft that was never read to its end is deleted."""
-NEW, KNOWN, REFUSED = "new", "known", "refused"
-"""What would become of a row: accepted, already there, refused."""
-STATES = (NEW, KNOWN, REFUSED)
+NEW, CHANGING, KNOWN, REFUSED = "new", "changing", "known", "refused"
+"""What would become of a row: accepted, accepted and changes what is recorded, already there, refused."""
+STATES = (NEW, CHANGING, KNOWN, REFUSED)
+GOOD = (NEW, CHANGING, KNOWN)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Draft:
     known: int = 0
     """Rows that had been there already, and left the draft."""
     notices: tuple[Problem, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+    """How often its rows make the same change."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class DraftRow:
     problems: tuple[Problem, ...] = ()
     mark: str = ""
     """A code of MARKS: a person has to compare the row with its source."""
+    changes: tuple[Change, ...] = ()
+    """What it changes, by the columns of the list."""
 
 
 def begin(connection: Connection, cipher: ColumnCipher, one: Draft) -> None:
@@ -194,18 +201,22 @@ _COUNTS = ("accepted", "known")
 def _head(cipher: ColumnCipher, one: Draft) -> dict[str, Any]:
     plain = {name: getattr(one, name) for name in (*_PLAIN, *_COUNTS)}
     notices = cipher.encrypt(json.dumps([_packed(notice) for notice in one.notices]))
-    return plain | {"file": cipher.encrypt(one.file), "notices": notices}
+    tally = cipher.encrypt(one.tally.packed())
+    return plain | {"file": cipher.encrypt(one.file), "notices": notices, "tally": tally}
 
 
 def _draft(cipher: ColumnCipher, row: Row[Any]) -> Draft:
     plain = {name: getattr(row, name) for name in (*_PLAIN, *_COUNTS)}
     notices = tuple(_unpacked(one) for one in json.loads(cipher.decrypt(row.notices)))
-    return Draft(**plain, file=cipher.decrypt(row.file), notices=notices)
+    tally = Tally.unpacked(cipher.decrypt(row.tally)) if row.tally else Tally()
+    return Draft(**plain, file=cipher.decrypt(row.file), notices=notices, tally=tally)
 
 
 def _sealed(cipher: ColumnCipher, key: UUID, one: DraftRow) -> dict[str, Any]:
     content: dict[str, Any] = {"cells": dict(one.cells), "mark": one.mark}
     content["problems"] = [_packed(problem) for problem in one.problems]
+    if one.changes:
+        content["changes"] = [packed_change(change) for change in one.changes]
     sealed = cipher.encrypt(json.dumps(content, ensure_ascii=False))
     return {"draft": key, "line": one.line, "state": one.state, "content": sealed}
 
@@ -213,7 +224,8 @@ def _sealed(cipher: ColumnCipher, key: UUID, one: DraftRow) -> dict[str, Any]:
 def _row(cipher: ColumnCipher, row: Row[Any]) -> DraftRow:
     content = json.loads(cipher.decrypt(row.content))
     problems = tuple(_unpacked(one) for one in content["problems"])
-    return DraftRow(row.line, row.state, content["cells"], problems, content["mark"])
+    changes = tuple(unpacked_change(change) for change in content.get("changes", ()))
+    return DraftRow(row.line, row.state, content["cells"], problems, content["mark"], changes)
 
 
 def _packed(one: Problem) -> list[Any]:

@@ -1,6 +1,6 @@
 """Use cases of drafts: keep an upload, mend cells, accept what is good, delete."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
@@ -13,11 +13,12 @@ from shared.application.lists import ListOf
 from shared.csv.rows import GoodRow, Problem
 from shared.database.engine import snapshot, transaction
 from shared.desk import drafts
-from shared.desk.checking import SPAN, Item, check_file, check_rows, of_bad, of_outcome, reread
-from shared.desk.drafts import KNOWN, NEW, REFUSED, STATES, Draft, DraftRow
+from shared.desk.changes import Tally
+from shared.desk.checking import Item, check_file, check_rows, of_bad, of_outcome, reread
+from shared.desk.drafts import GOOD, KNOWN, REFUSED, STATES, Draft, DraftRow
 from shared.desk.edge import Visit
 from shared.errors import Refusal
-from shared.http.csv_upload import CHUNK
+from shared.http.csv_rows import CHUNK, SPAN
 from shared.ids import new_uuid7
 from shared.observability.metrics import IMPORT_ROWS
 from shared.sheets.convert import MAX_ROWS
@@ -58,14 +59,15 @@ def keep_upload(visit: Visit, one: ListOf[Any], stream: BinaryIO, name: str) -> 
         drafts.sweep(connection, visit.now)
         drafts.begin(connection, cipher, head)
     try:
-        notices = _read(visit, one, head.id, stream)
+        notices, tally = _read(visit, one, head.id, stream)
     except BaseException:
         with transaction(visit.engine) as connection:
             drafts.remove(connection, head.id)
         raise
     ends = visit.now + timedelta(days=visit.host.draft_days)
     with transaction(visit.engine) as connection:
-        drafts.complete(connection, cipher, replace(head, version=1, ends=ends, notices=notices))
+        read = replace(head, version=1, ends=ends, notices=notices, tally=tally)
+        drafts.complete(connection, cipher, read)
     return head.id
 
 
@@ -88,7 +90,10 @@ def mend(
         known = {row.line: row for row in before}
         changed = [row for row in after if row != known[row.line]]
         drafts.put_rows(connection, cipher, key, changed)
-        drafts.drop_rows(connection, key, [row.line for row in before if _dropped(mends, row)])
+        dropped = [row for row in before if _dropped(mends, row)]
+        drafts.drop_rows(connection, key, [row.line for row in dropped])
+        _count(current.tally, one, leaving=[*dropped, *(known[row.line] for row in changed)])
+        _count(current.tally, one, coming=changed)
         drafts.change(connection, cipher, current, visit.session.account.login, visit.now)
 
 
@@ -127,10 +132,12 @@ def _new(visit: Visit, one: ListOf[Any], name: str) -> Draft:
     return Draft(new_uuid7(now), visit.office, one.name, name, now, who, now, who, ends)
 
 
-def _read(visit: Visit, one: ListOf[Any], key: UUID, stream: BinaryIO) -> tuple[Problem, ...]:
-    """Add the rows of a file; gives what is said about it."""
+def _read(
+    visit: Visit, one: ListOf[Any], key: UUID, stream: BinaryIO
+) -> tuple[tuple[Problem, ...], Tally]:
+    """Add the rows of a file; gives what is said about it, and how often which change is made."""
     notices: list[Problem] = []
-    number = 0
+    number, tally = 0, Tally()
     for span in check_file(visit, one, stream):
         if span.refused is not None:
             raise FileUnread(span.refused.problems[0])
@@ -138,9 +145,24 @@ def _read(visit: Visit, one: ListOf[Any], key: UUID, stream: BinaryIO) -> tuple[
         if number > MAX_ROWS:
             raise Refusal("DRAFT_ROWS", limit=MAX_ROWS)
         notices += [notice.problem for notice in span.notices if notice.problem]
+        _count(tally, one, coming=span.rows)
         with transaction(visit.engine) as connection:
             drafts.add_rows(connection, visit.host.keys.cipher, key, span.rows)
-    return tuple(notices[:_NOTICES])
+    return tuple(notices[:_NOTICES]), tally
+
+
+def _count(
+    tally: Tally,
+    one: ListOf[Any],
+    *,
+    leaving: Iterable[DraftRow] = (),
+    coming: Iterable[DraftRow] = (),
+) -> None:
+    """Count the changes of rows that come into the draft, and no longer those that leave it."""
+    for row in leaving:
+        tally.add(row.changes, one.by_value, -1)
+    for row in coming:
+        tally.add(row.changes, one.by_value)
 
 
 def _load(visit: Visit, connection: Connection, key: UUID, version: int) -> list[DraftRow]:
@@ -174,13 +196,15 @@ def _accept_chunk(
 ) -> int:
     """Accept the next rows of a draft that is locked; gives the last line, 0 when none is left."""
     cipher, key = visit.host.keys.cipher, current.id
-    rows = drafts.rows(connection, cipher, key, (NEW, KNOWN), after=after, limit=CHUNK)
+    rows = drafts.rows(connection, cipher, key, GOOD, after=after, limit=CHUNK)
     decided = _accepted(visit, one, connection, reread(one, rows, [row.line for row in rows]))
     refused = [row for row in decided if row.state == REFUSED]
     left = {row.line: row.state for row in decided if row.state != REFUSED}
     drafts.put_rows(connection, cipher, key, refused)
     drafts.drop_rows(connection, key, list(left))
-    new, known = (sum(state == wanted for state in left.values()) for wanted in (NEW, KNOWN))
+    _count(current.tally, one, leaving=rows)
+    known = sum(state == KNOWN for state in left.values())
+    new = len(left) - known
     IMPORT_ROWS.labels("accepted").inc(new)
     IMPORT_ROWS.labels("duplicates").inc(known)
     counted = replace(current, accepted=current.accepted + new, known=current.known + known)

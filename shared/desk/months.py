@@ -7,9 +7,20 @@ from shared.application.context import Context
 from shared.application.reporting import service
 from shared.application.reporting.closed import list_closed_reports
 from shared.application.reporting.schemas import ClosingItem, ReopeningItem
-from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words, act_of, staff
+from shared.desk.pages import (
+    Act,
+    Asked,
+    Cell,
+    DeskPage,
+    Given,
+    Row,
+    Rows,
+    act_of,
+    staff,
+)
 from shared.errors import Refusal
 from shared.events.reporting import ReopenReason
+from shared.messages import Words
 
 OPEN, CLOSED = "months", "closed-months"
 _COLUMNS = tuple(f"desk.months.{name}" for name in ("district", "report", "month", "state"))

@@ -66,9 +66,10 @@ draft = Table(
     Column("version", Integer, nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("known", Integer, nullable=False),
+    Column("tally", LargeBinary, nullable=True),
 )
-"""Uploaded lists of an office. `file` (its name) and `notices` are encrypted; version 0: still being
-read; `accepted` and `known` count rows that have left the draft."""
+"""Uploaded lists of an office. `file` (its name), `notices` and `tally` are encrypted; version 0: still
+being read; `accepted` and `known` count rows that have left the draft."""
 
 draft_row = Table(
     "desk_draft_row",

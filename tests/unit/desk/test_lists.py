@@ -21,6 +21,7 @@ from shared.desk.desk import Desk
 from shared.desk.drafts import MOST
 from shared.desk.sessions import IDLE, LONGEST
 from shared.desk.tables import draft, draft_row
+from shared.http import csv_rows
 from shared.outbox.table import outbox
 from tests.kit.desk import Browser, DeskDoor, open_desk
 
@@ -419,7 +420,7 @@ def test_rows_are_decided_and_accepted_in_chunks(
     """Spans, chunks and pages that are smaller than the file give the same."""
     monkeypatch.setattr(checking, "SPAN", 4)
     monkeypatch.setattr(mending, "SPAN", 4)
-    monkeypatch.setattr(checking, "CHUNK", 2)
+    monkeypatch.setattr(csv_rows, "CHUNK", 2)
     monkeypatch.setattr(mending, "CHUNK", 2)
     rows = [MEMBER | {"nik": f"3509995603030{n}1", "nama": f"Warga {n}"} for n in range(10, 21)]
     page = browser.upload(MEMBERS, file_of(*rows[:5], BAD, *rows[5:]))
