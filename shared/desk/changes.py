@@ -4,11 +4,10 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Self
+from typing import Self
 
-from shared.http.batches import Change, Shown
-from shared.messages import Words
+from shared.desk.packing import packed_change, unpacked_change
+from shared.http.batches import Change
 
 
 @dataclass
@@ -38,24 +37,3 @@ class Tally:
     def unpacked(cls, text: str) -> Self:
         """From that text."""
         return cls(Counter(json.loads(text)))
-
-
-def packed_change(one: Change) -> list[Any]:
-    """A change as JSON takes it."""
-    return [one.field, _packed(one.before), _packed(one.after)]
-
-
-def unpacked_change(packed: list[Any]) -> Change:
-    """The same change again; days are ISO texts."""
-    name, before, after = packed
-    return Change(name, _unpacked(before), _unpacked(after))
-
-
-def _packed(value: Shown) -> Any:
-    if isinstance(value, Words):
-        return {"name": value.name, "values": dict(value.values)}
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _unpacked(value: Any) -> Shown:
-    return Words(value["name"], value["values"]) if isinstance(value, dict) else value

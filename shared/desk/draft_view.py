@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from shared import messages
 from shared.application.lists import ListOf
+from shared.application.reporting import service
 from shared.csv.rows import Problem
 from shared.database.engine import snapshot
-from shared.desk import drafts
+from shared.desk import drafts, jobs
 from shared.desk.accounts import by_login
 from shared.desk.changes import Tally
 from shared.desk.drafts import CHANGING, REFUSED, STATES, Draft, DraftRow
@@ -21,8 +22,11 @@ from shared.desk.page_tables import text_of
 from shared.desk.pages import staff
 from shared.desk.render import words_of
 from shared.messages import Language
+from shared.regions import Regions
 
 PAGE = 25
+_MONTHS = 1_000
+"""Open months that are looked through."""
 _WESTERN = timedelta(hours=7)
 
 
@@ -46,6 +50,8 @@ def seen(visit: Visit, one: ListOf[Any], draft: Draft, asked: Asked) -> dict[str
         after = min(asked.typed) - 1 if asked.typed else asked.after
         rows = drafts.rows(connection, cipher, key, (state,), after=after, limit=PAGE + 1)
         people = _people(visit, connection, draft)
+        job = jobs.of_draft(connection, key)
+        months = [] if job else _months(visit, one, connection)
     shown = [row for row in rows[:PAGE] if not asked.typed or row.line in asked.typed]
     return {
         "draft": draft,
@@ -53,6 +59,9 @@ def seen(visit: Visit, one: ListOf[Any], draft: Draft, asked: Asked) -> dict[str
         "columns": list(one.columns),
         "counts": counts,
         "changes": _changes(visit.language, draft.tally),
+        "job": job,
+        "months": months,
+        "closing": _closing(visit.language, draft),
         "state": state,
         "rows": [_row(visit.language, one, row, asked.typed or {}) for row in shown],
         "lost": _lost(asked, shown),
@@ -148,6 +157,34 @@ def _row(
             [text_of(change.after, language) for change in row.changes],
         ],
     }
+
+
+def _months(visit: Visit, one: ListOf[Any], connection: Connection) -> list[tuple[str, str]]:
+    """The open months of the list that the account may close: what a form calls each, and its words."""
+    if one.closes is None:
+        return []
+    context = visit.context(connection)
+    found = service.list_open_reports(context, None, after=None, limit=_MONTHS).reports
+    return [
+        (f"{report.district}/{report.month}", _month(visit.language, report.district, report.month))
+        for report in found
+        if report.list == one.closes
+    ]
+
+
+def _month(language: Language, district: str, month: str) -> str:
+    words = words_of(language, f"month.{month[5:]}", year=month[:4])
+    return f"{words}, {Regions.load().name(district)}"
+
+
+def _closing(language: Language, draft: Draft) -> dict[str, Any] | None:
+    """The month that the draft closes, and what became of that."""
+    one = draft.closing
+    if one is None:
+        return None
+    reason = words_of_problem(language, one.problem) if one.problem else None
+    month = _month(language, one.district, one.month)
+    return {"key": one.key, "month": month, "closed": one.closed, "nil": one.nil, "reason": reason}
 
 
 def _changes(language: Language, tally: Tally) -> list[dict[str, Any]]:

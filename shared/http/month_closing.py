@@ -111,7 +111,7 @@ class Closing:
 
         `whole_file`: the refusals of the file as a whole. With `dry_run` the month stays as it is.
         """
-        reason = _reason(self.asked, totals, {one.code for one in whole_file})
+        reason = reason_open(self.asked, totals, {one.code for one in whole_file})
         if reason is not None:
             return {"closing": self._named() | refused(reason).as_dict()}
         with (rehearsal if dry_run else transaction)(self.engine) as connection:
@@ -125,7 +125,7 @@ class Closing:
                 "nil": asked.nil}  # fmt: skip
 
 
-def _reason(
+def reason_open(
     asked: AskedClosing, totals: Mapping[str, int], faults: Collection[str]
 ) -> Refusal | None:
     """Why what a file brought does not close its month."""
