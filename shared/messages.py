@@ -11,6 +11,7 @@ the same rooms and in `lintas`, under names in lower case (`page.headline.questi
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -60,6 +61,15 @@ class Phrase(NamedTuple):
     def both(self, **values: object) -> str:
         """Indonesian with English beside it."""
         return _both(self.id, self.en, values)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A phrase with what it shows, before anybody has said in which language."""
+
+    name: str
+    """The name of a phrase."""
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 def phrase(name: str) -> Phrase:

@@ -89,6 +89,8 @@ def _set_targets(context: Context, items: Sequence[TargetItem], *, listed: bool)
         past = batch.past[one.id, item.year]
         if listed and any(not old.taken_back and old.target == item.target for old in past):
             return ()
+        if live := [old for old in past if not old.taken_back]:
+            context.note("target", live[-1].target, item.target)
         return batch.keep(*domain.set_target(past, one.id, one.district, item.year, item.target))
 
     return decide_batch(context, decide, items, save=batch.save)

@@ -109,6 +109,13 @@ class Family:
         return self.since(self.spell)
 
     @property
+    def facilitator(self) -> UUID | None:
+        """Whom the family was given last in this spell."""
+        if not self.assignments or self.assignments[-1][0] < self.enrolled_on:
+            return None
+        return self.assignments[-1][1]
+
+    @property
     def left(self) -> bool:
         """Whether the last spell is over."""
         return self.spell.until is not None

@@ -72,7 +72,9 @@ OWN: tuple[ListOf[Any], ...] = (
     ListOf(
         "families", FamilyRow, service.import_families, WRITE, FAMILY, closes=ReportList.FAMILIES
     ),
-    listed("family-changes", ChangeRow, service.restate_families, WRITE, CHANGE),
+    listed(
+        "family-changes", ChangeRow, service.restate_families, WRITE, CHANGE, by_value=("desil",)
+    ),
     listed("assignments", AssignmentRow, service.assign_facilitators, WRITE, ASSIGNMENT),
     listed("facilitator-targets", TargetRow, service.list_targets, WRITE, OWN_TARGET),
     ListOf(

@@ -1,11 +1,13 @@
 """Use cases of the beneficiary service: load, decide, save, stage. Nobody commits here."""
 
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from services.beneficiary import domain, store
+from services.beneficiary.changes import note_changes
 from services.beneficiary.domain import Change, Decision
 from services.beneficiary.enrolment import import_families
 from services.beneficiary.facilitators import (
@@ -97,12 +99,16 @@ def assign_facilitators(context: Context, items: Sequence[AssignmentItem]) -> li
     facilitators = for_reading(
         context, store.FACILITATORS, {item.facilitator_number for item in items}
     )
+    number_of = cache(partial(store.number_of_facilitator, context.connection))
 
     def rule(family: Family, item: AssignmentItem) -> Decision:
         one = facilitators.get(item.facilitator_number)
         region = family.current.region
         facilitator = require_nameable(context, one, region, "facilitator_number")
-        return domain.assign(family, facilitator.id, item.assigned_on)
+        after, payloads = domain.assign(family, facilitator.id, item.assigned_on)
+        if payloads and family.facilitator is not None:
+            context.note("facilitator_number", number_of(family.facilitator), facilitator.number)
+        return after, payloads
 
     return _decide_each(context, items, rule)
 
@@ -149,7 +155,9 @@ def _change_each(
     def decide(family: Family, item: ChangeItem) -> Decision:
         if item.region is not None:
             require_region(context, item.region, "region")
-        return rule(family, _change(context.keys, family, item))
+        after, payloads = rule(family, _change(context.keys, family, item))
+        note_changes(context, family.current, after.current)
+        return after, payloads
 
     return _decide_each(context, items, decide)
 

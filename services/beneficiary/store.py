@@ -103,6 +103,12 @@ def facilitators(
     return {row.number: Facilitator(**row._asdict()) for row in rows}
 
 
+def number_of_facilitator(connection: Connection, one: UUID) -> str:
+    """The number of a facilitator that there is."""
+    query = select(facilitator.c.number).where(facilitator.c.id == one)
+    return str(connection.execute(query).scalar_one())
+
+
 def save_facilitators(connection: Connection, some: Iterable[Facilitator]) -> None:
     """Write these facilitators."""
     upsert(connection, facilitator, [dict(vars(one)) for one in some])

@@ -62,6 +62,8 @@ def _set_targets(
             return ()
         target, payloads = years.set_target(versions, one.id, item.year, item.target)
         if payloads:
+            if live := [old for old in versions if not old.taken_back]:
+                context.note("target", live[-1].target, item.target)
             versions.append(target)
             new.append(target)
         # no day of its own: it is set at the moment at which it is recorded

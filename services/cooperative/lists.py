@@ -117,9 +117,17 @@ OWN: tuple[ListOf[Any], ...] = (
         service.change_cooperative_statuses,
         WRITE,
         COOPERATIVE_STATUS,
+        by_value=("status",),
     ),
     listed("groups", GroupRow, service.form_groups, WRITE, GROUP),
-    listed("group-statuses", GroupStatusRow, service.change_group_statuses, WRITE, GROUP_STATUS),
+    listed(
+        "group-statuses",
+        GroupStatusRow,
+        service.change_group_statuses,
+        WRITE,
+        GROUP_STATUS,
+        by_value=("status",),
+    ),
 )
 REPORTS = report_lists(WRITE, example="ANGGOTA")
 LISTS = (*OWN, *REPORTS)

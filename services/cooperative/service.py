@@ -82,7 +82,10 @@ def import_cooperatives(context: Context, rows: Sequence[CooperativeRow]) -> lis
         require_place(context, row.kode_desa, "kode_desa")
         wanted = row.cooperative(new_uuid7(context.now))
         one, registered = status.register(cooperatives.get(wanted.number), wanted)
+        was = status.status_of(one)
         one, moved = status.move_to_listed(one, row.status, row.tanggal_status)
+        if moved and not registered:
+            context.note("status", was, row.status)
         return cooperatives.keep(one, (*registered, *moved))
 
     return decide_batch(context, decide, rows, save=cooperatives.save)
@@ -97,7 +100,10 @@ def change_cooperative_statuses(
 
     def decide(item: CooperativeStatusItem) -> Facts:
         before = cooperatives.require_own(item.cooperative_number, "cooperative_number")
-        return cooperatives.keep(*status.move_cooperative(before, item.status, item.effective_on))
+        after, moved = status.move_cooperative(before, item.status, item.effective_on)
+        if moved:
+            context.note("status", status.status_of(before), item.status)
+        return cooperatives.keep(after, moved)
 
     return decide_batch(context, decide, items, save=cooperatives.save)
 
@@ -120,7 +126,10 @@ def change_group_statuses(context: Context, items: Sequence[GroupStatusItem]) ->
 
     def decide(item: GroupStatusItem) -> Facts:
         before = groups.require_own(item.group_number, "group_number")
-        return groups.keep(*status.move_group(before, item.status, item.effective_on))
+        after, moved = status.move_group(before, item.status, item.effective_on)
+        if moved:
+            context.note("status", status.status_of_group(before), item.status)
+        return groups.keep(after, moved)
 
     return decide_batch(context, decide, items, save=groups.save)
 

@@ -82,6 +82,16 @@ def latest_status(history: Sequence[StatusEntry]) -> StatusEntry | None:
     return max(live, key=lambda entry: entry.version, default=None)
 
 
+def status_of(one: Cooperative) -> CooperativeStatus:
+    """The status that a cooperative has now."""
+    return CooperativeStatus((latest_status(one.history) or _registered(one)).status)
+
+
+def status_of_group(one: Group) -> GroupStatus:
+    """The status that a group has now."""
+    return GroupStatus((latest_status(one.history) or _begun(one)).status)
+
+
 def next_status(
     steps: Mapping[str, frozenset[str]],
     first: StatusEntry,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache, partial
 
 from services.training import groups, store
 from services.training.groups import Joining
@@ -43,12 +44,15 @@ def join_family_groups(context: Context, items: Sequence[GroupFamilyItem]) -> li
         if context.may_act_in(region):  # what another area recorded is not shown
             past[one.family].append(one)
     new: list[Joining] = []
+    number_of = cache(partial(store.number_of_group, context.connection))
 
     def decide(item: GroupFamilyItem, family: str) -> Facts:
         group = known.require_own(item.group_number, "group_number")
         wanted = Joining(new_uuid7(context.now), group.id, family, item.joined_on)
         joining, payloads = groups.join(group, past[family], wanted)
         if payloads:
+            if (before := groups.group_on(past[family], item.joined_on)) is not None:
+                context.note("group_number", number_of(before), group.number)
             past[family].append(joining)
             new.append(joining)
         return facts(family, payloads)

@@ -52,6 +52,12 @@ def group_by_id(connection: Connection, group_id: UUID) -> FamilyGroup | None:
     return next(iter(groups(connection, [group_id], by="id").values()), None)
 
 
+def number_of_group(connection: Connection, group_id: UUID) -> str:
+    """The number of a family group that there is."""
+    query = select(family_group.c.number).where(family_group.c.id == group_id)
+    return str(connection.execute(query).scalar_one())
+
+
 def save_groups(connection: Connection, some: Iterable[FamilyGroup]) -> None:
     """Write these family groups."""
     upsert(connection, family_group, [asdict(one) for one in some])

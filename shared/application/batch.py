@@ -6,7 +6,7 @@ return decide_batch(context, decide, items, save=memberships.save)
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from shared.errors import Refusal
 from shared.events.base import Payload
 from shared.events.days import happened_on
 from shared.events.envelope import Fact
-from shared.http.batches import Outcome, accepted, duplicate, refused
+from shared.http.batches import Change, Outcome, accepted, duplicate, refused
 
 Facts = tuple[Fact, ...]
 Item = TypeVar("Item", bound=BaseModel)
@@ -59,8 +59,8 @@ def decide_batch(
     `decide` takes an item and, where they are given, its subject. An item with a day that cannot be
     is refused before. The id of an accepted item is that of its last event: corrections name it.
     """
-    decisions = [_decide(decide, one, context.today) for one in zip(items, *subjects, strict=True)]
-    facts_of_all = [fact for one in decisions if not isinstance(one, Refusal) for fact in one]
+    decisions = [_decide(context, decide, one) for one in zip(items, *subjects, strict=True)]
+    facts_of_all = [fact for one in decisions for fact in one.facts]
     ids = iter(stage(context, facts_of_all) if facts_of_all else ())
     save()
     return [_outcome(decision, ids) for decision in decisions]
@@ -71,19 +71,26 @@ def facts(subject: str, payloads: Iterable[Payload]) -> Facts:
     return tuple(Fact(subject, noon(happened_on(payload)), payload) for payload in payloads)
 
 
-def _decide(
-    decide: Callable[..., Facts], arguments: tuple[Any, ...], today: date
-) -> Facts | Refusal:
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    facts: Facts = ()
+    refusal: Refusal | None = None
+    changes: tuple[Change, ...] = ()
+
+
+def _decide(context: Context, decide: Callable[..., Facts], arguments: tuple[Any, ...]) -> _Decided:
+    context.noted.clear()
     try:
-        require_days(arguments[0], today)
-        return decide(*arguments)
+        require_days(arguments[0], context.today)
+        found = decide(*arguments)
     except Refusal as refusal:
-        return refusal
+        return _Decided(refusal=refusal)
+    return _Decided(found, changes=tuple(context.noted))
 
 
-def _outcome(decision: Facts | Refusal, ids: Iterator[UUID]) -> Outcome:
-    if isinstance(decision, Refusal):
-        return refused(decision)
-    if not decision:
+def _outcome(one: _Decided, ids: Iterator[UUID]) -> Outcome:
+    if one.refusal is not None:
+        return refused(one.refusal)
+    if not one.facts:
         return duplicate()
-    return accepted([next(ids) for _ in decision][-1])
+    return accepted([next(ids) for _ in one.facts][-1], one.changes)

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import Connection
 
 from shared.application.reporting.records import Records
+from shared.csv.choices import name_of
 from shared.events.days import jakarta_day
+from shared.http.batches import Change, Shown
+from shared.messages import Words
 from shared.outbox.table import Origin
 from shared.regions import Regions
 from shared.security.encryption import ColumnCipher
@@ -38,6 +42,8 @@ class Context:
     records: Records = field(default_factory=dict)
     """Where the records of each list that the service reports lie."""
     regions: Regions = field(default_factory=Regions.load)
+    noted: list[Change] = field(default_factory=list)
+    """What the item that is decided now changes; `decide_batch` empties it for each."""
 
     @property
     def today(self) -> date:
@@ -48,6 +54,11 @@ class Context:
         """Whether the caller may act for a region."""
         return self.grant.may_act_in(region)
 
+    def note(self, name: str, before: Shown, after: Shown) -> None:
+        """Note that the item makes this of a value that was recorded; nothing when it stays so."""
+        if before != after:
+            self.noted.append(Change(name, _shown(before), _shown(after)))
+
     def person(self, national_id: NationalId) -> str:
         """The pseudonym of a person."""
         return self.keys.pseudonymiser.person(national_id)
@@ -55,3 +66,8 @@ class Context:
     def family(self, number: str) -> str:
         """The pseudonym of a family."""
         return self.keys.pseudonymiser.family(number)
+
+
+def _shown(value: Shown) -> Shown:
+    """A code by its words, whatever else as it is."""
+    return Words(name_of(value)) if isinstance(value, StrEnum) else value

@@ -67,6 +67,7 @@ def listed(
     scope: str,
     example: Mapping[str, str],
     closes: ReportList | None = None,
+    by_value: tuple[str, ...] = (),
 ) -> ListOf[Any]:
     """The list of which each row goes through the use case of one item."""
 
@@ -75,4 +76,4 @@ def listed(
         return use_case(context, [row.item for row in rows])
 
     import_rows.__name__ = f"import_{name.replace('-', '_')}"
-    return ListOf(name, row, import_rows, scope, example, row.WORDS, closes)
+    return ListOf(name, row, import_rows, scope, example, row.WORDS, by_value, closes)

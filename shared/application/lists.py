@@ -7,8 +7,8 @@ LISTS = (
 `Routes.lists` serves them under `/v1/imports`; `lintas import` takes their names; the desk shows them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from shared.application.context import Context
 from shared.csv.reader import columns_of
 from shared.events.reporting import ReportList
-from shared.http.batches import Outcome
+from shared.http.batches import Change, Outcome
 from shared.messages import Phrase, phrase, phrases
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -42,6 +42,8 @@ class ListOf(Generic[Row]):
     """One row by column, synthetic, that `row` accepts."""
     called: Mapping[str, str] = field(default_factory=dict)
     """What the list calls the fields that rules name."""
+    by_value: tuple[str, ...] = ()
+    """Columns of few values: a preview counts their changes by the value before and after."""
     closes: ReportList | None = None
     """The list of reporting that a file of it can complete for a month."""
 
@@ -69,3 +71,7 @@ class ListOf(Generic[Row]):
         """What a column holds."""
         own = phrases().get(f"list.{self.name}.{name}")
         return own or phrase(f"list.column.{name}")
+
+    def named(self, changes: Iterable[Change]) -> tuple[Change, ...]:
+        """Changes by the columns of the list; a field that has no column here keeps its name."""
+        return tuple(replace(one, field=self.called.get(one.field, one.field)) for one in changes)

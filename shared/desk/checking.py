@@ -9,22 +9,20 @@ from itertools import islice
 from typing import Any, BinaryIO, TypeGuard
 
 from pydantic import BaseModel
+from sqlalchemy import Connection
 
 from shared.application.lists import ListOf
 from shared.csv import reader as csv_reader
 from shared.csv.messages import MARKS
 from shared.csv.rejects import escape_formula
 from shared.csv.rows import MARK_COLUMN, BadRow, GoodRow, Notice, Problem
-from shared.database.engine import rehearsal
-from shared.desk.drafts import KNOWN, NEW, REFUSED, DraftRow
-from shared.desk.edge import Visit
+from shared.desk.drafts import CHANGING, KNOWN, NEW, REFUSED, DraftRow
+from shared.desk.host import Officer
 from shared.errors import Refusal
 from shared.http.batches import Outcome
-from shared.http.csv_upload import CHUNK
+from shared.http.csv_rows import SPAN, rehearse
 from shared.sheets import reader as intake
 
-SPAN = 5 * CHUNK
-"""Rows decided in one transaction: they see each other. More would keep other writers waiting."""
 _UNCHECKED = "DRAF"
 """In the column of marks: the row has no mark, and nobody has compared it with its source."""
 Item = GoodRow[Any] | BadRow
@@ -40,18 +38,20 @@ class Span:
     """The refusal of the whole file."""
 
 
-def check_file(visit: Visit, one: ListOf[Any], stream: BinaryIO) -> Iterator[Span]:
-    """Yield what would become of each row of a file; memory does not grow with it."""
-    items = intake.read(stream, one.row)
+def check_file(
+    officer: Officer, one: ListOf[Any], stream: BinaryIO, *, skip: int = 0
+) -> Iterator[Span]:
+    """Yield what would become of each row of a file after the first ones; memory does not grow with it."""
+    items = _without_first(intake.read(stream, one.row), skip)
     while found := list(islice(items, SPAN)):
         whole = next((r for r in found if isinstance(r, BadRow) and r.whole_file), None)
         rows = [row for row in found if not isinstance(row, Notice) and row is not whole]
         notices = [row for row in found if isinstance(row, Notice)]
-        yield Span(decide(visit, one, rows), notices, whole)
+        yield Span(decide(officer, one, rows), notices, whole)
 
 
 def check_rows(
-    visit: Visit, one: ListOf[Any], rows: Sequence[DraftRow], compared: Collection[int]
+    officer: Officer, one: ListOf[Any], rows: Sequence[DraftRow], compared: Collection[int]
 ) -> list[DraftRow]:
     """What would become of rows of a draft.
 
@@ -59,7 +59,7 @@ def check_rows(
     other row stays, whatever the row looks like without those that have left the draft.
     """
     good = {row.line for row in rows if row.state != REFUSED}
-    decided = decide(visit, one, reread(one, rows, good.union(compared)))
+    decided = decide(officer, one, reread(one, rows, good.union(compared)))
     pairs = zip(decided, rows, strict=True)
     return [_still_marked(now, was) if was.line not in compared else now for now, was in pairs]
 
@@ -79,16 +79,14 @@ def reread(one: ListOf[Any], rows: Sequence[DraftRow], compared: Iterable[int]) 
     return [_at(row, found[place]) for place, row in enumerate(rows)]
 
 
-def decide(visit: Visit, one: ListOf[Any], items: Sequence[Item]) -> list[DraftRow]:
+def decide(officer: Officer, one: ListOf[Any], items: Sequence[Item]) -> list[DraftRow]:
     """What the use case says about rows that have been read; nothing of it is kept."""
+
+    def save(connection: Connection, rows: Sequence[GoodRow[Any]]) -> Sequence[Outcome]:
+        return one.use_case(officer.context(connection), [row.model for row in rows])
+
     good = [item for item in items if isinstance(item, GoodRow)]
-    outcomes: list[Outcome] = []
-    with rehearsal(visit.engine) as connection:
-        context = visit.context(connection)
-        for start in range(0, len(good), CHUNK):
-            models = [row.model for row in good[start : start + CHUNK]]
-            outcomes += one.use_case(context, models)
-    said = iter(outcomes)
+    said = iter(rehearse(officer.engine, save, good))
     return [
         of_outcome(one, item, next(said)) if isinstance(item, GoodRow) else of_bad(item)
         for item in items
@@ -98,9 +96,12 @@ def decide(visit: Visit, one: ListOf[Any], items: Sequence[Item]) -> list[DraftR
 def of_outcome(one: ListOf[Any], row: GoodRow[Any], outcome: Outcome) -> DraftRow:
     """A row as its use case has decided about it."""
     cells = {**row.raw, **_days(row)}
-    if outcome.refusal is None:
-        return DraftRow(row.line, KNOWN if outcome.status == "duplicate" else NEW, cells)
-    return DraftRow(row.line, REFUSED, cells, (problem_of(one, outcome.refusal),))
+    if outcome.refusal is not None:
+        return DraftRow(row.line, REFUSED, cells, (problem_of(one, outcome.refusal),))
+    if outcome.status == "duplicate":
+        return DraftRow(row.line, KNOWN, cells)
+    changes = one.named(outcome.changes)
+    return DraftRow(row.line, CHANGING if changes else NEW, cells, changes=changes)
 
 
 def problem_of(one: ListOf[Any], refusal: Refusal) -> Problem:
@@ -113,6 +114,15 @@ def of_bad(row: BadRow) -> DraftRow:
     """A row that the rules of files refuse."""
     mark = row.code if row.code in MARKS else ""
     return DraftRow(row.line, REFUSED, row.raw, row.problems, mark)
+
+
+def _without_first(items: Iterable[Item | Notice], rows: int) -> Iterator[Item | Notice]:
+    """The items without so many rows at the beginning."""
+    for item in items:
+        if rows and _is_row(item):
+            rows -= 1
+        else:
+            yield item
 
 
 def _days(row: GoodRow[Any]) -> dict[str, str]:

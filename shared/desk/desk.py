@@ -10,7 +10,8 @@ from shared.application.reporting.records import Records, require_every_list
 from shared.database.engine import snapshot
 from shared.desk.draft_routes import draft_routes
 from shared.desk.draft_view import listed
-from shared.desk.edge import HOME, DeskRoute, Host, Visit, Visiting
+from shared.desk.edge import HOME, DeskRoute, Visit, Visiting
+from shared.desk.host import Host
 from shared.desk.list_routes import list_links, list_routes
 from shared.desk.months import month_pages, open_months
 from shared.desk.openid_routes import openid_routes

@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import ValidationError
 
 from shared.application.lists import ListOf
 from shared.database.engine import snapshot
 from shared.desk import drafts, mending
+from shared.desk.accepting import accept
+from shared.desk.closing import Closing
 from shared.desk.draft_view import Asked, listed, seen
 from shared.desk.drafts import Draft
 from shared.desk.edge import DeskRoute, Form, LateVisiting, SignedForm, Visit, Visiting, kept, see
@@ -17,8 +20,11 @@ from shared.desk.list_routes import DRAFTS, LISTS, Lists, download, list_for
 from shared.desk.mending import Mend
 from shared.desk.rest import rest_of
 from shared.errors import Refusal
+from shared.http.month_closing import AskedClosing
 
 _MOST_LINE = 2**31 - 1
+_OTHERS = ("DRAFT_CHANGED", "DRAFT_BUSY")
+"""Others were quicker: the page shows what they did."""
 
 
 def draft_routes(lists: Sequence[ListOf[Any]]) -> APIRouter:
@@ -32,6 +38,7 @@ def draft_routes(lists: Sequence[ListOf[Any]]) -> APIRouter:
         (f"{path}/rest", "GET", _rest(known)),
         (f"{path}/mend", "POST", _mend(known)),
         (f"{path}/accept", "POST", _change(known, _accepted)),
+        (f"{path}/stop", "POST", _stop(known)),
         (f"{path}/delete", "POST", _change(known, _deleted)),
     ):
         router.add_api_route(address, endpoint, methods=[method])
@@ -64,9 +71,9 @@ def _mend(lists: Lists) -> Callable[..., Response]:
         one, draft = _found(visit, lists, key)
         mends = mends_of(one, form)
         try:
-            mending.mend(visit, one, draft.id, _version(form), mends)
+            mending.mend(visit.officer, one, draft.id, _version(form), mends)
         except Refusal as refusal:
-            if refusal.name != "DRAFT_CHANGED" or visit.session.ended:
+            if refusal.name not in _OTHERS or visit.session.ended:
                 raise
             return _changed(visit, lists, key, refusal, mends)
         return kept(request, visit, _path(draft))
@@ -75,29 +82,54 @@ def _mend(lists: Lists) -> Callable[..., Response]:
 
 
 def _change(
-    lists: Lists, do: Callable[[Visit, ListOf[Any], Draft, int], str]
+    lists: Lists, do: Callable[[Visit, ListOf[Any], Draft, Mapping[str, str]], str]
 ) -> Callable[..., Response]:
     def endpoint(key: str, signed: SignedForm) -> Response:
         visit, form = signed
         one, draft = _found(visit, lists, key)
         try:
-            return see(do(visit, one, draft, _version(form)))
+            return see(do(visit, one, draft, form))
         except Refusal as refusal:
-            if refusal.name != "DRAFT_CHANGED":
+            if refusal.name not in _OTHERS:
                 raise
             return _changed(visit, lists, key, refusal)
 
     return endpoint
 
 
-def _accepted(visit: Visit, one: ListOf[Any], draft: Draft, version: int) -> str:
-    mending.accept(visit, one, draft.id, version)
+def _accepted(visit: Visit, one: ListOf[Any], draft: Draft, form: Mapping[str, str]) -> str:
+    accept(visit.officer, one, draft.id, _version(form), _closing(form))
     return _path(draft)
 
 
-def _deleted(visit: Visit, _one: ListOf[Any], draft: Draft, version: int) -> str:
-    mending.delete(visit, draft.id, version)
+def _deleted(visit: Visit, _one: ListOf[Any], draft: Draft, form: Mapping[str, str]) -> str:
+    mending.delete(visit.officer, draft.id, _version(form))
     return DRAFTS
+
+
+def _stop(lists: Lists) -> Callable[..., Response]:
+    """What works on the draft ends; a draft whose file was still being checked is gone."""
+
+    def endpoint(key: str, signed: SignedForm) -> Response:
+        visit, _ = signed
+        _, draft = _found(visit, lists, key)
+        stays = mending.stop(visit.officer, draft.id)
+        return see(_path(draft) if stays else DRAFTS)
+
+    return endpoint
+
+
+def _closing(form: Mapping[str, str]) -> Closing | None:
+    """The month that a form asks to close, as `35.09/2026-06`."""
+    asked = form.get("closing", "")
+    if not asked:
+        return None
+    district, _, month = asked.partition("/")
+    try:
+        one = AskedClosing(closes=month, area=district, nil="nil" in form)
+    except ValidationError:
+        raise Refusal("CHOICE_UNKNOWN", "closing") from None
+    return Closing(one.closes, one.area, one.nil)
 
 
 def _rest(lists: Lists) -> Callable[..., Response]:

@@ -9,17 +9,24 @@ from sqlalchemy import Connection
 
 from shared import messages
 from shared.application.lists import ListOf
+from shared.application.reporting import service
 from shared.csv.rows import Problem
 from shared.database.engine import snapshot
-from shared.desk import drafts
+from shared.desk import drafts, jobs
 from shared.desk.accounts import by_login
-from shared.desk.drafts import REFUSED, STATES, Draft, DraftRow
+from shared.desk.changes import Tally
+from shared.desk.drafts import CHANGING, REFUSED, STATES, Draft, DraftRow
 from shared.desk.edge import Visit
 from shared.desk.mending import Mend
+from shared.desk.page_tables import text_of
 from shared.desk.pages import staff
+from shared.desk.render import words_of
 from shared.messages import Language, phrase
+from shared.regions import Regions
 
 PAGE = 25
+_MONTHS = 1_000
+"""Open months that are looked through."""
 _WESTERN = timedelta(hours=7)
 
 
@@ -43,12 +50,18 @@ def seen(visit: Visit, one: ListOf[Any], draft: Draft, asked: Asked) -> dict[str
         after = min(asked.typed) - 1 if asked.typed else asked.after
         rows = drafts.rows(connection, cipher, key, (state,), after=after, limit=PAGE + 1)
         people = _people(visit, connection, draft)
+        job = jobs.of_draft(connection, key)
+        months = [] if job else _months(visit, one, connection)
     shown = [row for row in rows[:PAGE] if not asked.typed or row.line in asked.typed]
     return {
         "draft": draft,
         "title": one.title.of(visit.language),
         "columns": list(one.columns),
         "counts": counts,
+        "changes": _changes(visit.language, draft.tally),
+        "job": job,
+        "months": months,
+        "closing": _closing(visit.language, draft),
         "state": state,
         "rows": [_row(visit.language, one, row, asked.typed or {}) for row in shown],
         "lost": _lost(asked, shown),
@@ -100,7 +113,7 @@ def _state(asked: Asked, counts: Mapping[str, int]) -> str:
         return REFUSED
     if asked.state in STATES:
         return asked.state
-    return REFUSED if counts[REFUSED] else drafts.NEW
+    return next((one for one in (REFUSED, CHANGING) if counts[one]), drafts.NEW)
 
 
 def _people(visit: Visit, connection: Connection, draft: Draft) -> dict[str, str]:
@@ -138,7 +151,57 @@ def _row(
         "bad": [cell for cell in cells if cell["bad"] or cell["value"] != cell["now"]],
         "others": [c for c in cells if not c["bad"] and c["value"] == c["now"]],
         "cells": cells,
+        "parts": [
+            [change.field for change in row.changes],
+            [text_of(change.before, language) for change in row.changes],
+            [text_of(change.after, language) for change in row.changes],
+        ],
     }
+
+
+def _months(visit: Visit, one: ListOf[Any], connection: Connection) -> list[tuple[str, str]]:
+    """The open months of the list that the account may close: what a form calls each, and its words."""
+    if one.closes is None:
+        return []
+    context = visit.context(connection)
+    found = service.list_open_reports(context, None, after=None, limit=_MONTHS).reports
+    return [
+        (f"{report.district}/{report.month}", _month(visit.language, report.district, report.month))
+        for report in found
+        if report.list == one.closes
+    ]
+
+
+def _month(language: Language, district: str, month: str) -> str:
+    words = words_of(language, f"month.{month[5:]}", year=month[:4])
+    return f"{words}, {Regions.load().name(district)}"
+
+
+def _closing(language: Language, draft: Draft) -> dict[str, Any] | None:
+    """The month that the draft closes, and what became of that."""
+    one = draft.closing
+    if one is None:
+        return None
+    reason = words_of_problem(language, one.problem) if one.problem else None
+    month = _month(language, one.district, one.month)
+    return {"key": one.key, "month": month, "closed": one.closed, "nil": one.nil, "reason": reason}
+
+
+def _changes(language: Language, tally: Tally) -> list[dict[str, Any]]:
+    """What the rows change, column by column: how many rows, and where it is counted from what to what."""
+    found = tally.changes()
+    return [
+        {
+            "field": name,
+            "rows": sum(number for one, number in found if one.field == name),
+            "values": [
+                (text_of(one.before, language), text_of(one.after, language), number)
+                for one, number in found
+                if one.field == name and (one.before, one.after) != (None, None)
+            ],
+        }
+        for name in dict.fromkeys(one.field for one, _ in found)
+    ]
 
 
 def _lost(asked: Asked, shown: Sequence[DraftRow]) -> list[tuple[int, str]]:

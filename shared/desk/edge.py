@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from secrets import token_urlsafe
@@ -14,16 +14,14 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine
 
-from shared.application.context import Context, Keys
-from shared.application.reporting.records import Records
+from shared.application.context import Context
 from shared.desk import render, sessions
-from shared.desk.openid import Provider
+from shared.desk.host import Host, Officer
 from shared.desk.sessions import Session
 from shared.errors import Refusal
 from shared.http.admission import take_turn
 from shared.http.endpoints import check_type, chunks
-from shared.messages import Language, phrase
-from shared.outbox.table import Origin
+from shared.messages import Language
 from shared.security.tokens import Grant
 
 HOME, SIGN_IN = "/desk", "/desk/sign-in"
@@ -31,35 +29,6 @@ MAX_FORM_BYTES = 256 * 1024
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _OUR_PATH = re.compile(r"/desk(/[A-Za-z0-9._-]+)*\Z")
 _YEAR = 365 * 24 * 3600
-
-
-@dataclass(frozen=True)
-class Host:
-    """The service whose desk it is; `request.app.state.desk`."""
-
-    service: str
-    agency: str
-    origin: Origin
-    keys: Keys
-    proxy_in_front: bool = False
-    """Whether a proxy sets X-Forwarded-For; else anybody could set it."""
-    provider: Provider | None = None
-    """Whose accounts may sign in as well."""
-    draft_days: int = 30
-    """After so many days a draft ends."""
-
-    title: str = ""
-    """The phrase that names the desk; the service's own name without it."""
-    records: Records = field(default_factory=dict)
-    """Where the records of each list that the service reports lie."""
-
-    def named(self, language: Language) -> str:
-        """What the desk is called."""
-        return phrase(self.title).of(language) if self.title else self.service
-
-    def cookie(self, name: str) -> str:
-        """A cookie's name: ports of one machine share their cookies, services must not."""
-        return f"lintas-{self.service}-{name}"
 
 
 class SignInFirst(Exception):
@@ -80,7 +49,7 @@ class Visit:
     @property
     def grant(self) -> Grant:
         """What this person may do, and where."""
-        return self.session.account.grant(self.host.agency, self.session.ends)
+        return self.officer.grant
 
     @property
     def office(self) -> str:
@@ -92,10 +61,14 @@ class Visit:
         if not self.grant.allows(scope):
             raise Refusal("SCOPE_FORBIDDEN", scope=scope)
 
+    @property
+    def officer(self) -> Officer:
+        """The account at work."""
+        return Officer(self.host, self.engine, self.session.account, self.now, self.session.ends)
+
     def context(self, connection: Connection) -> Context:
         """What a use case works with: the same as behind the HTTP interface."""
-        host = self.host
-        return Context(connection, self.grant, self.now, host.origin, host.keys, host.records)
+        return self.officer.context(connection)
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page for this person."""

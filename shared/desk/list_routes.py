@@ -1,7 +1,8 @@
 """Pages where an office sends a list: which lists there are, and for each a form with a file."""
 
+import os
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -18,7 +19,7 @@ from shared.desk.edge import (
     kept,
     require_own_site,
 )
-from shared.desk.mending import FileUnread, keep_upload
+from shared.desk.mending import FileUnread, keep_for_later, keep_upload
 from shared.desk.multipart import FileForm, FormReader
 from shared.desk.pages import staff
 from shared.errors import Refusal
@@ -29,6 +30,8 @@ from shared.sheets.workbook import MEDIA_TYPE
 
 LISTS, DRAFTS = f"{HOME}/lists", f"{HOME}/drafts"
 Lists = Mapping[str, ListOf[Any]]
+AT_ONCE_BYTES = 128 * 1024
+"""A file of so many bytes is checked while its officer waits; a larger one in the background."""
 UNREAD = 422
 """The status of a page that says why a file cannot be read."""
 
@@ -69,7 +72,8 @@ def list_routes(lists: Sequence[ListOf[Any]]) -> APIRouter:
     ) -> Response:
         one = list_for(visit, known, name)
         try:
-            key = keep_upload(visit, one, form.file, form.file_name)
+            keep = keep_upload if _size(form.file) <= AT_ONCE_BYTES else keep_for_later
+            key = keep(visit.officer, one, form.file, form.file_name)
         except FileUnread as unread:
             return _unread(visit, one, form, unread)
         return kept(request, visit, f"{DRAFTS}/{key}")
@@ -114,6 +118,13 @@ def list_links(visit: Visit, lists: Sequence[ListOf[Any]]) -> list[dict[str, str
         for one in lists
         if visit.grant.allows(one.scope) and staff(visit.grant)
     ]
+
+
+def _size(file: BinaryIO) -> int:
+    """The bytes of a file; it is left at its beginning."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return size
 
 
 def _unread(visit: Visit, one: ListOf[Any], form: FileForm, unread: FileUnread) -> Response:

@@ -8,9 +8,20 @@ from shared.application.reporting import service
 from shared.application.reporting.closed import list_closed_reports
 from shared.application.reporting.schemas import ClosingItem, ReopeningItem
 from shared.csv.choices import name_of
-from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words, act_of, staff
+from shared.desk.pages import (
+    Act,
+    Asked,
+    Cell,
+    DeskPage,
+    Given,
+    Row,
+    Rows,
+    act_of,
+    staff,
+)
 from shared.errors import Refusal
 from shared.events.reporting import ReopenReason
+from shared.messages import Words
 
 OPEN, CLOSED = "months", "closed-months"
 _COLUMNS = ("desk.months.district", "desk.months.report", "desk.page.month", "desk.months.state")

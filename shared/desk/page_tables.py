@@ -7,9 +7,16 @@ from typing import Any
 
 from shared.application.context import Context
 from shared.desk.edge import Visit
-from shared.desk.pages import Act, Asked, Cell, DeskPage, Row, Rows, Words
+from shared.desk.pages import (
+    Act,
+    Asked,
+    Cell,
+    DeskPage,
+    Row,
+    Rows,
+)
 from shared.errors import Refusal
-from shared.messages import Language, phrase
+from shared.messages import Language, Words, phrase
 from shared.regions import RegionKind, level
 from shared.security.tokens import ANYWHERE
 from shared.sheets.workbook import table as workbook

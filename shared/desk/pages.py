@@ -1,7 +1,7 @@
 """Declared pages: a title, columns, rows, acts; `page_routes` makes routes and HTML of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -12,20 +12,12 @@ from shared.desk.edge import HOME
 from shared.errors import Refusal
 from shared.http.batches import Outcome
 from shared.http.problems import field_error, field_refusal
+from shared.messages import Words
 from shared.security.tokens import Grant
 
 PAGE_ROWS = 50
 """Rows of a page."""
 Item = TypeVar("Item", bound=BaseModel)
-
-
-@dataclass(frozen=True)
-class Words:
-    """A text of the catalogue, shown in the visitor's language."""
-
-    name: str
-    """The name of a phrase."""
-    values: Mapping[str, object] = field(default_factory=dict)
 
 
 Cell = str | int | date | Words | None

@@ -10,7 +10,7 @@ from shared.desk import drafts
 from shared.desk.draft_view import words_of_problem
 from shared.desk.drafts import REFUSED, Draft, DraftRow
 from shared.desk.edge import Visit
-from shared.http.csv_upload import CHUNK
+from shared.http.csv_rows import CHUNK
 from shared.sheets.workbook import table
 
 _MOST_TITLE = 31

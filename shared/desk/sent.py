@@ -15,12 +15,20 @@ from shared.application.corrections import CorrectionRequest, correct_fact
 from shared.application.reporting.rules import last_ended
 from shared.application.staging import sent_by
 from shared.application.submissions import EventList, Submission, list_submissions
-from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words
+from shared.desk.pages import (
+    Act,
+    Asked,
+    Cell,
+    DeskPage,
+    Given,
+    Row,
+    Rows,
+)
 from shared.errors import Refusal
 from shared.events.catalogue import TYPE_OF
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.http.cursors import id_before
-from shared.messages import phrases
+from shared.messages import Words, phrases
 
 History = Callable[[Context, str], EventList]
 """The events about what somebody searched for; raises Refusal (NOT_FOUND) outside the area."""

@@ -66,9 +66,12 @@ draft = Table(
     Column("version", Integer, nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("known", Integer, nullable=False),
+    Column("tally", LargeBinary, nullable=True),
+    Column("closing", Text, nullable=True),
 )
-"""Uploaded lists of an office. `file` (its name) and `notices` are encrypted; version 0: still being
-read; `accepted` and `known` count rows that have left the draft."""
+"""Uploaded lists of an office. `file` (its name), `notices` and `tally` are encrypted; version 0: still
+being read; `accepted` and `known` count rows that have left the draft; `closing` (JSON): the month that
+is to be closed with it."""
 
 draft_row = Table(
     "desk_draft_row",
@@ -80,3 +83,27 @@ draft_row = Table(
     Index("ix_desk_draft_row_state", "draft", "state", "line"),
 )
 """Rows of a draft by their line in the file; `content` is encrypted."""
+
+job = Table(
+    "desk_job",
+    SHARED_METADATA,
+    Column("draft", Uuid, primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("account", String(60), nullable=False),
+    Column("asked", UtcDateTime, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("holder", String(120), nullable=False),
+    Column("held", UtcDateTime, nullable=False),
+)
+"""What is done with a draft in the background, on behalf of which account; `done` rows of `total` (0: not
+known). `held`: until when its holder alone goes on with it."""
+
+file_part = Table(
+    "desk_file",
+    SHARED_METADATA,
+    Column("draft", Uuid, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""A file that waits to be checked, in encrypted parts."""

@@ -7,6 +7,7 @@ batch: the sender's program is wrong. A *value* that breaks a rule refuses only 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from shared.errors import Refusal
 from shared.http.json_body import read_json
 from shared.http.problems import SHAPE_CODES, InvalidContent, field_error, field_refusal
+from shared.messages import Words
 
 MAX_ITEMS = 1_000
 Item = TypeVar("Item", bound=BaseModel)
@@ -27,6 +29,19 @@ class Items(BaseModel, Generic[Item]):
     items: list[Item] = Field(min_length=1, max_length=MAX_ITEMS)
 
 
+Shown = str | int | date | Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a record says before an item and after it; whatever names a person is masked."""
+
+    field: str
+    """As rules name it."""
+    before: Shown
+    after: Shown
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one item or row."""
@@ -34,6 +49,8 @@ class Outcome:
     status: Literal["accepted", "duplicate", "refused"]
     id: str | None = None
     refusal: Refusal | None = None
+    changes: tuple[Change, ...] = ()
+    """Of an accepted item: what it changes in a record that was there."""
 
     def as_dict(self) -> dict[str, Any]:
         """The result as the client sees it, without its index."""
@@ -49,9 +66,9 @@ class Outcome:
 _DUPLICATE = Outcome("duplicate")
 
 
-def accepted(id: object | None = None) -> Outcome:
+def accepted(id: object | None = None, changes: Sequence[Change] = ()) -> Outcome:
     """The item was new and is stored."""
-    return Outcome("accepted", None if id is None else str(id))
+    return Outcome("accepted", None if id is None else str(id), changes=tuple(changes))
 
 
 def duplicate(id: object | None = None) -> Outcome:

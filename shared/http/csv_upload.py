@@ -11,7 +11,6 @@ file again, these rows are duplicates.
 
 import json
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from tempfile import TemporaryFile
@@ -26,20 +25,24 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.csv.rows import BadRow, GoodRow, Notice
-from shared.database.engine import transaction
 from shared.database.faults import described, fault_of
 from shared.errors import Refusal
 from shared.http.admission import take_turn
 from shared.http.auth import require
 from shared.http.batches import Outcome
+from shared.http.csv_rows import RowsDecided, Save, bad_line
 from shared.http.endpoints import Work, check_type, chunks
-from shared.http.month_closing import EMPTY, PARAMETERS, Closing, MonthCloser, asked_in
-from shared.http.problems import problem_responses
-from shared.observability.metrics import IMPORT_ROWS
+from shared.http.month_closing import DRY_RUN, EMPTY, PARAMETERS, Closing, MonthCloser, asked_in
+from shared.http.problems import field_refusal, problem_responses
 from shared.security.tokens import Grant
 from shared.sheets import reader as intake
 
-CHUNK = 1_000
+_TRIED: dict[str, Any] = {
+    "name": DRY_RUN,
+    "in": "query",
+    "schema": {"type": "boolean", "default": False},
+    "description": "Say what would become of each row, and what it changes; keep nothing",
+}
 MAX_IMPORT_BYTES = 1024 * 1024 * 1024
 NDJSON = "application/x-ndjson"
 log = logging.getLogger("lintas.imports")
@@ -49,7 +52,6 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Progress, rejects, totals", "content": {NDJSON: _TEXT}},
     **problem_responses(400, 401, 403, 408, 409, 413, 415, 422, 503),
 }
-Save = Callable[[Connection, list[GoodRow[Any]]], Sequence[Outcome]]
 ImportFunction = Callable[[Work, list[GoodRow[Any]]], Sequence[Outcome]]
 Item = GoodRow[Any] | BadRow | Notice
 Function = TypeVar("Function", bound=ImportFunction)
@@ -64,6 +66,7 @@ def import_csv(
     *,
     called: Mapping[str, str] | None = None,
     closing: Closing | None = None,
+    dry_run: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Read, save and report a file; `save` gives one outcome for each good row it gets.
 
@@ -76,21 +79,25 @@ def import_csv(
     `whole_file` refuses the file and counts no row. A line {notice, message, remedy} names what was
     read differently from what is written; it has `header_line` if lines above the header were skipped.
     With `closing` the last line says as `closing` whether the month is closed, and else why not.
+    With `dry_run` nothing is kept; a line {line, changes: [{field, before, after}]} for each row that
+    would change what is recorded, `changing` beside the totals, and {dry_run: true} in the last one.
     """
-    totals = {"rows": 0, "accepted": 0, "duplicates": 0, "rejected": 0}
+    names = ("rows", "accepted", "duplicates", "rejected", *(("changing",) if dry_run else ()))
+    totals = dict.fromkeys(names, 0)
     items: Iterator[Item] = intake.read(stream, row_model, columns)
     if closing and closing.asked.nil:
         items = (one for one in items if not _is_empty_file(one))
     whole_file: list[BadRow] = []
     closed: dict[str, Any] = {}
+    decided = RowsDecided(engine, save, called or {}, dry_run)
     try:
-        while chunk := list(islice(items, CHUNK)):
+        while chunk := list(islice(items, decided.at_once)):
             whole_file += (one for one in chunk if isinstance(one, BadRow) and one.whole_file)
             yield from _uncounted_lines(chunk)
-            yield from _save_chunk(engine, _rows(chunk), save, totals, called or {})
+            yield from decided.lines(_rows(chunk), totals)
             yield dict(totals)
         if closing:
-            closed = closing.finish(totals, whole_file)
+            closed = closing.finish(totals, whole_file, dry_run=dry_run)
     except Refusal as refusal:
         yield {"done": False, "code": refusal.code, "message": refusal.message} | totals
     except (DBAPIError, PoolTimeout) as error:
@@ -102,7 +109,7 @@ def import_csv(
         stopped = Refusal("DATABASE.import", code=fault.code, fault=first, fault_en=second)
         yield {"done": False, "code": stopped.code, "message": stopped.message} | totals
     else:
-        yield {"done": True} | totals | closed
+        yield {"done": True} | totals | closed | ({"dry_run": True} if dry_run else {})
 
 
 def _uncounted_lines(chunk: Iterable[Item]) -> Iterator[dict[str, Any]]:
@@ -112,7 +119,7 @@ def _uncounted_lines(chunk: Iterable[Item]) -> Iterator[dict[str, Any]]:
             line = {"notice": item.code, "message": item.message, "remedy": item.remedy}
             yield line | ({"header_line": item.header_line} if item.header_line else {})
         elif isinstance(item, BadRow) and item.whole_file:
-            yield _bad_line(item) | {"whole_file": True}
+            yield bad_line(item) | {"whole_file": True}
 
 
 def _is_empty_file(item: Item) -> bool:
@@ -126,54 +133,6 @@ def _rows(chunk: Iterable[Item]) -> list[GoodRow[Any] | BadRow]:
         for item in chunk
         if isinstance(item, GoodRow) or (isinstance(item, BadRow) and not item.whole_file)
     ]
-
-
-def _save_chunk(
-    engine: Engine,
-    chunk: Sequence[GoodRow[Any] | BadRow],
-    save: Save,
-    totals: dict[str, int],
-    called: Mapping[str, str],
-) -> Iterable[dict[str, Any]]:
-    good = [row for row in chunk if isinstance(row, GoodRow)]
-    outcomes: Sequence[Outcome] = ()
-    if good:
-        with transaction(engine) as connection:
-            outcomes = save(connection, good)
-    rejects = [_bad_line(row) for row in chunk if isinstance(row, BadRow)]
-    for row, outcome in zip(good, outcomes, strict=True):
-        if outcome.refusal is not None:
-            rejects.append(_refused_line(row, outcome.refusal, called))
-    statuses = Counter(outcome.status for outcome in outcomes)
-    _count(totals, len(chunk), statuses["accepted"], statuses["duplicate"], len(rejects))
-    return sorted(rejects, key=lambda line: int(line["line"]))
-
-
-def _count(
-    totals: dict[str, int], rows: int, accepted: int, duplicates: int, rejected: int
-) -> None:
-    new = {"accepted": accepted, "duplicates": duplicates, "rejected": rejected}
-    if rows != sum(new.values()):
-        raise RuntimeError(f"{rows} rows, but outcomes {new}")
-    totals["rows"] += rows
-    for outcome, number in new.items():
-        totals[outcome] += number
-        IMPORT_ROWS.labels(outcome).inc(number)
-
-
-def _bad_line(row: BadRow) -> dict[str, Any]:
-    fields = ("line", "field", "code", "message", "remedy")
-    return {name: getattr(row, name) for name in fields} | _span(row)
-
-
-def _span(row: GoodRow[Any] | BadRow) -> dict[str, int]:
-    return {"lines": row.lines} if row.lines > 1 else {}
-
-
-def _refused_line(row: GoodRow[Any], refusal: Refusal, called: Mapping[str, str]) -> dict[str, Any]:
-    field = refusal.field or ""
-    line = {"line": row.line, "field": called.get(field, field), "code": refusal.code}
-    return line | {"message": refusal.message, "remedy": refusal.remedy or ""} | _span(row)
 
 
 def csv_post(
@@ -196,6 +155,7 @@ def csv_post(
         def endpoint(
             request: Request,
             asked: Annotated[tuple[Grant, Closing | None], Depends(asks)],
+            dry_run: Annotated[bool, Depends(_dry_run)],
             stream: Annotated[BinaryIO, Depends(_csv_body)],
         ) -> StreamingResponse:
             state, (grant, closing) = request.app.state, asked
@@ -204,8 +164,9 @@ def csv_post(
                 return function(Work(connection, grant, state.clock()), rows)
 
             lines = import_csv(
-                state.engine, stream, row_model, save, columns, called=called, closing=closing
-            )
+                state.engine, stream, row_model, save, columns,
+                called=called, closing=closing, dry_run=dry_run,
+            )  # fmt: skip
             return StreamingResponse(_ndjson(lines, stream), media_type=NDJSON)
 
         router.add_api_route(
@@ -224,7 +185,15 @@ def csv_post(
 
 
 def _parameters(closes: MonthCloser | None) -> dict[str, Any]:
-    return {"parameters": PARAMETERS} if closes else {}
+    return {"parameters": [_TRIED, *(PARAMETERS if closes else ())]}
+
+
+def _dry_run(request: Request) -> bool:
+    """Whether the address asks only to try."""
+    given = request.query_params.getlist(DRY_RUN) or ["false"]
+    if len(given) > 1 or given[0] not in ("true", "false"):
+        raise field_refusal("FIELD_VALUE", DRY_RUN)
+    return given[0] == "true"
 
 
 def _asks(

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Engine
 
 from shared.csv.rows import BadRow
-from shared.database.engine import transaction
+from shared.database.engine import rehearsal, transaction
 from shared.errors import Refusal
 from shared.events.base import DistrictCode
 from shared.events.days import EndedMonth
@@ -50,6 +50,8 @@ class MonthCloser(Protocol):
         """Close the month; a duplicate where it is closed already."""
 
 
+DRY_RUN = "dry_run"
+"""What an address says besides, of any list."""
 EMPTY = "CSV_EMPTY"
 """The code of a file without rows."""
 WORDS = {
@@ -71,7 +73,7 @@ def asked_in(request: Request, closer: MonthCloser | None) -> AskedClosing | Non
         Refusal: InvalidContent (422) for what is no month or district, and for every other name: a
             misspelt one must not leave a month open that its office believes to be closed.
     """
-    given = request.query_params.multi_items()
+    given = [one for one in request.query_params.multi_items() if one[0] != DRY_RUN]
     if not given:
         return None
     known = AskedClosing.model_fields if closer else {}
@@ -102,15 +104,17 @@ class Closing:
         with transaction(self.engine) as connection:
             self.closer.require(Work(connection, self.grant, self.now()), self.asked)
 
-    def finish(self, totals: Mapping[str, int], whole_file: Sequence[BadRow]) -> dict[str, Any]:
+    def finish(
+        self, totals: Mapping[str, int], whole_file: Sequence[BadRow], *, dry_run: bool = False
+    ) -> dict[str, Any]:
         """Close the month after the last row, or say why it stays open; for the last line.
 
-        `whole_file`: the refusals of the file as a whole.
+        `whole_file`: the refusals of the file as a whole. With `dry_run` the month stays as it is.
         """
-        reason = _reason(self.asked, totals, {one.code for one in whole_file})
+        reason = reason_open(self.asked, totals, {one.code for one in whole_file})
         if reason is not None:
             return {"closing": self._named() | refused(reason).as_dict()}
-        with transaction(self.engine) as connection:
+        with (rehearsal if dry_run else transaction)(self.engine) as connection:
             work = Work(connection, self.grant, self.now())
             outcome = self.closer.close(work, self.asked)
         return {"closing": self._named() | outcome.as_dict()}
@@ -121,7 +125,7 @@ class Closing:
                 "nil": asked.nil}  # fmt: skip
 
 
-def _reason(
+def reason_open(
     asked: AskedClosing, totals: Mapping[str, int], faults: Collection[str]
 ) -> Refusal | None:
     """Why what a file brought does not close its month."""

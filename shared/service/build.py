@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 from shared.application.context import Keys
 from shared.database.engine import open_engine
 from shared.desk.desk import Desk, mount
-from shared.desk.edge import Host
+from shared.desk.host import Host
 from shared.desk.openid import Provider
+from shared.desk.worker import DraftWorker
 from shared.http.app import create_api
 from shared.inbox.consumer import Consumer, Subscription
 from shared.inbox.replay import Replay
@@ -25,6 +26,7 @@ from shared.kafka.clients import open_producer
 from shared.kafka.settings import KafkaSettings, kafka_of
 from shared.observability.health import Health
 from shared.observability.watched import Watched
+from shared.observability.workers import Worker
 from shared.outbox.relay import Relay
 from shared.recovery.own_topic import OwnTopic
 from shared.security.encryption import ColumnCipher
@@ -113,6 +115,7 @@ def build_parts(
         topics=(card.topic,),
         title=title,
         invariants=invariants,
+        make_desk=partial(_desk_worker, card, opened, health, desk),
         replay=Replay(trust, subscribed, subscription.apply, opened.cipher),
     )
 
@@ -133,6 +136,14 @@ def _host(card: Card, opened: Opened, provider: Provider | None) -> Host:
     settings = opened.settings
     own = settings.proxy_in_front, provider, settings.desk_draft_days
     return Host(card.name, card.agency, card.origin, opened.keys, *own)
+
+
+def _desk_worker(card: Card, opened: Opened, health: Health, desk: Desk | None) -> Worker | None:
+    """The worker of the desk's drafts, of a service that has lists there."""
+    if desk is None or not desk.lists:
+        return None
+    host, replica = _host(card, opened, None), opened.settings.replica
+    return Watched("drafts", DraftWorker(opened.engine, host, desk.lists, replica), health)
 
 
 def _provider(settings: ServiceSettings) -> Provider | None:

@@ -68,6 +68,8 @@ class Parts:
     health: Health
     relay: Worker | None = None
     consumer: Worker | None = None
+    make_desk: Callable[[], Worker | None] | None = None
+    """As `make_api`: the worker of the desk's drafts, beside the API."""
     make_upkeep: Callable[[], Upkeep] | None = None
     """As `make_api`, for a service that has something to keep up."""
     topics: tuple[Topic, ...] = ()
@@ -87,6 +89,11 @@ class Parts:
             WeakKey: a key that its endpoints need is missing or must not be used.
         """
         return self.make_api()
+
+    @cached_property
+    def desk(self) -> Worker | None:
+        """The worker of the desk's drafts, of a service that has any; raises as `api`."""
+        return self.make_desk() if self.make_desk else None
 
     @cached_property
     def upkeep(self) -> Upkeep | None:
@@ -132,9 +139,10 @@ class _Running:
         self._parts = parts
         self.stopping = threading.Event()
         self.exit_code = 0
-        chosen = {"relay": parts.relay, "consumer": parts.consumer}
-        self._workers = {
-            role: [WorkerThread(f"{parts.service}-{role}", worker)]
+        desk = parts.desk if "api" in roles else None
+        chosen = {"relay": parts.relay, "consumer": parts.consumer, "api": desk}
+        self._workers: dict[str, list[WorkerThread]] = {
+            role: [WorkerThread(f"{parts.service}-{'desk' if role == 'api' else role}", worker)]
             for role, worker in chosen.items()
             if role in roles and worker is not None
         }
@@ -208,6 +216,7 @@ class _Running:
         self._keeper.start()
         self._measurer.start()
         self._start_workers("upkeep")
+        self._start_workers("api")
         self._start_workers("consumer")  # it needs none of our topics, and its replicas wait for it
         if self._workers.keys() & {"relay", "consumer"} and self._parts.topics:
             wait_for("broker", self._make_topics, self.stopping)

@@ -16,7 +16,8 @@ from shared.database.engine import SHARED_METADATA, open_engine, transaction
 from shared.desk import accounts, passphrases
 from shared.desk.accounts import Account, Role
 from shared.desk.desk import Desk, mount
-from shared.desk.edge import Host
+from shared.desk.host import Host
+from shared.desk.worker import DraftWorker
 from shared.http.app import create_api
 from shared.ids import new_uuid7
 from shared.observability.health import Health
@@ -50,7 +51,13 @@ class DeskDoor:
     api: FastAPI
     engine: Engine
     host: Host
+    worker: DraftWorker
     clock: Clock = field(default_factory=Clock)
+
+    def work(self) -> None:
+        """Do what waits in the background."""
+        while self.worker.turn():
+            pass
 
     def account(
         self,
@@ -132,4 +139,4 @@ def open_desk(
     host = Host(card.name, card.agency, card.origin, open_keys(tmp_path / "keys", card.name))
     api = create_api(card.name, engine, book, Health(), now=clock)
     mount(api, host, desk)
-    return DeskDoor(api, engine, host, clock)
+    return DeskDoor(api, engine, host, DraftWorker(engine, host, desk.lists, "1", now=clock), clock)

@@ -13,9 +13,17 @@ from shared.application.context import Context
 from shared.application.looks import MASK
 from shared.application.worklists import MAX_PAGE
 from shared.csv.choices import name_of
-from shared.desk.pages import Asked, Cell, DeskPage, Row, Rows, Words, staff
+from shared.desk.pages import (
+    Asked,
+    Cell,
+    DeskPage,
+    Row,
+    Rows,
+    staff,
+)
 from shared.desk.sent import sent_pages
 from shared.http.cursors import id_before
+from shared.messages import Words
 from shared.security.tokens import Grant
 
 READ = "beneficiary:read"

@@ -12,10 +12,21 @@ from services.cooperative.schemas import Activation, Approval, Lapse, Resignatio
 from shared.application.context import Context
 from shared.application.looks import MASK
 from shared.csv.choices import name_of
-from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Reveal, Row, Rows, Words, act_of
+from shared.desk.pages import (
+    Act,
+    Asked,
+    Cell,
+    DeskPage,
+    Given,
+    Reveal,
+    Row,
+    Rows,
+    act_of,
+)
 from shared.desk.sent import sent_pages
 from shared.errors import Refusal
 from shared.http.cursors import CURSOR, id_before
+from shared.messages import Words
 
 READ, WRITE = "cooperative:read", "cooperative:write"
 NAME, PHONE = "cooperative.desk.name", "cooperative.desk.phone"

@@ -9,11 +9,20 @@ from services.training.correct import CORRECTIONS
 from services.training.schemas import RightItem, SessionItem
 from shared.application.context import Context
 from shared.csv.choices import name_of
-from shared.desk.pages import Act, Asked, DeskPage, Given, Row, Rows, Words, act_of
+from shared.desk.pages import (
+    Act,
+    Asked,
+    DeskPage,
+    Given,
+    Row,
+    Rows,
+    act_of,
+)
 from shared.desk.sent import sent_pages
 from shared.errors import Refusal
 from shared.events.training import ActivityType, Module
 from shared.http.cursors import CURSOR, cursor_after, id_before
+from shared.messages import Words
 
 READ, WRITE = "training:read", "training:write"
 

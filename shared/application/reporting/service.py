@@ -44,7 +44,11 @@ def set_obligations(context: Context, items: Sequence[ObligationItem]) -> list[O
         _require(context, item.list, item.district)
         key = _obligation_id(context, item.list, item.district)
         wanted = Obligation(key, item.list, item.district, item.first_month, item.last_month)
-        one, payloads = rules.oblige(obligations.get(str(key)), wanted)
+        before = obligations.get(str(key))
+        one, payloads = rules.oblige(before, wanted)
+        if before is not None:
+            context.note("first_month", before.first_month, one.first_month)
+            context.note("last_month", before.last_month, one.last_month)
         obligations.add(one)
         return _now(context, key, payloads)
 
@@ -107,7 +111,10 @@ def declare_counts(context: Context, items: Sequence[DeclarationItem]) -> list[O
     def decide(item: DeclarationItem) -> Facts:
         require_place(context, item.district, "district")
         wanted = _declaration(context, item)
-        one, payloads = rules.declare(declarations.get(str(wanted.id)), wanted)
+        before = declarations.get(str(wanted.id))
+        one, payloads = rules.declare(before, wanted)
+        if before is not None:
+            context.note("count", before.count, one.count)
         declarations.add(one)
         return _now(context, one.id, payloads)
 

@@ -1,5 +1,24 @@
-// Drag and drop, and progress while a file is sent. Without this the form works by itself.
+// Drag and drop, progress while a file is sent and while its rows are worked on. All of it works without.
 "use strict";
+const work = document.querySelector("[data-work]");
+if (work) {
+  const look = async () => {
+    try {
+      const answer = await fetch(location.href, { redirect: "error" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.querySelector("[data-work]");
+      if (!now) {
+        location.reload();
+        return;
+      }
+      work.replaceChildren(...now.childNodes);
+    } catch {
+      // The server is away for a moment, or the session has ended: the link below the bar leads on.
+    }
+    setTimeout(look, 2000);
+  };
+  setTimeout(look, 2000);
+}
 for (const form of document.querySelectorAll("form.upload")) {
   const file = form.querySelector("input[type=file]");
   const said = form.querySelector(".progress");

@@ -16,12 +16,13 @@ from services.cooperative.lists import COOPERATIVE, LISTS, MEMBER
 from services.cooperative.records import RECORDS
 from services.cooperative.tables import METADATA, membership
 from shared.database.engine import snapshot
-from shared.desk import checking, mending
+from shared.desk import accepting, checking, mending
 from shared.desk.accounts import Role
 from shared.desk.desk import Desk
 from shared.desk.drafts import MOST
 from shared.desk.sessions import IDLE, LONGEST
 from shared.desk.tables import draft, draft_row
+from shared.http import csv_rows
 from shared.outbox.table import outbox
 from tests.kit.desk import Browser, DeskDoor, open_desk
 
@@ -371,7 +372,7 @@ def test_a_file_that_is_no_list_is_refused_on_the_page(
 ) -> None:
     """The form comes again with the reason, and no draft is left over."""
     before = number(desk, draft)
-    page = browser.upload(MEMBERS, content)
+    page = browser.upload("/desk/lists/consents/file", content)
     assert page.status_code == 422
     assert 'role="alert"' in page.text
     assert words in page.text
@@ -420,14 +421,16 @@ def test_rows_are_decided_and_accepted_in_chunks(
     """Spans, chunks and pages that are smaller than the file give the same."""
     monkeypatch.setattr(checking, "SPAN", 4)
     monkeypatch.setattr(mending, "SPAN", 4)
-    monkeypatch.setattr(checking, "CHUNK", 2)
-    monkeypatch.setattr(mending, "CHUNK", 2)
+    monkeypatch.setattr(csv_rows, "CHUNK", 2)
+    monkeypatch.setattr(accepting, "CHUNK", 2)
     rows = [MEMBER | {"nik": f"3509995603030{n}1", "nama": f"Warga {n}"} for n in range(10, 21)]
     page = browser.upload(MEMBERS, file_of(*rows[:5], BAD, *rows[5:]))
     assert counts(page) == [11, 0, 1]
     page = mend(browser, page, l7_nik=OTHER)
     assert counts(page) == [12, 0, 0]
-    assert counts(accept(browser, page))[:4] == [0, 0, 0, 12]
+    accept(browser, page)
+    desk.work()
+    assert counts(browser.open(path_of(page)))[:4] == [0, 0, 0, 12]
     assert number(desk, membership) == 12
 
 
