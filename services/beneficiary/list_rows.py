@@ -9,6 +9,7 @@ from services.beneficiary.schemas import (
     ProposalItem,
     TargetItem,
     TargetNumber,
+    TrainingOfferItem,
     VerificationItem,
 )
 from shared.application.fields import AnnouncedOn, HappenedOn, Year
@@ -22,10 +23,11 @@ from shared.csv.fields import (
     NumberCell,
     VillageRegion,
 )
-from shared.events.beneficiary import ExitReason
+from shared.events.beneficiary import ExitReason, TrainingAnswer
 from shared.security.identity import NationalId
 
 WORDS = {
+    "answer": "jawaban",
     "approved_on": "tanggal_graduasi",
     "assigned_on": "tanggal_mulai",
     "decile": "desil",
@@ -34,6 +36,7 @@ WORDS = {
     "facilitator_number": "nomor_pendamping",
     "family_number": "nomor_keluarga",
     "national_ids": "nik_dewasa",
+    "offered_on": "tanggal_tawaran",
     "proposed_on": "tanggal_usulan",
     "reason": "alasan",
     "region": "kode_desa",
@@ -94,6 +97,15 @@ class ApprovalRow(FamilyStep):
     SAYS = ApprovalItem
 
     tanggal_graduasi: DayCell[HappenedOn]
+
+
+class TrainingOfferRow(FamilyStep):
+    """One row of the list `training-offers`."""
+
+    SAYS = TrainingOfferItem
+
+    tanggal_tawaran: DayCell[HappenedOn]
+    jawaban: Choice[TrainingAnswer]
 
 
 class ExitRow(FamilyStep):

@@ -10,6 +10,7 @@ from services.beneficiary.list_rows import (
     ExitRow,
     ProposalRow,
     TargetRow,
+    TrainingOfferRow,
     VerificationRow,
 )
 from services.beneficiary.schemas import FacilitatorRow, FamilyRow, OutcomeRow, ProgrammeTargetRow
@@ -50,6 +51,7 @@ ASSIGNMENT = _FAMILY | {"nomor_pendamping": "PD-0001", "tanggal_mulai": "2026-01
 PROPOSAL = _FAMILY | {"tanggal_usulan": "2026-03-02"}
 VERIFICATION = _FAMILY | {"tanggal_verifikasi": "2026-03-16"}
 APPROVAL = _FAMILY | {"tanggal_graduasi": "2026-04-01"}
+OFFER = _FAMILY | {"tanggal_tawaran": "2026-02-10", "jawaban": "mau"}
 EXIT = _FAMILY | {"tanggal_keluar": "2026-04-01", "alasan": "pindah"}
 OWN_TARGET = {"nomor_pendamping": "PD-0001", "tahun": "2026", "target": "12"}
 OUTCOME = _FAMILY | {
@@ -86,6 +88,7 @@ OWN: tuple[ListOf[Any], ...] = (
     ListOf(
         "programme-targets", ProgrammeTargetRow, service.import_programme_targets, WRITE, TARGET
     ),
+    listed("training-offers", TrainingOfferRow, service.offer_training, WRITE, OFFER),
     listed("graduation-proposals", ProposalRow, service.propose_graduations, WRITE, PROPOSAL),
     listed(
         "graduation-verifications", VerificationRow, service.verify_graduations, WRITE, VERIFICATION

@@ -28,7 +28,13 @@ from shared.events.base import (
     Programme,
     VillageCode,
 )
-from shared.events.beneficiary import ContactChannel, DeclineReason, ExitReason, TargetMeasure
+from shared.events.beneficiary import (
+    ContactChannel,
+    DeclineReason,
+    ExitReason,
+    TargetMeasure,
+    TrainingAnswer,
+)
 from shared.security.identity import NationalId
 
 Number = Annotated[OwnNumber, Field(examples=["KPM-3509-000001"])]
@@ -110,6 +116,13 @@ class DeclineItem(FamilyItem):
 
     declined_on: HappenedOn
     reason: DeclineReason
+
+
+class TrainingOfferItem(FamilyItem):
+    """Training was offered to a family; whatever it says, assistance goes on."""
+
+    offered_on: HappenedOn
+    answer: TrainingAnswer
 
 
 class ProgrammeTargetItem(Item):

@@ -37,6 +37,7 @@ from services.beneficiary.schemas import (
     VerificationItem,
 )
 from services.beneficiary.target_lists import import_programme_targets, set_programme_targets
+from services.beneficiary.training import list_untrained, offer_training
 from services.beneficiary.views import show_family
 from services.beneficiary.worklists import list_cases, list_contacts, list_pace, list_readiness
 from shared.application.batch import Facts, decide_batch
@@ -67,6 +68,8 @@ __all__ = [
     "list_pace",
     "list_readiness",
     "list_targets",
+    "list_untrained",
+    "offer_training",
     "on_progress",
     "propose_graduations",
     "restate_families",

@@ -7,13 +7,14 @@ from shared.application.context import Context
 from shared.application.reporting import service
 from shared.application.reporting.closed import list_closed_reports
 from shared.application.reporting.schemas import ClosingItem, ReopeningItem
-from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words, act_of, staff
+from shared.csv.choices import name_of
+from shared.desk.pages import Act, Asked, Cell, DeskPage, Given, Row, Rows, Words, act_of
 from shared.errors import Refusal
 from shared.events.reporting import ReopenReason
 
 OPEN, CLOSED = "months", "closed-months"
 _COLUMNS = tuple(f"desk.months.{name}" for name in ("district", "report", "month", "state"))
-_REASONS = {reason.value: f"desk.months.reason.{reason.value}" for reason in ReopenReason}
+_REASONS = {reason.value: name_of(reason) for reason in ReopenReason}
 _NAMES = ("district", "list", "month")
 """What the key of a row says, in its order."""
 UseCase = Callable[..., Any]
@@ -26,8 +27,8 @@ def month_pages(read: str, write: str) -> tuple[DeskPage, DeskPage]:
     again = act_of(service.reopen_months, ReopeningItem, _reopening)
     reopen = Act("reopen", "desk.months.reopen", again, write, _REASONS)
     return (
-        DeskPage(OPEN, "desk.months.open", _COLUMNS, _open, read, (close, nil), offered=staff),
-        DeskPage(CLOSED, "desk.months.closed", _COLUMNS, _closed, read, (reopen,), offered=staff),
+        DeskPage(OPEN, "desk.months.open", _COLUMNS, _open, read, (close, nil)),
+        DeskPage(CLOSED, "desk.months.closed", _COLUMNS, _closed, read, (reopen,)),
     )
 
 
@@ -54,9 +55,17 @@ def _rows(context: Context, use_case: UseCase, asked: Asked, acts: tuple[str, ..
 
 def _row(context: Context, one: Any, acts: tuple[str, ...]) -> Row:
     month = Words(f"desk.month.{one.month[5:]}", {"year": one.month[:4]})
-    words = Words(f"desk.months.list.{one.list}"), month, Words(f"desk.months.{one.status}")
+    words = Words(f"desk.months.list.{one.list}"), month, _state(one)
     key = f"{one.district}/{one.list}/{one.month}"
     return Row(key, (context.regions.name(one.district), *words), acts)
+
+
+def _state(one: Any) -> Words:
+    """How it is with a month; of a closed one also which closing, for the list `reopenings`."""
+    state = Words(f"desk.months.{one.status}")
+    if not hasattr(one, "closing"):
+        return state
+    return Words("desk.months.closing", {"state": state, "number": one.closing})
 
 
 def _start(after: str | None) -> service.Place | None:

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from shared.application.context import Context
 from shared.application.reporting import store
+from shared.application.reporting.reopening import numbers_of
 from shared.application.reporting.rules import Report
 from shared.application.reporting.service import Place
 from shared.events.base import DistrictCode
@@ -19,6 +20,8 @@ class ClosedReport(BaseModel):
     district: DistrictCode
     month: str
     status: Literal["complete", "nil"]
+    closing: int
+    """1 for the first closing of that month, 2 for that after a reopening: the list `reopenings` names it."""
 
 
 class ClosedReportList(BaseModel):
@@ -33,11 +36,17 @@ def list_closed_reports(
 ) -> ClosedReportList:
     """One page of the months in an area that this office has closed, by district, list and month."""
     reports = store.closed_in(context.connection, area, after or ("", "", ""), limit)
+    numbers = numbers_of(context.connection, [one.id for one in reports])
     last = reports[-1] if len(reports) == limit else None
     cursor = f"{last.district}/{last.list}/{last.month}" if last else None
-    return ClosedReportList(reports=[_closed(one) for one in reports], next=cursor)
+    return ClosedReportList(reports=[_closed(one, numbers[one.id]) for one in reports], next=cursor)
 
 
-def _closed(one: Report) -> ClosedReport:
-    status: Literal["complete", "nil"] = "nil" if one.nil else "complete"
-    return ClosedReport(list=one.list, district=one.district, month=one.month, status=status)
+def _closed(one: Report, closing: int) -> ClosedReport:
+    return ClosedReport(
+        list=one.list,
+        district=one.district,
+        month=one.month,
+        status="nil" if one.nil else "complete",
+        closing=closing,
+    )
