@@ -27,6 +27,7 @@ from services.beneficiary.schemas import (
     InterestItem,
     ProgrammeTargetItem,
     ProposalItem,
+    ReferralItem,
     ReferralReport,
     ReferralRun,
     TargetItem,
@@ -83,6 +84,7 @@ def _runs(routes: Routes) -> APIRouter:
     routes.items(router, "/targets", TargetItem, service.set_targets)
     programme = service.set_programme_targets
     routes.items(router, "/programme-targets", ProgrammeTargetItem, programme)
+    routes.items(router, "/referrals", ReferralItem, service.refer_families)
     run = service.issue_referrals
     routes.change(router, "/referrals/runs", ReferralRun, run, ReferralReport)
     return router

@@ -7,6 +7,7 @@ from services.beneficiary.schemas import (
     Decile,
     ExitItem,
     ProposalItem,
+    ReferralItem,
     TargetItem,
     TargetNumber,
     TrainingOfferItem,
@@ -35,6 +36,7 @@ WORDS = {
     "exited_on": "tanggal_keluar",
     "facilitator_number": "nomor_pendamping",
     "family_number": "nomor_keluarga",
+    "issued_on": "tanggal_rujukan",
     "national_ids": "nik_dewasa",
     "offered_on": "tanggal_tawaran",
     "proposed_on": "tanggal_usulan",
@@ -73,6 +75,14 @@ class AssignmentRow(FamilyStep):
 
     nomor_pendamping: Identifier
     tanggal_mulai: DayCell[HappenedOn]
+
+
+class ReferralRow(FamilyStep):
+    """One row of the list `referrals`."""
+
+    SAYS = ReferralItem
+
+    tanggal_rujukan: DayCell[HappenedOn]
 
 
 class ProposalRow(FamilyStep):

@@ -9,6 +9,7 @@ from services.beneficiary.list_rows import (
     ChangeRow,
     ExitRow,
     ProposalRow,
+    ReferralRow,
     TargetRow,
     TrainingOfferRow,
     VerificationRow,
@@ -53,6 +54,7 @@ VERIFICATION = _FAMILY | {"tanggal_verifikasi": "2026-03-16"}
 APPROVAL = _FAMILY | {"tanggal_graduasi": "2026-04-01"}
 OFFER = _FAMILY | {"tanggal_tawaran": "2026-02-10", "jawaban": "mau"}
 EXIT = _FAMILY | {"tanggal_keluar": "2026-04-01", "alasan": "pindah"}
+REFERRAL = _FAMILY | {"tanggal_rujukan": "2026-02-01"}
 OWN_TARGET = {"nomor_pendamping": "PD-0001", "tahun": "2026", "target": "12"}
 OUTCOME = _FAMILY | {
     "tanggal": "2026-03-04",
@@ -77,6 +79,7 @@ OWN: tuple[ListOf[Any], ...] = (
     listed("family-changes", ChangeRow, service.restate_families, WRITE, CHANGE),
     listed("assignments", AssignmentRow, service.assign_facilitators, WRITE, ASSIGNMENT),
     listed("facilitator-targets", TargetRow, service.list_targets, WRITE, OWN_TARGET),
+    listed("referrals", ReferralRow, service.refer_families, WRITE, REFERRAL),
     ListOf(
         "referral-outcomes",
         OutcomeRow,

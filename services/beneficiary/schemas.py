@@ -143,6 +143,12 @@ class TargetItem(Item):
     target: TargetNumber
 
 
+class ReferralItem(FamilyItem):
+    """The representative of a family is referred to a cooperative."""
+
+    issued_on: HappenedOn
+
+
 class ReferralRun(Item):
     """Refer everyone who is eligible in an area."""
 

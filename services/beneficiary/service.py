@@ -27,6 +27,7 @@ from services.beneficiary.referral_outcomes import (
     interest_referred,
 )
 from services.beneficiary.referrals import issue_referrals
+from services.beneficiary.referring import refer_families
 from services.beneficiary.schemas import (
     ApprovalItem,
     AssignmentItem,
@@ -72,6 +73,7 @@ __all__ = [
     "offer_training",
     "on_progress",
     "propose_graduations",
+    "refer_families",
     "restate_families",
     "set_programme_targets",
     "set_targets",

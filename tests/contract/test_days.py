@@ -237,6 +237,7 @@ DOORS = [
     (beneficiary.ExitItem, {"exited_on": "FamilyExited.exited_on"}),
     (beneficiary.TrainingOfferItem, {"offered_on": "TrainingOffered.offered_on"}),
     (beneficiary.TargetItem, {"year": "TargetSet.year"}),
+    (beneficiary.ReferralItem, {"issued_on": "ReferralIssued.issued_on"}),
     (beneficiary.ReferralRun, {"issued_on": "ReferralIssued.issued_on"}),
     (
         beneficiary.FamilyRow,

@@ -144,6 +144,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         _step("/v1/graduations/proposals", proposed_on="2026-05-01"),
         _step("/v1/graduations/verifications", verified_on="2026-05-01"),
         _step("/v1/graduations/approvals", approved_on="2026-05-01"),
+        _step("/v1/referrals", issued_on="2026-05-01"),
         _step("/v1/training-offers", offered_on="2026-05-01", answer="WANTS"),
         _step("/v1/exits", reason="NATURAL", exited_on="2026-05-01"),
         Case(

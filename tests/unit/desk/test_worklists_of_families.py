@@ -112,7 +112,7 @@ def test_a_family_is_visited_until_somebody_is_trained(office: Office) -> None:
     assert [(line[0], line[-1]) for line in lines(page)] == [
         ("KPM-1", "belum ditawari"), ("KPM-2", "belum ditawari"),
     ]  # fmt: skip
-    offer = {"key": "KPM-1", "day": "2026-06-29"}
+    offer: dict[str, Any] = {"key": "KPM-1", "day": "2026-06-29"}
     siti.send("/desk/untrained/offered", choice="NOT_MET", **offer)
     page = siti.send(
         "/desk/untrained/offered", choice="WANTS", **offer | {"day": "2026-06-30"}
