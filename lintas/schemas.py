@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lintas.acts import acts_page
 from lintas.deployment import deployment_files
 from lintas.operator_pages import metrics_page, with_settings
 from lintas.room_picture import room_picture
@@ -40,7 +41,7 @@ def schemas(
         str | None, typer.Option(help="Compare with the golden files of this git revision as well.")
     ] = None,
 ) -> None:
-    """Write JSON Schemas, AsyncAPI, topic pages, metrics, settings, and the services of the deployment."""
+    """Write JSON Schemas, AsyncAPI, topic pages, metrics, acts, settings, and the services of the deployment."""
     found = differences(golden_on_disk())
     if against is not None:
         older = differences(golden_in_git(against))
@@ -96,6 +97,7 @@ def generated() -> dict[Path, str]:
     files[GOLDEN / ENVELOPE_FILE] = as_text(envelope_schema())
     files[ROOT / "docs" / "asyncapi.json"] = as_text(document())
     files[ROOT / "docs" / "metrics.md"] = metrics_page()
+    files[ROOT / "docs" / "acts.md"] = acts_page()
     files[SETTINGS_PAGE] = with_settings(SETTINGS_PAGE)
     files[ROOT / "docs" / "rooms.svg"] = room_picture()
     files |= {ROOT / "docs" / "contract" / name: text for name, text in pages().items()}

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from services.beneficiary.outcomes import ReferralOutcome
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym
-from shared.events.beneficiary import ExitReason
+from shared.events.beneficiary import ExitReason, TrainingAnswer
 
 
 class VersionView(BaseModel):
@@ -107,6 +107,21 @@ class ContactList(BaseModel):
 
     families: list[WaitingFamily]
     next: str | None
+
+
+class UntrainedFamily(Household):
+    """A family of deciles 1 and 2 with an adult of productive age, of whom nobody was trained."""
+
+    last_answer: TrainingAnswer | None
+    """What it said when training was offered last; none: it was not offered yet."""
+    last_offered_on: date | None
+
+
+class UntrainedList(BaseModel):
+    """One page of the worklist; ask again with `after` = `next` until it is empty."""
+
+    families: list[UntrainedFamily]
+    next: Pseudonym | None
 
 
 class GraduationCase(Household):

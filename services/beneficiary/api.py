@@ -13,6 +13,7 @@ from services.beneficiary.answers import (
     Identity,
     PaceList,
     ReadinessList,
+    UntrainedList,
 )
 from services.beneficiary.correct import CORRECTIONS
 from services.beneficiary.lists import OWN, REPORTS, WRITE
@@ -26,9 +27,11 @@ from services.beneficiary.schemas import (
     InterestItem,
     ProgrammeTargetItem,
     ProposalItem,
+    ReferralItem,
     ReferralReport,
     ReferralRun,
     TargetItem,
+    TrainingOfferItem,
     VerificationItem,
 )
 from shared.application.context import Context, Keys
@@ -49,7 +52,9 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
         _families(routes),
         _runs(routes),
         _outcomes(routes),
-        *ministry_routers(routes, OWN, REPORTS, CORRECTIONS, service.show_history, scope=READ),
+        *ministry_routers(
+            routes, OWN, REPORTS, CORRECTIONS, service.show_history, scope=READ, own=True
+        ),
         _readings(routes),
         _families_by_number(routes),
     )
@@ -59,10 +64,16 @@ def _families(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["families"])
     routes.items(router, "/families/changes", ChangeItem, service.change_families)
     routes.items(router, "/assignments", AssignmentItem, service.assign_facilitators)
-    routes.items(router, "/graduations/proposals", ProposalItem, service.propose_graduations)
-    routes.items(router, "/graduations/verifications", VerificationItem, service.verify_graduations)
+    routes.items(
+        router, "/graduations/proposals", ProposalItem, service.propose_graduations, own=True
+    )
+    routes.items(
+        router, "/graduations/verifications", VerificationItem, service.verify_graduations, own=True
+    )
     routes.items(router, "/graduations/approvals", ApprovalItem, service.approve_graduations)
     routes.items(router, "/exits", ExitItem, service.exit_families)
+    offers = service.offer_training
+    routes.items(router, "/training-offers", TrainingOfferItem, offers, own=True)
     return router
 
 
@@ -71,6 +82,7 @@ def _runs(routes: Routes) -> APIRouter:
     routes.items(router, "/targets", TargetItem, service.set_targets)
     programme = service.set_programme_targets
     routes.items(router, "/programme-targets", ProgrammeTargetItem, programme)
+    routes.items(router, "/referrals", ReferralItem, service.refer_families)
     run = service.issue_referrals
     routes.change(router, "/referrals/runs", ReferralRun, run, ReferralReport)
     return router
@@ -78,29 +90,37 @@ def _runs(routes: Routes) -> APIRouter:
 
 def _outcomes(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1/referrals", tags=["targets and referrals"])
-    routes.items(router, "/contacts", ContactItem, service.contact_referred)
-    routes.items(router, "/interests", InterestItem, service.interest_referred)
-    routes.items(router, "/declines", DeclineItem, service.decline_referred)
+    routes.items(router, "/contacts", ContactItem, service.contact_referred, own=True)
+    routes.items(router, "/interests", InterestItem, service.interest_referred, own=True)
+    routes.items(router, "/declines", DeclineItem, service.decline_referred, own=True)
     return router
 
 
 def _readings(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["worklists"])
     ready = service.list_readiness
-    routes.worklist(router, "/readiness", ready, ReadinessList, scope=READ, order=BY_PSEUDONYM)
+    routes.worklist(
+        router, "/readiness", ready, ReadinessList, scope=READ, order=BY_PSEUDONYM, own=True
+    )
     contacts, cases = service.list_contacts, service.list_cases
-    routes.worklist(router, "/contacts", contacts, ContactList, scope=READ)
+    routes.worklist(router, "/contacts", contacts, ContactList, scope=READ, own=True)
     path = "/graduations/cases"
-    routes.worklist(router, path, cases, CaseList, scope=READ, order=BY_PSEUDONYM)
+    routes.worklist(router, path, cases, CaseList, scope=READ, order=BY_PSEUDONYM, own=True)
+    idle = service.list_untrained
+    routes.worklist(
+        router, "/untrained", idle, UntrainedList, scope=READ, order=BY_PSEUDONYM, own=True
+    )
     families = service.list_families
-    routes.worklist(router, "/families", families, FamilyList, scope=READ, order=BY_PSEUDONYM)
-    routes.worklist(router, "/facilitators", service.list_pace, PaceList, scope=READ)
+    routes.worklist(
+        router, "/families", families, FamilyList, scope=READ, order=BY_PSEUDONYM, own=True
+    )
+    routes.worklist(router, "/facilitators", service.list_pace, PaceList, scope=READ, own=True)
     return router
 
 
 def _families_by_number(routes: Routes) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["families"])
-    reader, officer = routes.reader(READ), routes.reader(WRITE)
+    reader, officer = routes.reader(READ, own=True), routes.reader(WRITE, own=True)
 
     @router.get("/family-identities/{number:path}", responses=_PROBLEMS)
     def show_identity(

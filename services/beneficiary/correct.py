@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.beneficiary import corrections, referral_store, store
+from services.beneficiary import corrections, referral_store, store, training_store
 from services.beneficiary.assessments import Assessment, correct_assessment
 from services.beneficiary.domain import Target
 from services.beneficiary.family import Family
@@ -13,6 +13,7 @@ from services.beneficiary.outcomes import Referral, correct_referral
 from services.beneficiary.programme_targets import ProgrammeTarget, correct_programme_target
 from services.beneficiary.records import RECORDS
 from services.beneficiary.tables import correction, facilitator, family, programme_target
+from services.beneficiary.training_offers import Offer, correct_offer
 from shared.application.correction_rules import (
     Correctable,
     Correction,
@@ -37,6 +38,7 @@ from shared.events.beneficiary import (
     ReferralInterested,
     ReferralIssued,
     TargetSet,
+    TrainingOffered,
 )
 from shared.events.envelope import Event
 
@@ -111,6 +113,25 @@ def _correct_assessment(
     return correct_assessment(one, new)
 
 
+def _offer(connection: Connection, fact: Event, current: Any) -> Offer | None:
+    some = training_store.offers(connection, [fact.subject])[fact.subject]
+    return next((one for one in some if one.day == current.offered_on), None)
+
+
+def _offer_places(connection: Connection, fact: Event, _one: Offer | None) -> Places:
+    """Where the family lives now."""
+    return _family_places(
+        connection, fact, store.families(connection, [fact.subject]).get(fact.subject)
+    )
+
+
+def _correct_offer(connection: Connection, one: Offer, wanted: Correction) -> Offer | None:
+    some = training_store.offers(connection, [one.family])[one.family]
+    family = store.families(connection, [one.family])[one.family]
+    new: Any = wanted.replacement
+    return correct_offer(one, some, family.since(family.spells[0]), new)
+
+
 def _programme_target(connection: Connection, _fact: Event, current: Any) -> ProgrammeTarget | None:
     versions = store.programme_targets(connection, [current.target])[current.target]
     return next((one for one in versions if one.version == current.version), None)
@@ -160,6 +181,14 @@ _ASSESSMENTS = Correctable(
     save=referral_store.save_assessments,
     forget=referral_store.forget_assessment,
 )
+_OFFERS = Correctable(
+    lock=family,
+    find=_offer,
+    places=_offer_places,
+    correct=_correct_offer,
+    save=training_store.save_offers,
+    forget=training_store.forget_offer,
+)
 _PROGRAMME_TARGETS = Correctable(
     lock=programme_target,
     find=_programme_target,
@@ -187,6 +216,7 @@ CORRECTIONS = CorrectionRules(
         ReferralDeclined: _REFERRALS,
         EligibilityAssessed: _ASSESSMENTS,
         ProgrammeTargetSet: _PROGRAMME_TARGETS,
+        TrainingOffered: _OFFERS,
     },
     references={"facilitator": _district, "target": _no_other},
 )

@@ -12,6 +12,8 @@ RULE = "productive_age+business_embryo/1"
 PRODUCTIVE_AGE = range(17, 65)
 """BPS counts 15 to 64 as productive; cooperatives take members from 17."""
 ELIGIBLE_BANDS = frozenset({DecileBand.D1_2, DecileBand.D3_4, DecileBand.D5})
+ELIGIBLE_TO_TRAIN = frozenset({DecileBand.D1_2})
+"""Whose adults of productive age are registered and trained first: deciles 1 and 2."""
 
 _DECILES = {
     DecileBand.D1_2: range(1, 3),

@@ -6,10 +6,9 @@ from typing import Any
 
 from services.beneficiary import store
 from services.beneficiary.answers import Identity, IdentityList
-from services.beneficiary.own import require_assigned
+from services.beneficiary.own import readable
 from shared.application.context import Context
 from shared.application.looks import MOST_LOOKS, initials, last_digits, record_looks
-from shared.errors import Refusal
 from shared.security.identity import NationalId
 
 
@@ -19,10 +18,7 @@ def show_identities(context: Context, numbers: Sequence[str]) -> IdentityList:
     known = store.families(context.connection, set(wanted))
     found = []
     for subject, number in wanted.items():
-        one = known.get(subject)
-        if one is None or not context.may_act_in(one.current.region):
-            raise Refusal("NOT_FOUND.family", "family_number")
-        require_assigned(context, one, "family_number")
+        one = readable(context, known.get(subject))
         found.append(_identity(context, number, one.sealed, one.current.representative))
     record_looks(context, wanted)
     return IdentityList(families=found)

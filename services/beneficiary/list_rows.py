@@ -7,8 +7,10 @@ from services.beneficiary.schemas import (
     Decile,
     ExitItem,
     ProposalItem,
+    ReferralItem,
     TargetItem,
     TargetNumber,
+    TrainingOfferItem,
     VerificationItem,
 )
 from shared.application.fields import AnnouncedOn, HappenedOn, Year
@@ -22,10 +24,11 @@ from shared.csv.fields import (
     NumberCell,
     VillageRegion,
 )
-from shared.events.beneficiary import ExitReason
+from shared.events.beneficiary import ExitReason, TrainingAnswer
 from shared.security.identity import NationalId
 
 WORDS = {
+    "answer": "jawaban",
     "approved_on": "tanggal_graduasi",
     "assigned_on": "tanggal_mulai",
     "decile": "desil",
@@ -33,7 +36,9 @@ WORDS = {
     "exited_on": "tanggal_keluar",
     "facilitator_number": "nomor_pendamping",
     "family_number": "nomor_keluarga",
+    "issued_on": "tanggal_rujukan",
     "national_ids": "nik_dewasa",
+    "offered_on": "tanggal_tawaran",
     "proposed_on": "tanggal_usulan",
     "reason": "alasan",
     "region": "kode_desa",
@@ -72,6 +77,14 @@ class AssignmentRow(FamilyStep):
     tanggal_mulai: DayCell[HappenedOn]
 
 
+class ReferralRow(FamilyStep):
+    """One row of the list `referrals`."""
+
+    SAYS = ReferralItem
+
+    tanggal_rujukan: DayCell[HappenedOn]
+
+
 class ProposalRow(FamilyStep):
     """One row of the list `graduation-proposals`."""
 
@@ -94,6 +107,15 @@ class ApprovalRow(FamilyStep):
     SAYS = ApprovalItem
 
     tanggal_graduasi: DayCell[HappenedOn]
+
+
+class TrainingOfferRow(FamilyStep):
+    """One row of the list `training-offers`."""
+
+    SAYS = TrainingOfferItem
+
+    tanggal_tawaran: DayCell[HappenedOn]
+    jawaban: Choice[TrainingAnswer]
 
 
 class ExitRow(FamilyStep):

@@ -9,7 +9,9 @@ from services.beneficiary.list_rows import (
     ChangeRow,
     ExitRow,
     ProposalRow,
+    ReferralRow,
     TargetRow,
+    TrainingOfferRow,
     VerificationRow,
 )
 from services.beneficiary.schemas import FacilitatorRow, FamilyRow, OutcomeRow, ProgrammeTargetRow
@@ -50,7 +52,9 @@ ASSIGNMENT = _FAMILY | {"nomor_pendamping": "PD-0001", "tanggal_mulai": "2026-01
 PROPOSAL = _FAMILY | {"tanggal_usulan": "2026-03-02"}
 VERIFICATION = _FAMILY | {"tanggal_verifikasi": "2026-03-16"}
 APPROVAL = _FAMILY | {"tanggal_graduasi": "2026-04-01"}
+OFFER = _FAMILY | {"tanggal_tawaran": "2026-02-10", "jawaban": "mau"}
 EXIT = _FAMILY | {"tanggal_keluar": "2026-04-01", "alasan": "pindah"}
+REFERRAL = _FAMILY | {"tanggal_rujukan": "2026-02-01"}
 OWN_TARGET = {"nomor_pendamping": "PD-0001", "tahun": "2026", "target": "12"}
 OUTCOME = _FAMILY | {
     "tanggal": "2026-03-04",
@@ -77,6 +81,7 @@ OWN: tuple[ListOf[Any], ...] = (
     ),
     listed("assignments", AssignmentRow, service.assign_facilitators, WRITE, ASSIGNMENT),
     listed("facilitator-targets", TargetRow, service.list_targets, WRITE, OWN_TARGET),
+    listed("referrals", ReferralRow, service.refer_families, WRITE, REFERRAL),
     ListOf(
         "referral-outcomes",
         OutcomeRow,
@@ -88,6 +93,7 @@ OWN: tuple[ListOf[Any], ...] = (
     ListOf(
         "programme-targets", ProgrammeTargetRow, service.import_programme_targets, WRITE, TARGET
     ),
+    listed("training-offers", TrainingOfferRow, service.offer_training, WRITE, OFFER),
     listed("graduation-proposals", ProposalRow, service.propose_graduations, WRITE, PROPOSAL),
     listed(
         "graduation-verifications", VerificationRow, service.verify_graduations, WRITE, VERIFICATION

@@ -3,10 +3,9 @@
 from services.beneficiary import referral_store, store, worklist_store
 from services.beneficiary.answers import FamilyLine, FamilyList
 from services.beneficiary.identities import household
-from services.beneficiary.own import facilitator_of, require_assigned
+from services.beneficiary.own import facilitator_of, readable
 from shared.application.context import Context
 from shared.application.submissions import EventList, events_about
-from shared.errors import Refusal
 
 
 def list_families(context: Context, area: str, *, after: str | None, limit: int) -> FamilyList:
@@ -29,10 +28,7 @@ def list_families(context: Context, area: str, *, after: str | None, limit: int)
 def show_history(context: Context, number: str) -> EventList:
     """The events about a family and about its referrals."""
     subject = context.family(number)
-    one = store.families(context.connection, [subject]).get(subject)
-    if one is None or not context.may_act_in(one.current.region):
-        raise Refusal("NOT_FOUND.family", "family_number")
-    require_assigned(context, one, "family_number")
+    readable(context, store.families(context.connection, [subject]).get(subject))
     some = referral_store.referrals(context.connection, [subject]).get(subject, ())
     ids, persons = {referral.id for referral in some}, {referral.person for referral in some}
     # a person may have been referred with another family before: that is not this one's history

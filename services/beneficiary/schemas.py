@@ -28,7 +28,13 @@ from shared.events.base import (
     Programme,
     VillageCode,
 )
-from shared.events.beneficiary import ContactChannel, DeclineReason, ExitReason, TargetMeasure
+from shared.events.beneficiary import (
+    ContactChannel,
+    DeclineReason,
+    ExitReason,
+    TargetMeasure,
+    TrainingAnswer,
+)
 from shared.security.identity import NationalId
 
 Number = Annotated[OwnNumber, Field(examples=["KPM-3509-000001"])]
@@ -112,6 +118,13 @@ class DeclineItem(FamilyItem):
     reason: DeclineReason
 
 
+class TrainingOfferItem(FamilyItem):
+    """Training was offered to a family; whatever it says, assistance goes on."""
+
+    offered_on: HappenedOn
+    answer: TrainingAnswer
+
+
 class ProgrammeTargetItem(Item):
     """A programme's target for a district and a year, in families."""
 
@@ -128,6 +141,12 @@ class TargetItem(Item):
     facilitator_number: Number
     year: Year
     target: TargetNumber
+
+
+class ReferralItem(FamilyItem):
+    """The representative of a family is referred to a cooperative."""
+
+    issued_on: HappenedOn
 
 
 class ReferralRun(Item):

@@ -30,6 +30,7 @@ from services.beneficiary.referral_outcomes import (
     interest_referred,
 )
 from services.beneficiary.referrals import issue_referrals
+from services.beneficiary.referring import refer_families
 from services.beneficiary.schemas import (
     ApprovalItem,
     AssignmentItem,
@@ -40,6 +41,7 @@ from services.beneficiary.schemas import (
     VerificationItem,
 )
 from services.beneficiary.target_lists import import_programme_targets, set_programme_targets
+from services.beneficiary.training import list_untrained, offer_training
 from services.beneficiary.views import show_family
 from services.beneficiary.worklists import list_cases, list_contacts, list_pace, list_readiness
 from shared.application.batch import Facts, decide_batch
@@ -71,8 +73,11 @@ __all__ = [
     "list_pace",
     "list_readiness",
     "list_targets",
+    "list_untrained",
+    "offer_training",
     "on_progress",
     "propose_graduations",
+    "refer_families",
     "restate_families",
     "set_programme_targets",
     "set_targets",

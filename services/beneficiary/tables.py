@@ -150,6 +150,16 @@ assessment = Table(
 )
 """What rules of eligibility said of families; `reasons` with blanks between them."""
 
+training_offer = Table(
+    "training_offer",
+    METADATA,
+    Column("family", SUBJECT, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("answer", String(20), nullable=False),
+)
+"""Training that was offered to families, and what they said."""
+
 programme_target = Table(
     "programme_target",
     METADATA,

@@ -12,19 +12,15 @@ from services.beneficiary.answers import (
     VersionView,
 )
 from services.beneficiary.family import Family, Spell
-from services.beneficiary.own import require_assigned
+from services.beneficiary.own import readable
 from shared.application.context import Context
-from shared.errors import Refusal
 from shared.events.envelope import utc_text
 
 
 def show_family(context: Context, number: str) -> FamilyView:
     """A family by its number, with the ids of all events about it; no identity."""
     subject = context.family(number)
-    one = store.families(context.connection, [subject]).get(subject)
-    if one is None or not context.may_act_in(one.current.region):
-        raise Refusal("NOT_FOUND.family", "family_number")
-    require_assigned(context, one, "family_number")
+    one = readable(context, store.families(context.connection, [subject]).get(subject))
     case, left = one.graduation, one.exit
     return FamilyView(
         family_number=number,

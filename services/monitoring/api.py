@@ -71,7 +71,7 @@ def _exact(cuts: CutMaker) -> APIRouter:
     @router.get("/{indicator}", responses=problem_responses(401, 403, 404, 409, 422, 503))
     def read_exact_figures(
         request: Request,
-        grant: Annotated[Grant, Depends(require(EXACT))],
+        grant: Annotated[Grant, Depends(require(EXACT, own=True))],
         indicator: Annotated[str, Path(pattern=INDICATOR)],
         region: Annotated[str, Query(pattern=REGION)],
         until: Annotated[str | None, Query(pattern=MONTH)] = None,
@@ -84,7 +84,7 @@ def _exact(cuts: CutMaker) -> APIRouter:
     @router.get("/{indicator}/facilitators", responses=problem_responses(401, 403, 422, 503))
     def read_facilitators(
         request: Request,
-        grant: Annotated[Grant, Depends(require(EXACT))],
+        grant: Annotated[Grant, Depends(require(EXACT, own=True))],
         indicator: Annotated[str, Path(pattern=r"^08$")],
         region: Annotated[str, Query(pattern=DISTRICT)],
         year: Annotated[str, Query(pattern=YEAR)],

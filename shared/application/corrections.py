@@ -25,7 +25,7 @@ from shared.application.correction_rules import (
 )
 from shared.application.places import may_name, narrowest, places_of, require_places
 from shared.application.refusals import require_days
-from shared.application.staging import stage
+from shared.application.staging import sent_by, stage
 from shared.database.bulk import upsert
 from shared.database.locks import lock_table
 from shared.errors import Refusal
@@ -68,12 +68,15 @@ def correct_fact(context: Context, request: CorrectionRequest, rules: Correction
 
     Raises:
         Refusal: NOT_FOUND for an event, or a thing that the replacement names, that does not exist
-            or is not the caller's; CONFLICT for a correction of a correction; REGION_UNKNOWN,
+            or is not the caller's (of a grant for one person's work: that the grant did not send);
+            CONFLICT for a correction of a correction; REGION_UNKNOWN,
             AREA_FORBIDDEN, CORRECTION_SUBJECT, TIME_FUTURE or DATE_IMPLAUSIBLE for a day that
             cannot be, TAKEN_BACK, and what `Correctable.correct` refuses;
             InvalidContent (422) when the replacement breaks the contract of its type.
     """
     connection = context.connection
+    if not (context.grant.for_office or sent_by(context, request.event_id)):
+        raise Refusal("NOT_FOUND", "event_id")
     asked, fact = _asked(connection, request.event_id)
     things = rules.things[type(fact.data)]
     if things.lock is not None:

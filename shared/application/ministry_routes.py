@@ -21,8 +21,12 @@ def ministry_routers(
     history: Callable[[Context, str], EventList],
     *,
     scope: str,
+    own: bool = False,
 ) -> tuple[APIRouter, ...]:
-    """The routers of a ministry's own lists and of those of reporting; `scope` permits reading."""
+    """The routers of a ministry's own lists and of those of reporting; `scope` permits reading.
+
+    `own`: the history keeps a person to the own work.
+    """
     doors = APIRouter(tags=["CSV lists"])
     routes.lists(doors, lists)
     return (
@@ -30,5 +34,5 @@ def ministry_routers(
         routes.corrections(corrections),
         reporting(routes, reports, scope=scope),
         routes.submissions(scope=scope),
-        routes.history(history, scope=scope),
+        routes.history(history, scope=scope, own=own),
     )

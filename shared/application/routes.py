@@ -1,5 +1,8 @@
 """The routes of a service's use cases: each makes the context and calls one function.
 
+Whose grant is for the own work alone (`Grant.subject`) is refused everywhere but where `own` says that
+the use case keeps to it: a route that forgets is closed.
+
     routes = Routes(CARD.origin, keys, scope="training:write")
     routes.items(router, "/v1/sessions", SessionItem, service.hold_sessions)
 
@@ -58,6 +61,8 @@ class Routes:
         path: str,
         item: type[Model],
         use_case: Callable[[Context, Sequence[Model]], Sequence[Outcome]],
+        *,
+        own: bool = False,
     ) -> None:
         """A batch of JSON items, one outcome an item."""
 
@@ -65,7 +70,7 @@ class Routes:
         def endpoint(work: Work, items: list[Model]) -> Sequence[Outcome]:
             return use_case(self._context(work), items)
 
-        items_post(router, path, item, scope=self.scope)(endpoint)
+        items_post(router, path, item, scope=self.scope, own=own)(endpoint)
 
     def rows(
         self,
@@ -104,6 +109,8 @@ class Routes:
         model: type[Model],
         use_case: Callable[[Context, Model], Answer],
         answers: type[Answer],
+        *,
+        own: bool = False,
     ) -> None:
         """One JSON body, one answer."""
 
@@ -111,7 +118,7 @@ class Routes:
         def endpoint(work: Work, body: Model) -> BaseModel:
             return use_case(self._context(work), body)
 
-        change_post(router, path, model, scope=self.scope, answers=answers)(endpoint)
+        change_post(router, path, model, scope=self.scope, answers=answers, own=own)(endpoint)
 
     def worklist(
         self,
@@ -123,16 +130,19 @@ class Routes:
         scope: str,
         order: Order[Any] = BY_ID,
         months: bool = False,
+        own: bool = False,
     ) -> None:
         """Pages of what waits in an area, for those with the scope of readers; `months`: of a month."""
-        reader = self.reader(scope)
+        reader = self.reader(scope, own=own)
         worklist(router, path, use_case, answers, reader=reader, order=order, months=months)
 
-    def reader(self, scope: str) -> Callable[..., Context]:
+    def reader(self, scope: str, *, own: bool = False) -> Callable[..., Context]:
         """A dependency of GET routes: the context of who may read, on a snapshot of the database."""
 
         def context(
-            request: Request, grant: Annotated[Grant, Depends(require(scope))], connection: Reading
+            request: Request,
+            grant: Annotated[Grant, Depends(require(scope, own=own))],
+            connection: Reading,
         ) -> Context:
             return self._context(Work(connection, grant, request.app.state.clock()))
 
@@ -146,12 +156,13 @@ class Routes:
             """Take back or replace an earlier event of this service."""
             return corrections.correct_fact(context, request, rules)
 
-        self.change(router, "/v1/corrections", CorrectionRequest, correct_fact, Corrected)
+        path = "/v1/corrections"
+        self.change(router, path, CorrectionRequest, correct_fact, Corrected, own=True)
         return router
 
     def submissions(self, *, scope: str) -> APIRouter:
         """What the caller's office sent, alike for every service; `scope` permits reading."""
-        router, reader = APIRouter(tags=["submissions"]), self.reader(scope)
+        router, reader = APIRouter(tags=["submissions"]), self.reader(scope, own=True)
 
         @router.get("/v1/submissions", responses=problem_responses(400, 401, 403, 422, 503))
         def list_submissions(
@@ -164,9 +175,11 @@ class Routes:
 
         return router
 
-    def history(self, use_case: Callable[[Context, str], EventList], *, scope: str) -> APIRouter:
+    def history(
+        self, use_case: Callable[[Context, str], EventList], *, scope: str, own: bool = False
+    ) -> APIRouter:
         """The events about one thing of the service, by its number; `scope` permits reading."""
-        router, reader = APIRouter(tags=["submissions"]), self.reader(scope)
+        router, reader = APIRouter(tags=["submissions"]), self.reader(scope, own=own)
 
         @router.get("/v1/history", responses=problem_responses(400, 401, 403, 404, 422, 503))
         def show_history(

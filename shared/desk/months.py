@@ -17,7 +17,6 @@ from shared.desk.pages import (
     Row,
     Rows,
     act_of,
-    staff,
 )
 from shared.errors import Refusal
 from shared.events.reporting import ReopenReason
@@ -25,7 +24,7 @@ from shared.messages import Words
 
 OPEN, CLOSED = "months", "closed-months"
 _COLUMNS = ("desk.months.district", "desk.months.report", "desk.page.month", "desk.months.state")
-_REASONS = {reason.value: f"desk.months.reason.{reason.value}" for reason in ReopenReason}
+_REASONS = {reason.value: name_of(reason) for reason in ReopenReason}
 _NAMES = ("district", "list", "month")
 """What the key of a row says, in its order."""
 UseCase = Callable[..., Any]
@@ -38,8 +37,8 @@ def month_pages(read: str, write: str) -> tuple[DeskPage, DeskPage]:
     again = act_of(service.reopen_months, ReopeningItem, _reopening)
     reopen = Act("reopen", "desk.months.reopen", again, write, _REASONS)
     return (
-        DeskPage(OPEN, "desk.months.open", _COLUMNS, _open, read, (close, nil), offered=staff),
-        DeskPage(CLOSED, "desk.months.closed", _COLUMNS, _closed, read, (reopen,), offered=staff),
+        DeskPage(OPEN, "desk.months.open", _COLUMNS, _open, read, (close, nil)),
+        DeskPage(CLOSED, "desk.months.closed", _COLUMNS, _closed, read, (reopen,)),
     )
 
 
@@ -72,9 +71,13 @@ def _row(context: Context, one: Any, acts: tuple[str, ...]) -> Row:
 
 
 def _state(one: Any) -> Words:
+    """How it is with a month; of a closed one also which closing, for the list `reopenings`."""
+    state = Words(f"desk.months.{one.status}")
     if late := getattr(one, "records", 0):
-        return Words("desk.months.nil_with_records", {"count": late})
-    return Words(f"desk.months.{one.status}")
+        state = Words("desk.months.nil_with_records", {"count": late})
+    if not hasattr(one, "closing"):
+        return state
+    return Words("desk.months.closing", {"state": state, "number": one.closing})
 
 
 def _start(after: str | None) -> service.Place | None:

@@ -75,6 +75,8 @@ def _add(router: APIRouter, page: DeskPage) -> None:
 def _do(visit: Visit, page: DeskPage, act: Act, form: Mapping[str, str]) -> None:
     _require_open(visit, page)
     visit.require(act.scope)
+    if not act.offered(visit.grant):
+        raise Refusal("OFFICE_ONLY")
     choice = form.get("choice", "")
     if choice not in (act.choices or {"": ""}):
         raise Refusal("CHOICE_UNKNOWN", "choice")

@@ -157,7 +157,7 @@ def _plain(value: object, language: Language) -> object:
 
 
 def _button(visit: Visit, act: Act) -> dict[str, Any]:
-    """What the template needs of an act; `allowed` by the account's scopes."""
+    """What the template needs of an act; `allowed` to this person."""
     language = visit.language
     return {
         "name": act.name,
@@ -167,5 +167,5 @@ def _button(visit: Visit, act: Act) -> dict[str, Any]:
         },
         "dated": act.dated,
         "text": phrase(act.text).of(language) if act.text else "",
-        "allowed": visit.grant.allows(act.scope),
+        "allowed": act.open_to(visit.grant),
     }

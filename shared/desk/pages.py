@@ -20,6 +20,16 @@ PAGE_ROWS = 50
 Item = TypeVar("Item", bound=BaseModel)
 
 
+def everybody(_grant: Grant) -> bool:
+    """For whoever has the scope."""
+    return True
+
+
+def staff(grant: Grant) -> bool:
+    """For the office's own people: not for a facilitator, whose families are some of many."""
+    return grant.for_office
+
+
 Cell = str | int | date | Words | None
 
 
@@ -91,6 +101,12 @@ class Act:
     """Whether it asks for the day on which it happened."""
     text: str = ""
     """The phrase of a text that it asks for; empty: it asks for none."""
+    offered: Callable[[Grant], bool] = everybody
+    """For whom it is, of those who see its page."""
+
+    def open_to(self, grant: Grant) -> bool:
+        """Whether this person may do it."""
+        return grant.allows(self.scope) and self.offered(grant)
 
 
 @dataclass(frozen=True)
@@ -100,16 +116,6 @@ class Reveal:
     show: Callable[[Context, Sequence[str]], Mapping[str, Mapping[str, str]]]
     """Of the rows with these keys what each masked column says; it records the look."""
     scope: str
-
-
-def everybody(_grant: Grant) -> bool:
-    """A page for whoever has its scope."""
-    return True
-
-
-def staff(grant: Grant) -> bool:
-    """A page for the office's own people: not for a facilitator, whose families are some of many."""
-    return not grant.subject
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,8 @@ class DeskPage:
     """Whether one chooses an area."""
     help: str = ""
     """The phrase of a sentence below the title."""
-    offered: Callable[[Grant], bool] = everybody
+    offered: Callable[[Grant], bool] = staff
+    """For whom it is; for everybody only where its use cases keep a person to the own work."""
 
     @property
     def path(self) -> str:

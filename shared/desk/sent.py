@@ -13,7 +13,6 @@ from shared.application.context import Context
 from shared.application.correction_rules import CorrectionRules
 from shared.application.corrections import CorrectionRequest, correct_fact
 from shared.application.reporting.rules import last_ended
-from shared.application.staging import sent_by
 from shared.application.submissions import EventList, Submission, list_submissions
 from shared.desk.pages import (
     Act,
@@ -23,12 +22,15 @@ from shared.desk.pages import (
     Given,
     Row,
     Rows,
+    everybody,
+    staff,
 )
 from shared.errors import Refusal
 from shared.events.catalogue import TYPE_OF
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.http.cursors import id_before
 from shared.messages import Words, phrases
+from shared.security.tokens import Grant
 
 History = Callable[[Context, str], EventList]
 """The events about what somebody searched for; raises Refusal (NOT_FOUND) outside the area."""
@@ -37,9 +39,17 @@ UNDO = "undo"
 
 
 def sent_pages(
-    service: str, rules: CorrectionRules, history: History, search: str
+    service: str,
+    rules: CorrectionRules,
+    history: History,
+    search: str,
+    *,
+    offered: Callable[[Grant], bool] = staff,
 ) -> tuple[DeskPage, DeskPage]:
-    """The two pages of a service; `search` is the phrase of what its history is searched by."""
+    """The two pages of a service; `search` is the phrase of what its history is searched by.
+
+    `offered`: for whom the history is, everybody where it keeps a person to the own work.
+    """
     read, undo = f"{service}:read", (_undo(service, rules),)
 
     def rows(context: Context, asked: Asked) -> Rows:
@@ -49,24 +59,22 @@ def sent_pages(
         DeskPage(
             "history", "desk.history.title",
             ("desk.sent.type", "desk.history.happened", "desk.history.recorded", "desk.history.state"),
-            rows, read, undo, search=search, areas=False, help="desk.history.help",
+            rows, read, undo, search=search, areas=False, help="desk.history.help", offered=offered,
         ),
         DeskPage(
             "sent", "desk.sent.title",
             ("desk.sent.type", "desk.sent.moment", "desk.sent.who", "desk.sent.events",
              "desk.sent.state", "desk.sent.known", "desk.sent.counted"),
-            _sent, read, undo, areas=False, help="desk.sent.help",
+            _sent, read, undo, areas=False, help="desk.sent.help", offered=everybody,
         ),
     )  # fmt: skip
 
 
 def _undo(service: str, rules: CorrectionRules) -> Act:
     def do(context: Context, given: Given) -> None:
-        event = _event(given.key)
-        if context.grant.subject and not sent_by(context, event):
-            raise Refusal("NOT_FOUND", "event_id")
         reason = CorrectionReason(given.choice)
-        correct_fact(context, CorrectionRequest(event_id=event, reason=reason), rules)
+        asked = CorrectionRequest(event_id=_event(given.key), reason=reason)
+        correct_fact(context, asked, rules)
 
     reasons = {one.value: f"desk.reason.{one.value}" for one in CorrectionReason}
     return Act(UNDO, "desk.undo", do, f"{service}:write", choices=reasons)

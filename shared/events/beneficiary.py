@@ -86,6 +86,14 @@ class TargetMeasure(StrEnum):
     GRADUATED = "GRADUATED"
 
 
+class TrainingAnswer(StrEnum):
+    """What a family said when training was offered to it; no answer has a consequence for assistance."""
+
+    WANTS = "WANTS"
+    DECLINES = "DECLINES"
+    NOT_MET = "NOT_MET"
+
+
 RuleName = Annotated[str, Field(max_length=64, pattern=r"^[a-z]+([-_+][a-z]+)*[-/][0-9]{1,3}$")]
 
 
@@ -463,6 +471,27 @@ class GraduationApproved(Payload):
     """Day of the approval, the family's last day in the programme."""
 
 
+class TrainingOffered(Payload):
+    """Training was offered to a family in the programme; of its offers the one of the latest day counts."""
+
+    EVENT = _event(
+        "id.lintas.family.training_offered.v1",
+        sample(
+            "a family wants to be trained",
+            story.FAMILY,
+            offered_on="2026-02-10",
+            answer="WANTS",
+        ),
+        subject=pseudonym_of("family"),
+        happened="offered_on",
+    )
+
+    offered_on: HappenedOn
+    """Day of the offer."""
+    answer: TrainingAnswer
+    """What the family said; NOT_MET: nobody was there."""
+
+
 class FamilyExited(Payload):
     """A family left the programme for another reason than self-sufficient graduation."""
 
@@ -499,4 +528,5 @@ EVENTS: tuple[type[Payload], ...] = (
     GraduationVerified,
     GraduationApproved,
     ProgrammeTargetSet,
+    TrainingOffered,
 )

@@ -12,12 +12,13 @@ from shared.security.tokens import Grant, TokenBook
 _bearer = HTTPBearer(auto_error=False, description="Opaque token, see `lintas tokens --help`")
 
 
-def require(scope: str) -> Callable[..., Awaitable[Grant]]:
-    """A dependency: the caller's grant.
+def require(scope: str, *, own: bool = False) -> Callable[..., Awaitable[Grant]]:
+    """A dependency: the caller's grant. `own`: the endpoint itself keeps a person to the own work.
 
     Raises:
         Refusal: 401 TOKEN_REQUIRED or TOKEN_INVALID (unknown and expired look alike),
-            403 SCOPE_FORBIDDEN when the token lacks the scope.
+            403 SCOPE_FORBIDDEN when the token lacks the scope, 403 OFFICE_ONLY when it is for one
+            person's own work and the endpoint is not.
     """
 
     async def grant(
@@ -32,6 +33,8 @@ def require(scope: str) -> Callable[..., Awaitable[Grant]]:
         request.state.client, request.state.grant = found.name, found
         if not found.allows(scope):
             raise Refusal("SCOPE_FORBIDDEN", "Authorization", scope=scope)
+        if not (own or found.for_office):
+            raise Refusal("OFFICE_ONLY", "Authorization")
         return found
 
     return grant

@@ -63,9 +63,12 @@ Reading = Annotated[Connection, Depends(reading, scope="function")]
 
 
 def items_post(
-    router: APIRouter, path: str, item: type[Body], *, scope: str
+    router: APIRouter, path: str, item: type[Body], *, scope: str, own: bool = False
 ) -> Callable[[ItemsFunction[Body]], ItemsFunction[Body]]:
-    """Serve a function that takes the valid items of a batch and returns one outcome for each."""
+    """Serve a function that takes the valid items of a batch and returns one outcome for each.
+
+    `own` is that of `require`.
+    """
     adapter: TypeAdapter[Any] = TypeAdapter(Items[item])  # type: ignore[valid-type]
 
     def register(function: ItemsFunction[Body]) -> ItemsFunction[Body]:
@@ -80,8 +83,9 @@ def items_post(
             )
 
         _register(
-            router, path, function, work_on, adapter=adapter, answer=RESULTS_SCHEMA, scope=scope
-        )
+            router, path, function, work_on,
+            adapter=adapter, answer=RESULTS_SCHEMA, scope=scope, own=own,
+        )  # fmt: skip
         return function
 
     return register
@@ -96,10 +100,11 @@ def change_post(
     answers: type[BaseModel] | None = None,
     prepare: Prepare = lambda _grant, _now: None,
     status: int = 200,
+    own: bool = False,
 ) -> Callable[[ChangeFunction[Body]], ChangeFunction[Body]]:
     """Serve a function that takes one body and returns the answer (a model or a JSON object).
 
-    `status` 202 says that the change is noted and carried out later.
+    `status` 202 says that the change is noted and carried out later; `own` is that of `require`.
     """
     adapter = TypeAdapter(model)
     schema = (
@@ -114,7 +119,7 @@ def change_post(
 
         _register(
             router, path, function, work_on,
-            adapter=adapter, answer=schema, scope=scope, status=status,
+            adapter=adapter, answer=schema, scope=scope, status=status, own=own,
         )  # fmt: skip
         return function
 
@@ -209,12 +214,13 @@ def _register(
     answer: dict[str, Any],
     scope: str,
     status: int = 200,
+    own: bool,
 ) -> None:
     """Add the endpoint. The order matters: check the token before reading a byte of the body."""
 
     def endpoint(
         request: Request,
-        grant: Annotated[Grant, Depends(require(scope))],
+        grant: Annotated[Grant, Depends(require(scope, own=own))],
         body: Annotated[bytes, Depends(json_body)],
         idempotency_key: Annotated[str | None, Header(include_in_schema=False)] = None,
     ) -> Response:

@@ -34,7 +34,12 @@ class Grant:
     areas: tuple[str, ...]
     expires: datetime
     subject: str = ""
-    """Whose figures alone it may read, the id that events give this person; empty: everybody's."""
+    """For whose own work alone it is, the id that events give this person; empty: the office's."""
+
+    @property
+    def for_office(self) -> bool:
+        """Whether it is for the work of an office, not for one person's own alone."""
+        return not self.subject
 
     def allows(self, scope: str) -> bool:
         """Whether the token has this scope."""

@@ -235,7 +235,9 @@ DOORS = [
     (beneficiary.VerificationItem, {"verified_on": "GraduationVerified.verified_on"}),
     (beneficiary.ApprovalItem, {"approved_on": "GraduationApproved.approved_on"}),
     (beneficiary.ExitItem, {"exited_on": "FamilyExited.exited_on"}),
+    (beneficiary.TrainingOfferItem, {"offered_on": "TrainingOffered.offered_on"}),
     (beneficiary.TargetItem, {"year": "TargetSet.year"}),
+    (beneficiary.ReferralItem, {"issued_on": "ReferralIssued.issued_on"}),
     (beneficiary.ReferralRun, {"issued_on": "ReferralIssued.issued_on"}),
     (
         beneficiary.FamilyRow,

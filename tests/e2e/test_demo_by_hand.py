@@ -38,10 +38,10 @@ AFTER_SESSIONS = (
 )
 """Sample lists in the order of the guide; the demo prints the four that come before all of them."""
 AFTER_A_RELEASE = (
-    "family-changes", "assignments", "facilitator-targets", "graduation-proposals",
-    "graduation-verifications", "graduation-approvals", "exits", "consents", "member-approvals",
+    "referrals", "family-changes", "assignments", "facilitator-targets", "graduation-proposals",
+    "graduation-verifications", "graduation-approvals", "training-offers", "exits", "consents", "member-approvals",
     "member-activations", "member-lapses", "member-resignations", "cooperative-statuses", "groups",
-    "group-statuses", "sessions", "group-attendance", "completions",
+    "group-statuses", "sessions", "group-attendance", "completions", "reopenings",
 )  # fmt: skip
 """What happens to those families and members later."""
 

@@ -33,7 +33,7 @@ SHOWN = {
     "all", "closed", "code", "column", "count", "earliest", "example", "expected", "fault", "first",
     "found", "got", "header", "last", "latest", "length", "level", "limit", "lines", "most", "offset",
     "pace", "place", "region", "remedy", "scope", "shape", "since", "sources", "until", "zeros",
-    "known", "columns", "others", "rows", "size", "taken"}  # fmt: skip
+    "known", "columns", "others", "rows", "size", "taken", "reasons"}  # fmt: skip
 """Values that a message may show: places, bounds, forms and names of ours, nothing of a person."""
 WORDS = {
     r"\b(ke)?lulus(an)?\b": "graduasi",

@@ -9,12 +9,13 @@ from services.beneficiary.schemas import (
     DeclineItem,
     InterestItem,
     ProposalItem,
+    TrainingOfferItem,
     VerificationItem,
 )
 from shared.application.context import Context
 from shared.csv.choices import name_of
-from shared.desk.pages import Act, Reveal, act_of
-from shared.events.beneficiary import ContactChannel, DeclineReason
+from shared.desk.pages import Act, Reveal, act_of, staff
+from shared.events.beneficiary import ContactChannel, DeclineReason, TrainingAnswer
 
 WRITE = "beneficiary:write"
 NAME, PHONE, ADDRESS = "beneficiary.desk.name", "beneficiary.desk.phone", "beneficiary.desk.address"
@@ -62,6 +63,22 @@ DECLINED = Act(
     choices={one.value: name_of(one) for one in DeclineReason},
     dated=True,
 )
+OFFERED = Act(
+    "offered",
+    "beneficiary.desk.offered",
+    act_of(
+        service.offer_training,
+        TrainingOfferItem,
+        lambda _, given: {
+            "family_number": given.key,
+            "offered_on": given.day,
+            "answer": given.choice,
+        },
+    ),
+    WRITE,
+    choices={one.value: name_of(one) for one in TrainingAnswer},
+    dated=True,
+)
 PROPOSE = Act(
     "propose",
     "beneficiary.desk.propose",
@@ -94,6 +111,7 @@ APPROVE = Act(
     ),
     WRITE,
     dated=True,
+    offered=staff,
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.beneficiary import service
-from services.beneficiary.answers import FamilyLine, Household, Pace, WaitingFamily
+from services.beneficiary.answers import FamilyLine, Household, Pace, UntrainedFamily, WaitingFamily
 from services.beneficiary.correct import CORRECTIONS
 from services.beneficiary.desk import acts
 from services.beneficiary.desk.acts import ADDRESS, NAME, NIK, PHONE
@@ -13,14 +13,7 @@ from shared.application.context import Context
 from shared.application.looks import MASK
 from shared.application.worklists import MAX_PAGE
 from shared.csv.choices import name_of
-from shared.desk.pages import (
-    Asked,
-    Cell,
-    DeskPage,
-    Row,
-    Rows,
-    staff,
-)
+from shared.desk.pages import Asked, Cell, DeskPage, Row, Rows, everybody
 from shared.desk.sent import sent_pages
 from shared.http.cursors import id_before
 from shared.messages import Words
@@ -70,6 +63,22 @@ def _code(one: WaitingFamily) -> str:
 
 def _next(one: WaitingFamily) -> tuple[str, ...]:
     return tuple(_ACT_OF[step] for step in ReferralOutcome if step in NEXT[one.last_step])
+
+
+def _untrained(context: Context, asked: Asked) -> Rows:
+    found = service.list_untrained(context, asked.area, after=asked.after, limit=asked.limit)
+    rows = [
+        Row(one.family_number, (*_who(one), _offer(one)), (acts.OFFERED.name,))
+        for one in found.families
+    ]
+    return Rows(rows, found.next)
+
+
+def _offer(one: UntrainedFamily) -> Words:
+    if one.last_answer is None:
+        return Words("beneficiary.desk.not_offered")
+    said = Words(name_of(one.last_answer))
+    return Words("beneficiary.desk.answered", {"answer": said, "day": one.last_offered_on})
 
 
 def _readiness(context: Context, asked: Asked) -> Rows:
@@ -180,30 +189,39 @@ PAGES = (
         "contacts", "beneficiary.desk.contacts.title",
         (*_WHO, "beneficiary.desk.referred_on", "beneficiary.desk.last_step", "beneficiary.desk.code"),
         _contacts, READ, (acts.CONTACTED, acts.INTERESTED, acts.DECLINED),
-        acts.FAMILIES, help="beneficiary.desk.contacts.help",
+        acts.FAMILIES, help="beneficiary.desk.contacts.help", offered=everybody,
+    ),
+    DeskPage(
+        "untrained", "beneficiary.desk.untrained.title", (*_WHO, "beneficiary.desk.offer"),
+        _untrained, READ, (acts.OFFERED,), acts.FAMILIES, help="beneficiary.desk.untrained.help",
+        offered=everybody,
     ),
     DeskPage(
         "readiness", "beneficiary.desk.readiness.title",
         (*_WHO, "beneficiary.desk.member", "beneficiary.desk.trained"),
         _readiness, READ, (acts.PROPOSE,), acts.FAMILIES, help="beneficiary.desk.readiness.help",
+        offered=everybody,
     ),
     DeskPage(
         "graduations", "beneficiary.desk.cases.title",
         (*_WHO, "beneficiary.desk.proposed_on", "beneficiary.desk.verified_on"),
-        _cases, READ, (acts.VERIFY, acts.APPROVE), acts.FAMILIES,
+        _cases, READ, (acts.VERIFY, acts.APPROVE), acts.FAMILIES, offered=everybody,
     ),
     DeskPage(
         "behind", "beneficiary.desk.behind.title", _PACE, _pace, READ,
-        help="beneficiary.desk.behind.help", offered=staff,
+        help="beneficiary.desk.behind.help",
     ),
     DeskPage(
         "families", "beneficiary.desk.families.title", _FAMILY, _families, READ,
-        reveal=acts.FAMILIES, offered=staff,
+        reveal=acts.FAMILIES,
     ),
     DeskPage(
         "facilitators", "beneficiary.desk.facilitators.title", _PACE, _facilitators, READ,
-        offered=staff,
+
     ),
-    *sent_pages("beneficiary", CORRECTIONS, service.show_history, "beneficiary.desk.family"),
+    *sent_pages(
+        "beneficiary", CORRECTIONS, service.show_history, "beneficiary.desk.family",
+        offered=everybody,
+    ),
 )  # fmt: skip
 """In the order of the desk's first page."""

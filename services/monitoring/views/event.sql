@@ -16,6 +16,11 @@ from family_exited_v1
 union all
 select
     source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.family.training_offered.v1' as type, offered_on as day
+from family_training_offered_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.facilitator.assigned.v1' as type, assigned_on as day
 from facilitator_assigned_v1
 union all

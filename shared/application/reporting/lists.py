@@ -4,7 +4,14 @@ from typing import Any
 
 from shared.application.lists import ListOf
 from shared.application.reporting import service
-from shared.application.reporting.schemas import COLUMNS, ClosingRow, DeclarationRow, ObligationRow
+from shared.application.reporting.reopening import import_reopenings
+from shared.application.reporting.schemas import (
+    COLUMNS,
+    ClosingRow,
+    DeclarationRow,
+    ObligationRow,
+    ReopeningRow,
+)
 
 _PLACE = {"kode_kabupaten": "35.09"}
 
@@ -17,11 +24,13 @@ def report_lists(scope: str, *, example: str) -> tuple[ListOf[Any], ...]:
     own = {"daftar": example} | _PLACE
     obligation = own | {"bulan_pertama": "2026-01", "bulan_terakhir": ""}
     closing = own | {"bulan": "2026-06", "nihil": ""}
+    reopening = own | {"bulan": "2026-06", "penutupan_ke": "1", "alasan": "terlambat"}
     count = {"ukuran": "keluarga bergabung", **_PLACE, "bulan": "2026-06", "jumlah": "895"}
     return (
         ListOf(
             "obligations", ObligationRow, service.import_obligations, scope, obligation, COLUMNS
         ),
         ListOf("closings", ClosingRow, service.import_closings, scope, closing, COLUMNS),
+        ListOf("reopenings", ReopeningRow, import_reopenings, scope, reopening, COLUMNS),
         ListOf("declarations", DeclarationRow, service.import_declarations, scope, count, COLUMNS),
     )

@@ -25,6 +25,7 @@ def _month(value: Any) -> Any:
 MonthCell = Annotated[T, BeforeValidator(_month)]
 """`MonthCell[EndedMonth]`: YYYY-MM, or MONTH_INVALID; the type itself sets the bounds."""
 Count = Annotated[int, Field(ge=0, le=100_000_000)]
+ClosingNumber = Annotated[int, Field(ge=1, le=1000)]
 
 
 class ObligationItem(Item):
@@ -102,6 +103,26 @@ class ClosingRow(Item):
         )
 
 
+class ReopeningRow(Item):
+    """One row of the list `reopenings`: `penutupan_ke` is 1 for the first closing of that month."""
+
+    daftar: csv_fields.Choice[ReportList]
+    kode_kabupaten: csv_fields.DistrictRegion
+    bulan: MonthCell[EndedMonth]
+    penutupan_ke: csv_fields.NumberCell[ClosingNumber]
+    alasan: csv_fields.Choice[ReopenReason]
+
+    @property
+    def item(self) -> ReopeningItem:
+        """The row in the words of the HTTP endpoint, which has no number: it opens what is closed."""
+        return ReopeningItem.model_construct(
+            list=self.daftar,
+            district=self.kode_kabupaten,
+            month=self.bulan,
+            reason=self.alasan,
+        )
+
+
 class DeclarationRow(Item):
     """One row of the list `declarations`."""
 
@@ -130,6 +151,8 @@ COLUMNS = {
     "month": "bulan",
     "nil": "nihil",
     "count": "jumlah",
+    "closing": "penutupan_ke",
+    "reason": "alasan",
 }
 """What the lists call the fields that rules name."""
 

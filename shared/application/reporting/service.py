@@ -41,7 +41,7 @@ def set_obligations(context: Context, items: Sequence[ObligationItem]) -> list[O
     obligations = for_change(context, store.OBLIGATIONS, ids)
 
     def decide(item: ObligationItem) -> Facts:
-        _require(context, item.list, item.district)
+        require_own(context, item.list, item.district)
         key = _obligation_id(context, item.list, item.district)
         wanted = Obligation(key, item.list, item.district, item.first_month, item.last_month)
         before = obligations.get(str(key))
@@ -76,7 +76,7 @@ def _closing(
     obligations = for_reading(context, store.OBLIGATIONS, ids)
 
     def decide(item: ClosingItem) -> Facts:
-        _require(context, item.list, item.district)
+        require_own(context, item.list, item.district)
         wanted = _report(context, item)
         obligation = obligations.get(str(_obligation_id(context, item.list, item.district)))
         before = reports.get(str(wanted.id))
@@ -96,7 +96,7 @@ def reopen_months(context: Context, items: Sequence[ReopeningItem]) -> list[Outc
     reports = for_change(context, store.REPORTS, _report_ids(context, items))
 
     def decide(item: ReopeningItem) -> Facts:
-        _require(context, item.list, item.district)
+        require_own(context, item.list, item.district)
         before = reports.get(str(_report(context, item).id))
         return reports.keep(*rules.reopen(before, item.reason, context.today))
 
@@ -169,7 +169,8 @@ def _open_reports(context: Context, areas: Sequence[str], after: Place) -> Itera
                 )
 
 
-def _require(context: Context, name: ReportList, district: str) -> None:
+def require_own(context: Context, name: ReportList, district: str) -> None:
+    """Refuse a list of another source, and a district outside the caller's area."""
     rules.require_own(context.origin.source, name)
     require_place(context, district, "district")
 
@@ -178,8 +179,13 @@ def _obligation_id(context: Context, name: ReportList, district: str) -> UUID:
     return named_id(context.origin.source, name, district)
 
 
+def report_id(context: Context, item: ClosingItem | ReopeningItem) -> UUID:
+    """The id of a month of a list in a district."""
+    return named_id(context.origin.source, item.list, item.district, item.month)
+
+
 def _report(context: Context, item: ClosingItem | ReopeningItem) -> Report:
-    key = named_id(context.origin.source, item.list, item.district, item.month)
+    key = report_id(context, item)
     nil = isinstance(item, ClosingItem) and item.nil
     return Report(key, item.list, item.district, item.month, nil=nil)
 

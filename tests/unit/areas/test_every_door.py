@@ -87,6 +87,9 @@ def _reporting(name: str, word: str) -> tuple[Case, ...]:
             f"daftar,kode_kabupaten,bulan_pertama,bulan_terakhir\n{word},{month},\n"
         ),
         f"{imported}/closings": f"daftar,kode_kabupaten,bulan,nihil\n{word},{month},\n",
+        f"{imported}/reopenings": (
+            f"daftar,kode_kabupaten,bulan,penutupan_ke,alasan\n{word},{month},1,terlambat\n"
+        ),
         f"{imported}/declarations": (
             f"ukuran,kode_kabupaten,bulan,jumlah\nKELUARGA_BERGABUNG,{month},9\n"
         ),
@@ -141,6 +144,8 @@ TABLE: dict[str, tuple[Case, ...]] = {
         _step("/v1/graduations/proposals", proposed_on="2026-05-01"),
         _step("/v1/graduations/verifications", verified_on="2026-05-01"),
         _step("/v1/graduations/approvals", approved_on="2026-05-01"),
+        _step("/v1/referrals", issued_on="2026-05-01"),
+        _step("/v1/training-offers", offered_on="2026-05-01", answer="WANTS"),
         _step("/v1/exits", reason="NATURAL", exited_on="2026-05-01"),
         Case(
             "POST /v1/targets",
@@ -189,6 +194,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         Case("GET /v1/family-identities/{number:path}", NUMBERED, lambda side: side.number("KPM")),
         Case("GET /v1/history", NUMBERED, lambda side: {"of": side.number("KPM")}, "read"),
         _area("/v1/contacts"),
+        _area("/v1/untrained"),
         _area("/v1/families"),
         _area("/v1/facilitators"),
         _area("/v1/graduations/cases"),

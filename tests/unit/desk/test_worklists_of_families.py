@@ -105,6 +105,59 @@ def test_a_family_near_graduation_is_proposed_verified_and_approved(office: Offi
     assert sorted(states) == ["dalam program", "graduasi mandiri 20/06/2026"]
 
 
+def test_a_family_is_visited_until_somebody_is_trained(office: Office) -> None:
+    """Offered, not met, wants: on the list; trained: off it, and back when that is taken back."""
+    siti = office.signed_in("siti", Role.OFFICER)
+    page = siti.open("/desk/untrained").text
+    assert [(line[0], line[-1]) for line in lines(page)] == [
+        ("KPM-1", "belum ditawari"), ("KPM-2", "belum ditawari"),
+    ]  # fmt: skip
+    offer: dict[str, Any] = {"key": "KPM-1", "day": "2026-06-29"}
+    siti.send("/desk/untrained/offered", choice="NOT_MET", **offer)
+    page = siti.send(
+        "/desk/untrained/offered", choice="WANTS", **offer | {"day": "2026-06-30"}
+    ).text
+    assert "Tercatat: Pelatihan ditawarkan." in page
+    assert [line[-1] for line in lines(page)] == ["mau, 30/06/2026", "belum ditawari"]
+    hear(office, COMPLETED)
+    assert [line[0] for line in lines(siti.open("/desk/untrained").text)] == ["KPM-2"]
+    siti.send("/desk/untrained/offered", key="KPM-2", choice="DECLINES", day="2026-06-30")
+    assert "Tidak ada yang menunggu di sini." in siti.open("/desk/untrained").text
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"desil": "3"},
+        {"tanggal_lahir_pengurus": "1950-01-01"},
+        {"nik_pengurus": "", "nama_pengurus": "", "tanggal_lahir_pengurus": ""},
+    ],
+)
+def test_who_is_not_to_be_trained_first_is_not_on_the_list(
+    tmp_path: Path, other: dict[str, str]
+) -> None:
+    """Decile 3, nobody of productive age, nobody known."""
+    made = open_office(tmp_path, CARD, METADATA, DESK, routers)
+    rows = a_family_list(OTHER, OTHER | {"nomor_keluarga": "KPM-4", "nomor_pendamping": ""} | other)
+    made.door.upload("/v1/imports/facilitators", FACILITATORS)
+    assert made.door.upload("/v1/imports/families", rows)[-1]["accepted"] == 2
+    found = made.door.get("/v1/untrained?area=35.09").json()["families"]
+    assert [one["family_number"] for one in found] == ["KPM-2"]
+    made.desk.engine.dispose()
+
+
+def test_an_answer_of_an_earlier_spell_does_not_count(office: Office) -> None:
+    """Declined, left, enrolled again: the family is asked again."""
+    item = {"family_number": "KPM-2", "offered_on": "2026-02-01", "answer": "DECLINES"}
+    left = {"family_number": "KPM-2", "reason": "MOVED", "exited_on": "2026-03-05"}
+    office.door.items("/v1/training-offers", item)
+    office.door.items("/v1/exits", left)
+    again = a_family_list(OTHER | {"tanggal_masuk": "2026-04-01", "nomor_pendamping": ""})
+    assert office.door.upload("/v1/imports/families", again)[-1]["accepted"] == 1
+    found = office.door.get("/v1/untrained?area=35.09").json()["families"]
+    assert {one["family_number"]: one["last_answer"] for one in found}["KPM-2"] is None
+
+
 def test_a_name_is_shown_on_request_and_the_look_is_recorded(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -156,11 +209,19 @@ def test_a_facilitator_sees_and_works_the_own_families_alone(office: Office) -> 
     page = yuni.open("/desk/my-families").text
     assert [line[0] for line in lines(page)] == ["KPM-1"]
     assert "Target graduasi tahun ini: 10; seharusnya sampai hari ini: 4; sudah: 0." in page
-    assert [line[0] for line in lines(yuni.open("/desk/contacts").text)] == ["KPM-1"]
+    for name in ("contacts", "untrained"):
+        assert [line[0] for line in lines(yuni.open(f"/desk/{name}").text)] == ["KPM-1"]
     for path in ("contacts/show", "contacts/contacted", "my-families/show"):
         answer = yuni.send(f"/desk/{path}", key="KPM-2", **VISIT)
         assert "Wulan" not in answer.text
         assert "Tercatat" not in answer.text
+    siti = office.signed_in("siti", Role.OFFICER)
+    for act, day in (("readiness/propose", "2026-06-01"), ("graduations/verify", "2026-06-10")):
+        yuni.send(f"/desk/{act}", key="KPM-1", day=day)
+    assert acts(yuni.open("/desk/graduations").text) == []
+    approval = yuni.send("/desk/graduations/approve", key="KPM-1", day="2026-06-20")
+    assert (approval.status_code, "pekerjaan kantor" in approval.text) == (403, True)
+    assert acts(siti.open("/desk/graduations").text) == ["approve"]
     for path in ("behind", "families", "lists/families", "months"):
         assert yuni.open(f"/desk/{path}").status_code == 404
     assert "/desk/lists" not in yuni.open("/desk").text

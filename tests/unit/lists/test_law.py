@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lintas.acts import ACTS
 from lintas.registry import SERVICES, lists_of
 from shared.application.lists import ListOf
 from shared.csv.reader import read
@@ -42,17 +43,18 @@ class Answers:
     """What the door of a list answered to its example: sent first, again, and by another office."""
 
     first: list[dict[str, Any]]
+    published: set[str]
     again: list[dict[str, Any]]
     elsewhere: list[dict[str, Any]]
 
 
 def _play(door: Door, one: ListOf[Any]) -> Answers:
-    if one.name == "referral-outcomes":
-        run = door.post("/v1/referrals/runs", {"area": "35.09", "issued_on": "2026-02-01"})
-        assert run.json()["referred"] == 1
     file = as_file(one.example)
-    sent = [door.upload(one.path, file, token=token) for token in (ANYONE, ANYONE, THERE)]
-    return Answers(*sent)
+    before = len(door.events())
+    first = door.upload(one.path, file)
+    published = {event.type.split(".", 2)[2] for event in door.events()[before:]}
+    again, elsewhere = (door.upload(one.path, file, token=token) for token in (ANYONE, THERE))
+    return Answers(first, published, again, elsewhere)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +85,15 @@ def test_an_example_is_accepted_or_refused_with_a_reason(
     assert refused["code"] == LATER_IN_THE_STORY[one.name]
     assert refused["field"] in one.columns
     assert all((refused["message"], refused["remedy"]))
+
+
+@EACH
+def test_what_a_list_publishes_is_in_the_table_of_acts(
+    played: dict[str, Answers], service: str, one: ListOf[Any]
+) -> None:
+    """Under the list's name."""
+    published = {name.removesuffix(".v1") for name in played[f"{service}-{one.name}"].published}
+    assert {act for act in published if one.name not in ACTS[act]["lists"]} == set()
 
 
 @EACH
