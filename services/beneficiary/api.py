@@ -30,6 +30,7 @@ from services.beneficiary.schemas import (
     ReferralRun,
     TargetItem,
     VerificationItem,
+    VisitItem,
 )
 from shared.application.context import Context, Keys
 from shared.application.reporting.routes import reporting
@@ -66,6 +67,7 @@ def _families(routes: Routes) -> APIRouter:
     routes.items(router, "/graduations/proposals", ProposalItem, service.propose_graduations)
     routes.items(router, "/graduations/verifications", VerificationItem, service.verify_graduations)
     routes.items(router, "/graduations/approvals", ApprovalItem, service.approve_graduations)
+    routes.items(router, "/visits", VisitItem, service.visit_families)
     routes.items(router, "/exits", ExitItem, service.exit_families)
     return router
 

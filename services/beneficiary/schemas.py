@@ -28,7 +28,15 @@ from shared.events.base import (
     Programme,
     VillageCode,
 )
-from shared.events.beneficiary import ContactChannel, DeclineReason, ExitReason, TargetMeasure
+from shared.events.beneficiary import (
+    BusinessState,
+    ContactChannel,
+    DeclineReason,
+    ExitReason,
+    SelfReliance,
+    TargetMeasure,
+    VisitOutcome,
+)
 from shared.security.identity import NationalId
 
 Number = Annotated[OwnNumber, Field(examples=["KPM-3509-000001"])]
@@ -110,6 +118,18 @@ class DeclineItem(FamilyItem):
 
     declined_on: HappenedOn
     reason: DeclineReason
+
+
+class VisitItem(FamilyItem):
+    """A family was visited after its graduation; what the visitor saw is said when it was found."""
+
+    visited_on: HappenedOn
+    outcome: VisitOutcome
+    self_reliance: SelfReliance | None = None
+    business: BusinessState | None = None
+    decile: Decile | None = None
+    facilitator_number: Number | None = None
+    """Who made the visit; none: the facilitator who sends this, or somebody of the office."""
 
 
 class ProgrammeTargetItem(Item):

@@ -38,6 +38,7 @@ from services.beneficiary.schemas import (
 )
 from services.beneficiary.target_lists import import_programme_targets, set_programme_targets
 from services.beneficiary.views import show_family
+from services.beneficiary.visits import visit_families
 from services.beneficiary.worklists import list_cases, list_contacts, list_pace, list_readiness
 from shared.application.batch import Facts, decide_batch
 from shared.application.context import Context, Keys
@@ -76,6 +77,7 @@ __all__ = [
     "show_history",
     "show_identities",
     "verify_graduations",
+    "visit_families",
 ]
 Item = TypeVar("Item", bound=FamilyItem)
 

@@ -235,6 +235,7 @@ DOORS = [
     (beneficiary.VerificationItem, {"verified_on": "GraduationVerified.verified_on"}),
     (beneficiary.ApprovalItem, {"approved_on": "GraduationApproved.approved_on"}),
     (beneficiary.ExitItem, {"exited_on": "FamilyExited.exited_on"}),
+    (beneficiary.VisitItem, {"visited_on": "FamilyVisited.visited_on"}),
     (beneficiary.TargetItem, {"year": "TargetSet.year"}),
     (beneficiary.ReferralRun, {"issued_on": "ReferralIssued.issued_on"}),
     (

@@ -141,6 +141,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         _step("/v1/graduations/proposals", proposed_on="2026-05-01"),
         _step("/v1/graduations/verifications", verified_on="2026-05-01"),
         _step("/v1/graduations/approvals", approved_on="2026-05-01"),
+        _step("/v1/visits", visited_on="2026-06-06", outcome="NOT_FOUND"),
         _step("/v1/exits", reason="NATURAL", exited_on="2026-05-01"),
         Case(
             "POST /v1/targets",
