@@ -13,6 +13,7 @@ from services.beneficiary.answers import (
     Identity,
     PaceList,
     ReadinessList,
+    UnseenList,
 )
 from services.beneficiary.correct import CORRECTIONS
 from services.beneficiary.lists import OWN, REPORTS, WRITE
@@ -104,6 +105,8 @@ def _readings(routes: Routes) -> APIRouter:
     routes.worklist(router, "/contacts", contacts, ContactList, scope=READ)
     path = "/graduations/cases"
     routes.worklist(router, path, cases, CaseList, scope=READ, order=BY_PSEUDONYM)
+    unseen = service.list_unseen
+    routes.worklist(router, "/visits/due", unseen, UnseenList, scope=READ, order=BY_PSEUDONYM)
     families = service.list_families
     routes.worklist(router, "/families", families, FamilyList, scope=READ, order=BY_PSEUDONYM)
     routes.worklist(router, "/facilitators", service.list_pace, PaceList, scope=READ)

@@ -37,6 +37,7 @@ from services.beneficiary.schemas import (
     VerificationItem,
 )
 from services.beneficiary.target_lists import import_programme_targets, set_programme_targets
+from services.beneficiary.unseen import list_unseen
 from services.beneficiary.views import show_family
 from services.beneficiary.visits import visit_families
 from services.beneficiary.worklists import list_cases, list_contacts, list_pace, list_readiness
@@ -68,6 +69,7 @@ __all__ = [
     "list_pace",
     "list_readiness",
     "list_targets",
+    "list_unseen",
     "on_progress",
     "propose_graduations",
     "restate_families",

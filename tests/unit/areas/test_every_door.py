@@ -193,6 +193,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         _area("/v1/families"),
         _area("/v1/facilitators"),
         _area("/v1/graduations/cases"),
+        _area("/v1/visits/due"),
     ),
     "cooperative": (
         Case(
