@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from services.beneficiary.outcomes import ReferralOutcome
 from shared.events.base import AgeBand, BusinessType, DecileBand, Programme, Pseudonym
-from shared.events.beneficiary import ExitReason, TrainingAnswer
+from shared.events.beneficiary import ExitReason, TrainingAnswer, VisitOutcome
 
 
 class VersionView(BaseModel):
@@ -136,6 +136,27 @@ class CaseList(BaseModel):
     """One page of the worklist; ask again with `after` = `next` until it is empty."""
 
     families: list[GraduationCase]
+    next: Pseudonym | None
+
+
+class UnseenGraduate(Household):
+    """A family that graduated and was not seen for 90 days."""
+
+    graduated_on: date
+    due_months: int
+    """The next visit is that of so many months after the graduation."""
+    due_on: date
+    last_visit_on: date | None
+    last_outcome: VisitOutcome | None
+    """None: it was not visited yet."""
+    silent_days: int
+    """Since the graduation, or the last visit that found the family."""
+
+
+class UnseenList(BaseModel):
+    """One page of the worklist; ask again with `after` = `next` until it is empty."""
+
+    families: list[UnseenGraduate]
     next: Pseudonym | None
 
 

@@ -13,6 +13,7 @@ from services.beneficiary.answers import (
     Identity,
     PaceList,
     ReadinessList,
+    UnseenList,
     UntrainedList,
 )
 from services.beneficiary.correct import CORRECTIONS
@@ -33,6 +34,7 @@ from services.beneficiary.schemas import (
     TargetItem,
     TrainingOfferItem,
     VerificationItem,
+    VisitItem,
 )
 from shared.application.context import Context, Keys
 from shared.application.ministry_routes import ministry_routers
@@ -71,6 +73,7 @@ def _families(routes: Routes) -> APIRouter:
         router, "/graduations/verifications", VerificationItem, service.verify_graduations, own=True
     )
     routes.items(router, "/graduations/approvals", ApprovalItem, service.approve_graduations)
+    routes.items(router, "/visits", VisitItem, service.visit_families, own=True)
     routes.items(router, "/exits", ExitItem, service.exit_families)
     offers = service.offer_training
     routes.items(router, "/training-offers", TrainingOfferItem, offers, own=True)
@@ -109,6 +112,10 @@ def _readings(routes: Routes) -> APIRouter:
     idle = service.list_untrained
     routes.worklist(
         router, "/untrained", idle, UntrainedList, scope=READ, order=BY_PSEUDONYM, own=True
+    )
+    unseen = service.list_unseen
+    routes.worklist(
+        router, "/visits/due", unseen, UnseenList, scope=READ, order=BY_PSEUDONYM, own=True
     )
     families = service.list_families
     routes.worklist(

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.beneficiary import corrections, referral_store, store, training_store
+from services.beneficiary import corrections, referral_store, store, training_store, visit_store
 from services.beneficiary.assessments import Assessment, correct_assessment
 from services.beneficiary.domain import Target
 from services.beneficiary.family import Family
+from services.beneficiary.follow_up import Visits, correct_visits
 from services.beneficiary.outcomes import Referral, correct_referral
 from services.beneficiary.programme_targets import ProgrammeTarget, correct_programme_target
 from services.beneficiary.records import RECORDS
@@ -29,6 +30,7 @@ from shared.events.beneficiary import (
     FamilyChanged,
     FamilyEnrolled,
     FamilyExited,
+    FamilyVisited,
     GraduationApproved,
     GraduationProposed,
     GraduationVerified,
@@ -144,6 +146,23 @@ def _correct_programme_target(
     return correct_programme_target(one, new)
 
 
+def _visits(connection: Connection, fact: Event, current: Any) -> Visits | None:
+    known = visit_store.visits(connection, [fact.subject]).get(fact.subject)
+    return known if known and known.on(current.visited_on) else None
+
+
+def _visit_places(connection: Connection, fact: Event, _one: Visits | None) -> Places:
+    """Where the family lives now."""
+    return _family_places(connection, fact, _family(connection, fact, fact.data))
+
+
+def _correct_visits(connection: Connection, one: Visits, wanted: Correction) -> Visits | None:
+    family = _family(connection, wanted.original, wanted.current)
+    said: Any = wanted.current
+    new: Any = wanted.replacement
+    return correct_visits(family, one, said, new)
+
+
 def _no_other(_connection: Connection, _fact: Event, _target: UUID) -> Places | None:
     """The id of a target follows from what it counts: no other can be named."""
     return None
@@ -197,6 +216,14 @@ _PROGRAMME_TARGETS = Correctable(
     save=store.save_programme_targets,
     forget=never,
 )
+_VISITS = Correctable(
+    lock=family,
+    find=_visits,
+    places=_visit_places,
+    correct=_correct_visits,
+    save=visit_store.rewrite_visits,
+    forget=visit_store.forget_visits,
+)
 CORRECTIONS = CorrectionRules(
     kept=correction,
     fixed=(*corrections.FIXED, *reporting.FIXED),
@@ -209,6 +236,7 @@ CORRECTIONS = CorrectionRules(
         GraduationVerified: _FAMILIES,
         GraduationApproved: _FAMILIES,
         FamilyExited: _FAMILIES,
+        FamilyVisited: _VISITS,
         TargetSet: _TARGETS,
         ReferralIssued: _REFERRALS,
         ReferralContacted: _REFERRALS,

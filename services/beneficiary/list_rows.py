@@ -12,6 +12,7 @@ from services.beneficiary.schemas import (
     TargetNumber,
     TrainingOfferItem,
     VerificationItem,
+    VisitItem,
 )
 from shared.application.fields import AnnouncedOn, HappenedOn, Year
 from shared.application.listed import ListedItem
@@ -24,13 +25,20 @@ from shared.csv.fields import (
     NumberCell,
     VillageRegion,
 )
-from shared.events.beneficiary import ExitReason, TrainingAnswer
+from shared.events.beneficiary import (
+    BusinessState,
+    ExitReason,
+    SelfReliance,
+    TrainingAnswer,
+    VisitOutcome,
+)
 from shared.security.identity import NationalId
 
 WORDS = {
     "answer": "jawaban",
     "approved_on": "tanggal_graduasi",
     "assigned_on": "tanggal_mulai",
+    "business": "usaha",
     "decile": "desil",
     "effective_on": "berlaku_sejak",
     "exited_on": "tanggal_keluar",
@@ -39,11 +47,14 @@ WORDS = {
     "issued_on": "tanggal_rujukan",
     "national_ids": "nik_dewasa",
     "offered_on": "tanggal_tawaran",
+    "outcome": "hasil",
     "proposed_on": "tanggal_usulan",
     "reason": "alasan",
     "region": "kode_desa",
+    "self_reliance": "kemandirian",
     "target": "target",
     "verified_on": "tanggal_verifikasi",
+    "visited_on": "tanggal_kunjungan",
     "year": "tahun",
 }
 """What these lists call the fields of items."""
@@ -125,6 +136,19 @@ class ExitRow(FamilyStep):
 
     tanggal_keluar: DayCell[HappenedOn]
     alasan: Choice[ExitReason]
+
+
+class VisitRow(FamilyStep):
+    """One row of the list `visits`; the columns after the outcome are of a family that was found."""
+
+    SAYS = VisitItem
+
+    tanggal_kunjungan: DayCell[HappenedOn]
+    hasil: Choice[VisitOutcome]
+    kemandirian: Maybe[Choice[SelfReliance]]
+    usaha: Maybe[Choice[BusinessState]]
+    desil: Maybe[NumberCell[Decile]]
+    nomor_pendamping: Maybe[Identifier]
 
 
 class TargetRow(ListedItem):

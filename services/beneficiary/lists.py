@@ -13,6 +13,7 @@ from services.beneficiary.list_rows import (
     TargetRow,
     TrainingOfferRow,
     VerificationRow,
+    VisitRow,
 )
 from services.beneficiary.schemas import FacilitatorRow, FamilyRow, OutcomeRow, ProgrammeTargetRow
 from shared.application.listed import listed
@@ -53,6 +54,14 @@ PROPOSAL = _FAMILY | {"tanggal_usulan": "2026-03-02"}
 VERIFICATION = _FAMILY | {"tanggal_verifikasi": "2026-03-16"}
 APPROVAL = _FAMILY | {"tanggal_graduasi": "2026-04-01"}
 OFFER = _FAMILY | {"tanggal_tawaran": "2026-02-10", "jawaban": "mau"}
+VISIT = _FAMILY | {
+    "tanggal_kunjungan": "2026-06-25",
+    "hasil": "ditemui",
+    "kemandirian": "masih mandiri",
+    "usaha": "berjalan",
+    "desil": "",
+    "nomor_pendamping": "PD-0001",
+}
 EXIT = _FAMILY | {"tanggal_keluar": "2026-04-01", "alasan": "pindah"}
 REFERRAL = _FAMILY | {"tanggal_rujukan": "2026-02-01"}
 OWN_TARGET = {"nomor_pendamping": "PD-0001", "tahun": "2026", "target": "12"}
@@ -99,6 +108,7 @@ OWN: tuple[ListOf[Any], ...] = (
         "graduation-verifications", VerificationRow, service.verify_graduations, WRITE, VERIFICATION
     ),
     listed("graduation-approvals", ApprovalRow, service.approve_graduations, WRITE, APPROVAL),
+    listed("visits", VisitRow, service.visit_families, WRITE, VISIT),
     listed("exits", ExitRow, service.exit_families, WRITE, EXIT, closes=ReportList.EXITS),
 )
 REPORTS = report_lists(WRITE, example="KELUARGA")

@@ -29,11 +29,14 @@ from shared.events.base import (
     VillageCode,
 )
 from shared.events.beneficiary import (
+    BusinessState,
     ContactChannel,
     DeclineReason,
     ExitReason,
+    SelfReliance,
     TargetMeasure,
     TrainingAnswer,
+    VisitOutcome,
 )
 from shared.security.identity import NationalId
 
@@ -123,6 +126,18 @@ class TrainingOfferItem(FamilyItem):
 
     offered_on: HappenedOn
     answer: TrainingAnswer
+
+
+class VisitItem(FamilyItem):
+    """A family was visited after its graduation; what the visitor saw is said when it was found."""
+
+    visited_on: HappenedOn
+    outcome: VisitOutcome
+    self_reliance: SelfReliance | None = None
+    business: BusinessState | None = None
+    decile: Decile | None = None
+    facilitator_number: Number | None = None
+    """Who made the visit; none: the facilitator who sends this, or somebody of the office."""
 
 
 class ProgrammeTargetItem(Item):

@@ -42,7 +42,9 @@ from services.beneficiary.schemas import (
 )
 from services.beneficiary.target_lists import import_programme_targets, set_programme_targets
 from services.beneficiary.training import list_untrained, offer_training
+from services.beneficiary.unseen import list_unseen
 from services.beneficiary.views import show_family
+from services.beneficiary.visits import visit_families
 from services.beneficiary.worklists import list_cases, list_contacts, list_pace, list_readiness
 from shared.application.batch import Facts, decide_batch
 from shared.application.context import Context, Keys
@@ -73,6 +75,7 @@ __all__ = [
     "list_pace",
     "list_readiness",
     "list_targets",
+    "list_unseen",
     "list_untrained",
     "offer_training",
     "on_progress",
@@ -85,6 +88,7 @@ __all__ = [
     "show_history",
     "show_identities",
     "verify_graduations",
+    "visit_families",
 ]
 Item = TypeVar("Item", bound=FamilyItem)
 

@@ -138,6 +138,20 @@ referral_step = Table(
 )
 """What became of referrals; `code` is the channel of a contact or the reason of a decline."""
 
+visit = Table(
+    "visit",
+    METADATA,
+    Column("family", SUBJECT, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("outcome", String(10), nullable=False),
+    Column("self_reliance", String(10)),
+    Column("business", String(10)),
+    Column("decile", SmallInteger),
+    Column("band", String(5)),
+    Column("facilitator", Uuid),
+)
+"""Visits to families after graduations. What is due is in no table: it follows from the graduation."""
+
 assessment = Table(
     "assessment",
     METADATA,

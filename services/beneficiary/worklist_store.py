@@ -18,9 +18,11 @@ from services.beneficiary.tables import (
     referral,
     referral_step,
     target,
+    visit,
 )
 from shared.database.areas import within
 from shared.database.bulk import among
+from shared.events.beneficiary import VisitOutcome
 
 IN_PROGRAMME = and_(family.c.approved_on.is_(None), family.c.exited_on.is_(None))
 _OPEN = (ReferralOutcome.CONTACTED.value, ReferralOutcome.INTERESTED.value)
@@ -106,6 +108,30 @@ def cases(
     query = (
         families.add_columns(family.c.proposed_on, family.c.verified_on)
         .where(family.c.proposed_on.is_not(None), IN_PROGRAMME)
+        .order_by(family.c.subject)
+        .limit(limit)
+    )
+    return connection.execute(query.where(family.c.subject > after) if after else query).all()
+
+
+def unseen(
+    connection: Connection,
+    families: Select[Any],
+    graduated: tuple[date, date],
+    *,
+    after: str | None,
+    limit: int,
+) -> Sequence[Any]:
+    """Families that graduated between two days and were not found since the later one."""
+    first, last = graduated
+    found = exists().where(
+        visit.c.family == family.c.subject,
+        visit.c.day > last,
+        visit.c.outcome == VisitOutcome.FOUND.value,
+    )
+    query = (
+        families.add_columns(family.c.approved_on)
+        .where(family.c.approved_on.between(first, last), family.c.exited_on.is_(None), ~found)
         .order_by(family.c.subject)
         .limit(limit)
     )

@@ -94,6 +94,30 @@ class TrainingAnswer(StrEnum):
     NOT_MET = "NOT_MET"
 
 
+class VisitOutcome(StrEnum):
+    """What came of a visit to a family that graduated."""
+
+    FOUND = "FOUND"
+    NOT_FOUND = "NOT_FOUND"
+    MOVED = "MOVED"
+    DECEASED = "DECEASED"
+
+
+class SelfReliance(StrEnum):
+    """Whether a family that graduated still lives by its own means, as the visitor found it."""
+
+    STILL = "STILL"
+    NO_LONGER = "NO_LONGER"
+
+
+class BusinessState(StrEnum):
+    """What has become of a family's business."""
+
+    ALIVE = "ALIVE"
+    STOPPED = "STOPPED"
+    NONE = "NONE"
+
+
 RuleName = Annotated[str, Field(max_length=64, pattern=r"^[a-z]+([-_+][a-z]+)*[-/][0-9]{1,3}$")]
 
 
@@ -513,6 +537,49 @@ class FamilyExited(Payload):
     """The family's last day in the programme."""
 
 
+class FamilyVisited(Payload):
+    """A family was visited after its self-sufficient graduation; it has one visit a day.
+
+    It speaks of the graduation that counts on that day. What the visitor saw is there when the family
+    was found, and only then.
+    """
+
+    EVENT = _event(
+        "id.lintas.family.visited.v1",
+        sample(
+            "a graduate is found self-reliant, with its business",
+            story.FAMILY,
+            visited_on="2026-07-02",
+            outcome="FOUND",
+            self_reliance="STILL",
+            business="ALIVE",
+            decile_band="D5",
+            facilitator=story.FACILITATOR,
+        ),
+        sample(
+            "nobody is met",
+            story.FAMILY,
+            visited_on="2026-10-05",
+            outcome="NOT_FOUND",
+        ),
+        subject=pseudonym_of("family"),
+        happened="visited_on",
+    )
+
+    visited_on: HappenedOn
+    """Day of the visit."""
+    outcome: VisitOutcome
+    """What came of it."""
+    self_reliance: SelfReliance | None = None
+    """Whether the family still lives by its own means; none when it was not found."""
+    business: BusinessState | None = None
+    """What has become of its business; none when it was not found."""
+    decile_band: DecileBand | None = None
+    """The family's decile band on that day, where it is known."""
+    facilitator: Id | None = None
+    """Id of the facilitator who made the visit; none when somebody of the office did."""
+
+
 EVENTS: tuple[type[Payload], ...] = (
     FamilyEnrolled,
     FamilyChanged,
@@ -529,4 +596,5 @@ EVENTS: tuple[type[Payload], ...] = (
     GraduationApproved,
     ProgrammeTargetSet,
     TrainingOffered,
+    FamilyVisited,
 )

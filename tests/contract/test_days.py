@@ -236,6 +236,7 @@ DOORS = [
     (beneficiary.ApprovalItem, {"approved_on": "GraduationApproved.approved_on"}),
     (beneficiary.ExitItem, {"exited_on": "FamilyExited.exited_on"}),
     (beneficiary.TrainingOfferItem, {"offered_on": "TrainingOffered.offered_on"}),
+    (beneficiary.VisitItem, {"visited_on": "FamilyVisited.visited_on"}),
     (beneficiary.TargetItem, {"year": "TargetSet.year"}),
     (beneficiary.ReferralItem, {"issued_on": "ReferralIssued.issued_on"}),
     (beneficiary.ReferralRun, {"issued_on": "ReferralIssued.issued_on"}),

@@ -46,6 +46,12 @@ class FullStory(Story):
         )
         return self.tell(pseudonym(family), data)
 
+    def visit(self, family: str, on: str, outcome: str = "FOUND", **seen: str) -> Event:
+        """A family is visited after its graduation; one that is found is well, unless said otherwise."""
+        found = {"self_reliance": "STILL", "business": "ALIVE"} if outcome == "FOUND" else {}
+        data = b.FamilyVisited(visited_on=on, outcome=outcome, **(found | seen))
+        return self.tell(pseudonym(family), data)
+
     def exit(self, family: str, on: str, reason: str = "NATURAL") -> Event:
         """A family leaves for a reason."""
         return self.tell(pseudonym(family), b.FamilyExited(reason=reason, exited_on=on))

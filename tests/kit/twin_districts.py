@@ -326,6 +326,7 @@ def _beneficiary(side: Side) -> dict[str, Sequence[Any]]:
         "/v1/graduations/verifications": [family | {"verified_on": "2026-02-16"}],
         "/v1/graduations/approvals": [family | {"approved_on": "2026-03-04"}],
         "/v1/training-offers": [left | {"offered_on": "2026-02-10", "answer": "WANTS"}],
+        "/v1/visits": [family | {"visited_on": "2026-06-05", "outcome": "NOT_FOUND"}],
         "/v1/exits": [left | {"reason": "NATURAL", "exited_on": "2026-03-01"}],
         **_reports(side, "FAMILIES"),
     }

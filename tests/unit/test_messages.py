@@ -30,7 +30,7 @@ SPOKEN = {"Refusal": "", "bad_row": ".row", "bad_file": ".row", "notice": ".row"
 FAMILIES = ("NIK_", "NUMBER_")
 """Codes that are put together from a kind of number and a kind of damage."""
 SHOWN = {
-    "all", "closed", "code", "column", "count", "earliest", "example", "expected", "fault", "first",
+    "all", "closed", "code", "column", "count", "day", "earliest", "example", "expected", "fault", "first",
     "found", "got", "header", "last", "latest", "length", "level", "limit", "lines", "most", "offset",
     "pace", "place", "region", "remedy", "scope", "shape", "since", "sources", "until", "zeros",
     "known", "columns", "others", "rows", "size", "taken", "reasons"}  # fmt: skip

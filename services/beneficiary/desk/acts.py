@@ -11,11 +11,17 @@ from services.beneficiary.schemas import (
     ProposalItem,
     TrainingOfferItem,
     VerificationItem,
+    VisitItem,
 )
 from shared.application.context import Context
 from shared.csv.choices import name_of
-from shared.desk.pages import Act, Reveal, act_of, staff
-from shared.events.beneficiary import ContactChannel, DeclineReason, TrainingAnswer
+from shared.desk.pages import Act, Given, Reveal, act_of, staff
+from shared.events.beneficiary import (
+    ContactChannel,
+    DeclineReason,
+    TrainingAnswer,
+    VisitOutcome,
+)
 
 WRITE = "beneficiary:write"
 NAME, PHONE, ADDRESS = "beneficiary.desk.name", "beneficiary.desk.phone", "beneficiary.desk.address"
@@ -112,6 +118,32 @@ APPROVE = Act(
     WRITE,
     dated=True,
     offered=staff,
+)
+
+
+SEEN = (
+    "STILL-ALIVE", "STILL-STOPPED", "STILL-NONE",
+    "NO_LONGER-ALIVE", "NO_LONGER-STOPPED", "NO_LONGER-NONE",
+)  # fmt: skip
+"""What a visitor may have seen: self-reliance and business in one choice."""
+AWAY = (VisitOutcome.NOT_FOUND, VisitOutcome.MOVED, VisitOutcome.DECEASED)
+
+
+def _visit(_context: Context, given: Given) -> Mapping[str, object]:
+    reliance, _, business = given.choice.partition("-")
+    seen = {"outcome": VisitOutcome.FOUND, "self_reliance": reliance, "business": business}
+    said = seen if business else {"outcome": given.choice}
+    return {"family_number": given.key, "visited_on": given.day} | said
+
+
+VISITED = Act(
+    "visited",
+    "beneficiary.desk.visited",
+    act_of(service.visit_families, VisitItem, _visit),
+    WRITE,
+    choices={one: f"beneficiary.desk.seen.{one}" for one in SEEN}
+    | {one.value: name_of(one) for one in AWAY},
+    dated=True,
 )
 
 

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.beneficiary import service
-from services.beneficiary.answers import FamilyLine, Household, Pace, UntrainedFamily, WaitingFamily
+from services.beneficiary.answers import (
+    FamilyLine,
+    Household,
+    Pace,
+    UnseenGraduate,
+    UntrainedFamily,
+    WaitingFamily,
+)
 from services.beneficiary.correct import CORRECTIONS
 from services.beneficiary.desk import acts
 from services.beneficiary.desk.acts import ADDRESS, NAME, NIK, PHONE
@@ -112,6 +119,30 @@ def _cases(context: Context, asked: Asked) -> Rows:
     return Rows(rows, found.next)
 
 
+def _unseen(context: Context, asked: Asked) -> Rows:
+    found = service.list_unseen(context, asked.area, after=asked.after, limit=asked.limit)
+    rows = [
+        Row(
+            one.family_number,
+            (*_who(one), one.graduated_on, _due(one), _last_visit(one), one.silent_days),
+            (acts.VISITED.name,),
+        )
+        for one in found.families
+    ]
+    return Rows(rows, found.next)
+
+
+def _due(one: UnseenGraduate) -> Words:
+    return Words("beneficiary.desk.visit_due", {"months": one.due_months, "day": one.due_on})
+
+
+def _last_visit(one: UnseenGraduate) -> Words:
+    if one.last_outcome is None:
+        return Words("beneficiary.desk.not_visited")
+    outcome = Words(name_of(one.last_outcome))
+    return Words("beneficiary.desk.last_visit", {"outcome": outcome, "day": one.last_visit_on})
+
+
 def _pace(context: Context, asked: Asked) -> Rows:
     found = service.list_pace(context, asked.area, after=id_before(asked.after), limit=MAX_PAGE)
     rows = [
@@ -206,6 +237,13 @@ PAGES = (
         "graduations", "beneficiary.desk.cases.title",
         (*_WHO, "beneficiary.desk.proposed_on", "beneficiary.desk.verified_on"),
         _cases, READ, (acts.VERIFY, acts.APPROVE), acts.FAMILIES, offered=everybody,
+    ),
+    DeskPage(
+        "unseen", "beneficiary.desk.unseen.title",
+        (*_WHO, "beneficiary.desk.graduated_on", "beneficiary.desk.next_visit",
+         "beneficiary.desk.visit_before", "beneficiary.desk.silent_days"),
+        _unseen, READ, (acts.VISITED,), acts.FAMILIES, help="beneficiary.desk.unseen.help",
+        offered=everybody,
     ),
     DeskPage(
         "behind", "beneficiary.desk.behind.title", _PACE, _pace, READ,

@@ -76,6 +76,11 @@ from programme_target_set_v1
 union all
 select
     source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.family.visited.v1' as type, visited_on as day
+from family_visited_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.cooperative.registered.v1' as type, registered_on as day
 from cooperative_registered_v1
 union all

@@ -146,6 +146,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         _step("/v1/graduations/approvals", approved_on="2026-05-01"),
         _step("/v1/referrals", issued_on="2026-05-01"),
         _step("/v1/training-offers", offered_on="2026-05-01", answer="WANTS"),
+        _step("/v1/visits", visited_on="2026-06-06", outcome="NOT_FOUND"),
         _step("/v1/exits", reason="NATURAL", exited_on="2026-05-01"),
         Case(
             "POST /v1/targets",
@@ -198,6 +199,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         _area("/v1/families"),
         _area("/v1/facilitators"),
         _area("/v1/graduations/cases"),
+        _area("/v1/visits/due"),
     ),
     "cooperative": (
         Case(

@@ -17,13 +17,13 @@ from services.beneficiary.worklists import expected
 from shared.database.engine import snapshot, transaction
 from shared.desk.accounts import Role
 from shared.events.base import Payload
-from shared.events.beneficiary import ReferralContacted, ReferralDeclined
+from shared.events.beneficiary import FamilyVisited, ReferralContacted, ReferralDeclined
 from shared.events.cooperative import MembershipApplied
 from shared.security.identity import NationalId
 from tests.kit.desk_work import Office, acts, cells_of, lines, open_office
 from tests.kit.door import NOW
 from tests.kit.families import FACILITATORS, NIK, VILLAGE, a_family_list, an_event
-from tests.kit.graduating import ACTIVATED, COMPLETED
+from tests.kit.graduating import ACTIVATED, COMPLETED, STEPS
 
 VISIT: dict[str, Any] = {"choice": "VISIT", "day": "2026-06-30"}
 OTHER_NIK = "3509904511820009"
@@ -156,6 +156,66 @@ def test_an_answer_of_an_earlier_spell_does_not_count(office: Office) -> None:
     assert office.door.upload("/v1/imports/families", again)[-1]["accepted"] == 1
     found = office.door.get("/v1/untrained?area=35.09").json()["families"]
     assert {one["family_number"]: one["last_answer"] for one in found}["KPM-2"] is None
+
+
+def graduate_all(office: Office) -> None:
+    """Every family graduates on 4 March; on the first of July that is 119 days ago."""
+    for number in ("KPM-1", "KPM-2", "KPM-3"):
+        for path, field, day in STEPS:
+            office.door.items(path, {"family_number": number, field: day})
+
+
+def test_a_graduate_who_was_not_seen_is_visited(office: Office) -> None:
+    """Nobody is met, then the family is found: it waits no more, and the log has both visits."""
+    graduate_all(office)
+    siti = office.signed_in("siti", Role.OFFICER)
+    page = siti.open("/desk/unseen").text
+    assert acts(page) == ["visited", "visited"]
+    assert [line[0] for line in lines(page)] == ["KPM-1", "KPM-2"]
+    assert lines(page)[0][6:] == ["04/03/2026", "bulan ke-3, 04/06/2026", "belum dikunjungi", "119"]
+    page = siti.send("/desk/unseen/visited", key="KPM-1", choice="NOT_FOUND", day="2026-06-10").text
+    assert "Tercatat: Sudah dikunjungi." in page
+    assert lines(page)[0][8:] == ["tidak ditemui 10/06/2026", "119"]
+    page = siti.send(
+        "/desk/unseen/visited", key="KPM-1", choice="NO_LONGER-STOPPED", day="2026-06-20"
+    ).text
+    assert [line[0] for line in lines(page)] == ["KPM-2"]
+    page = siti.send("/desk/unseen/visited", key="KPM-2", choice="MOVED", day="2026-06-20").text
+    assert "Tidak ada yang menunggu di sini." in page
+    said = [one.data for one in office.door.events() if isinstance(one.data, FamilyVisited)]
+    assert [(one.outcome, one.self_reliance, one.business) for one in said] == [
+        ("NOT_FOUND", None, None), ("FOUND", "NO_LONGER", "STOPPED"), ("MOVED", None, None),
+    ]  # fmt: skip
+
+
+def test_a_facilitator_visits_the_own_graduates_alone(office: Office) -> None:
+    """Her visit carries her id; another's family is like one that nobody recorded."""
+    graduate_all(office)
+    mine = id_of(office, "P-1")
+    lilik = office.signed_in("lilik", Role.FACILITATOR, subject=mine)
+    assert [line[0] for line in lines(lilik.open("/desk/unseen").text)] == ["KPM-1"]
+    seen: dict[str, Any] = {"choice": "STILL-ALIVE", "day": "2026-06-20"}
+    assert lilik.send("/desk/unseen/visited", key="KPM-2", **seen).status_code == 404
+    assert "Tercatat" in lilik.send("/desk/unseen/visited", key="KPM-1", **seen).text
+    (said,) = [one.data for one in office.door.events() if isinstance(one.data, FamilyVisited)]
+    assert str(said.facilitator) == mine
+
+
+def test_the_http_door_pages_the_same_graduates(office: Office) -> None:
+    """One by one; of a family that moved its page is empty and the next one follows."""
+    graduate_all(office)
+    found, after = [], ""
+    moved = {"visited_on": "2026-06-20", "outcome": "MOVED"}
+    office.door.items("/v1/visits", {"family_number": "KPM-1"} | moved)
+    while True:
+        page = office.door.get(f"/v1/visits/due?area=35.09&limit=1{after}").json()
+        found += [one["family_number"] for one in page["families"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert found == ["KPM-2"]
+    masked = cells_of(office.signed_in("siti", Role.OFFICER).open("/desk/unseen.xlsx").content)
+    assert masked[1][:2] == ["KPM-2", "W••• S•••"]
 
 
 def test_a_name_is_shown_on_request_and_the_look_is_recorded(

@@ -203,6 +203,7 @@ def test_every_view_has_a_reader() -> None:
     assert VIEWS.keys() - read == {
         "mark", "report_nil_denied", "graduation_proposed", "graduation_verified", "group_formed",
         "group_status_changed", "consent_recorded",
+        "family_visited",
     }  # fmt: skip
 
 
