@@ -6,7 +6,7 @@ from alembic import op
 import shared.database.engine
 
 revision = "shared_0012"
-down_revision = "shared_0010"
+down_revision = "shared_0011"
 
 
 def upgrade() -> None:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "beneficiary_0020"
-down_revision = "beneficiary_0002"
+revision = "beneficiary_0004"
+down_revision = "beneficiary_0003"
 
 
 def upgrade() -> None:
