@@ -42,6 +42,14 @@ class Numbers:
     """Share of the reached who decline: an assumption; the article calls the interest very low."""
     applicants_percent: int = 70
     """Referred persons near an operating cooperative who apply: an assumption."""
+    activity_months: int = 3
+    """Months up to June that cooperatives record of members of before: an assumption that keeps the demo short."""
+    faithful_percent: int = 70
+    """Share of members who pay their savings every month: an assumption."""
+    silent_percent: int = 8
+    """Share of members' months of which nothing, or only one of two answers, is recorded: an assumption."""
+    surplus_percent: int = 40
+    """Share of members of before who get a share of the surplus: an assumption."""
     exits_percent: int = 1
     """Families that leave for other reasons in the half year: an assumption."""
     outreach_participants: int = 124

@@ -1,5 +1,6 @@
 """All SQL of the cooperative service. Nothing here commits, and nothing decides."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
@@ -10,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Table, delete, exists, func, or_, select
 
 from services.cooperative.consents import Consent
-from services.cooperative.domain import Ending, Membership
+from services.cooperative.domain import Break, Ending, Membership
 from services.cooperative.status import Cooperative, Group, StatusEntry
 from services.cooperative.tables import (
     annual_meeting,
@@ -21,8 +22,8 @@ from services.cooperative.tables import (
     member_target,
     membership,
     status_entry,
+    support,
 )
-from services.cooperative.years import Meeting, MemberTarget
 from shared.application.latest_version import FactVersion, version_columns, version_in
 from shared.application.register import Register
 from shared.database.areas import within
@@ -84,8 +85,8 @@ def forget(connection: Connection, table: Table, row_id: UUID) -> None:
 
 
 def is_named(connection: Connection, cooperative_id: UUID) -> bool:
-    """Whether anybody agreed or applied there, or a meeting or target of it is recorded."""
-    naming = (membership, consent, annual_meeting, member_target)
+    """Whether anybody agreed or applied there, or a meeting, target or support of it is recorded."""
+    naming = (membership, consent, annual_meeting, member_target, support)
     found = (exists().where(table.c.cooperative == cooperative_id) for table in naming)
     return bool(connection.execute(select(or_(*found))).scalar())
 
@@ -112,8 +113,7 @@ def membership_by_id(connection: Connection, membership_id: UUID) -> Membership 
 
 def save_memberships(connection: Connection, some: Iterable[Membership]) -> None:
     """Write these memberships."""
-    rows = [{name: getattr(one, name) for name in _MEMBERSHIP_COLUMNS} for one in some]
-    upsert(connection, membership, rows)
+    upsert(connection, membership, [_membership_row(one) for one in some])
 
 
 def consents(
@@ -146,46 +146,6 @@ def first_application(connection: Connection, one: Consent) -> date | None:
         membership.c.person == one.person, membership.c.consent == one.id
     )
     return connection.execute(query).scalar()
-
-
-def meetings(
-    connection: Connection, cooperative_ids: Collection[UUID]
-) -> dict[tuple[UUID, int], Meeting]:
-    """The annual meetings of these cooperatives, by cooperative and year."""
-    query = select(annual_meeting).where(
-        among(connection, annual_meeting.c.cooperative, cooperative_ids)
-    )
-    found = (Meeting(**row._asdict()) for row in connection.execute(query))
-    return {(one.cooperative, one.year): one for one in found}
-
-
-def save_meetings(connection: Connection, some: Iterable[Meeting]) -> None:
-    """Write these meetings."""
-    upsert(connection, annual_meeting, [asdict(one) for one in some])
-
-
-def forget_meeting(connection: Connection, one: Meeting) -> None:
-    """Delete a meeting that was taken back."""
-    mine = annual_meeting.c.cooperative == one.cooperative
-    connection.execute(delete(annual_meeting).where(mine, annual_meeting.c.year == one.year))
-
-
-def targets(
-    connection: Connection, cooperative_ids: Collection[UUID]
-) -> dict[tuple[UUID, int], list[MemberTarget]]:
-    """Every version of these cooperatives' targets, by cooperative and year, in order."""
-    found: dict[tuple[UUID, int], list[MemberTarget]] = defaultdict(list)
-    query = select(member_target).where(
-        among(connection, member_target.c.cooperative, cooperative_ids)
-    )
-    for row in connection.execute(query.order_by(member_target.c.version)):
-        found[row.cooperative, row.year].append(MemberTarget(**row._asdict()))
-    return found
-
-
-def save_targets(connection: Connection, some: Iterable[MemberTarget]) -> None:
-    """Write these versions of targets."""
-    upsert(connection, member_target, [asdict(one) for one in some])
 
 
 def candidates(connection: Connection, events: Collection[UUID]) -> dict[UUID, Candidate]:
@@ -252,8 +212,24 @@ def _group(row: Row[Any], history: tuple[StatusEntry, ...]) -> Group:
 
 
 def _membership(row: Row[Any]) -> Membership:
-    fields = row._asdict()
-    return Membership(**fields | {"ending": Ending(row.ending) if row.ending else None})
+    gaps = tuple(_break(*one) for one in json.loads(row.breaks or "[]"))
+    ending = Ending(row.ending) if row.ending else None
+    return Membership(**row._asdict() | {"ending": ending, "breaks": gaps})
+
+
+def _break(ended_on: str, ending: str, reinstated_on: str) -> Break:
+    days = date.fromisoformat(ended_on), date.fromisoformat(reinstated_on)
+    return Break(days[0], Ending(ending), days[1])
+
+
+def _membership_row(one: Membership) -> dict[str, Any]:
+    """Its columns; breaks are few, and read with their membership alone: a list in one of them."""
+    gaps = [
+        (gap.ended_on.isoformat(), gap.ending.value, gap.reinstated_on.isoformat())
+        for gap in one.breaks
+    ]
+    row = {name: getattr(one, name) for name in _MEMBERSHIP_COLUMNS}
+    return row | {"breaks": json.dumps(gaps) if gaps else None}
 
 
 def _consent(row: Row[Any]) -> Consent:

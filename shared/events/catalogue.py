@@ -12,8 +12,10 @@ from shared.events import (
     consent,
     cooperative,
     corrections,
+    membership,
     monitoring,
     reporting,
+    strengthening,
     training,
 )
 from shared.events.attributes import FORMS
@@ -28,6 +30,8 @@ EVENTS: tuple[type[Payload], ...] = (
     *cooperative.EVENTS,
     *consent.EVENTS,
     *assemblies.EVENTS,
+    *membership.EVENTS,
+    *strengthening.EVENTS,
     *training.EVENTS,
     *reporting.EVENTS,
     *corrections.EVENTS,

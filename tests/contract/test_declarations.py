@@ -14,7 +14,9 @@ from shared.events import (
     consent,
     cooperative,
     corrections,
+    membership,
     reporting,
+    strengthening,
     training,
 )
 from shared.events import monitoring as releases
@@ -31,6 +33,8 @@ MODULES = (
     cooperative,
     consent,
     assemblies,
+    membership,
+    strengthening,
     training,
     reporting,
     corrections,
@@ -162,6 +166,8 @@ def test_a_type_that_claims_to_be_about_nobody_holds_no_pseudonym() -> None:
         "GroupStatusChanged",
         "AnnualMeetingHeld",
         "MemberTargetSet",
+        "MentoringRecorded",
+        "CapitalGranted",
         "FamilyGroupFormed",
         "SessionHeld",
         "ObligationSet",

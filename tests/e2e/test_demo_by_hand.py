@@ -40,8 +40,9 @@ AFTER_SESSIONS = (
 AFTER_A_RELEASE = (
     "family-changes", "assignments", "facilitator-targets", "graduation-proposals",
     "graduation-verifications", "graduation-approvals", "exits", "consents", "member-approvals",
-    "member-activations", "member-lapses", "member-resignations", "cooperative-statuses", "groups",
-    "group-statuses", "sessions", "group-attendance", "completions",
+    "member-activations", "member-activity", "member-benefits", "member-lapses",
+    "member-resignations", "member-reinstatements", "cooperative-mentoring", "cooperative-capital",
+    "cooperative-statuses", "groups", "group-statuses", "sessions", "group-attendance", "completions",
 )  # fmt: skip
 """What happens to those families and members later."""
 

@@ -5,7 +5,9 @@ from typing import Any
 from shared.events import assemblies as a
 from shared.events import beneficiary as b
 from shared.events import cooperative as c
+from shared.events import membership as m
 from shared.events import reporting as r
+from shared.events import strengthening as st
 from shared.events import training as t
 from shared.events.envelope import Event
 from tests.kit.story import HERE, Story, people, pseudonym, uid
@@ -114,6 +116,60 @@ class FullStory(Story):
             membership=uid(member), cooperative=uid(cooperative), region=region, activated_on=on
         )
         return self.tell(pseudonym(person), data)
+
+    def save_in(self, person: str, month: str, paid: bool = True, member: str = "m1") -> Event:
+        """A cooperative says whether the savings of a month are paid."""
+        data = m.SavingsRecorded(
+            membership=uid(member), cooperative=uid("c"), month=month, paid=paid
+        )
+        return self.tell(pseudonym(person), data)
+
+    def transact_in(self, person: str, month: str, did: bool = True, member: str = "m1") -> Event:
+        """A cooperative says whether a member transacted in a month."""
+        data = m.TransactionsRecorded(
+            membership=uid(member), cooperative=uid("c"), month=month, transacted=did
+        )
+        return self.tell(pseudonym(person), data)
+
+    def benefit(
+        self, person: str, on: str, kind: str = "SURPLUS_SHARE", member: str = "m1"
+    ) -> Event:
+        """A member gets something."""
+        data = m.BenefitGranted(
+            benefit=uid(f"{person} {on} {kind}"),
+            membership=uid(member),
+            cooperative=uid("c"),
+            kind=kind,
+            granted_on=on,
+        )
+        return self.tell(pseudonym(person), data)
+
+    def reinstate(self, person: str, on: str, member: str = "m1") -> Event:
+        """Somebody is a member again."""
+        data = m.MembershipReinstated(
+            membership=uid(member), cooperative=uid("c"), reinstated_on=on
+        )
+        return self.tell(pseudonym(person), data)
+
+    def mentor(self, cooperative: str, on: str, kind: str = "BUSINESS") -> Event:
+        """The management of a cooperative is mentored."""
+        data = st.MentoringRecorded(
+            mentoring=uid(f"{cooperative} {on}"),
+            cooperative=uid(cooperative),
+            kind=kind,
+            mentored_on=on,
+        )
+        return self.tell(str(uid(cooperative)), data)
+
+    def grant_capital(self, cooperative: str, on: str, kind: str = "LOAN") -> Event:
+        """A cooperative gets capital."""
+        data = st.CapitalGranted(
+            capital=uid(f"{cooperative} {on}"),
+            cooperative=uid(cooperative),
+            kind=kind,
+            granted_on=on,
+        )
+        return self.tell(str(uid(cooperative)), data)
 
     def meet(self, cooperative: str, year: int, on: str) -> Event:
         """A cooperative holds its annual meeting."""

@@ -268,6 +268,17 @@ def member(side: Side, who: int = 1, **step: str) -> dict[str, str]:
     return {"cooperative_number": side.number("KMP"), "national_id": side.nik(who)} | step
 
 
+def activity(side: Side, who: int = 1) -> dict[str, Any]:
+    """A month of a member."""
+    return member(side, who) | {"month": "2026-03", "savings_paid": True, "transacted": True}
+
+
+def support(side: Side, day: str) -> dict[str, Any]:
+    """Something that strengthens a cooperative."""
+    kind = "LOAN" if day == "granted_on" else "BUSINESS"
+    return {"cooperative_number": side.number("KMP"), "kind": kind, day: "2026-02-01"}
+
+
 def completion(side: Side, number: str = "", who: int = 1) -> dict[str, Any]:
     """A completed training."""
     return {
@@ -349,8 +360,13 @@ def _cooperative(side: Side) -> dict[str, Sequence[Any]]:
         f"{steps}/applications": [application(side), application(side, 2)],
         f"{steps}/approvals": [member(side, who, approved_on="2026-03-02") for who in (1, 2)],
         f"{steps}/activations": [member(side, who, activated_on="2026-03-03") for who in (1, 2)],
+        f"{steps}/activity": [activity(side)],
+        f"{steps}/benefits": [member(side, 1, kind="CREDIT", granted_on="2026-03-20")],
         f"{steps}/lapses": [member(side, 1, lapsed_on="2026-04-01")],
+        f"{steps}/reinstatements": [member(side, 1, reinstated_on="2026-06-01")],
         f"{steps}/resignations": [member(side, 2, resigned_on="2026-04-01")],
+        "/v1/cooperatives/mentoring": [support(side, "mentored_on")],
+        "/v1/cooperatives/capital": [support(side, "granted_on")],
         **_reports(side, "MEMBERS"),
     }
 

@@ -181,11 +181,34 @@ def membership_step(step, column):
         entry = (when, event["id"], data["region"]) if step == "activated" else when
         steps = world.memberships[event["subject"], data["membership"]]
         steps[step].append(entry)
-        steps["cooperatives"] |= {data["cooperative"]} if step != "ended" else set()
+        steps["cooperatives"] |= (
+            {data["cooperative"]} if step not in ("ended", "returned") else set()
+        )
         if step == "activated":
             note(world, "members", event, data["membership"], data["region"], when)
 
     return read
+
+
+def record_month(name, field):
+    def read(world, event, data):
+        key = (event["subject"], data["membership"], data["month"])
+        getattr(world, name)[key].append(data[field])
+
+    return read
+
+
+def benefit(world, event, data):
+    entry = (day(data["granted_on"]), data["kind"])
+    world.benefits[event["subject"], data["membership"]].append(entry)
+
+
+def mentor(world, event, data):
+    world.mentored.add((event["subject"], day(data["mentored_on"]).year))
+
+
+def grant_capital(world, event, data):
+    world.capital.add((event["subject"], day(data["granted_on"]).year, data["kind"]))
 
 
 def set_target(world, event, data):
@@ -237,6 +260,12 @@ READERS = {
     "membership.activated": membership_step("activated", "activated_on"),
     "membership.lapsed": membership_step("ended", "lapsed_on"),
     "membership.resigned": membership_step("ended", "resigned_on"),
+    "membership.reinstated": membership_step("returned", "reinstated_on"),
+    "membership.savings_recorded": record_month("savings", "paid"),
+    "membership.transactions_recorded": record_month("transactions", "transacted"),
+    "membership.benefit_granted": benefit,
+    "cooperative.mentoring_recorded": mentor,
+    "cooperative.capital_granted": grant_capital,
     "session.held": hold,
     "session.attended": attend,
     "training.completed": complete,

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from tests.reference import (
+    active_members,
     conversion,
     cooperatives,
     coverage,
@@ -27,6 +28,8 @@ from tests.reference import (
     regularity,
     relapse,
     reporting,
+    retention,
+    savings,
     spillover,
     target_attainment,
     training_after_joining,
@@ -45,6 +48,9 @@ INDICATORS = (
     graduation_rate,
     target_attainment,
     feasibility,
+    active_members,
+    savings,
+    retention,
     relapse,
     regularity,
     p2k2,

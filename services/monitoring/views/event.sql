@@ -131,6 +131,36 @@ from cooperative_target_set_v1
 union all
 select
     source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.savings_recorded.v1' as type, null::date as day
+from membership_savings_recorded_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.transactions_recorded.v1' as type, null::date as day
+from membership_transactions_recorded_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.benefit_granted.v1' as type, granted_on as day
+from membership_benefit_granted_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.reinstated.v1' as type, reinstated_on as day
+from membership_reinstated_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.cooperative.mentoring_recorded.v1' as type, mentored_on as day
+from cooperative_mentoring_recorded_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.cooperative.capital_granted.v1' as type, granted_on as day
+from cooperative_capital_granted_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.family.group_formed.v1' as type, formed_on as day
 from family_group_formed_v1
 union all
