@@ -8,6 +8,7 @@ from typing import Any
 
 from lintas.pilot.activity import Who, benefits_of, months_of, support_of
 from lintas.pilot.files import Request, Upload, batches, write_csv
+from lintas.pilot.groups import earlier_groups
 from lintas.pilot.numbers import JEMBER, YEAR, Numbers
 from lintas.pilot.people import People, Person
 from lintas.pilot.probolinggo import DECILES, ENROLLED, FAMILY_COLUMNS, day_of_half_year, villages
@@ -90,6 +91,8 @@ class Jember:
         yield from outcomes(clients, self._before, issued, self._numbers, self._random)
         yield from self._trainings()
         yield from self._groups()
+        operating = [_number(one) for one in self._operating]
+        yield from earlier_groups(self._villages, operating, self._numbers, self._life)
 
     def joined_by_may(self) -> int:
         """Families with a member at the end of May."""

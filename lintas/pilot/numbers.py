@@ -56,6 +56,8 @@ class Numbers:
     """Participants of the outreach in Jember (article)."""
     late_families: int = 40
     """Families of spring whose rows reach Jember's office after the first release: an assumption."""
+    earlier_groups: int = 48
+    """Groups in Jember that were formed two years before, so that their way can be followed: an assumption."""
     groups: int = 62
     """Household-business groups (UP2K) in Jember, two for each kecamatan: an assumption."""
 
@@ -63,5 +65,10 @@ class Numbers:
     def small() -> "Numbers":
         """About one fortieth of the pilot, for tests."""
         return Numbers(
-            probolinggo_families=1_000, facilitators=12, jember_families=900, members=120, groups=8
+            probolinggo_families=1_000,
+            facilitators=12,
+            jember_families=900,
+            members=120,
+            groups=8,
+            earlier_groups=16,
         )

@@ -13,6 +13,7 @@ from services.cooperative.answers import (
     UnrecordedSavings,
 )
 from services.cooperative.correct import CORRECTIONS
+from services.cooperative.group_schemas import GroupCooperativeItem, SuccessionItem
 from services.cooperative.life_schemas import (
     ActivityItem,
     BenefitItem,
@@ -95,7 +96,11 @@ def _places(routes: Routes) -> APIRouter:
     routes.items(router, f"{path}/mentoring", MentoringItem, service.record_mentoring)
     routes.items(router, f"{path}/capital", CapitalItem, service.record_capital)
     routes.items(router, "/v1/groups", GroupItem, service.form_groups)
-    routes.items(router, "/v1/groups/statuses", GroupStatusItem, service.change_group_statuses)
+    path = "/v1/groups"
+    routes.items(router, f"{path}/statuses", GroupStatusItem, service.change_group_statuses)
+    routes.items(router, f"{path}/successors", SuccessionItem, service.record_successions)
+    became = service.record_group_cooperatives
+    routes.items(router, f"{path}/cooperatives", GroupCooperativeItem, became)
     return router
 
 

@@ -6,7 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table
 
-from services.cooperative import consents, corrections, life_correct, months, store, year_store
+from services.cooperative import (
+    consents,
+    corrections,
+    life_correct,
+    lineage,
+    lineage_correct,
+    lineage_store,
+    months,
+    store,
+    year_store,
+)
 from services.cooperative import life_store as life
 from services.cooperative.consents import Consent
 from services.cooperative.domain import Membership
@@ -63,8 +73,14 @@ def _group(connection: Connection, fact: Event, _current: Payload) -> Group | No
     return store.group_by_id(connection, UUID(fact.subject))
 
 
-def _correct_group(_connection: Connection, one: Group, wanted: Correction) -> Group | None:
-    return corrections.correct_group(one, wanted.current, wanted.replacement)
+def _correct_group(connection: Connection, one: Group, wanted: Correction) -> Group | None:
+    changed = corrections.correct_group(one, wanted.current, wanted.replacement)
+    lineage.require_kept(
+        changed,
+        went_on=lineage_store.has_way(connection, one.id),
+        incoming=lineage_store.incoming(connection, one.id),
+    )
+    return changed
 
 
 def _membership(connection: Connection, _fact: Event, current: Any) -> Membership | None:
@@ -204,6 +220,7 @@ CORRECTIONS = CorrectionRules(
         MembershipResigned: _MEMBERSHIPS,
         MembershipReinstated: _MEMBERSHIPS,
         **life_correct.THINGS,
+        **lineage_correct.THINGS,
     },
     references={"referral": _referral},
 )

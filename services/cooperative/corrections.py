@@ -27,7 +27,7 @@ from shared.events.membership import MembershipReinstated
 
 FIXED = (
     "membership", "cooperative", "consent", "year", "version", "month", "benefit", "mentoring",
-    "capital",
+    "capital", "lineage", "successor",
 )  # fmt: skip
 """What a replacement may not change: it would speak of something else."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.cooperative import service
+from services.cooperative.group_schemas import GroupCooperativeRow, SuccessionRow
 from services.cooperative.life_schemas import (
     ActivityRow,
     BenefitRow,
@@ -83,6 +84,15 @@ GROUP = _GROUP | {
     "tanggal_dibentuk": "2026-01-05",
 }
 GROUP_STATUS = _GROUP | {"status": "pra-koperasi", "tanggal_status": "2026-02-01"}
+SUCCESSION = _GROUP | {
+    "nomor_kelompok_penerus": "UP2K-35.09-0002",
+    "cara_berlanjut": "bergabung",
+    "tanggal_berlanjut": "2026-03-02",
+}
+GROUP_COOPERATIVE = _GROUP | {
+    "nomor_koperasi": "KMP-35.09.09.2001",
+    "tanggal_menjadi_koperasi": "2026-06-01",
+}
 MEETING = _COOPERATIVE | {"tahun_buku": "2025", "tanggal_rapat": "2026-03-14"}
 TARGET = _COOPERATIVE | {"tahun": "2026", "target_anggota": "200"}
 
@@ -146,6 +156,14 @@ OWN: tuple[ListOf[Any], ...] = (
     ),
     listed("groups", GroupRow, service.form_groups, WRITE, GROUP),
     listed("group-statuses", GroupStatusRow, service.change_group_statuses, WRITE, GROUP_STATUS),
+    listed("group-successors", SuccessionRow, service.record_successions, WRITE, SUCCESSION),
+    listed(
+        "group-cooperatives",
+        GroupCooperativeRow,
+        service.record_group_cooperatives,
+        WRITE,
+        GROUP_COOPERATIVE,
+    ),
 )
 REPORTS = report_lists(WRITE, example="ANGGOTA")
 LISTS = (*OWN, *REPORTS)

@@ -17,6 +17,7 @@ from services.cooperative.assemblies import (
 from services.cooperative.batch import load_memberships
 from services.cooperative.candidates import list_candidates, on_referrals
 from services.cooperative.domain import Step
+from services.cooperative.group_lineage import record_group_cooperatives, record_successions
 from services.cooperative.life_schemas import Reinstatement
 from services.cooperative.member_life import grant_benefits, record_activity
 from services.cooperative.reading import (
@@ -72,10 +73,12 @@ __all__ = [
     "record_approvals",
     "record_capital",
     "record_consents",
+    "record_group_cooperatives",
     "record_lapses",
     "record_mentoring",
     "record_reinstatements",
     "record_resignations",
+    "record_successions",
     "set_member_targets",
     "show_history",
     "show_members",

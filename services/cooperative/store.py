@@ -10,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Table, delete, exists, func, or_, select
 
+from services.cooperative import lineage_store
 from services.cooperative.consents import Consent
 from services.cooperative.domain import Break, Ending, Membership
-from services.cooperative.status import Cooperative, Group, StatusEntry
+from services.cooperative.status import Cooperative, Group, Link, StatusEntry
 from services.cooperative.tables import (
     annual_meeting,
     candidate,
@@ -52,8 +53,11 @@ def groups(
 ) -> dict[str, Group]:
     """The groups with these numbers (or ids), by number, locked until the transaction ends."""
     rows = locked_rows(connection, household_group, household_group.c[by], wanted)
-    histories = _histories(connection, [row.id for row in rows])
-    return {row.number: _group(row, histories.get(row.id, ())) for row in rows}
+    ids = [row.id for row in rows]
+    histories, links = _histories(connection, ids), lineage_store.links(connection, ids)
+    return {
+        row.number: _group(row, histories.get(row.id, ()), links.get(row.id, ())) for row in rows
+    }
 
 
 def cooperative_by_id(connection: Connection, cooperative_id: UUID) -> Cooperative | None:
@@ -73,9 +77,12 @@ def save_cooperatives(connection: Connection, some: Collection[Cooperative]) -> 
 
 
 def save_groups(connection: Connection, some: Collection[Group]) -> None:
-    """Write these groups with their histories."""
-    upsert(connection, household_group, [_without_history(one) for one in some])
+    """Write these groups with their histories, and where they went on."""
+    columns = [column.name for column in household_group.columns]
+    rows = [{name: getattr(one, name) for name in columns} for one in some]
+    upsert(connection, household_group, rows)
     upsert(connection, status_entry, _entries(some))
+    lineage_store.save_links(connection, some)
 
 
 def forget(connection: Connection, table: Table, row_id: UUID) -> None:
@@ -88,6 +95,8 @@ def is_named(connection: Connection, cooperative_id: UUID) -> bool:
     """Whether anybody agreed or applied there, or a meeting, target or support of it is recorded."""
     naming = (membership, consent, annual_meeting, member_target, support)
     found = (exists().where(table.c.cooperative == cooperative_id) for table in naming)
+    if lineage_store.names_cooperative(connection, cooperative_id):
+        return True
     return bool(connection.execute(select(or_(*found))).scalar())
 
 
@@ -206,9 +215,9 @@ def _cooperative(row: Row[Any], history: tuple[StatusEntry, ...]) -> Cooperative
     return Cooperative(row.id, row.number, row.name, kind, row.region, row.registered_on, history)
 
 
-def _group(row: Row[Any], history: tuple[StatusEntry, ...]) -> Group:
-    status, business = GroupStatus(row.status), BusinessType(row.business_type)
-    return Group(row.id, row.number, status, row.region, business, row.formed_on, history)
+def _group(row: Row[Any], history: tuple[StatusEntry, ...], links: tuple[Link, ...]) -> Group:
+    coded = {"status": GroupStatus(row.status), "business_type": BusinessType(row.business_type)}
+    return Group(**row._asdict() | coded, history=history, links=links)
 
 
 def _membership(row: Row[Any]) -> Membership:
@@ -236,7 +245,7 @@ def _consent(row: Row[Any]) -> Consent:
     return Consent(**row._asdict() | {"form": ConsentForm(row.form)})
 
 
-def _without_history(one: Cooperative | Group) -> dict[str, Any]:
+def _without_history(one: Cooperative) -> dict[str, Any]:
     return {name: value for name, value in asdict(one).items() if name != "history"}
 
 

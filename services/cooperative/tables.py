@@ -40,7 +40,21 @@ household_group = Table(
     Column("region", String(13), nullable=False),
     Column("business_type", String(4), nullable=False),
     Column("formed_on", Date, nullable=False),
+    Column("cooperative", Uuid),
+    Column("became_on", Date),
 )
+
+group_link = Table(
+    "group_link",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("predecessor", Uuid, ForeignKey("household_group.id"), nullable=False),
+    Column("successor", Uuid, ForeignKey("household_group.id"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("happened_on", Date, nullable=False),
+    UniqueConstraint("predecessor", "successor"),
+)
+"""In which groups a group went on."""
 
 status_entry = Table(
     "status_entry",

@@ -42,7 +42,8 @@ AFTER_A_RELEASE = (
     "graduation-verifications", "graduation-approvals", "exits", "consents", "member-approvals",
     "member-activations", "member-activity", "member-benefits", "member-lapses",
     "member-resignations", "member-reinstatements", "cooperative-mentoring", "cooperative-capital",
-    "cooperative-statuses", "groups", "group-statuses", "sessions", "group-attendance", "completions",
+    "cooperative-statuses", "groups", "group-statuses",
+    "group-successors", "group-cooperatives", "sessions", "group-attendance", "completions",
 )  # fmt: skip
 """What happens to those families and members later."""
 

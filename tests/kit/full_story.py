@@ -5,6 +5,7 @@ from typing import Any
 from shared.events import assemblies as a
 from shared.events import beneficiary as b
 from shared.events import cooperative as c
+from shared.events import lineage as li
 from shared.events import membership as m
 from shared.events import reporting as r
 from shared.events import strengthening as st
@@ -116,6 +117,33 @@ class FullStory(Story):
             membership=uid(member), cooperative=uid(cooperative), region=region, activated_on=on
         )
         return self.tell(pseudonym(person), data)
+
+    def form_business(
+        self, group: str, on: str, status: str = "INCOME_GROUP", region: str = HERE
+    ) -> Event:
+        """A household-business group is formed."""
+        data = c.GroupFormed(status=status, region=region, business_type="10", formed_on=on)
+        return self.tell(str(uid(group)), data)
+
+    def climb(self, group: str, version: int, on: str, status: str) -> Event:
+        """A household-business group takes a step on the ladder."""
+        data = c.GroupStatusChanged(status=status, effective_on=on, version=version)
+        return self.tell(str(uid(group)), data)
+
+    def go_on(self, group: str, successor: str, on: str, kind: str = "MERGED") -> Event:
+        """A group goes on in another."""
+        data = li.GroupSucceeded(
+            lineage=uid(f"{group} {successor} {on}"),
+            successor=uid(successor),
+            kind=kind,
+            happened_on=on,
+        )
+        return self.tell(str(uid(group)), data)
+
+    def become(self, group: str, cooperative: str, on: str) -> Event:
+        """A group becomes a cooperative."""
+        data = li.GroupBecameCooperative(cooperative=uid(cooperative), became_on=on)
+        return self.tell(str(uid(group)), data)
 
     def save_in(self, person: str, month: str, paid: bool = True, member: str = "m1") -> Event:
         """A cooperative says whether the savings of a month are paid."""

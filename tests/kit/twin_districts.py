@@ -279,6 +279,22 @@ def support(side: Side, day: str) -> dict[str, Any]:
     return {"cooperative_number": side.number("KMP"), "kind": kind, day: "2026-02-01"}
 
 
+def succession(side: Side) -> dict[str, Any]:
+    """A group goes on in another."""
+    return {
+        "group_number": side.number("UP2K"), "successor_number": side.number("UP2"),
+        "kind": "SPLIT", "happened_on": "2026-03-01",
+    }  # fmt: skip
+
+
+def group_cooperative(side: Side) -> dict[str, Any]:
+    """A group is a cooperative."""
+    return {
+        "group_number": side.number("UP2"), "cooperative_number": side.number("KMP"),
+        "became_on": "2026-03-01",
+    }  # fmt: skip
+
+
 def completion(side: Side, number: str = "", who: int = 1) -> dict[str, Any]:
     """A completed training."""
     return {
@@ -347,14 +363,21 @@ def _cooperative(side: Side) -> dict[str, Sequence[Any]]:
     return {
         "/v1/imports/cooperatives": [cooperatives(side)],
         "/v1/cooperatives/statuses": [{"cooperative_number": side.number("KMP")} | status],
-        "/v1/groups": [group(side)],
+        "/v1/groups": [group(side), group(side, group_number=side.number("UP2"))],
         "/v1/groups/statuses": [
             {
                 "group_number": side.number("UP2K"),
                 "status": "PRE_COOPERATIVE",
                 "effective_on": "2026-02-01",
-            }
+            },
+            {
+                "group_number": side.number("UP2"),
+                "status": "COOPERATIVE",
+                "effective_on": "2026-02-01",
+            },
         ],
+        "/v1/groups/successors": [succession(side)],
+        "/v1/groups/cooperatives": [group_cooperative(side)],
         "/v1/annual-meetings": [meeting(side)],
         "/v1/member-targets": [target(side)],
         f"{steps}/applications": [application(side), application(side, 2)],

@@ -211,6 +211,24 @@ def grant_capital(world, event, data):
     world.capital.add((event["subject"], day(data["granted_on"]).year, data["kind"]))
 
 
+def form_business_group(world, event, data):
+    entry = (day(data["formed_on"]), event["id"], data["region"], data["status"])
+    world.business_groups[event["subject"]].append(entry)
+
+
+def move_business_group(world, event, data):
+    world.group_steps[event["subject"]].append((data["status"], day(data["effective_on"])))
+
+
+def succeed(world, event, data):
+    entry = (data["successor"], day(data["happened_on"]))
+    world.successions[event["subject"]].append(entry)
+
+
+def become(world, event, data):
+    world.became.add(event["subject"])
+
+
 def set_target(world, event, data):
     entry = (data["version"], event["id"], data["district"], data["target"])
     world.targets[event["subject"], data["year"]].append(entry)
@@ -266,6 +284,10 @@ READERS = {
     "membership.benefit_granted": benefit,
     "cooperative.mentoring_recorded": mentor,
     "cooperative.capital_granted": grant_capital,
+    "group.formed": form_business_group,
+    "group.status_changed": move_business_group,
+    "group.succeeded": succeed,
+    "group.became_cooperative": become,
     "session.held": hold,
     "session.attended": attend,
     "training.completed": complete,

@@ -138,6 +138,29 @@ def grant_capital(world, item):
     world.saw("cooperative", when)
 
 
+def form_business_group(world, item):
+    entry = (day(item["formed_on"]), "", item["region"], item["status"])
+    world.business_groups[item["group_number"]].append(entry)
+    world.saw("cooperative", entry[0])
+
+
+def move_business_group(world, item):
+    entry = (item["status"], day(item["effective_on"]))
+    world.group_steps[item["group_number"]].append(entry)
+    world.saw("cooperative", entry[1])
+
+
+def succeed(world, item):
+    entry = (item["successor_number"], day(item["happened_on"]))
+    world.successions[item["group_number"]].append(entry)
+    world.saw("cooperative", entry[1])
+
+
+def become(world, item):
+    world.became.add(item["group_number"])
+    world.saw("cooperative", day(item["became_on"]))
+
+
 def run_referrals(world, item):
     issued = day(item["issued_on"])
     for number, file in world.files.items():
@@ -218,8 +241,10 @@ READERS = {
     "/v1/graduations/verifications": seen_only("beneficiary", "verified_on"),
     "/v1/graduations/approvals": approve,
     "/v1/exits": leave,
-    "/v1/groups": seen_only("cooperative", "formed_on"),
-    "/v1/groups/statuses": seen_only("cooperative", "effective_on"),
+    "/v1/groups": form_business_group,
+    "/v1/groups/statuses": move_business_group,
+    "/v1/groups/successors": succeed,
+    "/v1/groups/cooperatives": become,
     "/v1/reports/obligations": no_fact,
     "/v1/reports/closings": no_fact,
     "/v1/reports/declarations": no_fact,

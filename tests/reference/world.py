@@ -69,6 +69,10 @@ class World:
         self.benefits = defaultdict(list)  # (person, membership) -> (day, kind)
         self.mentored = set()  # (cooperative, year)
         self.capital = set()  # (cooperative, year, form)
+        self.business_groups = defaultdict(list)  # group -> (day, event, region, status)
+        self.group_steps = defaultdict(list)  # group -> (status, day)
+        self.successions = defaultdict(list)  # group -> (successor, day)
+        self.became = set()  # groups of which the cooperative is known
         self.meetings = set()  # (cooperative, year)
         self.members_wanted = defaultdict(list)  # (cooperative, year) -> (version, event, target)
         self.programme_targets = defaultdict(

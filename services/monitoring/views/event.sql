@@ -91,6 +91,16 @@ from group_status_changed_v1
 union all
 select
     source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.group.succeeded.v1' as type, happened_on as day
+from group_succeeded_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.group.became_cooperative.v1' as type, became_on as day
+from group_became_cooperative_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.membership.applied.v1' as type, applied_on as day
 from membership_applied_v1
 union all

@@ -260,6 +260,8 @@ TABLE: dict[str, tuple[Case, ...]] = {
                 "effective_on": "2026-05-01",
             },
         ),
+        Case("POST /v1/groups/successors", NUMBERED, worlds.succession),
+        Case("POST /v1/groups/cooperatives", NUMBERED, worlds.group_cooperative),
         Case(
             "POST /v1/imports/cooperatives",
             PLACED,
