@@ -32,7 +32,8 @@ class Pilot:
 def make_pilot(directory: Path, numbers: Numbers, seed: int, regions: Regions) -> Pilot:
     """Write `directory/*.csv` and `directory/requests.ndjson` and say what they are."""
     probolinggo = Probolinggo(numbers, regions, Random(f"{seed}/probolinggo"))
-    jember = Jember(numbers, regions, Random(f"{seed}/jember"))
+    life = Random(f"{seed}/members")
+    jember = Jember(numbers, regions, Random(f"{seed}/jember"), life)
     uploads = (*probolinggo.uploads(directory), *jember.uploads(directory))
     requests, late = split(
         (*obligations(), *jember.requests(), *probolinggo.requests(), *closings(),

@@ -6,7 +6,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from lintas.pilot.activity import Who, benefits_of, months_of, support_of
 from lintas.pilot.files import Request, Upload, batches, write_csv
+from lintas.pilot.groups import earlier_groups
 from lintas.pilot.numbers import JEMBER, YEAR, Numbers
 from lintas.pilot.people import People, Person
 from lintas.pilot.probolinggo import DECILES, ENROLLED, FAMILY_COLUMNS, day_of_half_year, villages
@@ -31,9 +33,12 @@ NEAR_PERCENT = 60
 
 
 class Jember:
-    """One district's half year; every choice comes from the given random source."""
+    """One district's half year; every choice comes from the given random sources.
 
-    def __init__(self, numbers: Numbers, regions: Regions, random: Random) -> None:
+    `life` is for what cooperatives record of their members, so that nothing else moves with it.
+    """
+
+    def __init__(self, numbers: Numbers, regions: Regions, random: Random, life: Random) -> None:
         self._numbers = numbers
         self._regions = regions
         self._random = random
@@ -44,6 +49,8 @@ class Jember:
         self._joined: list[tuple[str, Person, date]] = []
         self._before: set[str] = set()
         self._applied: dict[str, date] = {}
+        self._members_before: list[Who] = []
+        self._life = life
 
     def uploads(self, directory: Path) -> list[Upload]:
         """Write the three CSV files."""
@@ -77,10 +84,15 @@ class Jember:
             body = {"area": subdistrict, "issued_on": day.isoformat()}
             yield Request("Rujukan", "beneficiary", "/v1/referrals/runs", body)
         yield from self._memberships()
+        yield from months_of(self._members_before, self._numbers, self._life)
+        yield from benefits_of(self._members_before, self._numbers, self._life)
+        yield from support_of([_number(one) for one in self._operating], self._life)
         clients = [(one, self._applied.get(one.number)) for one in self._clients]
         yield from outcomes(clients, self._before, issued, self._numbers, self._random)
         yield from self._trainings()
         yield from self._groups()
+        operating = [_number(one) for one in self._operating]
+        yield from earlier_groups(self._villages, operating, self._numbers, self._life)
 
     def joined_by_may(self) -> int:
         """Families with a member at the end of May."""
@@ -146,6 +158,9 @@ class Jember:
             (self._people.next(JEMBER), self._random.choice(self._operating)) for _ in range(others)
         ]
         self._before = {one.number for one in before}
+        self._members_before = [
+            (_number(village), person.national_id) for person, village in people
+        ]
         for person, village in people:
             joined = FOUNDED + timedelta(days=self._random.randint(10, 120))
             yield (_number(village), person.national_id, person.name,
@@ -188,6 +203,9 @@ class Jember:
         )
         for name, items in steps:
             yield from batches("Keanggotaan", "cooperative", f"/v1/memberships/{name}", items)
+        back = [{name: item[name] for name in ("cooperative_number", "national_id")}
+                | {"reinstated_on": date(YEAR, 6, 25).isoformat()} for item in lapsed[::2]]  # fmt: skip
+        yield from batches("Keanggotaan", "cooperative", "/v1/memberships/reinstatements", back)
 
     def _trainings(self) -> Iterator[Request]:
         completions = [

@@ -42,12 +42,22 @@ class Numbers:
     """Share of the reached who decline: an assumption; the article calls the interest very low."""
     applicants_percent: int = 70
     """Referred persons near an operating cooperative who apply: an assumption."""
+    activity_months: int = 3
+    """Months up to June that cooperatives record of members of before: an assumption that keeps the demo short."""
+    faithful_percent: int = 70
+    """Share of members who pay their savings every month: an assumption."""
+    silent_percent: int = 8
+    """Share of members' months of which nothing, or only one of two answers, is recorded: an assumption."""
+    surplus_percent: int = 40
+    """Share of members of before who get a share of the surplus: an assumption."""
     exits_percent: int = 1
     """Families that leave for other reasons in the half year: an assumption."""
     outreach_participants: int = 124
     """Participants of the outreach in Jember (article)."""
     late_families: int = 40
     """Families of spring whose rows reach Jember's office after the first release: an assumption."""
+    earlier_groups: int = 48
+    """Groups in Jember that were formed two years before, so that their way can be followed: an assumption."""
     groups: int = 62
     """Household-business groups (UP2K) in Jember, two for each kecamatan: an assumption."""
 
@@ -55,5 +65,10 @@ class Numbers:
     def small() -> "Numbers":
         """About one fortieth of the pilot, for tests."""
         return Numbers(
-            probolinggo_families=1_000, facilitators=12, jember_families=900, members=120, groups=8
+            probolinggo_families=1_000,
+            facilitators=12,
+            jember_families=900,
+            members=120,
+            groups=8,
+            earlier_groups=16,
         )

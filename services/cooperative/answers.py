@@ -34,6 +34,15 @@ class MembershipList(BaseModel):
     next: str | None
 
 
+class UnrecordedSavings(BaseModel):
+    """One page of members of whom nobody has said whether a month's savings are paid."""
+
+    month: str
+    """Which month: the one that was named, or the last that has ended."""
+    memberships: list[MembershipLine]
+    next: str | None
+
+
 class MemberIdentity(BaseModel):
     """Who a member is; only for the own office."""
 

@@ -10,8 +10,17 @@ from services.cooperative.answers import (
     GroupList,
     MemberIdentity,
     MembershipList,
+    UnrecordedSavings,
 )
 from services.cooperative.correct import CORRECTIONS
+from services.cooperative.group_schemas import GroupCooperativeItem, SuccessionItem
+from services.cooperative.life_schemas import (
+    ActivityItem,
+    BenefitItem,
+    CapitalItem,
+    MentoringItem,
+    Reinstatement,
+)
 from services.cooperative.lists import OWN, REPORTS, WRITE
 from services.cooperative.schemas import (
     Activation,
@@ -41,6 +50,7 @@ def routers(keys: Keys) -> tuple[APIRouter, ...]:
     routes = Routes(CARD.origin, keys, WRITE, service.RECORDS)
     return (
         _memberships(routes),
+        _members(routes),
         _places(routes),
         _years(routes),
         *ministry_routers(routes, OWN, REPORTS, CORRECTIONS, service.show_history, scope=READ),
@@ -61,6 +71,15 @@ def _memberships(routes: Routes) -> APIRouter:
     return router
 
 
+def _members(routes: Routes) -> APIRouter:
+    router = APIRouter(tags=["memberships"])
+    path, back = "/v1/memberships", service.record_reinstatements
+    routes.items(router, f"{path}/reinstatements", Reinstatement, back)
+    routes.items(router, f"{path}/activity", ActivityItem, service.record_activity)
+    routes.items(router, f"{path}/benefits", BenefitItem, service.grant_benefits)
+    return router
+
+
 def _places(routes: Routes) -> APIRouter:
     router = APIRouter(tags=["cooperatives and groups"])
     routes.items(
@@ -69,8 +88,15 @@ def _places(routes: Routes) -> APIRouter:
         CooperativeStatusItem,
         service.change_cooperative_statuses,
     )
+    path = "/v1/cooperatives"
+    routes.items(router, f"{path}/mentoring", MentoringItem, service.record_mentoring)
+    routes.items(router, f"{path}/capital", CapitalItem, service.record_capital)
     routes.items(router, "/v1/groups", GroupItem, service.form_groups)
-    routes.items(router, "/v1/groups/statuses", GroupStatusItem, service.change_group_statuses)
+    path = "/v1/groups"
+    routes.items(router, f"{path}/statuses", GroupStatusItem, service.change_group_statuses)
+    routes.items(router, f"{path}/successors", SuccessionItem, service.record_successions)
+    became = service.record_group_cooperatives
+    routes.items(router, f"{path}/cooperatives", GroupCooperativeItem, became)
     return router
 
 
@@ -88,6 +114,8 @@ def _readings(routes: Routes) -> APIRouter:
     routes.worklist(router, "/v1/candidates", service.list_candidates, CandidateList, scope=READ)
     routes.worklist(router, "/v1/memberships/waiting", waiting, MembershipList, scope=READ)
     routes.worklist(router, "/v1/memberships", members, MembershipList, scope=READ)
+    unsaid, path = service.list_unrecorded_savings, "/v1/memberships/without-savings"
+    routes.worklist(router, path, unsaid, UnrecordedSavings, scope=READ, months=True)
     cooperatives = service.list_cooperatives
     routes.worklist(router, "/v1/cooperatives", cooperatives, CooperativeList, scope=READ)
     routes.worklist(router, "/v1/groups", service.list_groups, GroupList, scope=READ)

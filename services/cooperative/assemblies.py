@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.cooperative import store, years
+from services.cooperative import store, year_store, years
 from services.cooperative.schemas import (
     AnnualMeetingItem,
     AnnualMeetingRow,
@@ -24,7 +24,7 @@ def record_annual_meetings(context: Context, items: Sequence[AnnualMeetingItem])
     lock_table(context.connection, annual_meeting)
     cooperatives = for_reading(context, store.COOPERATIVES, {i.cooperative_number for i in items})
     ids = [one.id for one in cooperatives.known.values()]
-    known = store.meetings(context.connection, ids)
+    known = year_store.meetings(context.connection, ids)
     new: list[Meeting] = []
 
     def decide(item: AnnualMeetingItem) -> Facts:
@@ -37,7 +37,7 @@ def record_annual_meetings(context: Context, items: Sequence[AnnualMeetingItem])
         return facts(str(one.id), payloads)
 
     return decide_batch(
-        context, decide, items, save=lambda: store.save_meetings(context.connection, new)
+        context, decide, items, save=lambda: year_store.save_meetings(context.connection, new)
     )
 
 
@@ -52,7 +52,7 @@ def _set_targets(
     lock_table(context.connection, member_target)
     cooperatives = for_reading(context, store.COOPERATIVES, {i.cooperative_number for i in items})
     ids = [one.id for one in cooperatives.known.values()]
-    past = store.targets(context.connection, ids)
+    past = year_store.targets(context.connection, ids)
     new: list[MemberTarget] = []
 
     def decide(item: MemberTargetItem) -> Facts:
@@ -70,7 +70,7 @@ def _set_targets(
         return tuple(Fact(str(one.id), context.now, payload) for payload in payloads)
 
     return decide_batch(
-        context, decide, items, save=lambda: store.save_targets(context.connection, new)
+        context, decide, items, save=lambda: year_store.save_targets(context.connection, new)
     )
 
 

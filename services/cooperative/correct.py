@@ -6,7 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table
 
-from services.cooperative import consents, corrections, store
+from services.cooperative import (
+    consents,
+    corrections,
+    life_correct,
+    lineage,
+    lineage_correct,
+    lineage_store,
+    months,
+    store,
+    year_store,
+)
+from services.cooperative import life_store as life
 from services.cooperative.consents import Consent
 from services.cooperative.domain import Membership
 from services.cooperative.records import RECORDS
@@ -45,6 +56,7 @@ from shared.events.cooperative import (
     MembershipResigned,
 )
 from shared.events.envelope import Event
+from shared.events.membership import MembershipReinstated
 
 
 def _cooperative(connection: Connection, fact: Event, _current: Payload) -> Cooperative | None:
@@ -62,8 +74,14 @@ def _group(connection: Connection, fact: Event, _current: Payload) -> Group | No
     return store.group_by_id(connection, UUID(fact.subject))
 
 
-def _correct_group(_connection: Connection, one: Group, wanted: Correction) -> Group | None:
-    return corrections.correct_group(one, wanted.current, wanted.replacement)
+def _correct_group(connection: Connection, one: Group, wanted: Correction) -> Group | None:
+    changed = corrections.correct_group(one, wanted.current, wanted.replacement)
+    lineage.require_kept(
+        changed,
+        went_on=lineage_store.has_way(connection, one.id),
+        incoming=lineage_store.incoming(connection, one.id),
+    )
+    return changed
 
 
 def _membership(connection: Connection, _fact: Event, current: Any) -> Membership | None:
@@ -77,6 +95,8 @@ def _correct_membership(
     if changed is not None:
         others = store.memberships(connection, [one.person], [one.cooperative])
         corrections.require_one_open(changed, others[one.cooperative, one.person])
+        said = life.months(connection, [one.id]).values()
+        months.require_kept(changed, [*said], life.benefits(connection, [one.id])[one.id])
         kept = store.consent_by_id(connection, one.consent)
         if kept is not None:
             consents.require_given(kept, changed.applied_on)
@@ -96,7 +116,7 @@ def _correct_consent(connection: Connection, one: Consent, wanted: Correction) -
 
 def _meeting(connection: Connection, _fact: Event, current: Any) -> Meeting | None:
     key = (current.cooperative, current.year)
-    return store.meetings(connection, [current.cooperative]).get(key)
+    return year_store.meetings(connection, [current.cooperative]).get(key)
 
 
 def _correct_meeting(connection: Connection, one: Meeting, wanted: Correction) -> Meeting | None:
@@ -106,7 +126,9 @@ def _correct_meeting(connection: Connection, one: Meeting, wanted: Correction) -
 
 
 def _target(connection: Connection, _fact: Event, current: Any) -> MemberTarget | None:
-    versions = store.targets(connection, [current.cooperative])[current.cooperative, current.year]
+    versions = year_store.targets(connection, [current.cooperative])[
+        current.cooperative, current.year
+    ]
     return next((one for one in versions if one.version == current.version), None)
 
 
@@ -169,15 +191,15 @@ _MEETINGS = Correctable(
     find=_meeting,
     places=_cooperative_places,
     correct=_correct_meeting,
-    save=store.save_meetings,
-    forget=store.forget_meeting,
+    save=year_store.save_meetings,
+    forget=year_store.forget_meeting,
 )
 _TARGETS = Correctable(
     lock=member_target,
     find=_target,
     places=_cooperative_places,
     correct=_correct_target,
-    save=store.save_targets,
+    save=year_store.save_targets,
     forget=never,
 )
 CORRECTIONS = CorrectionRules(
@@ -197,6 +219,9 @@ CORRECTIONS = CorrectionRules(
         MembershipActivated: _MEMBERSHIPS,
         MembershipLapsed: _MEMBERSHIPS,
         MembershipResigned: _MEMBERSHIPS,
+        MembershipReinstated: _MEMBERSHIPS,
+        **life_correct.THINGS,
+        **lineage_correct.THINGS,
     },
     references={"referral": _referral},
 )

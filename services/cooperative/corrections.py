@@ -1,11 +1,11 @@
 """What a correction does to our own rows. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
 from services.cooperative.consents import Consent, of_day
-from services.cooperative.domain import Ending, Membership
+from services.cooperative.domain import Break, Ending, Membership
 from services.cooperative.status import Cooperative, Group, StatusEntry, climbs
 from services.cooperative.years import Meeting, MemberTarget, require_meeting
 from shared.errors import Refusal
@@ -23,8 +23,12 @@ from shared.events.cooperative import (
     MembershipLapsed,
     MembershipResigned,
 )
+from shared.events.membership import MembershipReinstated
 
-FIXED = ("membership", "cooperative", "consent", "year", "version")
+FIXED = (
+    "membership", "cooperative", "consent", "year", "version", "month", "benefit", "mentoring",
+    "capital", "lineage", "successor",
+)  # fmt: skip
 """What a replacement may not change: it would speak of something else."""
 
 
@@ -52,23 +56,51 @@ def _corrected_step(
             return replace(one, approved_on=getattr(new, "approved_on", None))
         case MembershipActivated(), new:
             return replace(one, activated_on=getattr(new, "activated_on", None))
-        case MembershipLapsed(), new:
-            return _with_end(one, Ending.LAPSED, getattr(new, "lapsed_on", None))
-        case MembershipResigned(), new:
-            return _with_end(one, Ending.RESIGNED, getattr(new, "resigned_on", None))
+    return _corrected_end(one, original, replacement)
+
+
+def _corrected_end(one: Membership, original: Payload, replacement: Payload | None) -> Membership:
+    match original, replacement:
+        case MembershipLapsed(lapsed_on=day), new:
+            return _with_end(one, Ending.LAPSED, day, getattr(new, "lapsed_on", None))
+        case MembershipResigned(resigned_on=day), new:
+            return _with_end(one, Ending.RESIGNED, day, getattr(new, "resigned_on", None))
+        case MembershipReinstated(reinstated_on=day), new:
+            return _with_return(one, day, getattr(new, "reinstated_on", None))
     raise TypeError(f"no correction for {type(original).__name__}")
 
 
-def _with_end(one: Membership, ending: Ending, day: object) -> Membership:
-    return replace(one, ended_on=day, ending=ending if day else None)  # type: ignore[arg-type]
+def _with_end(one: Membership, ending: Ending, day: date, new: date | None) -> Membership:
+    """The membership with another day of an ending, or without the ending."""
+    if (one.ending, one.ended_on) == (ending, day):
+        return replace(one, ended_on=new, ending=ending if new else None)
+    if new is None:  # somebody came back after it
+        raise Refusal("CORRECTION_ORDER", "event_id")
+    return _with_break(one, lambda gap: (gap.ending, gap.ended_on) == (ending, day), ended_on=new)
+
+
+def _with_return(one: Membership, day: date, new: date | None) -> Membership:
+    """The membership with another day of a reinstatement; without the last one it has ended again."""
+    if new is not None:
+        return _with_break(one, lambda gap: gap.reinstated_on == day, reinstated_on=new)
+    if one.ended_on or not one.breaks or one.breaks[-1].reinstated_on != day:
+        raise Refusal("CORRECTION_ORDER", "event_id")
+    last = one.breaks[-1]
+    return replace(one, ended_on=last.ended_on, ending=last.ending, breaks=one.breaks[:-1])
+
+
+def _with_break(one: Membership, is_it: Callable[[Break], bool], **day: date) -> Membership:
+    gaps = tuple(replace(gap, **day) if is_it(gap) else gap for gap in one.breaks)
+    return replace(one, breaks=gaps)
 
 
 def _require_order(one: Membership) -> None:
-    steps = [one.applied_on, one.approved_on, one.activated_on, one.ended_on]
+    gaps = [day for gap in one.breaks for day in (gap.ended_on, gap.reinstated_on)]
+    steps = [one.applied_on, one.approved_on, one.activated_on, *gaps, one.ended_on]
     known = [step for step in steps if step is not None]
     if None in steps[: len(known)]:
         raise Refusal("CORRECTION_ORDER", "event_id")
-    if known != sorted(known):
+    if known != sorted(known) or any(gap.reinstated_on <= gap.ended_on for gap in one.breaks):
         raise Refusal("DATE_ORDER", "replacement")
 
 

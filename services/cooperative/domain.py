@@ -29,6 +29,15 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True)
+class Break:
+    """Somebody was no member from after the day of an ending to before a reinstatement."""
+
+    ended_on: date
+    ending: Ending
+    reinstated_on: date
+
+
+@dataclass(frozen=True)
 class Membership:
     """One person's membership of one cooperative; `sealed` is for its owner's eyes only."""
 
@@ -44,6 +53,22 @@ class Membership:
     activated_on: date | None = None
     ended_on: date | None = None
     ending: Ending | None = None
+    breaks: tuple[Break, ...] = ()
+    """Endings that a reinstatement followed, in order."""
+
+    @property
+    def periods(self) -> tuple[tuple[date, date | None], ...]:
+        """First and last day of each time as a member; the last day is none while it goes on."""
+        if self.activated_on is None:
+            return ()
+        starts = (self.activated_on, *(gap.reinstated_on for gap in self.breaks))
+        ends = (*(gap.ended_on for gap in self.breaks), self.ended_on)
+        return tuple(zip(starts, ends, strict=True))
+
+    def ended_with(self, ending: Ending, day: date) -> bool:
+        """Whether it ended so on that day, for good or until a reinstatement."""
+        gaps = ((gap.ending, gap.ended_on) for gap in self.breaks)
+        return (ending, day) in {*gaps, (self.ending, self.ended_on)}
 
 
 @dataclass(frozen=True)
@@ -164,12 +189,12 @@ def referral_for(referrals: Iterable[ReferralIssued], day: date) -> UUID | None:
 def _end(past: Sequence[Membership], ending: Ending, day: date) -> Step:
     field = "lapsed_on" if ending is Ending.LAPSED else "resigned_on"
     for one in past:
-        if one.ended_on == day and one.ending is ending:
+        if one.ended_with(ending, day):
             return Step(one)
     one = _open(past)
-    if one.activated_on is None:
+    if not one.periods:
         raise Refusal("NOT_FOUND", field)
-    if day < one.activated_on:
+    if day < one.periods[-1][0]:
         raise Refusal("DATE_ORDER", field)
     return Step(replace(one, ended_on=day, ending=ending), (_ended(one, ending, day),))
 

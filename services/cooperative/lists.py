@@ -3,6 +3,14 @@
 from typing import Any
 
 from services.cooperative import service
+from services.cooperative.group_schemas import GroupCooperativeRow, SuccessionRow
+from services.cooperative.life_schemas import (
+    ActivityRow,
+    BenefitRow,
+    CapitalRow,
+    MentoringRow,
+    ReinstatementRow,
+)
 from services.cooperative.list_rows import (
     ActivationRow,
     ApprovalRow,
@@ -59,6 +67,14 @@ CONSENT = _MEMBER | {
     "versi_persetujuan": "koperasi/1",
     "tanggal_persetujuan": "2025-08-16",
 }
+REINSTATEMENT = _MEMBER | {"tanggal_kembali": "2026-05-04"}
+ACTIVITY = _MEMBER | {"bulan": "2026-02", "simpanan_wajib": "ya", "bertransaksi": "tidak"}
+BENEFIT = _MEMBER | {"jenis_manfaat": "bagian SHU", "tanggal_manfaat": "2026-03-20"}
+MENTORING = _COOPERATIVE | {
+    "jenis_pendampingan": "pembukuan",
+    "tanggal_pendampingan": "2026-02-12",
+}
+CAPITAL = _COOPERATIVE | {"jenis_modal": "dana bergulir", "tanggal_modal": "2026-03-20"}
 COOPERATIVE_STATUS = _COOPERATIVE | {"status": "dibekukan", "tanggal_status": "2026-02-01"}
 _GROUP = {"nomor_kelompok": "UP2K-35.09-0001"}
 GROUP = _GROUP | {
@@ -68,6 +84,15 @@ GROUP = _GROUP | {
     "tanggal_dibentuk": "2026-01-05",
 }
 GROUP_STATUS = _GROUP | {"status": "pra-koperasi", "tanggal_status": "2026-02-01"}
+SUCCESSION = _GROUP | {
+    "nomor_kelompok_penerus": "UP2K-35.09-0002",
+    "cara_berlanjut": "bergabung",
+    "tanggal_berlanjut": "2026-03-02",
+}
+GROUP_COOPERATIVE = _GROUP | {
+    "nomor_koperasi": "KMP-35.09.09.2001",
+    "tanggal_menjadi_koperasi": "2026-06-01",
+}
 MEETING = _COOPERATIVE | {"tahun_buku": "2025", "tanggal_rapat": "2026-03-14"}
 TARGET = _COOPERATIVE | {"tahun": "2026", "target_anggota": "200"}
 
@@ -109,8 +134,19 @@ OWN: tuple[ListOf[Any], ...] = (
     ),
     listed("member-approvals", ApprovalRow, service.record_approvals, WRITE, APPROVAL),
     listed("member-activations", ActivationRow, service.record_activations, WRITE, ACTIVATION),
+    listed("member-activity", ActivityRow, service.record_activity, WRITE, ACTIVITY),
+    listed("member-benefits", BenefitRow, service.grant_benefits, WRITE, BENEFIT),
     listed("member-lapses", LapseRow, service.record_lapses, WRITE, LAPSE),
     listed("member-resignations", ResignationRow, service.record_resignations, WRITE, RESIGNATION),
+    listed(
+        "member-reinstatements",
+        ReinstatementRow,
+        service.record_reinstatements,
+        WRITE,
+        REINSTATEMENT,
+    ),
+    listed("cooperative-mentoring", MentoringRow, service.record_mentoring, WRITE, MENTORING),
+    listed("cooperative-capital", CapitalRow, service.record_capital, WRITE, CAPITAL),
     listed(
         "cooperative-statuses",
         CooperativeStatusRow,
@@ -127,6 +163,14 @@ OWN: tuple[ListOf[Any], ...] = (
         WRITE,
         GROUP_STATUS,
         by_value=("status",),
+    ),
+    listed("group-successors", SuccessionRow, service.record_successions, WRITE, SUCCESSION),
+    listed(
+        "group-cooperatives",
+        GroupCooperativeRow,
+        service.record_group_cooperatives,
+        WRITE,
+        GROUP_COOPERATIVE,
     ),
 )
 REPORTS = report_lists(WRITE, example="ANGGOTA")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from services.cooperative.answers import (
     MemberIdentityList,
     MembershipLine,
     MembershipList,
+    UnrecordedSavings,
 )
+from services.cooperative.months import days_of
 from shared.application.context import Context
 from shared.application.looks import MOST_LOOKS, initials, last_digits, record_looks
 from shared.application.submissions import EventList, events_about
@@ -37,6 +40,22 @@ def list_memberships(
 ) -> MembershipList:
     """Every membership of an area, also those that ended."""
     return _memberships(context, area, waiting=False, after=after, limit=limit)
+
+
+def list_unrecorded_savings(
+    context: Context, area: str, *, after: UUID | None, limit: int, month: str | None = None
+) -> UnrecordedSavings:
+    """Members of an area of whom nobody has said whether a month's savings are paid.
+
+    The last month that has ended, unless an earlier one is named.
+    """
+    ended = f"{context.today.replace(day=1) - timedelta(days=1):%Y-%m}"
+    asked = min(month or ended, ended)
+    rows = worklist_store.without_savings(
+        context.connection, area, asked, days_of(asked), after=after, limit=limit
+    )
+    found = [_line(context, row) for row in rows]
+    return UnrecordedSavings(month=asked, memberships=found, next=_rest(rows, limit))
 
 
 def list_cooperatives(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from services.cooperative import domain, status, store
+from services.cooperative import domain, returning, status, store
 from services.cooperative.applications import (
     apply_for_membership,
     import_members,
@@ -17,10 +17,14 @@ from services.cooperative.assemblies import (
 from services.cooperative.batch import load_memberships
 from services.cooperative.candidates import list_candidates, on_referrals
 from services.cooperative.domain import Step
+from services.cooperative.group_lineage import record_group_cooperatives, record_successions
+from services.cooperative.life_schemas import Reinstatement
+from services.cooperative.member_life import grant_benefits, record_activity
 from services.cooperative.reading import (
     list_cooperatives,
     list_groups,
     list_memberships,
+    list_unrecorded_savings,
     list_waiting_memberships,
     member_of,
     show_history,
@@ -38,6 +42,7 @@ from services.cooperative.schemas import (
     MemberStep,
     Resignation,
 )
+from services.cooperative.supporting import record_capital, record_mentoring
 from shared.application.batch import Facts, decide_batch
 from shared.application.context import Context
 from shared.application.places import require_place
@@ -51,6 +56,7 @@ __all__ = [
     "change_cooperative_statuses",
     "change_group_statuses",
     "form_groups",
+    "grant_benefits",
     "import_annual_meetings",
     "import_cooperatives",
     "import_member_targets",
@@ -59,15 +65,22 @@ __all__ = [
     "list_cooperatives",
     "list_groups",
     "list_memberships",
+    "list_unrecorded_savings",
     "list_waiting_memberships",
     "member_of",
     "on_referrals",
     "record_activations",
+    "record_activity",
     "record_annual_meetings",
     "record_approvals",
+    "record_capital",
     "record_consents",
+    "record_group_cooperatives",
     "record_lapses",
+    "record_mentoring",
+    "record_reinstatements",
     "record_resignations",
+    "record_successions",
     "set_member_targets",
     "show_history",
     "show_members",
@@ -152,6 +165,11 @@ def record_lapses(context: Context, items: Sequence[Lapse]) -> list[Outcome]:
 def record_resignations(context: Context, items: Sequence[Resignation]) -> list[Outcome]:
     """A member resigned; the day is the last one as a member."""
     return _take_steps(context, items, domain.resign)
+
+
+def record_reinstatements(context: Context, items: Sequence[Reinstatement]) -> list[Outcome]:
+    """Somebody who had lapsed or resigned is a member again."""
+    return _take_steps(context, items, returning.reinstate)
 
 
 def _take_steps(

@@ -18,6 +18,7 @@ from shared.events.cooperative import (
     GroupStatus,
     GroupStatusChanged,
 )
+from shared.events.lineage import LineageKind
 
 STEPS: Mapping[str, frozenset[str]] = {
     CooperativeStatus.REGISTERED: frozenset({"OPERATING", "SUSPENDED", "CLOSED"}),
@@ -59,8 +60,18 @@ class Cooperative:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A group went on in another on a day."""
+
+    id: UUID
+    successor: UUID
+    kind: LineageKind
+    happened_on: date
+
+
+@dataclass(frozen=True)
 class Group:
-    """A household-business group with its steps on the ladder."""
+    """A household-business group with its steps on the ladder, and where it went."""
 
     id: UUID
     number: str
@@ -68,7 +79,29 @@ class Group:
     region: str
     business_type: BusinessType
     formed_on: date
+    cooperative: UUID | None = None
+    """The cooperative that it became."""
+    became_on: date | None = None
     history: tuple[StatusEntry, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    @property
+    def merged_on(self) -> date | None:
+        """The day on which it merged into another group."""
+        merged = (one.happened_on for one in self.links if one.kind is LineageKind.MERGED)
+        return next(merged, None)
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day on which it merged into another group or dissolved."""
+        last = latest_status(self.history)
+        dissolved = last.effective_on if last and last.status == GroupStatus.DISSOLVED else None
+        return min((day for day in (self.merged_on, dissolved) if day), default=None)
+
+    @property
+    def formation(self) -> "Group":
+        """The group as it was formed."""
+        return replace(self, cooperative=None, became_on=None, history=(), links=())
 
 
 def area_of(region: str) -> AreaKind:
@@ -149,6 +182,8 @@ def move_group(group: Group, status: GroupStatus, day: date) -> tuple[Group, tup
     entry = next_status(LADDER, _begun(group), group.history, status.value, day)
     if entry is None:
         return group, ()
+    if group.merged_on is not None and group.merged_on < day:
+        raise Refusal("GROUP_ENDED", "group_number")
     fact = GroupStatusChanged(status=status, effective_on=day, version=entry.version)
     return replace(group, history=(*group.history, entry)), (fact,)
 
@@ -191,6 +226,6 @@ def form(before: Group | None, wanted: Group) -> tuple[Group, tuple[Payload, ...
             formed_on=wanted.formed_on,
         )
         return wanted, (fact,)
-    if replace(before, id=wanted.id, history=()) != wanted:
+    if replace(before.formation, id=wanted.id) != wanted:
         raise Refusal("CONFLICT", "group_number")
     return before, ()

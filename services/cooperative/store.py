@@ -1,5 +1,6 @@
 """All SQL of the cooperative service. Nothing here commits, and nothing decides."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
@@ -9,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Table, delete, exists, func, or_, select
 
+from services.cooperative import lineage_store
 from services.cooperative.consents import Consent
-from services.cooperative.domain import Ending, Membership
-from services.cooperative.status import Cooperative, Group, StatusEntry
+from services.cooperative.domain import Break, Ending, Membership
+from services.cooperative.status import Cooperative, Group, Link, StatusEntry
 from services.cooperative.tables import (
     annual_meeting,
     candidate,
@@ -21,8 +23,8 @@ from services.cooperative.tables import (
     member_target,
     membership,
     status_entry,
+    support,
 )
-from services.cooperative.years import Meeting, MemberTarget
 from shared.application.latest_version import FactVersion, version_columns, version_in
 from shared.application.register import Register
 from shared.database.areas import within
@@ -51,8 +53,11 @@ def groups(
 ) -> dict[str, Group]:
     """The groups with these numbers (or ids), by number, locked until the transaction ends."""
     rows = locked_rows(connection, household_group, household_group.c[by], wanted)
-    histories = _histories(connection, [row.id for row in rows])
-    return {row.number: _group(row, histories.get(row.id, ())) for row in rows}
+    ids = [row.id for row in rows]
+    histories, links = _histories(connection, ids), lineage_store.links(connection, ids)
+    return {
+        row.number: _group(row, histories.get(row.id, ()), links.get(row.id, ())) for row in rows
+    }
 
 
 def cooperative_by_id(connection: Connection, cooperative_id: UUID) -> Cooperative | None:
@@ -72,9 +77,12 @@ def save_cooperatives(connection: Connection, some: Collection[Cooperative]) -> 
 
 
 def save_groups(connection: Connection, some: Collection[Group]) -> None:
-    """Write these groups with their histories."""
-    upsert(connection, household_group, [_without_history(one) for one in some])
+    """Write these groups with their histories, and where they went on."""
+    columns = [column.name for column in household_group.columns]
+    rows = [{name: getattr(one, name) for name in columns} for one in some]
+    upsert(connection, household_group, rows)
     upsert(connection, status_entry, _entries(some))
+    lineage_store.save_links(connection, some)
 
 
 def forget(connection: Connection, table: Table, row_id: UUID) -> None:
@@ -84,9 +92,11 @@ def forget(connection: Connection, table: Table, row_id: UUID) -> None:
 
 
 def is_named(connection: Connection, cooperative_id: UUID) -> bool:
-    """Whether anybody agreed or applied there, or a meeting or target of it is recorded."""
-    naming = (membership, consent, annual_meeting, member_target)
+    """Whether anybody agreed or applied there, or a meeting, target or support of it is recorded."""
+    naming = (membership, consent, annual_meeting, member_target, support)
     found = (exists().where(table.c.cooperative == cooperative_id) for table in naming)
+    if lineage_store.names_cooperative(connection, cooperative_id):
+        return True
     return bool(connection.execute(select(or_(*found))).scalar())
 
 
@@ -112,8 +122,7 @@ def membership_by_id(connection: Connection, membership_id: UUID) -> Membership 
 
 def save_memberships(connection: Connection, some: Iterable[Membership]) -> None:
     """Write these memberships."""
-    rows = [{name: getattr(one, name) for name in _MEMBERSHIP_COLUMNS} for one in some]
-    upsert(connection, membership, rows)
+    upsert(connection, membership, [_membership_row(one) for one in some])
 
 
 def consents(
@@ -146,46 +155,6 @@ def first_application(connection: Connection, one: Consent) -> date | None:
         membership.c.person == one.person, membership.c.consent == one.id
     )
     return connection.execute(query).scalar()
-
-
-def meetings(
-    connection: Connection, cooperative_ids: Collection[UUID]
-) -> dict[tuple[UUID, int], Meeting]:
-    """The annual meetings of these cooperatives, by cooperative and year."""
-    query = select(annual_meeting).where(
-        among(connection, annual_meeting.c.cooperative, cooperative_ids)
-    )
-    found = (Meeting(**row._asdict()) for row in connection.execute(query))
-    return {(one.cooperative, one.year): one for one in found}
-
-
-def save_meetings(connection: Connection, some: Iterable[Meeting]) -> None:
-    """Write these meetings."""
-    upsert(connection, annual_meeting, [asdict(one) for one in some])
-
-
-def forget_meeting(connection: Connection, one: Meeting) -> None:
-    """Delete a meeting that was taken back."""
-    mine = annual_meeting.c.cooperative == one.cooperative
-    connection.execute(delete(annual_meeting).where(mine, annual_meeting.c.year == one.year))
-
-
-def targets(
-    connection: Connection, cooperative_ids: Collection[UUID]
-) -> dict[tuple[UUID, int], list[MemberTarget]]:
-    """Every version of these cooperatives' targets, by cooperative and year, in order."""
-    found: dict[tuple[UUID, int], list[MemberTarget]] = defaultdict(list)
-    query = select(member_target).where(
-        among(connection, member_target.c.cooperative, cooperative_ids)
-    )
-    for row in connection.execute(query.order_by(member_target.c.version)):
-        found[row.cooperative, row.year].append(MemberTarget(**row._asdict()))
-    return found
-
-
-def save_targets(connection: Connection, some: Iterable[MemberTarget]) -> None:
-    """Write these versions of targets."""
-    upsert(connection, member_target, [asdict(one) for one in some])
 
 
 def candidates(connection: Connection, events: Collection[UUID]) -> dict[UUID, Candidate]:
@@ -246,21 +215,37 @@ def _cooperative(row: Row[Any], history: tuple[StatusEntry, ...]) -> Cooperative
     return Cooperative(row.id, row.number, row.name, kind, row.region, row.registered_on, history)
 
 
-def _group(row: Row[Any], history: tuple[StatusEntry, ...]) -> Group:
-    status, business = GroupStatus(row.status), BusinessType(row.business_type)
-    return Group(row.id, row.number, status, row.region, business, row.formed_on, history)
+def _group(row: Row[Any], history: tuple[StatusEntry, ...], links: tuple[Link, ...]) -> Group:
+    coded = {"status": GroupStatus(row.status), "business_type": BusinessType(row.business_type)}
+    return Group(**row._asdict() | coded, history=history, links=links)
 
 
 def _membership(row: Row[Any]) -> Membership:
-    fields = row._asdict()
-    return Membership(**fields | {"ending": Ending(row.ending) if row.ending else None})
+    gaps = tuple(_break(*one) for one in json.loads(row.breaks or "[]"))
+    ending = Ending(row.ending) if row.ending else None
+    return Membership(**row._asdict() | {"ending": ending, "breaks": gaps})
+
+
+def _break(ended_on: str, ending: str, reinstated_on: str) -> Break:
+    days = date.fromisoformat(ended_on), date.fromisoformat(reinstated_on)
+    return Break(days[0], Ending(ending), days[1])
+
+
+def _membership_row(one: Membership) -> dict[str, Any]:
+    """Its columns; breaks are few, and read with their membership alone: a list in one of them."""
+    gaps = [
+        (gap.ended_on.isoformat(), gap.ending.value, gap.reinstated_on.isoformat())
+        for gap in one.breaks
+    ]
+    row = {name: getattr(one, name) for name in _MEMBERSHIP_COLUMNS}
+    return row | {"breaks": json.dumps(gaps) if gaps else None}
 
 
 def _consent(row: Row[Any]) -> Consent:
     return Consent(**row._asdict() | {"form": ConsentForm(row.form)})
 
 
-def _without_history(one: Cooperative | Group) -> dict[str, Any]:
+def _without_history(one: Cooperative) -> dict[str, Any]:
     return {name: value for name, value in asdict(one).items() if name != "history"}
 
 

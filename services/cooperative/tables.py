@@ -40,7 +40,21 @@ household_group = Table(
     Column("region", String(13), nullable=False),
     Column("business_type", String(4), nullable=False),
     Column("formed_on", Date, nullable=False),
+    Column("cooperative", Uuid),
+    Column("became_on", Date),
 )
+
+group_link = Table(
+    "group_link",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("predecessor", Uuid, ForeignKey("household_group.id"), nullable=False),
+    Column("successor", Uuid, ForeignKey("household_group.id"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("happened_on", Date, nullable=False),
+    UniqueConstraint("predecessor", "successor"),
+)
+"""In which groups a group went on."""
 
 status_entry = Table(
     "status_entry",
@@ -68,6 +82,7 @@ membership = Table(
     Column("activated_on", Date),
     Column("ended_on", Date),
     Column("ending", String(10)),
+    Column("breaks", String),
     Index("ix_membership_person_cooperative", "person", "cooperative"),
 )
 _OPEN = membership.c.ended_on.is_(None)
@@ -79,6 +94,39 @@ Index(
     sqlite_where=_OPEN,
     postgresql_where=_OPEN,
 )
+
+member_month = Table(
+    "member_month",
+    METADATA,
+    Column("membership", Uuid, ForeignKey("membership.id"), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("matter", String(12), primary_key=True),
+    Column("denied", Boolean, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+)
+"""What counts of each month of a membership: whether somebody said no, and whether somebody said yes."""
+
+member_benefit = Table(
+    "member_benefit",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("membership", Uuid, ForeignKey("membership.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("granted_on", Date, nullable=False),
+    UniqueConstraint("membership", "kind", "granted_on"),
+)
+
+support = Table(
+    "support",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("cooperative", Uuid, ForeignKey("cooperative.id"), nullable=False),
+    Column("matter", String(10), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("happened_on", Date, nullable=False),
+    UniqueConstraint("cooperative", "matter", "kind", "happened_on"),
+)
+"""Mentoring of a cooperative and capital that it got."""
 
 consent = Table(
     "consent",

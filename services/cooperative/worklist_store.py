@@ -1,12 +1,20 @@
 """The SQL of worklists and of what is read back. It decides nothing."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, exists, func, or_, select
 
-from services.cooperative.tables import cooperative, household_group, membership, status_entry
+from services.cooperative.months import Matter
+from services.cooperative.tables import (
+    cooperative,
+    household_group,
+    member_month,
+    membership,
+    status_entry,
+)
 from shared.database.areas import within
 
 
@@ -20,6 +28,37 @@ def memberships(
     if after is not None:
         query = query.where(membership.c.id > after)
     return connection.execute(query.limit(limit)).all()
+
+
+def without_savings(
+    connection: Connection,
+    area: str,
+    month: str,
+    days: tuple[date, date],
+    *,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Any]:
+    """Memberships between the first and the last day of a month whose savings nobody has recorded.
+
+    One that was broken off in just that month and goes on since is among them.
+    """
+    first, last = days
+    recorded = exists().where(
+        member_month.c.membership == membership.c.id,
+        member_month.c.month == month,
+        member_month.c.matter == Matter.SAVINGS.value,
+        or_(member_month.c.denied, member_month.c.confirmed),
+    )
+    open_then = or_(membership.c.ended_on.is_(None), membership.c.ended_on >= first)
+    query = (
+        _memberships()
+        .where(within(membership.c.region, area), membership.c.activated_on <= last)
+        .where(open_then, ~recorded)
+        .order_by(membership.c.id)
+        .limit(limit)
+    )
+    return connection.execute(query.where(membership.c.id > after) if after else query).all()
 
 
 def membership_row(connection: Connection, one: UUID) -> Any:

@@ -12,8 +12,11 @@ from shared.events import (
     consent,
     cooperative,
     corrections,
+    lineage,
+    membership,
     monitoring,
     reporting,
+    strengthening,
     training,
 )
 from shared.events.attributes import FORMS
@@ -28,6 +31,9 @@ EVENTS: tuple[type[Payload], ...] = (
     *cooperative.EVENTS,
     *consent.EVENTS,
     *assemblies.EVENTS,
+    *membership.EVENTS,
+    *strengthening.EVENTS,
+    *lineage.EVENTS,
     *training.EVENTS,
     *reporting.EVENTS,
     *corrections.EVENTS,

@@ -49,6 +49,9 @@ PROGRAMME_TARGET = "e1659295-55e5-5b70-b9d5-6ed873bb0581"
 CONSENT, OTHER_MEMBERSHIP, OUTREACH, COURSE, RELEASE = (str(example_id(n)) for n in range(9, 14))
 FAMILY_GROUP = str(example_id(20))
 RECEIPT = str(example_id(21))
+BENEFIT, MENTORING, CAPITAL = (str(example_id(n)) for n in range(40, 43))
+OTHER_GROUP, LINEAGE = (str(example_id(n)) for n in range(50, 52))
+MONTH_END = date(2026, 5, 31)
 CUT = RELEASE
 """A release has the id of its cut."""
 ENROLMENT_EVENT, REFERRAL_EVENT = (str(example_id(n)) for n in (1000, 1006))

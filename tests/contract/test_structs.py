@@ -28,6 +28,7 @@ from shared.events.days import places as day_places
 from shared.events.envelope import Event
 from shared.events.examples import Example
 from shared.events.json_schema import payload_schema
+from shared.events.membership import SavingsRecorded, TransactionsRecorded
 from shared.events.monitoring import CutTaken, ReleasePublished
 from shared.events.typed import NotTyped, is_typed, typed
 from shared.wire.batch_check import check_batch
@@ -44,7 +45,9 @@ WITHOUT_STRUCTS = {
     MemberTargetSet,
     ProgrammeTargetSet,
     ReleasePublished,
+    SavingsRecorded,
     TargetSet,
+    TransactionsRecorded,
     *reporting.EVENTS,
 }
 """A replacement has any shape; the others name months and years, whose bounds are no days."""

@@ -39,9 +39,11 @@ AFTER_SESSIONS = (
 """Sample lists in the order of the guide; the demo prints the four that come before all of them."""
 AFTER_A_RELEASE = (
     "referrals", "family-changes", "assignments", "facilitator-targets", "graduation-proposals",
-    "graduation-verifications", "graduation-approvals", "training-offers", "exits", "consents", "member-approvals",
-    "member-activations", "member-lapses", "member-resignations", "cooperative-statuses", "groups",
-    "group-statuses", "sessions", "group-attendance", "completions", "reopenings",
+    "graduation-verifications", "graduation-approvals", "training-offers", "exits", "consents",
+    "member-approvals", "member-activations", "member-activity", "member-benefits", "member-lapses",
+    "member-resignations", "member-reinstatements", "cooperative-mentoring", "cooperative-capital",
+    "cooperative-statuses", "groups", "group-statuses", "group-successors", "group-cooperatives",
+    "sessions", "group-attendance", "completions", "reopenings",
 )  # fmt: skip
 """What happens to those families and members later."""
 

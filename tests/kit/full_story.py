@@ -5,7 +5,10 @@ from typing import Any
 from shared.events import assemblies as a
 from shared.events import beneficiary as b
 from shared.events import cooperative as c
+from shared.events import lineage as li
+from shared.events import membership as m
 from shared.events import reporting as r
+from shared.events import strengthening as st
 from shared.events import training as t
 from shared.events.envelope import Event
 from tests.kit.story import HERE, Story, people, pseudonym, uid
@@ -120,6 +123,87 @@ class FullStory(Story):
             membership=uid(member), cooperative=uid(cooperative), region=region, activated_on=on
         )
         return self.tell(pseudonym(person), data)
+
+    def form_business(
+        self, group: str, on: str, status: str = "INCOME_GROUP", region: str = HERE
+    ) -> Event:
+        """A household-business group is formed."""
+        data = c.GroupFormed(status=status, region=region, business_type="10", formed_on=on)
+        return self.tell(str(uid(group)), data)
+
+    def climb(self, group: str, version: int, on: str, status: str) -> Event:
+        """A household-business group takes a step on the ladder."""
+        data = c.GroupStatusChanged(status=status, effective_on=on, version=version)
+        return self.tell(str(uid(group)), data)
+
+    def go_on(self, group: str, successor: str, on: str, kind: str = "MERGED") -> Event:
+        """A group goes on in another."""
+        data = li.GroupSucceeded(
+            lineage=uid(f"{group} {successor} {on}"),
+            successor=uid(successor),
+            kind=kind,
+            happened_on=on,
+        )
+        return self.tell(str(uid(group)), data)
+
+    def become(self, group: str, cooperative: str, on: str) -> Event:
+        """A group becomes a cooperative."""
+        data = li.GroupBecameCooperative(cooperative=uid(cooperative), became_on=on)
+        return self.tell(str(uid(group)), data)
+
+    def save_in(self, person: str, month: str, paid: bool = True, member: str = "m1") -> Event:
+        """A cooperative says whether the savings of a month are paid."""
+        data = m.SavingsRecorded(
+            membership=uid(member), cooperative=uid("c"), month=month, paid=paid
+        )
+        return self.tell(pseudonym(person), data)
+
+    def transact_in(self, person: str, month: str, did: bool = True, member: str = "m1") -> Event:
+        """A cooperative says whether a member transacted in a month."""
+        data = m.TransactionsRecorded(
+            membership=uid(member), cooperative=uid("c"), month=month, transacted=did
+        )
+        return self.tell(pseudonym(person), data)
+
+    def benefit(
+        self, person: str, on: str, kind: str = "SURPLUS_SHARE", member: str = "m1"
+    ) -> Event:
+        """A member gets something."""
+        data = m.BenefitGranted(
+            benefit=uid(f"{person} {on} {kind}"),
+            membership=uid(member),
+            cooperative=uid("c"),
+            kind=kind,
+            granted_on=on,
+        )
+        return self.tell(pseudonym(person), data)
+
+    def reinstate(self, person: str, on: str, member: str = "m1") -> Event:
+        """Somebody is a member again."""
+        data = m.MembershipReinstated(
+            membership=uid(member), cooperative=uid("c"), reinstated_on=on
+        )
+        return self.tell(pseudonym(person), data)
+
+    def mentor(self, cooperative: str, on: str, kind: str = "BUSINESS") -> Event:
+        """The management of a cooperative is mentored."""
+        data = st.MentoringRecorded(
+            mentoring=uid(f"{cooperative} {on}"),
+            cooperative=uid(cooperative),
+            kind=kind,
+            mentored_on=on,
+        )
+        return self.tell(str(uid(cooperative)), data)
+
+    def grant_capital(self, cooperative: str, on: str, kind: str = "LOAN") -> Event:
+        """A cooperative gets capital."""
+        data = st.CapitalGranted(
+            capital=uid(f"{cooperative} {on}"),
+            cooperative=uid(cooperative),
+            kind=kind,
+            granted_on=on,
+        )
+        return self.tell(str(uid(cooperative)), data)
 
     def meet(self, cooperative: str, year: int, on: str) -> Event:
         """A cooperative holds its annual meeting."""

@@ -12,11 +12,17 @@ REGIONS = (HERE, NEXT_DOOR, FAR, "35.09.02.1003")
 PROGRAMMES, DECILES = ("PKH", "PKH_PLUS", "OTHER_SOCIAL"), ("D1_2", "D3_4", "D5", "D6_10")
 MEASURES = ("JOINED", "GRADUATED")
 REASONS = ("NATURAL", "MOVED")
+STEPS = ("INCOME_GROUP", "PRE_COOPERATIVE", "COOPERATIVE", "DISSOLVED")
+BENEFITS, FORMS = ("SURPLUS_SHARE", "MEMBER_PRICE", "CREDIT"), ("GRANT", "LOAN")
 
 
 def _day(random: Random) -> str:
     year = random.choice((2025, 2026, 2026, 2026))
     return f"{year}-{random.randint(1, 6):02d}-{random.choice((1, 10, 28)):02d}"
+
+
+def _month(random: Random) -> str:
+    return f"2026-{random.randint(1, 5):02d}"
 
 
 def _persons(random: Random) -> list[str]:
@@ -58,6 +64,20 @@ def _one(story: FullStory, random: Random) -> None:
         lambda: story.join(p, on, m, random.choice("cd"), region),
         lambda: story.lapse(p, on, m),
         lambda: story.resign(p, on, m),
+        lambda: story.reinstate(p, on, m),
+        lambda: story.save_in(p, _month(random), random.random() < 0.5, m),
+        lambda: story.transact_in(p, _month(random), random.random() < 0.5, m),
+        lambda: story.benefit(p, on, random.choice(BENEFITS), m),
+        lambda: story.mentor(random.choice("cd"), on),
+        lambda: story.grant_capital(random.choice("cd"), on, random.choice(FORMS)),
+        lambda: story.form_business(
+            random.choice("abe"), on, random.choice(STEPS[:2]), region=region
+        ),
+        lambda: story.climb(
+            random.choice("abe"), random.randint(1, 3), on, random.choice(STEPS[1:])
+        ),
+        lambda: story.go_on(*random.sample("abe", 2), on, random.choice(("MERGED", "SPLIT"))),
+        lambda: story.become(random.choice("abe"), random.choice("cd"), on),
         lambda: story.register(random.choice("cd"), on, region),
         lambda: story.set_status(
             random.choice("cd"), random.randint(1, 3), on, random.choice(("OPERATING", "CLOSED"))

@@ -268,6 +268,33 @@ def member(side: Side, who: int = 1, **step: str) -> dict[str, str]:
     return {"cooperative_number": side.number("KMP"), "national_id": side.nik(who)} | step
 
 
+def activity(side: Side, who: int = 1) -> dict[str, Any]:
+    """A month of a member."""
+    return member(side, who) | {"month": "2026-03", "savings_paid": True, "transacted": True}
+
+
+def support(side: Side, day: str) -> dict[str, Any]:
+    """Something that strengthens a cooperative."""
+    kind = "LOAN" if day == "granted_on" else "BUSINESS"
+    return {"cooperative_number": side.number("KMP"), "kind": kind, day: "2026-02-01"}
+
+
+def succession(side: Side) -> dict[str, Any]:
+    """A group goes on in another."""
+    return {
+        "group_number": side.number("UP2K"), "successor_number": side.number("UP2"),
+        "kind": "SPLIT", "happened_on": "2026-03-01",
+    }  # fmt: skip
+
+
+def group_cooperative(side: Side) -> dict[str, Any]:
+    """A group is a cooperative."""
+    return {
+        "group_number": side.number("UP2"), "cooperative_number": side.number("KMP"),
+        "became_on": "2026-03-01",
+    }  # fmt: skip
+
+
 def completion(side: Side, number: str = "", who: int = 1) -> dict[str, Any]:
     """A completed training."""
     return {
@@ -338,21 +365,33 @@ def _cooperative(side: Side) -> dict[str, Sequence[Any]]:
     return {
         "/v1/imports/cooperatives": [cooperatives(side)],
         "/v1/cooperatives/statuses": [{"cooperative_number": side.number("KMP")} | status],
-        "/v1/groups": [group(side)],
+        "/v1/groups": [group(side), group(side, group_number=side.number("UP2"))],
         "/v1/groups/statuses": [
             {
                 "group_number": side.number("UP2K"),
                 "status": "PRE_COOPERATIVE",
                 "effective_on": "2026-02-01",
-            }
+            },
+            {
+                "group_number": side.number("UP2"),
+                "status": "COOPERATIVE",
+                "effective_on": "2026-02-01",
+            },
         ],
+        "/v1/groups/successors": [succession(side)],
+        "/v1/groups/cooperatives": [group_cooperative(side)],
         "/v1/annual-meetings": [meeting(side)],
         "/v1/member-targets": [target(side)],
         f"{steps}/applications": [application(side), application(side, 2)],
         f"{steps}/approvals": [member(side, who, approved_on="2026-03-02") for who in (1, 2)],
         f"{steps}/activations": [member(side, who, activated_on="2026-03-03") for who in (1, 2)],
+        f"{steps}/activity": [activity(side)],
+        f"{steps}/benefits": [member(side, 1, kind="CREDIT", granted_on="2026-03-20")],
         f"{steps}/lapses": [member(side, 1, lapsed_on="2026-04-01")],
+        f"{steps}/reinstatements": [member(side, 1, reinstated_on="2026-06-01")],
         f"{steps}/resignations": [member(side, 2, resigned_on="2026-04-01")],
+        "/v1/cooperatives/mentoring": [support(side, "mentored_on")],
+        "/v1/cooperatives/capital": [support(side, "granted_on")],
         **_reports(side, "MEMBERS"),
     }
 

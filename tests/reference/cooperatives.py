@@ -23,6 +23,11 @@ def cells(world):
         if world.registrations.get(cooperative):
             district = min(world.registrations[cooperative])[2][:5]
             found["i21.annual_meeting", district, f"{year:04d}", "", ""] += 1
+    for part, some in (("i21.mentored", world.mentored), ("i21.capital", world.capital)):
+        for cooperative, year, *form in some:
+            if world.registrations.get(cooperative):
+                district = min(world.registrations[cooperative])[2][:5]
+                found[part, district, f"{year:04d}", "", "".join(form)] += 1
     return found
 
 

@@ -181,11 +181,52 @@ def membership_step(step, column):
         entry = (when, event["id"], data["region"]) if step == "activated" else when
         steps = world.memberships[event["subject"], data["membership"]]
         steps[step].append(entry)
-        steps["cooperatives"] |= {data["cooperative"]} if step != "ended" else set()
+        steps["cooperatives"] |= (
+            {data["cooperative"]} if step not in ("ended", "returned") else set()
+        )
         if step == "activated":
             note(world, "members", event, data["membership"], data["region"], when)
 
     return read
+
+
+def record_month(name, field):
+    def read(world, event, data):
+        key = (event["subject"], data["membership"], data["month"])
+        getattr(world, name)[key].append(data[field])
+
+    return read
+
+
+def benefit(world, event, data):
+    entry = (day(data["granted_on"]), data["kind"])
+    world.benefits[event["subject"], data["membership"]].append(entry)
+
+
+def mentor(world, event, data):
+    world.mentored.add((event["subject"], day(data["mentored_on"]).year))
+
+
+def grant_capital(world, event, data):
+    world.capital.add((event["subject"], day(data["granted_on"]).year, data["kind"]))
+
+
+def form_business_group(world, event, data):
+    entry = (day(data["formed_on"]), event["id"], data["region"], data["status"])
+    world.business_groups[event["subject"]].append(entry)
+
+
+def move_business_group(world, event, data):
+    world.group_steps[event["subject"]].append((data["status"], day(data["effective_on"])))
+
+
+def succeed(world, event, data):
+    entry = (data["successor"], day(data["happened_on"]))
+    world.successions[event["subject"]].append(entry)
+
+
+def become(world, event, data):
+    world.became.add(event["subject"])
 
 
 def set_target(world, event, data):
@@ -237,6 +278,16 @@ READERS = {
     "membership.activated": membership_step("activated", "activated_on"),
     "membership.lapsed": membership_step("ended", "lapsed_on"),
     "membership.resigned": membership_step("ended", "resigned_on"),
+    "membership.reinstated": membership_step("returned", "reinstated_on"),
+    "membership.savings_recorded": record_month("savings", "paid"),
+    "membership.transactions_recorded": record_month("transactions", "transacted"),
+    "membership.benefit_granted": benefit,
+    "cooperative.mentoring_recorded": mentor,
+    "cooperative.capital_granted": grant_capital,
+    "group.formed": form_business_group,
+    "group.status_changed": move_business_group,
+    "group.succeeded": succeed,
+    "group.became_cooperative": become,
     "session.held": hold,
     "session.attended": attend,
     "training.completed": complete,

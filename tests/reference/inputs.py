@@ -5,7 +5,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from tests.reference.months import day
+from tests.reference.months import day, end_of
 from tests.reference.world import Record, World
 
 
@@ -112,6 +112,55 @@ def membership_step(step, column):
     return read
 
 
+def record_month(world, item):
+    key = (item["national_id"], item["cooperative_number"], item["month"])
+    for kept, field in ((world.savings, "savings_paid"), (world.transactions, "transacted")):
+        if item.get(field) is not None:
+            kept[key].append(item[field])
+            world.saw("cooperative", end_of(item["month"]))
+
+
+def benefit(world, item):
+    entry = (day(item["granted_on"]), item["kind"])
+    world.benefits[item["national_id"], item["cooperative_number"]].append(entry)
+    world.saw("cooperative", entry[0])
+
+
+def mentor(world, item):
+    when = day(item["mentored_on"])
+    world.mentored.add((item["cooperative_number"], when.year))
+    world.saw("cooperative", when)
+
+
+def grant_capital(world, item):
+    when = day(item["granted_on"])
+    world.capital.add((item["cooperative_number"], when.year, item["kind"]))
+    world.saw("cooperative", when)
+
+
+def form_business_group(world, item):
+    entry = (day(item["formed_on"]), "", item["region"], item["status"])
+    world.business_groups[item["group_number"]].append(entry)
+    world.saw("cooperative", entry[0])
+
+
+def move_business_group(world, item):
+    entry = (item["status"], day(item["effective_on"]))
+    world.group_steps[item["group_number"]].append(entry)
+    world.saw("cooperative", entry[1])
+
+
+def succeed(world, item):
+    entry = (item["successor_number"], day(item["happened_on"]))
+    world.successions[item["group_number"]].append(entry)
+    world.saw("cooperative", entry[1])
+
+
+def become(world, item):
+    world.became.add(item["group_number"])
+    world.saw("cooperative", day(item["became_on"]))
+
+
 def run_referrals(world, item):
     issued = day(item["issued_on"])
     for number, file in world.files.items():
@@ -176,6 +225,11 @@ READERS = {
     "/v1/memberships/activations": membership_step("activated", "activated_on"),
     "/v1/memberships/lapses": membership_step("ended", "lapsed_on"),
     "/v1/memberships/resignations": membership_step("ended", "resigned_on"),
+    "/v1/memberships/reinstatements": membership_step("returned", "reinstated_on"),
+    "/v1/memberships/activity": record_month,
+    "/v1/memberships/benefits": benefit,
+    "/v1/cooperatives/mentoring": mentor,
+    "/v1/cooperatives/capital": grant_capital,
     "/v1/referrals/runs": run_referrals,
     "/v1/referrals/contacts": seen_only("beneficiary", "contacted_on"),
     "/v1/referrals/interests": seen_only("beneficiary", "interested_on"),
@@ -187,8 +241,10 @@ READERS = {
     "/v1/graduations/verifications": seen_only("beneficiary", "verified_on"),
     "/v1/graduations/approvals": approve,
     "/v1/exits": leave,
-    "/v1/groups": seen_only("cooperative", "formed_on"),
-    "/v1/groups/statuses": seen_only("cooperative", "effective_on"),
+    "/v1/groups": form_business_group,
+    "/v1/groups/statuses": move_business_group,
+    "/v1/groups/successors": succeed,
+    "/v1/groups/cooperatives": become,
     "/v1/reports/obligations": no_fact,
     "/v1/reports/closings": no_fact,
     "/v1/reports/declarations": no_fact,

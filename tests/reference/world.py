@@ -49,6 +49,7 @@ def membership():
         "approved": [],
         "activated": [],
         "ended": [],
+        "returned": [],
         "cooperatives": set(),
     }  # activated: (day, event, region)
 
@@ -56,10 +57,22 @@ def membership():
 class World:
     def __init__(self):
         self.families = defaultdict(family)
+        self.listing = defaultdict(list)  # person -> families, once everything is read
         self.memberships = defaultdict(membership)  # (person, membership)
         self.referrals = defaultdict(list)  # person -> (day, referral, event, region, family)
         self.answers = defaultdict(list)  # person -> (day, reason); "" contact, INTERESTED
         self.groups = defaultdict(list)  # group -> (day, event, district)
+        self.savings = defaultdict(list)  # (person, membership, month) -> whether they are paid
+        self.transactions = defaultdict(
+            list
+        )  # (person, membership, month) -> whether there were any
+        self.benefits = defaultdict(list)  # (person, membership) -> (day, kind)
+        self.mentored = set()  # (cooperative, year)
+        self.capital = set()  # (cooperative, year, form)
+        self.business_groups = defaultdict(list)  # group -> (day, event, region, status)
+        self.group_steps = defaultdict(list)  # group -> (status, day)
+        self.successions = defaultdict(list)  # group -> (successor, day)
+        self.became = set()  # groups of which the cooperative is known
         self.meetings = set()  # (cooperative, year)
         self.members_wanted = defaultdict(list)  # (cooperative, year) -> (version, event, target)
         self.programme_targets = defaultdict(
@@ -163,14 +176,25 @@ def days_of(family):
 
 def families_on(world):
     """person -> [(family, record, spell)] by way of a question about a day."""
+    listing = families_that_list(world)
 
     def on(person, day):
-        for family in world.families.values():
+        for family in listing.get(person, ()):
             spell = spell_at(family, day)
             if spell and person in in_force(family, day).persons:
                 yield spell.programme
 
     return on
+
+
+def families_that_list(world):
+    """person -> the families whose records name the person at any time."""
+    if not world.listing:
+        for one in world.families.values():
+            records = one["enrolments"] + one["versions"]
+            for person in {person for record in records for person in record.persons}:
+                world.listing[person].append(one)
+    return world.listing
 
 
 ORDER = ["PKH", "PKH_PLUS", "SEMBAKO", "OTHER_SOCIAL"]
@@ -186,12 +210,18 @@ def programme_of(world, person, day):
 
 
 def is_active(steps, when):
+    """A member at the close of a day: joined, and not ended since the last return."""
     since = min(steps["activated"], default=None)
-    return (
-        since is not None
-        and since[0] <= when
-        and not (steps["ended"] and min(steps["ended"]) <= when)
-    )
+    if since is None or since[0] > when:
+        return False
+    last = max((day for day in steps["ended"] if day <= when), default=None)
+    return last is None or any(last < day <= when for day in steps["returned"])
+
+
+def is_member_throughout(steps, first, last):
+    """A member at the close of every day: nothing changes but on the days of steps."""
+    moves = [day for day in [*steps["ended"], *steps["returned"]] if first < day < last]
+    return all(is_active(steps, day) for day in [first, last, *moves])
 
 
 def active_members(world, when):
@@ -203,7 +233,7 @@ def days_of_members(world):
     return [
         day
         for steps in world.memberships.values()
-        for day in [*[one[0] for one in steps["activated"]], *steps["ended"]]
+        for day in [*[one[0] for one in steps["activated"]], *steps["ended"], *steps["returned"]]
     ]
 
 

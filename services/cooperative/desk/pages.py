@@ -8,6 +8,7 @@ from uuid import UUID
 from services.cooperative import service
 from services.cooperative.answers import MembershipLine
 from services.cooperative.correct import CORRECTIONS
+from services.cooperative.life_schemas import ActivityItem, Reinstatement
 from services.cooperative.schemas import Activation, Approval, Lapse, Resignation
 from shared.application.context import Context
 from shared.application.looks import MASK
@@ -62,10 +63,37 @@ def _step(name: str, use_case: Any, item: type[Any], day: str) -> Act:
     return Act(name, label, act_of(use_case, item, _fields(day)), WRITE, dated=True)
 
 
+def _in_month(key: str) -> tuple[str, str]:
+    """The month and the membership's key of a row about a month."""
+    month, _, rest = key.partition(".")
+    return month, rest
+
+
+def _savings_fields(context: Context, given: Given) -> Mapping[str, Any]:
+    """The item of a month's savings: the member and month of the row, and the answer."""
+    month, key = _in_month(given.key)
+    person, number = service.member_of(context, _id(key))
+    who = {"cooperative_number": number, "national_id": person}
+    return who | {"month": month, "savings_paid": given.choice == "paid"}
+
+
+def _members_of_month(context: Context, keys: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    plain = {_in_month(key)[1]: key for key in keys}
+    return {plain[one]: cells for one, cells in _members(context, [*plain]).items()}
+
+
+SAVINGS = Act(
+    "savings",
+    "cooperative.desk.savings.act",
+    act_of(service.record_activity, ActivityItem, _savings_fields),
+    WRITE,
+    choices={name: f"cooperative.desk.savings.{name}" for name in ("paid", "unpaid")},
+)
 APPROVE = _step("approve", service.record_approvals, Approval, "approved_on")
 ACTIVATE = _step("activate", service.record_activations, Activation, "activated_on")
 RESIGN = _step("resign", service.record_resignations, Resignation, "resigned_on")
 LAPSE = _step("lapse", service.record_lapses, Lapse, "lapsed_on")
+REINSTATE = _step("reinstate", service.record_reinstatements, Reinstatement, "reinstated_on")
 MEMBERS = Reveal(_members, WRITE)
 
 
@@ -119,6 +147,18 @@ def _memberships(context: Context, asked: Asked) -> Rows:
     return Rows(rows, found.next)
 
 
+def _without_savings(context: Context, asked: Asked) -> Rows:
+    found = service.list_unrecorded_savings(
+        context, asked.area, after=id_before(asked.after), limit=asked.limit, month=asked.month
+    )
+    rows = [
+        Row(f"{found.month}.{one.id}", (*_who(one), one.activated_on), (SAVINGS.name,))
+        for one in found.memberships
+    ]
+    note = Words("cooperative.desk.savings.note", {"month": found.month})
+    return Rows(rows, found.next, (note,))
+
+
 def _who(one: MembershipLine) -> Sequence[Cell]:
     return (one.name, one.phone, one.cooperative_number, one.cooperative_name, one.village)
 
@@ -131,8 +171,9 @@ def _state(one: MembershipLine) -> Words:
 
 
 def _ends(one: MembershipLine) -> tuple[str, ...]:
-    open_member = one.activated_on is not None and one.ended_on is None
-    return (RESIGN.name, LAPSE.name) if open_member else ()
+    if one.ended_on is not None:
+        return (REINSTATE.name,)
+    return (RESIGN.name, LAPSE.name) if one.activated_on else ()
 
 
 def _cooperatives(context: Context, asked: Asked) -> Rows:
@@ -202,7 +243,13 @@ PAGES = (
         "members", "cooperative.desk.members.title",
         (*_WHO, NIK, "cooperative.desk.applied_on", "cooperative.desk.activated_on",
          "cooperative.desk.state"),
-        _memberships, READ, (RESIGN, LAPSE), MEMBERS,
+        _memberships, READ, (RESIGN, LAPSE, REINSTATE), MEMBERS,
+    ),
+    DeskPage(
+        "savings", "cooperative.desk.savings.title",
+        (*_WHO, "cooperative.desk.activated_on"),
+        _without_savings, READ, (SAVINGS,), Reveal(_members_of_month, WRITE), months=True,
+        help="cooperative.desk.savings.help",
     ),
     DeskPage(
         "cooperatives", "cooperative.desk.cooperatives.title",

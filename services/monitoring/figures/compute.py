@@ -24,6 +24,7 @@ STORED = frozenset(
         "enrolled_again",
         "repeated_enrolment",
         "membership",
+        "member",
         "link",
         "recipient",
     }

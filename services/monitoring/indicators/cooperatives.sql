@@ -12,8 +12,8 @@ sums = [
     "operating = operating_by_size[*]",
 ]
 source = "docs/figures.md, indicator 21: operating / registered"
-version = 2
-since = 2026-11-28
+version = 3
+since = 2026-11-29
 
 [population]
 id = "koperasi yang terdaftar"
@@ -72,6 +72,23 @@ kind = "year"
 measure = "annual_meeting"
 unit = "cooperative"
 disclosure = "open"
+
+[parts."i21.mentored"]
+id = "koperasi yang manajemennya didampingi paling sedikit satu kali dalam tahun itu"
+en = "cooperatives whose management was mentored at least once in the year"
+kind = "year"
+measure = "mentored"
+unit = "cooperative"
+disclosure = "open"
+
+[parts."i21.capital"]
+id = "koperasi yang menerima modal dalam bentuk itu paling sedikit satu kali dalam tahun itu"
+en = "cooperatives that got capital in that form at least once in the year"
+kind = "year"
+measure = "capital_granted"
+unit = "cooperative"
+disclosure = "open"
+bands = ["GRANT", "LOAN", "REVOLVING_FUND", "PARTICIPATION"]
 */
 with
 stock as (
@@ -177,6 +194,26 @@ cells as (
         1,
     from cooperative_annual_meeting as meeting
     inner join place on place.cooperative = meeting.cooperative::varchar
+    union all
+    select distinct
+        'i21.mentored',
+        place.district,
+        printf('%04d', year(mentoring.mentored_on)),
+        place.cooperative,
+        1,
+    from cooperative_mentoring_recorded as mentoring
+    inner join place on place.cooperative = mentoring.subject
+),
+
+-- once for each cooperative, year and form
+capital as (
+    select distinct
+        place.district,
+        place.cooperative,
+        printf('%04d', year(granted.granted_on)) as period,
+        granted.kind,
+    from cooperative_capital_granted as granted
+    inner join place on place.cooperative = granted.subject
 )
 
 select
@@ -184,7 +221,11 @@ select
     district as region,
     period,
     '' as programme,
-    if(part = 'i21.annual_meeting', '', band) as band,
+    if(part in ('i21.annual_meeting', 'i21.mentored'), '', band) as band,
     sum(change)::bigint as value,
 from cells
+group by all
+union all
+select 'i21.capital', district, period, '', kind, count(*)
+from capital
 group by all

@@ -29,6 +29,7 @@ class Plan:
         "joining_months",
         "assessment_months",
         "graduation_months",
+        "formation_months",
     ]
     """Those of a cohort are named by what began it."""
     whole: bool = False

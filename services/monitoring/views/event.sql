@@ -101,6 +101,16 @@ from group_status_changed_v1
 union all
 select
     source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.group.succeeded.v1' as type, happened_on as day
+from group_succeeded_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.group.became_cooperative.v1' as type, became_on as day
+from group_became_cooperative_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.membership.applied.v1' as type, applied_on as day
 from membership_applied_v1
 union all
@@ -138,6 +148,36 @@ select
     source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.cooperative.target_set.v1' as type, null::date as day
 from cooperative_target_set_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.savings_recorded.v1' as type, null::date as day
+from membership_savings_recorded_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.transactions_recorded.v1' as type, null::date as day
+from membership_transactions_recorded_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.benefit_granted.v1' as type, granted_on as day
+from membership_benefit_granted_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.membership.reinstated.v1' as type, reinstated_on as day
+from membership_reinstated_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.cooperative.mentoring_recorded.v1' as type, mentored_on as day
+from cooperative_mentoring_recorded_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.cooperative.capital_granted.v1' as type, granted_on as day
+from cooperative_capital_granted_v1
 union all
 select
     source, sequence, event, subject, time, recorded, corrects,

@@ -228,6 +228,23 @@ TABLE: dict[str, tuple[Case, ...]] = {
         _member("activations", "activated_on"),
         _member("lapses", "lapsed_on"),
         _member("resignations", "resigned_on"),
+        _member("reinstatements", "reinstated_on"),
+        Case("POST /v1/memberships/activity", NUMBERED, worlds.activity),
+        Case(
+            "POST /v1/memberships/benefits",
+            NUMBERED,
+            lambda side: worlds.member(side, kind="CREDIT", granted_on="2026-05-01"),
+        ),
+        Case(
+            "POST /v1/cooperatives/mentoring",
+            NUMBERED,
+            lambda side: worlds.support(side, "mentored_on"),
+        ),
+        Case(
+            "POST /v1/cooperatives/capital",
+            NUMBERED,
+            lambda side: worlds.support(side, "granted_on"),
+        ),
         Case(
             "POST /v1/cooperatives/statuses",
             NUMBERED,
@@ -251,6 +268,8 @@ TABLE: dict[str, tuple[Case, ...]] = {
                 "effective_on": "2026-05-01",
             },
         ),
+        Case("POST /v1/groups/successors", NUMBERED, worlds.succession),
+        Case("POST /v1/groups/cooperatives", NUMBERED, worlds.group_cooperative),
         Case(
             "POST /v1/imports/cooperatives",
             PLACED,
@@ -273,6 +292,7 @@ TABLE: dict[str, tuple[Case, ...]] = {
         _area("/v1/groups"),
         _area("/v1/memberships"),
         _area("/v1/memberships/waiting"),
+        _area("/v1/memberships/without-savings"),
         *_reporting("MEMBERS", "ANGGOTA"),
         *_listed("cooperative"),
     ),

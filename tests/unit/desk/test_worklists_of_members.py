@@ -15,6 +15,7 @@ from services.cooperative.tables import METADATA
 from shared.database.engine import transaction
 from shared.desk.accounts import Role
 from shared.events.cooperative import MembershipActivated
+from shared.events.membership import SavingsRecorded
 from shared.security.identity import NationalId
 from tests.kit.cooperatives import COOPERATIVES
 from tests.kit.desk import Browser
@@ -67,7 +68,31 @@ def test_an_application_is_approved_and_becomes_a_membership(office: Office) -> 
     assert [line[-1] for line in lines(siti.open("/desk/members").text)] == ["anggota"]
     page = siti.send("/desk/members/resign", key=key, day="2026-06-30").text
     assert [line[-1] for line in lines(page)] == ["mengundurkan diri 30/06/2026"]
-    assert acts(page) == []
+    assert acts(page) == ["reinstate"]
+    page = siti.send("/desk/members/reinstate", key=key, day="2026-07-01").text
+    assert [line[-1] for line in lines(page)] == ["anggota"]
+
+
+def test_savings_of_a_month_are_answered_one_by_one(office: Office) -> None:
+    """The last month that has ended at first; who is answered is gone; the NIK is in no row."""
+    who = {"cooperative_number": "KMP-1", "national_id": NIK}
+    office.door.items("/v1/memberships/approvals", who | {"approved_on": "2026-03-05"})
+    office.door.items("/v1/memberships/activations", who | {"activated_on": "2026-03-10"})
+    siti = office.signed_in("siti", Role.OFFICER)
+    page = siti.open("/desk/savings").text
+    assert "Bulan 2026-06." in page
+    assert [line[0] for line in lines(page)] == ["S••• A•••"]
+    key = f"2026-06.{key_of(office, '35.09')}"
+    shown = siti.send("/desk/savings/show", key=key).text
+    assert [line[0] for line in lines(shown)] == ["Siti Aminah"]
+    page = siti.send("/desk/savings/savings", key=key, choice="unpaid").text
+    assert lines(page) == []
+    data = office.door.events()[-1].data
+    assert isinstance(data, SavingsRecorded)
+    assert (data.month, data.paid) == ("2026-06", False)
+    assert [line[0] for line in lines(siti.open("/desk/savings?month=2026-04").text)] != []
+    forged = siti.send("/desk/savings/savings", key="2026-06.../1", choice="paid")
+    assert forged.status_code == 404
 
 
 def test_a_member_is_shown_on_request_and_the_look_is_recorded(

@@ -25,8 +25,10 @@ NOBODYS = {"completions"}
 LATER_IN_THE_STORY = {
     "exits": "FAMILY_LEFT",
     "member-resignations": "NOT_FOUND",
+    "group-successors": "NOT_FOUND",
+    "group-cooperatives": "NO_COOPERATIVE",
 }
-"""Examples that what came before refuses: the family or the member has left."""
+"""Examples that what came before refuses: who has left, a group that is none or no cooperative yet."""
 
 
 def as_file(row: Mapping[str, str]) -> str:
