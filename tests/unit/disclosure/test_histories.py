@@ -17,6 +17,7 @@ from tests.unit.disclosure.histories import careful, history, naive
 CHUNKS, IN_A_CHUNK = 8, 25
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_nothing_small_can_be_proven(chunk: int) -> None:
     """Over all releases together."""
@@ -28,6 +29,7 @@ def test_nothing_small_can_be_proven(chunk: int) -> None:
     assert proven == {}
 
 
+@pytest.mark.long
 def test_rounding_alone_is_caught() -> None:
     """Hiding small counts and rounding the rest gives something away in every history."""
     safe = [
@@ -60,6 +62,7 @@ def test_the_order_of_figures_and_sums_does_not_matter() -> None:
     assert decide(Table(dict(figures), structure)) == decide(one)
 
 
+@pytest.mark.long
 def test_every_process_decides_the_same() -> None:
     """The order of Python's sets differs between processes and must not matter."""
     code = "from tests.unit.disclosure.histories import *; print(careful(history(5)))"

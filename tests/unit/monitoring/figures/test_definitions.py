@@ -39,6 +39,7 @@ def test_the_indicators_are_defined() -> None:
     assert " ".join(DEFINITIONS) == "00 01 02 03 05 07 08 09 13 14 15 16 19 21 24 27 28 29"
 
 
+@pytest.mark.long
 def test_every_part_is_described_and_every_described_part_is_counted() -> None:
     """In random worlds, small and large, until each part has had a cell."""
     uncounted = {
