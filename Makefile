@@ -41,8 +41,8 @@ setup: ## install the programs that tests run: on Debian, as root
 test: setup $(VENV)/ready-dev ## every test on the embedded parts; of kills and generated cases a sample
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
-test-quick: setup $(VENV)/ready-dev ## unit, contract and page tests, side by side: about 90 seconds
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/unit tests/contract tests/page $(ARGS)
+test-quick: setup $(VENV)/ready-dev ## unit, contract and page tests without the longest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not long" tests/unit tests/contract tests/page $(ARGS)
 
 test-real: WORKERS := 0 # with WORKERS=2 side by side, each worker on servers of its own
 test-real: setup $(VENV)/ready-dev ## the same suite on Apache Kafka and PostgreSQL, in containers or on given servers

@@ -20,7 +20,8 @@ console = Console(soft_wrap=True, markup=False, highlight=False)
 def known_list(name: str) -> str:
     """The name of a list; another is refused with the names that there are."""
     if name not in list_names():
-        raise typer.BadParameter(f"{name} is none of {', '.join(list_names())}")
+        known = ", ".join(list_names())
+        raise typer.BadParameter(phrase("import.unknown").both(name=name, known=known))
     return name
 
 
@@ -59,8 +60,7 @@ def import_command(
     """
     month = _month(closes, area, nil=nil)
     if rejects is not None and rejects.resolve() == path.resolve():
-        message = "refused rows would replace the file that they come from; name another one"
-        raise typer.BadParameter(message, param_hint="--rejects")
+        raise typer.BadParameter(phrase("import.same_file").both(), param_hint="--rejects")
     try:
         with console.status(f"{path.name}: 0 rows") as status:
             report = upload(
@@ -77,7 +77,7 @@ def import_command(
 def _month(closes: str | None, area: str | None, *, nil: bool) -> dict[str, str] | None:
     """What the address asks for, if the file is to close a month."""
     if (closes is None) != (area is None) or (nil and closes is None):
-        raise typer.BadParameter("--closes and --area go together", param_hint="--closes")
+        raise typer.BadParameter(phrase("import.half_a_month").both(), param_hint="--closes")
     if closes is None or area is None:
         return None
     return {"closes": closes, "area": area} | ({"nil": "true"} if nil else {})

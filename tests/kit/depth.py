@@ -30,9 +30,13 @@ def is_whole() -> bool:
 
 
 def examples(whole: int, **more: Any) -> settings:
-    """So many generated examples in the whole, the session's share of them otherwise, five at least."""
-    share = whole * settings().max_examples // WHOLE
-    return settings(max_examples=max(share, min(whole, _LEAST)), **more)
+    """So many generated examples in the whole, the session's share of them otherwise."""
+    return settings(max_examples=amount(whole), **more)
+
+
+def amount(whole: int) -> int:
+    """So many of something in the whole, the session's share of them otherwise, five at least."""
+    return max(whole * settings().max_examples // WHOLE, min(whole, _LEAST))
 
 
 def sample(of: Sequence[T], every: int) -> Sequence[T]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from lintas.registry import CARDS, PUBLISHERS
 from services.monitoring.log.append import EventLog, append
 from services.monitoring.log.columns import SCHEMAS, tables_of
 from services.monitoring.log.duck import Cut, open_log
@@ -17,7 +18,7 @@ from shared.events.envelope import Event
 from tests import parts
 from tests.kit.story import NOW
 
-SOURCES = tuple(f"urn:lintas:{one}" for one in ("beneficiary", "cooperative", "training"))
+SOURCES = tuple(CARDS[one].source for one in PUBLISHERS)
 EVERYTHING = dict.fromkeys(SOURCES, 10**9)
 Rows = dict[str, list[tuple[Any, ...]]]
 T = TypeVar("T")

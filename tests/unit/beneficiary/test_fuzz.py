@@ -1,5 +1,6 @@
 """Requests that nobody thought of."""
 
+import pytest
 from fastapi import FastAPI
 
 from tests.kit.door import ANYONE, Door
@@ -8,6 +9,7 @@ from tests.kit.fuzz import fuzz
 OPERATIONS = 18
 
 
+@pytest.mark.long
 def test_no_request_breaks_a_door(ready: Door) -> None:
     """Every operation answers everything as its description says."""
     api = ready.client.app

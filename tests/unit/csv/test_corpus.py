@@ -377,6 +377,7 @@ class Pieces(io.RawIOBase):
 # B11 many rows
 
 
+@pytest.mark.long
 def test_forty_thousand_rows_are_read_in_constant_memory() -> None:
     """The peak of reading 40,000 rows is hardly more than that of 2,000: less than 3 bytes a row."""
     import tracemalloc

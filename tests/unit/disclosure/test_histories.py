@@ -11,16 +11,17 @@ from services.monitoring.disclosure import K
 from services.monitoring.disclosure.audit import audit
 from services.monitoring.disclosure.decide import decide
 from services.monitoring.disclosure.table import Structure, Table
+from tests.kit.depth import amount
 from tests.unit.disclosure.histories import careful, history, naive
 
-CHUNKS, IN_A_CHUNK, IN_DEPTH = 8, 25, 250
+CHUNKS, IN_A_CHUNK = 8, 25
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_nothing_small_can_be_proven(chunk: int, request: pytest.FixtureRequest) -> None:
-    """Over all releases together; ten times as many histories with `--deep`."""
-    size = IN_DEPTH if request.config.getoption("--deep") else IN_A_CHUNK
-    proven = {}
+def test_nothing_small_can_be_proven(chunk: int) -> None:
+    """Over all releases together."""
+    proven, size = {}, amount(IN_A_CHUNK)
     for seed in range(chunk * size, (chunk + 1) * size):
         tables = history(seed)
         if found := audit(careful(tables), tables[0].structure):
@@ -28,10 +29,13 @@ def test_nothing_small_can_be_proven(chunk: int, request: pytest.FixtureRequest)
     assert proven == {}
 
 
+@pytest.mark.long
 def test_rounding_alone_is_caught() -> None:
     """Hiding small counts and rounding the rest gives something away in every history."""
     safe = [
-        seed for seed in range(30) if not audit(naive(tables := history(seed)), tables[0].structure)
+        seed
+        for seed in range(amount(30))
+        if not audit(naive(tables := history(seed)), tables[0].structure)
     ]
     assert safe == []
 
@@ -58,6 +62,7 @@ def test_the_order_of_figures_and_sums_does_not_matter() -> None:
     assert decide(Table(dict(figures), structure)) == decide(one)
 
 
+@pytest.mark.long
 def test_every_process_decides_the_same() -> None:
     """The order of Python's sets differs between processes and must not matter."""
     code = "from tests.unit.disclosure.histories import *; print(careful(history(5)))"

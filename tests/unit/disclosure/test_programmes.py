@@ -14,6 +14,8 @@ from services.monitoring.disclosure.sticky import Stickiness
 from services.monitoring.disclosure.table import Past, Structure, Sum, Table, as_published
 from tests.unit.disclosure.histories import STATES
 
+pytestmark = pytest.mark.long
+
 NODES = 1_000
 PROGRAMMES = ("PKH", "PKH_PLUS", "SEMBAKO")
 PLACES = {"A": ("A.1", "A.2", "A.3"), "B": ("B.1", "B.2")}

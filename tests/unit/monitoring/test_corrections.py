@@ -27,6 +27,7 @@ def family_that_left(on: str = "2026-03-01") -> tuple[Story, Event, Event]:
     return story, story.enrol("f", "2026-01-01", "p"), story.leave("f", on)
 
 
+@pytest.mark.long
 def test_every_order_of_events_and_corrections_gives_the_same_cells() -> None:
     """Also a correction that arrives before its event."""
     story, _, wrong = family_that_left()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from fastapi import FastAPI
 
 from shared.security.tokens import issue
@@ -11,6 +12,7 @@ from tests.kit.story import NOW
 from tests.unit.monitoring.test_api import EXACT, RELEASE, Doors
 
 
+@pytest.mark.long
 def test_no_generated_request_breaks_the_doors(tmp_path: Path) -> None:
     """Statuses, types and bodies are those that the document says; one token may do everything."""
     doors = Doors(tmp_path)

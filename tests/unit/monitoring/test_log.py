@@ -19,6 +19,7 @@ from tests.kit.random_world import world
 from tests.kit.story import NOW, Story
 
 
+@pytest.mark.long
 @examples(25)
 @given(seed=st.integers(0, 10**6), count=st.integers(0, 60), large=st.integers(1, 12))
 def test_any_split_between_rows_and_files_gives_the_same_rows(

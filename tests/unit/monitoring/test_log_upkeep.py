@@ -51,6 +51,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     return Kept(tmp_path / "log")
 
 
+@pytest.mark.long
 @examples(20)
 @given(seed=st.integers(0, 10**6), count=st.integers(1, 60))
 def test_folding_and_merging_at_any_time_change_no_row(

@@ -214,6 +214,7 @@ def test_a_corrected_completion_follows(door: Door) -> None:
     assert codes(door.items("/v1/completions", completion())) == ["accepted"]
 
 
+@pytest.mark.long
 def test_no_generated_request_breaks_the_doors(held: Door) -> None:
     """Statuses, types and bodies are those that the OpenAPI document declares."""
     tried = fuzz(held.client.app, held.bearer("all"))  # type: ignore[arg-type]

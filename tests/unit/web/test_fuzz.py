@@ -13,6 +13,7 @@ from tests.kit.sample_api import Note
 from tests.unit.web.conftest import SampleClient
 
 
+@pytest.mark.long
 def test_no_generated_request_breaks_the_sample(sample: SampleClient) -> None:
     """Statuses, types and bodies are those of the document."""
     tried = fuzz(sample.client.app, sample.headers(), every=1)  # type: ignore[arg-type]

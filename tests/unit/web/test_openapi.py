@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from lintas.registry import settings_of
+from lintas.registry import SERVICES, settings_of
 from shared.http.openapi import completed
 from shared.security.keys import init_keys
 from tests.unit.web.conftest import SampleClient
 
-SERVICES = ("beneficiary", "cooperative", "monitoring", "training")
 METHODS = {"get", "head", "post"}
 
 

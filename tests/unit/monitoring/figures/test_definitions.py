@@ -41,18 +41,22 @@ def test_the_indicators_are_defined() -> None:
     )
 
 
+@pytest.mark.long
 def test_every_part_is_described_and_every_described_part_is_counted() -> None:
     """In random worlds, small and large, until each part has had a cell."""
     uncounted = {
         part for one in DEFINITIONS.values() for part in one.header.parts if part[0] == "i"
     }
+    # two persons of one old cooperative, one of a family, in turn: the traps count it
+    apart = {part for part in uncounted if part.startswith("i24.")}
     for seed in range(60):
+        if uncounted <= apart:
+            break
         wanted = [one for one in DEFINITIONS.values() if uncounted & one.header.parts.keys()]
         counted = {key[0] for key in cells_of_events(world(seed, 90 + 310 * (seed % 2)), wanted)}
         assert counted <= {part for one in wanted for part in one.header.parts}
         uncounted -= counted
-    # two persons of one old cooperative, one of a family, in turn: the traps count it
-    assert {part for part in uncounted if not part.startswith("i24.")} == set()
+    assert uncounted <= apart
 
 
 def test_a_part_carries_the_number_of_its_definition() -> None:

@@ -38,6 +38,7 @@ def summed(rows: Iterable[tuple[Any, ...]]) -> Cells:
     return by_key(Cell(*row) for row in rows)
 
 
+@pytest.mark.long
 def test_an_export_gives_the_same_cells(exported: Path) -> None:
     """Of every definition."""
     with open_export(exported) as duck:

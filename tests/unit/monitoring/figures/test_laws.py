@@ -25,6 +25,8 @@ from tests.kit.random_world import world
 from tests.kit.story import Story
 from tests.reference import reference
 
+pytestmark = pytest.mark.long
+
 LAWS = examples(3, suppress_health_check=list(HealthCheck))
 STOCKS = {
     part
