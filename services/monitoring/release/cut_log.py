@@ -1,6 +1,6 @@
 """The log as of a cut, and as it would be without the corrections since an earlier one."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -42,13 +42,13 @@ class CutLog:
         """The same with the corrections of the earlier cut alone."""
         return self._opened({CORRECTED: self.earlier})
 
-    def cells(self, definition: Definition, reports: Reports) -> Mapping[str, list[Cell]]:
+    def cells(self, definition: Definition, reports: Reports) -> Mapping[str, Sequence[Cell]]:
         """The cells of a definition by province."""
         return cells_by_province(self.duck, definition, reports)
 
     def uncorrected(
         self, definition: Definition, reports: Reports
-    ) -> Mapping[str, list[Cell]] | None:
+    ) -> Mapping[str, Sequence[Cell]] | None:
         """The cells without the corrections since; None where no event that they are made from has any."""
         if not self.earlier or not has_corrections(self.duck, definition, self.earlier):
             return None
@@ -75,7 +75,7 @@ def cut_log(snapshot: LogSnapshot, cut: Cut, earlier: Cut, directory: Path) -> I
 
 
 def moved_by_corrections(
-    scope: Scope, uncorrected: Mapping[str, list[Cell]] | None
+    scope: Scope, uncorrected: Mapping[str, Sequence[Cell]] | None
 ) -> Collection[FigureId]:
     """The figures of a family that would count otherwise without the corrections."""
     if uncorrected is None:
