@@ -16,6 +16,7 @@ from services.monitoring.feed.files import OTHERS
 from services.monitoring.feed.others import read_others
 from services.monitoring.page.book import Book, Shown
 from services.monitoring.page.page import Asked, Page, view
+from services.monitoring.page.parts import Line
 from services.monitoring.page.parts import Table as Figures
 from services.monitoring.page.reporting import OpenMonths
 from services.monitoring.page.sections import Section
@@ -91,6 +92,9 @@ def show(answers: Answers, regions: Regions, console: Console) -> None:
             console.print(_headline(page))
             console.print(_offices(answers, BEFORE_LAST_MONTH))
             console.print(_subdistricts(page.table, page.measure_name, page.table_unit))
+            for line in page.table.lines:
+                if line.is_derived:
+                    console.print(_others(line, page.table))
         for section in page.sections:
             if section.name in names:
                 console.print(_section(section, page.headline.place))
@@ -145,8 +149,20 @@ def _subdistricts(figures: Figures, measure: str, unit: str) -> Table:
     for head in figures.heads[:MONTHS_PRINTED]:
         table.add_column(head, justify="right", no_wrap=True)
     for line in figures.lines:
+        if line.is_derived:
+            continue
         cells = (_shown(one) for one in line.cells[:MONTHS_PRINTED])
         table.add_row(line.label, *cells, style="bold" if line.is_total else None)
+    return table
+
+
+def _others(line: Line, figures: Figures) -> Table:
+    """What follows for the hidden kecamatan together: a line a month, for it is wider than a column."""
+    table = Table(title=_words("others"))
+    table.add_column(_words("month"))
+    table.add_column(line.label, justify="right")
+    for month, one in list(zip(figures.heads, line.cells, strict=True))[:MONTHS_PRINTED]:
+        table.add_row(month, _shown(one))
     return table
 
 

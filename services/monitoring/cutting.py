@@ -32,7 +32,7 @@ from shared.inbox.seen import watermarks
 from shared.observability.retries import Stopped, retry_async, stopped_within
 from shared.outbox.leased_database import LeasedDatabase
 
-LEASE, LEASE_TIME = "cut", timedelta(minutes=30)
+LEASE, LEASE_TIME = "cut", timedelta(seconds=30)
 LOOK_SECONDS, LONGEST_PAUSE = 1.0, 300.0
 TROUBLE = (SQLAlchemyError, OSError, duckdb.Error, LeaseLost)
 log = logging.getLogger("lintas.cuts")
@@ -83,9 +83,10 @@ class Cutter:
         return not (await self._database.other() or await self._database.enter())
 
     async def _cut(self) -> Mapping[str, int]:
-        await self._database.write(_nothing)  # which renews the lease
+        await self._database.renew()
         began = self._seconds()
-        cut = await asyncio.to_thread(self._cuts.current, self._now())
+        async with self._database.renewing():
+            cut = await asyncio.to_thread(self._cuts.current, self._now())
         self._schedule.took(began, self._seconds())
         log.info("cut %d: %d events", cut.number, cut.log_rows)
         return cut.marks
@@ -106,7 +107,3 @@ def _states(connection: Connection) -> tuple[LogState | None, LogState]:
     newest = store.newest_cut(connection)
     seen = LogState(newest.marks, newest.log_rows) if newest else None
     return seen, LogState(watermarks(connection), store.log_rows(connection))
-
-
-def _nothing(_connection: Connection) -> None:
-    """Change nothing."""

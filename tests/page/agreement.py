@@ -227,18 +227,15 @@ def printed_tables(text: str) -> list[Printed]:
 def printed_against_feed(tables: list[Printed], feed: Feed) -> Iterator[Compared]:
     """Every number of the printed sections, kecamatan and headline beside the feed's."""
     plans = {WORDS.text(f"section.{plan.name}"): plan for plan in PLANS}
-    codes = feed.regions()
+    codes, district = feed.regions(), ""
     for title, heads, lines in tables:
         named = re.search(r"(?P<name>[^:]*): (?P<place>Kabupaten \w+), (?P<when>[\w ]+)", title)
         if "families by kecamatan" in title:
             district = codes[lines[0][0]]
-            for label, *texts in lines:
-                for head, text in zip(heads[1:], texts, strict=True):
-                    if label == OTHERS:
-                        yield f"{label} {head}", text, feed.others(district, period_of(head))
-                        continue
-                    line = feed.line("01", "joined", codes[label], period_of(head), "")
-                    yield f"{label} {head}", text, marked(line)
+            yield from _printed_subdistricts(heads[1:], lines, feed)
+        elif heads[1:] == [OTHERS]:
+            for head, text in lines:
+                yield f"{OTHERS} {head}", text, feed.others(district, period_of(head))
         elif named and "PKH families and cooperatives" in named["name"]:
             measures = ("joined", "not_joined", "unknown", "enrolled")
             where, period = codes[named["place"]], period_of(named["when"])
@@ -251,6 +248,16 @@ def printed_against_feed(tables: list[Printed], feed: Feed) -> Iterator[Compared
             for (label, text, _), (i, m, band) in zip(lines, items, strict=True):
                 line = feed.line(i, m, where, period, band)
                 yield f"{plan.name} {label}", text, marked(line)
+
+
+def _printed_subdistricts(
+    heads: list[str], lines: list[list[str]], feed: Feed
+) -> Iterator[Compared]:
+    codes = feed.regions()
+    for label, *texts in lines:
+        for head, text in zip(heads, texts, strict=True):
+            line = feed.line("01", "joined", codes[label], period_of(head), "")
+            yield f"{label} {head}", text, marked(line)
 
 
 def marked(line: Line) -> str:

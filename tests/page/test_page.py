@@ -301,8 +301,10 @@ def test_the_html_has_no_number_that_the_release_has_not() -> None:
 def feed(browser: Any, address: str, programme: str) -> Feed:
     """The files of the release, as anybody gets them."""
     base = f"{address}/v1/releases/7"
-    bodies = (browser.request.get(f"{base}/{name}").body() for name in ("data.csv", OTHERS_FILE))
-    return Feed(*bodies, programme)
+    data, others = (
+        browser.request.get(f"{base}/{name}").body() for name in ("data.csv", OTHERS_FILE)
+    )
+    return Feed(data, others, programme)
 
 
 @pytest.mark.parametrize("program", ["PKH", "SEMBAKO", "ALL"])

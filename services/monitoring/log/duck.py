@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pyarrow as pa
@@ -18,16 +19,23 @@ _OWNERS = {table_name(name): declared(CATALOGUE[name]).source for name in HEARD}
 
 
 def open_log(
-    snapshot: LogSnapshot, cut: Cut, *, memory: str, threads: int, spill: Path
+    snapshot: LogSnapshot,
+    cut: Cut,
+    *,
+    memory: str,
+    threads: int,
+    spill: Path,
+    other_cuts: Mapping[str, Cut] = MappingProxyType({}),
 ) -> duckdb.DuckDBPyConnection:
     """A database in memory with a view for every type that monitoring applies, also empty ones.
 
-    Each event is in its view once, in no order, if its sequence lies in the cut. Timestamps are UTC.
-    Beyond `memory` (`2GB`) queries write to the directory `spill`.
+    Each event is in its view once, in no order, if its sequence lies in the cut; tables named in
+    `other_cuts` have one of their own. Timestamps are UTC. Beyond `memory` (`2GB`) queries write to
+    the directory `spill`.
     """
     duck = connect(memory=memory, threads=threads, spill=spill)
     for table in SCHEMAS:
-        _define(duck, table, snapshot, cut)
+        _define(duck, table, snapshot, other_cuts.get(table, cut))
     return duck
 
 

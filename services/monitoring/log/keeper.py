@@ -27,8 +27,8 @@ from shared.observability.workers import Due
 from shared.outbox.leased_database import LeasedDatabase
 
 LEASE = "log"
-LEASE_TIME = timedelta(minutes=5)
-"""Longer than a merge takes; a merge that lost its lease has changed nothing."""
+LEASE_TIME = timedelta(seconds=30)
+"""It is renewed while a merge goes on; a merge that lost its lease has changed nothing."""
 REST_SECONDS, LONGEST_PAUSE, SWEEP_SECONDS = 5.0, 60.0, 3600.0
 TROUBLE = (SQLAlchemyError, OSError, pa.ArrowException, Damaged, LeaseLost, Overtaken)
 """What may pass; a damaged file stays as it is until an operator has acted."""
@@ -63,11 +63,12 @@ class LogKeeper:
             await self._database.other() or await self._database.enter()
         ):
             return
-        while await self._upkeep.fold() or await self._upkeep.merge():
-            await self._database.read(measure)
-        if self._due.now("sweep", SWEEP_SECONDS):
-            gone = await self._upkeep.sweep()
-            log.info("data files deleted that nothing names: %d", len(gone))
+        async with self._database.renewing():
+            while await self._upkeep.fold() or await self._upkeep.merge():
+                await self._database.read(measure)
+            if self._due.now("sweep", SWEEP_SECONDS):
+                gone = await self._upkeep.sweep()
+                log.info("data files deleted that nothing names: %d", len(gone))
 
     def _note(self, error: Exception, pause: float) -> None:
         if isinstance(error, LeaseLost):

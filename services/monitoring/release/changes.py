@@ -1,6 +1,6 @@
 """What a release changes of what was shown before: figure, old value, new value, kind of cause."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from services.monitoring.release.figure import FigureId, Row
@@ -8,7 +8,7 @@ from services.monitoring.release.parts import ReleasedPart
 
 Cause = Literal["new_definition", "more_reported", "corrected", "late"]
 """Why a shown figure differs, the first that holds: it is counted otherwise; other offices have
-reported; events that it is counted from were corrected or taken back; else facts came late."""
+reported; it would count otherwise without what was corrected or taken back; else facts came late."""
 
 
 class Change(NamedTuple):
@@ -20,10 +20,12 @@ class Change(NamedTuple):
     cause: Cause
 
 
-def changes(before: ReleasedPart, now: ReleasedPart, *, corrected: bool) -> Iterator[Change]:
+def changes(
+    before: ReleasedPart, now: ReleasedPart, *, corrected: Collection[FigureId]
+) -> Iterator[Change]:
     """The changes of a table family, in the order of its rows before.
 
-    `corrected`: between the two cuts events of the tables that it reads were corrected.
+    `corrected`: the figures that would count otherwise without the corrections between the two cuts.
     """
     if before is now:
         return
@@ -36,13 +38,19 @@ def changes(before: ReleasedPart, now: ReleasedPart, *, corrected: bool) -> Iter
 
 
 def _cause(
-    old: Row, new: Row | None, before: ReleasedPart, now: ReleasedPart, corrected: bool
+    old: Row,
+    new: Row | None,
+    before: ReleasedPart,
+    now: ReleasedPart,
+    corrected: Collection[FigureId],
 ) -> Cause:
     if before.definition != now.definition:
         return "new_definition"
     if new is None or old.reporting != new.reporting:
         return "more_reported"
-    return "corrected" if corrected else "late"
+    if new.value is None:  # hidden, perhaps for another's sake: the cause is that of the family
+        return "corrected" if corrected else "late"
+    return "corrected" if old.id in corrected else "late"
 
 
 def as_data(found: Sequence[Change]) -> list[dict[str, str | int | None]]:

@@ -25,7 +25,8 @@ from services.monitoring.log.snapshot import LogSnapshot, take_snapshot
 from services.monitoring.release import taken_cuts
 from services.monitoring.release.assembly import assemble
 from services.monitoring.release.counting import closings
-from services.monitoring.release.making import PartMaker, opened
+from services.monitoring.release.cut_log import cut_log
+from services.monitoring.release.making import PartMaker
 from services.monitoring.release.parts import GivesAway
 from services.monitoring.release.scope import Places
 from services.monitoring.release.taken_cuts import TakenCut
@@ -43,8 +44,9 @@ from shared.outbox.progress import last_given
 from shared.wire.signatures import Signer
 
 LEASE = "release"
-LEASE_TIME = timedelta(minutes=5)
-"""Longer than a part takes; a part whose maker lost the lease is not kept."""
+LEASE_TIME = timedelta(seconds=30)
+"""So long a release waits for a worker that was killed. It is renewed while a part is made; a part
+whose maker lost the lease is not kept."""
 REST_SECONDS, LONGEST_PAUSE = 1.0, 60.0
 WAITING = ("gives_away", "definitions", "fault")
 """Why a release waits, as the metric names it."""
@@ -115,8 +117,10 @@ class ReleaseMaker:
         if await self._database.read(self._is_due):
             await self._database.write(self._take_planned)
         while not stop.is_set() and (cut := await self._database.read(taken_cuts.pending)):
-            if not await self._make(cut, stop):
-                return
+            await self._database.renew()
+            async with self._database.renewing():
+                if not await self._make(cut, stop):
+                    return
 
     async def leave(self) -> None:
         """Let another process make releases."""
@@ -148,15 +152,16 @@ class ReleaseMaker:
         self._require_definitions(cut)
         previous = await self._database.read(partial(taken_cuts.before, number=cut.number))
         earlier = previous.vector if previous else {}
-        maker = PartMaker(self._database, cut, self._context.places, earlier)
+        maker = PartMaker(self._database, cut, self._context.places)
         definitions = self._context.definitions.values()
-        with await asyncio.to_thread(opened, snapshot, cut, self._directory) as duck:
+        with cut_log(snapshot, cut.vector, earlier, self._directory) as events:
+            duck = await asyncio.to_thread(lambda: events.duck)
             reports = await asyncio.to_thread(closings, duck, definitions)
             recorded = await asyncio.to_thread(recorded_until, duck)
             for definition in definitions:
                 if stop.is_set():
                     return False
-                await maker.make(duck, definition, reports)
+                await maker.make(events, definition, reports)
         signer, places = self._context.signer, self._context.places
         step = partial(assemble, cut=cut, recorded=recorded, signer=signer, places=places)
         await self._database.write(step)

@@ -1,21 +1,18 @@
 """Making the parts of one release, each counted outside of transactions and kept in a short one."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Protocol, TypeVar
 
-from duckdb import DuckDBPyConnection
 from sqlalchemy import Connection
 
 from services.monitoring.figures.definitions import Definition
-from services.monitoring.log.duck import open_log
-from services.monitoring.log.snapshot import LogSnapshot
 from services.monitoring.release import part_store
 from services.monitoring.release.changes import changes
-from services.monitoring.release.counting import cells_by_province, has_corrections
+from services.monitoring.release.cut_log import CutLog, moved_by_corrections
 from services.monitoring.release.family import parts_of
+from services.monitoring.release.figure import FigureId
 from services.monitoring.release.nation import make_nation
 from services.monitoring.release.part_store import Named, PartName
 from services.monitoring.release.parts import (
@@ -27,10 +24,9 @@ from services.monitoring.release.parts import (
 )
 from services.monitoring.release.reports import Reports
 from services.monitoring.release.scope import Places, Scope
-from services.monitoring.release.table_sums import NATION
+from services.monitoring.release.table_sums import NATION, PROVINCE_LENGTH
 from services.monitoring.release.taken_cuts import TakenCut
 
-MEMORY, THREADS = "2GB", 2
 T = TypeVar("T")
 Decide = Callable[[Sequence[ReleasedPart]], ReleasedPart]
 """Makes a part, given its earlier releases."""
@@ -49,31 +45,34 @@ class Database(Protocol):
 class PartMaker:
     """Makes the parts that a release does not have yet."""
 
-    def __init__(
-        self, database: Database, cut: TakenCut, places: Places, previous: Mapping[str, int]
-    ) -> None:
+    def __init__(self, database: Database, cut: TakenCut, places: Places) -> None:
         self._database, self._cut, self._places = database, cut, places
-        self._previous = previous
 
-    async def make(
-        self, duck: DuckDBPyConnection, definition: Definition, reports: Reports
-    ) -> None:
+    async def make(self, log: CutLog, definition: Definition, reports: Reports) -> None:
         """Make or take over every part of an indicator: its provinces, then the nation."""
-        cells = await asyncio.to_thread(cells_by_province, duck, definition, reports)
-        corrected = await asyncio.to_thread(has_corrections, duck, definition, self._previous)
-        made = []
+        cells = await asyncio.to_thread(log.cells, definition, reports)
+        without = await asyncio.to_thread(log.uncorrected, definition, reports)
+        made, corrected = list[Named](), set[FigureId]()
         for province, some in cells.items():
             scope = Scope(definition, province, some, reports, self._places, self._cut.until)
             if not scope.parts:
                 return  # every part is internal: nothing to show
-            name = PartName(definition.number, province)
-            inputs = await asyncio.to_thread(inputs_of, scope)
-            made.append(await self._part(name, inputs, partial(release_scope, scope), corrected))
+            moved = await asyncio.to_thread(moved_by_corrections, scope, without)
+            corrected |= {one._replace(region=NATION) for one in moved if _is_whole(one)}
+            made.append(await self._province(scope, moved))
         if made:
             await self._nation(definition, made, corrected)
 
+    async def _province(self, scope: Scope, corrected: Collection[FigureId]) -> Named:
+        name = PartName(scope.definition.number, scope.province)
+        inputs = await asyncio.to_thread(inputs_of, scope)
+        return await self._part(name, inputs, partial(release_scope, scope), corrected)
+
     async def _nation(
-        self, definition: Definition, provinces: Sequence[Named], corrected: bool
+        self,
+        definition: Definition,
+        provinces: Sequence[Named],
+        corrected: Collection[FigureId],
     ) -> None:
         names = [(one.name.area, one.made_in) for one in provinces]
         inputs = digest([definition.sha256, self._cut.until, names])
@@ -86,7 +85,9 @@ class PartMaker:
 
         await self._part(name, inputs, decide, corrected)
 
-    async def _part(self, name: PartName, inputs: str, decide: Decide, corrected: bool) -> Named:
+    async def _part(
+        self, name: PartName, inputs: str, decide: Decide, corrected: Collection[FigureId]
+    ) -> Named:
         number = self._cut.number
         done = await self._database.read(partial(part_store.finished, number=number))
         if name in done:
@@ -105,9 +106,9 @@ class PartMaker:
         return Named(name, number)
 
 
-def opened(log: LogSnapshot, cut: TakenCut, directory: Path) -> DuckDBPyConnection:
-    """The log as of a cut."""
-    return open_log(log, cut.vector, memory=MEMORY, threads=THREADS, spill=directory / "spill")
+def _is_whole(one: FigureId) -> bool:
+    """Whether a figure is of a province as a whole."""
+    return len(one.region) == PROVINCE_LENGTH
 
 
 def _loaded(provinces: Sequence[Named], connection: Connection) -> list[ReleasedPart]:

@@ -62,8 +62,9 @@ class Ranges:
         self._structure = structure
         self._values = {row.id: row.value for row in rows}
         self._own: dict[FigureId, set[int]] = {}
-        for row in (row for release in earlier for row in release if row.value is not None):
-            self._own.setdefault(row.id, set()).add(row.value)
+        for row in (row for release in earlier for row in release):
+            if row.value is not None:
+                self._own.setdefault(row.id, set()).add(row.value)
 
     def of(self, one: FigureId) -> Range:
         """The lowest and the highest count behind a value that is shown."""

@@ -15,9 +15,10 @@ from services.monitoring.figures.definitions import Definition
 from services.monitoring.log.snapshot import LogSnapshot, take_snapshot
 from services.monitoring.release.assembly import parts_of_release, rows_of
 from services.monitoring.release.counting import closings
+from services.monitoring.release.cut_log import cut_log
 from services.monitoring.release.figure import Row
 from services.monitoring.release.figures import figures_json
-from services.monitoring.release.making import Database, PartMaker, opened
+from services.monitoring.release.making import Database, PartMaker
 from services.monitoring.release.scope import Places
 from services.monitoring.release.taken_cuts import TakenCut
 
@@ -39,11 +40,12 @@ async def remake(
     """The releases of these cuts, in the order in which they were made; the log reaches them all."""
     earlier: dict[str, int] = {}
     for cut in cuts:
-        maker = PartMaker(database, cut, places, earlier)
-        with opened(await database.read(partial(_snapshot, directory)), cut, directory) as duck:
-            reports = closings(duck, definitions)
+        maker = PartMaker(database, cut, places)
+        snapshot = await database.read(partial(_snapshot, directory))
+        with cut_log(snapshot, cut.vector, earlier, directory) as events:
+            reports = closings(events.duck, definitions)
             for definition in definitions:
-                await maker.make(duck, definition, reports)
+                await maker.make(events, definition, reports)
         rows = await database.read(partial(_rows, cut.number))
         yield Remade(rows, figures_json(cut.until, rows))
         earlier = dict(cut.vector)

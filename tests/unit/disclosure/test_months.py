@@ -2,32 +2,11 @@
 
 from collections.abc import Mapping
 
-import pytest
-
 from services.monitoring.disclosure.audit import audit
 from services.monitoring.disclosure.decide import decide
 from services.monitoring.disclosure.months import in_order
-from services.monitoring.disclosure.table import Past, Structure, Sum, Table, as_published
-from tests.unit.disclosure.histories import history
+from services.monitoring.disclosure.table import Structure, Sum, Table, as_published
 from tests.unit.disclosure.tables import table
-
-
-def until(whole: Table, last: int) -> Table:
-    """The months of a random table up to one."""
-    counts = {one: n for one, n in whole.counts.items() if one[2] <= last}
-    return Table(counts, whole.structure)
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_no_month_depends_on_a_later_one(seed: int) -> None:
-    """In each release, whatever earlier releases showed: the same values with and without later months."""
-    past: list[Past] = []
-    for whole in history(seed):
-        values = decide(whole, past)
-        for last in (0, 1):
-            some = until(whole, last)
-            assert decide(some, past) == {one: values[one] for one in some.counts}
-        past.append(Past(whole.counts, values))
 
 
 def test_each_part_comes_after_those_that_it_looks_back_at() -> None:

@@ -4,9 +4,10 @@ import asyncio
 import json
 import shutil
 import tempfile
+import time
 import weakref
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,24 +17,27 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, func, insert, select, update
 
+from services.monitoring import cutting
 from services.monitoring.domain import last_ended_month
 from services.monitoring.figures.definitions import Definition, define
+from services.monitoring.log import keeper
 from services.monitoring.release import maker as module
-from services.monitoring.release import store, taken_cuts
+from services.monitoring.release import making, store, taken_cuts
 from services.monitoring.release.maker import (
+    LEASE_TIME,
     WAITING,
     MakerContext,
     OtherDefinitions,
     ReleaseMaker,
 )
-from services.monitoring.release.parts import GivesAway
+from services.monitoring.release.parts import GivesAway, ReleasedPart, release_scope
 from services.monitoring.release.store import Release
 from services.monitoring.release.tables import part, release_part, taken_cut
 from services.monitoring.release.taken_cuts import TakenCut, is_due, take_cut
 from services.monitoring.release.vector_marks import opens
 from services.monitoring.tables import release, release_file
-from shared.database.engine import open_engine, snapshot, transaction
-from shared.database.lease import LeaseLost
+from shared.database.engine import database_now, open_engine, snapshot, transaction
+from shared.database.lease import LeaseLost, acquire, relay_lease
 from shared.errors import Refusal
 from shared.events.days import jakarta_day
 from shared.events.envelope import Event, with_sequence
@@ -51,6 +55,9 @@ KEY = Ed25519PrivateKey.generate()
 SIGNER = Signer(key_id_of(KEY.public_key()), KEY)
 SALT = "5a" * 32
 NOW = datetime(2026, 7, 20, 3, tzinfo=UTC)
+MONTHS_LATE = ("2026-02", "2026-03")
+PATIENCE = 60.0
+"""Seconds after which a lease that nobody renews fails the test."""
 QUERY = """
 select
     'i91.flow' as part,
@@ -311,6 +318,73 @@ def test_what_was_taken_back_or_replaced_is_a_correction(mended: dict[str, Any])
         assert made is not None
         causes.append({one["cause"] for one in json.loads(made.changes)["changes"]})
     assert causes == [{"corrected"}, {"late"}]
+
+
+def test_what_moved_by_late_facts_alone_is_late_beside_a_correction() -> None:
+    """Each figure has its own cause; sums that hold both moved by a correction too."""
+    story = Story()
+    log = a_log(story)
+    take(log, until="2026-03")
+    work(log)
+    log.take(*(story.correct(one, enrolled_on="2026-02-03") for one in story.events[:20]))
+    log.take(*families(story, 30, "2026-02", FAR))
+    take(log, 2, until="2026-03", cause=CutCause.CORRECTIONS)
+    work(log)
+    made = released(log, 2)
+    assert made is not None
+    causes = {
+        (one["region"], one["period"]): one["cause"] for one in json.loads(made.changes)["changes"]
+    }
+    assert causes == {
+        (NEXT_DOOR[:5], "2026-01"): "corrected",
+        ("35", "2026-01"): "corrected",
+        ("ID", "2026-01"): "corrected",
+        **{(place, month): "late" for place in ("35", "ID") for month in MONTHS_LATE},
+        (FAR[:5], "2026-03"): "late",
+    }
+
+
+def test_the_lease_is_renewed_while_a_part_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever makes it needs longer than the lease; nobody else can come in between."""
+    log = a_log(Story())
+    take(log, until="2026-02")
+
+    def expiry() -> datetime | None:
+        with snapshot(log.engine) as connection:
+            return connection.scalar(select(relay_lease.c.expires_at))
+
+    def slow(*given: Any) -> ReleasedPart:
+        before = expiry()
+        deadline = time.monotonic() + PATIENCE
+        while expiry() == before and time.monotonic() < deadline:
+            time.sleep(0.05)
+        renewed.append(expiry() != before)
+        return release_scope(*given)
+
+    renewed: list[bool] = []
+    monkeypatch.setattr(module, "LEASE_TIME", timedelta(seconds=1))
+    monkeypatch.setattr(making, "release_scope", slow)
+    work(log)
+    assert renewed == [True]
+    assert released(log, 1) is not None
+
+
+def test_a_release_does_not_wait_long_for_a_worker_that_was_killed() -> None:
+    """Its lease is not given back; the next worker waits until it ends, then goes on with the parts."""
+    log = a_log(Story())
+    take(log, until="2026-02")
+    with transaction(log.engine) as connection:
+        dead = acquire(connection, module.LEASE, "dead", database_now(connection), LEASE_TIME)
+    assert dead is not None
+    work(log)
+    assert released(log, 1) is None
+    with transaction(log.engine) as connection:
+        ended = database_now(connection)
+        connection.execute(update(relay_lease).values(expires_at=ended))
+    work(log)
+    assert released(log, 1) is not None
+    assert timedelta(0) < LEASE_TIME <= timedelta(seconds=30)
+    assert cutting.LEASE_TIME == keeper.LEASE_TIME == LEASE_TIME
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

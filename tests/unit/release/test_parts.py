@@ -75,11 +75,24 @@ def test_a_changed_value_is_marked_and_listed_with_its_cause() -> None:
     third = release_scope(scope(*enrolled(80, 60)), [first, second])
     marks = [{row.id: row.mark for row in one.rows}[JANUARY] for one in (first, second, third)]
     assert marks == ["", "revised", "revised"]
-    listed = {one.id: one for one in changes(first, second, corrected=False)}
+    listed = {one.id: one for one in changes(first, second, corrected=())}
     assert listed[JANUARY][1:] == (50, 80, "late")
-    assert next(changes(first, second, corrected=True)).cause == "corrected"
-    assert list(changes(second, second, corrected=True)) == []
+    both = {one.id: one.cause for one in changes(first, second, corrected={JANUARY})}
+    assert both[JANUARY] == "corrected"
+    assert both[JANUARY._replace(region="35")] == "late"
+    assert list(changes(second, second, corrected={JANUARY})) == []
     assert as_data([listed[JANUARY]])[0]["cause"] == "late"
+
+
+def test_what_is_hidden_now_has_the_cause_of_its_family() -> None:
+    """It may be hidden for another's sake: its cause says nothing of its own count."""
+    first = release_scope(scope(*enrolled(50, 30)), [])
+    rows = tuple(row._replace(value=None, status="hidden") for row in first.rows)
+    second = replace(first, rows=rows)
+    for corrected, cause in ((set(), "late"), ({JANUARY}, "corrected")):
+        found = list(changes(first, second, corrected=corrected))
+        assert {(one.new, one.cause) for one in found} == {(None, cause)}
+        assert len(found) == len(first.rows)
 
 
 def test_a_new_definition_is_a_break() -> None:
@@ -88,7 +101,7 @@ def test_a_new_definition_is_a_break() -> None:
     other = definition({"i91.flow": STOCK}, ["total = enrolled"])
     second = release_scope(scope(*enrolled(90), of=other), [first])
     assert {row.id: row.mark for row in second.rows}[JANUARY] == "break"
-    assert next(changes(first, second, corrected=False)).cause == "new_definition"
+    assert next(changes(first, second, corrected=())).cause == "new_definition"
 
 
 def test_one_late_family_moves_nothing_that_was_shown() -> None:
@@ -96,7 +109,7 @@ def test_one_late_family_moves_nothing_that_was_shown() -> None:
     first = release_scope(scope(*enrolled(50, 30)), [])
     second = release_scope(scope(*enrolled(51, 30)), [first])
     assert second is not first
-    assert list(changes(first, second, corrected=False)) == []
+    assert list(changes(first, second, corrected=())) == []
 
 
 @pytest.mark.parametrize("late", [1, 5])
