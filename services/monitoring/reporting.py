@@ -1,11 +1,10 @@
-"""Who has closed which month: from the cells of obligations and closings. Pure."""
+"""Who has closed which month. Pure; `reporting_store` has the SQL."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from services.monitoring.release.cells import Cell
 from shared.events.days import days_since
 from shared.events.reporting import OWNER_OF, ReportList
 
@@ -19,22 +18,6 @@ class Reported:
     list: str
     expected: bool
     closed: bool
-
-
-def reported(expected: Iterable[Cell], closed: Iterable[Cell]) -> list[Reported]:
-    """Everything that is expected or closed, by month, kabupaten and list."""
-    owed, done = _keys(expected), _keys(closed)
-    return sorted(Reported(*key, expected=key in owed, closed=key in done) for key in owed | done)
-
-
-def selected(some: Iterable[Reported], area: str | None, lists: Collection[str]) -> list[Reported]:
-    """Those of an area and of these lists; without either, of all."""
-    return [
-        one
-        for one in some
-        if (area is None or f"{one.district}.".startswith(f"{area}."))
-        and (not lists or one.list in lists)
-    ]
 
 
 @dataclass(frozen=True, order=True)
@@ -65,20 +48,3 @@ def overdue(some: Iterable[Reported], today: date) -> list[Overdue]:
         )
         for (district, name), months in sorted(found.items())
     ]
-
-
-def last_month(some: Iterable[Reported]) -> str | None:
-    """The last month that anybody is expected to close."""
-    return max((one.month for one in some if one.expected), default=None)
-
-
-def complete_until(some: Collection[Reported]) -> str | None:
-    """The last month up to which every expected list is closed; none where the first is open."""
-    months = sorted({one.month for one in some if one.expected})
-    still_open = {one.month for one in some if one.expected and not one.closed}
-    first_open = min(still_open, default="9999-12")
-    return max((month for month in months if month < first_open), default=None)
-
-
-def _keys(cells: Iterable[Cell]) -> set[tuple[str, str, str]]:
-    return {(cell.period, cell.region, cell.band) for cell in cells if cell.value > 0}

@@ -2,18 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from itertools import islice
 
 from sqlalchemy import Connection
 
-from services.monitoring import CARD, reporting, store
+from services.monitoring import CARD, reporting, reporting_store, store
+from services.monitoring.domain import last_ended_month
 from services.monitoring.exact import exact_figures, require_readable
 from services.monitoring.facilitators import facilitator_figures
 from services.monitoring.figures.compute import NIL_DENIED
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.release import store as release_store
 from services.monitoring.release import taken_cuts
-from services.monitoring.release.reports import CLOSED, EXPECTED
 from services.monitoring.release.taken_cuts import TakenCut
 from services.monitoring.release.vector_marks import new_salt
 from services.monitoring.schemas import (
@@ -116,15 +115,14 @@ def describe_reporting(
     only_open: bool,
 ) -> Reporting:
     """Who has closed a month, or has not, as of the newest cut."""
-    everything = _reported(connection)
-    month = month or reporting.last_month(everything)
-    own = reporting.selected(everything, area, lists)
-    of_month = [one for one in own if one.month == month]
+    cut = _number(connection)
+    month = month or reporting_store.last_month(connection, cut)
+    of_month = reporting_store.of_month(connection, cut, month, area, lists) if month else []
     owed = [one for one in of_month if one.expected]
     shown = [one for one in owed if not one.closed] if only_open else of_month
     return Reporting(
         month=month,
-        complete_until=reporting.complete_until(own),
+        complete_until=reporting_store.complete_until(connection, cut, area, lists),
         expected=len(owed),
         reporting=sum(one.closed for one in owed),
         reports=[ReportedMonth(**vars(one)) for one in shown],
@@ -135,12 +133,15 @@ def list_overdue(
     connection: Connection, *, area: str | None, after: str | None, limit: int, today: date
 ) -> OverdueReports:
     """One page of the lists that have months open after their end, as of the newest cut."""
-    everything = reporting.selected(_reported(connection), area, ())
-    named = ((f"{one.district}/{one.list}", one) for one in reporting.overdue(everything, today))
-    page = [*islice(((name, one) for name, one in named if name > (after or "")), limit)]
+    district, _, name = (after or "").partition("/")
+    start, until = (district, name), last_ended_month(today)
+    cut = _number(connection)
+    found = reporting_store.open_after(connection, cut, area, start, until, limit)
+    page = reporting.overdue(found, today)
+    last = page[-1] if len(page) == limit else None
     return OverdueReports(
-        reports=[OverdueReport(**vars(one)) for _, one in page],
-        next=page[-1][0] if len(page) == limit else None,
+        reports=[OverdueReport(**vars(one)) for one in page],
+        next=f"{last.district}/{last.list}" if last else None,
     )
 
 
@@ -158,13 +159,10 @@ def list_denied_nils(connection: Connection, area: str) -> DeniedNils:
     )
 
 
-def _reported(connection: Connection) -> list[reporting.Reported]:
+def _number(connection: Connection) -> int:
+    """The number of the newest cut; 0 before the first."""
     cut = store.newest_cut(connection)
-    expected, closed = (
-        store.cells_of_part(connection, cut.number, part) if cut else ()
-        for part in (EXPECTED, CLOSED)
-    )
-    return reporting.reported(expected, closed)
+    return cut.number if cut else 0
 
 
 def describe_indicators() -> Definitions:

@@ -20,7 +20,7 @@ def cells(world):
     """Changes of the stocks."""
     days = [*days_of_members(world)]
     for family in world.families.values():
-        days += days_of(family)
+        days += [*days_of(family), *(day for day, _ in family["assignments"])]
     found, before = defaultdict(int), {}
     for month in turning_months(days):
         members = active_members(world, end_of(month))
@@ -39,6 +39,9 @@ def bands(family, when, members):
     for region, band in places(family, when, members):
         record, programme = in_force(family, when), spell_at(family, when).programme
         found.add(("i01.flow", region, programme, band))
+        if len(region) == 5 and band == "enrolled":
+            has = "with" if any(day <= when for day, _ in family["assignments"]) else "without"
+            found.add(("i01.facilitated", region, programme, f"{has}_facilitator"))
         if len(region) == 5 and band in ("enrolled", "joined"):
             found.add((f"i01.{band}_by_decile", region, programme, record.decile))
             found.add((f"i01.{band}_by_area", region, programme, area_of(record.region)))

@@ -3,12 +3,13 @@ number = "01"
 name_id = "Keluarga penerima yang menjadi anggota koperasi"
 name_en = "Linked members: enrolled families with a cooperative member"
 unit = "family"
-dimensions = ["kabupaten or kecamatan", "month", "programme", "band: decile band; desa or kelurahan"]
+dimensions = ["kabupaten or kecamatan", "month", "programme", "band: decile band; desa or kelurahan; facilitator"]
 needs = ["FAMILIES", "EXITS", "MEMBERS"]
 disclosure = "people"
 constraints = [
     "joined + not_joined + unknown = enrolled",
     "sum over kecamatan = kabupaten",
+    "with_facilitator + without_facilitator = enrolled",
     "joined of a kabupaten = sum of 28 members_side up to the month",
 ]
 sums = [
@@ -17,10 +18,11 @@ sums = [
     "joined = joined_by_decile[*]",
     "enrolled = enrolled_by_area[*]",
     "joined = joined_by_area[*]",
+    "enrolled = with_facilitator + without_facilitator",
 ]
 source = "docs/figures.md, indicator 1: distinct families in stock with an active member"
-version = 2
-since = 2026-11-28
+version = 3
+since = 2026-11-29
 
 [population]
 id = "keluarga yang terdaftar pada akhir bulan"
@@ -90,6 +92,15 @@ measure = "joined_by_area"
 unit = "family"
 programmes = "recipients"
 bands = ["VILLAGE", "URBAN_WARD"]
+
+[parts."i01.facilitated"]
+id = "semua keluarga terdaftar menurut pendamping pada akhir bulan: with_facilitator: pernah ditugaskan seorang pendamping; without_facilitator: belum pernah"
+en = "all enrolled families by facilitator at the end of the month: with_facilitator: one has been assigned; without_facilitator: none ever was"
+kind = "stock"
+measures = ["with_facilitator", "without_facilitator"]
+unit = "family"
+programmes = "recipients"
+needs = ["FAMILIES", "EXITS", "FACILITATORS"]
 */
 with
 place as (
@@ -130,6 +141,40 @@ period as (
     from joined
 ),
 
+-- an assignment ends only when another facilitator takes the family over
+assigned as (
+    select subject as family, date_trunc('month', min(assigned_on)) as month
+    from facilitator_assigned
+    group by subject
+),
+
+attended as (
+    select
+        stay.programme,
+        stay.district,
+        stay.since,
+        stay.until,
+        least(greatest(coalesce(assigned.month, stay.until), stay.since), stay.until)
+            as assigned,
+        count(*) as families,
+    from stay
+    left join assigned using (family)
+    group by all
+),
+
+facilitated as (
+    select
+        programme,
+        district,
+        unnest([since, assigned, assigned, until]) as month,
+        unnest([
+            'without_facilitator', 'without_facilitator',
+            'with_facilitator', 'with_facilitator'
+        ]) as band,
+        unnest([families, -families, families, -families]) as change,
+    from attended
+),
+
 step as (
     select
         * exclude (since, until, families),
@@ -164,6 +209,10 @@ cells as (
         change,
     from change
     where band in ('enrolled', 'joined')
+    union all
+    select 'i01.facilitated', district, month, programme, band, change
+    from facilitated
+    where month < date '9999-12-01'
 )
 
 select

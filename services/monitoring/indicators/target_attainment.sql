@@ -15,7 +15,7 @@ sums = [
     "facilitators = by_attainment[*]",
 ]
 source = "docs/figures.md, indicator 8: attributed graduations / target, uncapped"
-version = 3
+version = 4
 since = 2026-11-29
 
 [population]
@@ -39,8 +39,8 @@ id = "Kematian, pindah dan jalan keluar lain; graduasi keluarga yang tidak terda
 en = "Deaths, moves and other ways out; a graduation of a family that was not enrolled on that day; in the distribution: facilitators without a target or without a month of service."
 
 [caveats]
-id = "Semua graduasi kabupaten dihitung, dengan atau tanpa pendamping, dengan atau tanpa target. Capaian tidak dibatasi pada 100%. Tahun berjalan dibandingkan dengan target setahun penuh bulan tugas. Keluarga terdaftar tanpa pendamping tidak ditampilkan: selisihnya dengan 01 dapat membuka jumlah kecil."
-en = "All graduations of a kabupaten count, with or without a facilitator, with or without a target. Attainment is not capped at 100%. A year that has not ended is compared with the target for all months of service in it. Enrolled families without a facilitator are not published: their difference to 01 could reveal a small count."
+id = "Semua graduasi kabupaten dihitung, dengan atau tanpa pendamping, dengan atau tanpa target. Capaian tidak dibatasi pada 100%. Tahun berjalan dibandingkan dengan target setahun penuh bulan tugas. Keluarga terdaftar tanpa pendamping ditampilkan pada 01 (without_facilitator); graduasinya tanpa pendamping di sini."
+en = "All graduations of a kabupaten count, with or without a facilitator, with or without a target. Attainment is not capped at 100%. A year that has not ended is compared with the target for all months of service in it. Enrolled families without a facilitator are published in 01 (without_facilitator), their graduations without one here."
 
 [parts."i08.families"]
 id = "keluarga dengan graduasi sejahtera mandiri yang disetujui pada tahun itu, di kabupaten dan program pada hari itu"

@@ -1,6 +1,6 @@
 """Use cases of reporting, for every service: load, decide, save, stage. Nobody commits here."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from uuid import UUID
@@ -31,6 +31,8 @@ from shared.events.envelope import Fact
 from shared.events.reporting import ReportList, named_id
 from shared.http.batches import Outcome
 
+_TOGETHER = 50
+"""Obligations whose months are read in one query."""
 Place = tuple[str, str, str]
 """District, list and month: where a page of open reports ended."""
 
@@ -155,8 +157,7 @@ def list_open_reports(
 
 def _open_reports(context: Context, areas: Sequence[str], after: Place) -> Iterator[OpenReport]:
     until = rules.last_ended(context.today)
-    for one in store.obligations_in(context.connection, areas, after[:2]):
-        known = store.reports_of(context.connection, one)
+    for one, known in _with_reports(context, areas, after):
         for month in one.months(until):
             report = known.get(month)
             if (one.district, one.list.value, month) > after and not (report and report.closed):
@@ -167,6 +168,16 @@ def _open_reports(context: Context, areas: Sequence[str], after: Place) -> Itera
                     status="reopened" if report else "never_closed",
                     days_late=days_since(month, context.today),
                 )
+
+
+def _with_reports(
+    context: Context, areas: Sequence[str], after: Place
+) -> Iterator[tuple[Obligation, Mapping[str, Report]]]:
+    """Obligations with their months that were ever closed, some in one query."""
+    obligations = store.obligations_in(context.connection, areas, after[:2])
+    while some := list(islice(obligations, _TOGETHER)):
+        known = store.reports_of(context.connection, some)
+        yield from ((one, known[one.district, one.list.value]) for one in some)
 
 
 def require_own(context: Context, name: ReportList, district: str) -> None:

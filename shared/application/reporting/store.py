@@ -21,7 +21,7 @@ from shared.application.register import Register
 from shared.application.reporting import tables
 from shared.application.reporting.rules import Declaration, Obligation, Report
 from shared.database.areas import within
-from shared.database.bulk import upsert
+from shared.database.bulk import among_pairs, upsert
 from shared.database.locks import locked_rows
 from shared.events.reporting import DeclaredMeasure, ReportList
 from shared.security.tokens import ANYWHERE
@@ -76,11 +76,17 @@ def count_open(connection: Connection, areas: Collection[str], month: str) -> in
     return int(connection.execute(query.where(_in_any(areas), *covers, ~closed)).scalar_one())
 
 
-def reports_of(connection: Connection, one: Obligation) -> dict[str, Report]:
-    """Every month of an obligation that was ever closed, by month."""
+def reports_of(
+    connection: Connection, some: Collection[Obligation]
+) -> dict[tuple[str, str], dict[str, Report]]:
+    """Every month that was ever closed, by district and list of these obligations and by month."""
     table = tables.report
-    own = (table.c.list == one.list.value) & (table.c.district == one.district)
-    return {row.month: _report(row) for row in connection.execute(select(table).where(own))}
+    pairs = [(one.district, one.list.value) for one in some]
+    own = among_pairs(connection, (table.c.district, table.c.list), pairs)
+    found: dict[tuple[str, str], dict[str, Report]] = {pair: {} for pair in pairs}
+    for row in connection.execute(select(table).where(own)):
+        found[row.district, row.list][row.month] = _report(row)
+    return found
 
 
 def closed_in(

@@ -13,7 +13,7 @@ from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.figures.export import ask
 from tests.kit.figures import cells_of_events, exact_cells, opened
 from tests.kit.full_story import FullStory
-from tests.kit.story import FAR
+from tests.kit.story import FAR, stock
 
 KAB = "35.09"
 
@@ -382,3 +382,23 @@ def test_a_record_published_twice_is_repeated_once() -> None:
     assert at(story, "i27.recorded", "2026-02", "members", "") == 2
     assert at(story, "i27.repeated", "2026-02", "repeated_members", "") == 1
     assert at(story, "i27.lag_members", "2026-02", "091+", "") == 2
+
+
+def test_families_without_a_facilitator_are_counted_too() -> None:
+    """Adding up the facilitators' families gives fewer than are enrolled; the rest has a row of its own."""
+    story = FullStory()
+    for family, enrolled in (("a", "2026-01-05"), ("b", "2026-01-05"), ("c", "2026-02-05")):
+        story.enrol_in(family, enrolled)
+    story.assign("a", "p", "2025-12-20")
+    story.assign("b", "p", "2026-03-20")
+    story.assign("b", "q", "2026-04-20")
+    story.exit("a", "2026-05-10")
+    naive_sum = naive(story, "select count(distinct subject) from facilitator_assigned")
+    assert naive_sum == 2
+    found = cells_of_events(story.events, [DEFINITIONS["01"]])
+    months = [f"2026-0{n}" for n in range(1, 6)]
+    counted = [
+        [stock(found, KAB, band, month, part="i01.facilitated") for month in months]
+        for band in ("with_facilitator", "without_facilitator")
+    ]
+    assert counted == [[1, 1, 2, 2, 1], [1, 2, 1, 1, 1]]
