@@ -71,12 +71,17 @@ def columns_of(row_model: type[BaseModel]) -> dict[str, bool]:
 
 
 def read(
-    stream: BinaryIO, row_model: type[M], columns: Sequence[str] | None = None
+    stream: BinaryIO,
+    row_model: type[M],
+    columns: Sequence[str] | None = None,
+    *,
+    day_first: bool = False,
 ) -> Iterator[GoodRow[M] | BadRow | Notice]:
     """Yield every data row in order, good or bad, and notices about what was skipped.
 
     A file that cannot be read at all is one bad row with `whole_file`, which counts no row.
-    `columns` lists the required columns; without it the model decides.
+    `columns` lists the required columns; without it the model decides. `day_first`: the office writes
+    day before month, so that a file which does not contradict it needs no proof.
     """
     wanted = dict.fromkeys(columns, True) if columns is not None else columns_of(row_model)
     start = _start(stream)
@@ -88,7 +93,7 @@ def read(
     yield from notices(head, wanted)
     rows = _Rows(head, wanted, row_model, must_be_utf8=start.startswith(BOM))
     if rows.days and stream.seekable():
-        rows.day_first = proven(_with_days(lines, head, rows.days), rows.days)
+        rows.day_first = proven(_with_days(lines, head, rows.days), rows.days, assumed=day_first)
         stream.seek(0)
         start = _start(stream)
         lines = Lines(stream, start)
