@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from shared.csv.days import MAY_BE_DAY, day_columns, iso_day, proven
 from shared.csv.header import BOM, Header, find_header, foreign_file, notices
 from shared.csv.lines import CHUNK, MAX_RECORD_BYTES, Line, Lines, records, trimmed
+from shared.csv.lost import lost_cells
 from shared.csv.messages import MARKS, shape_of
 from shared.csv.rounded import RoundedNumbers, numbers_of, sixteen_digit_columns
 from shared.csv.rows import (
@@ -230,6 +231,8 @@ class _Rows(Generic[M]):
         else:
             self._checked.add(record.number)
         dated = self._dated(raw)
+        if lost := lost_cells(raw):
+            return replace(_together([bad_row(record, *one) for one in lost]), raw=dated)
         try:
             return GoodRow(record.number, self._validate(dated), raw, record.lines)
         except ValidationError as error:
@@ -266,7 +269,11 @@ def _unfit(record: Line, cells: Sequence[str], width: int) -> BadRow | None:
 def _refused(record: Line, error: ValidationError) -> BadRow:
     """One bad row for all that the model refused, without any value."""
     found = cast("list[Mapping[str, Any]]", error.errors(include_url=False))
-    problems = [_problem(record, item) for item in found]
+    return _together([_problem(record, item) for item in found])
+
+
+def _together(problems: Sequence[BadRow]) -> BadRow:
+    """One bad row for several problems of it."""
     first = problems[0]
     if len(problems) == 1:
         return first

@@ -49,6 +49,8 @@ def read(
         if said["others"]:
             others = ", ".join(map(str, said["others"]))
             yield notice("SHEET_TAKEN", taken=said["taken"], others=others)
+        if said["hidden"]:
+            yield notice("SHEET_HIDDEN", count=said["hidden"])
         spooled.seek(0)
         yield from csv_reader.read(spooled, row_model, columns, day_first=day_first)
 

@@ -52,7 +52,7 @@ def closed(office: Office) -> list[tuple[str, bool]]:
 def accept(browser: Browser, path: str, page: str, **fields: str) -> str:
     """Press the button of the page."""
     (version, *_) = re.findall(r'name="version" value="(\d+)"', page)
-    return browser.send(f"{path}/accept", version=version, **fields).text
+    return browser.fill(f"{path}/accept", {"version": version, **fields}).text
 
 
 def test_the_open_months_of_the_list_are_offered_and_the_chosen_one_is_closed(
