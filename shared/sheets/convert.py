@@ -28,8 +28,9 @@ from python_calamine import (
 from shared.csv.header import MAX_LINES_ABOVE, Header, find_header
 from shared.csv.lines import Lines
 from shared.csv.lost import MERGED
+from shared.sheets import gaps_ods, gaps_xlsx
 from shared.sheets.cells import text_of
-from shared.sheets.gaps import Gaps, gaps_in
+from shared.sheets.gaps import Gaps
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
@@ -92,6 +93,14 @@ def _write_rows(rows: Iterable[Iterable[Any]], out: TextIO) -> None:
     csv.writer(out, lineterminator="\n").writerows(map(text_of, row) for row in rows)
 
 
+def gaps_of(stream: BinaryIO, place: int) -> Gaps:
+    """What looks empty in the sheet at a place from 0, and is not."""
+    with ZipFile(stream) as packed:
+        if gaps_ods.CONTENT in packed.namelist():
+            return gaps_ods.gaps_in(packed, place)
+        return gaps_xlsx.gaps_in(packed, place)
+
+
 def _names(sheet: CalamineSheet, wanted: Iterable[str]) -> int:
     """How many of the wanted names the beginning of a sheet has."""
     rows = islice(sheet.iter_rows(), MAX_LINES_ABOVE + 1)
@@ -114,7 +123,7 @@ def main(columns: str) -> dict[str, object]:
             book = load_workbook(stream)
             taken, others = sheets_with(book, wanted)
             with open(1, "w", encoding="utf-8", newline="", closefd=False) as out:
-                gaps = gaps_in(stream, taken - 1)
+                gaps = gaps_of(stream, taken - 1)
                 write(book.get_sheet_by_index(taken - 1), out, gaps)
     except Refused as refused:
         return {"refused": refused.args[0]}

@@ -131,3 +131,62 @@ def test_marks_are_found_whatever_the_namespaces_prefix(tmp_path: Path) -> None:
     sheet = f"<x:worksheet {name}><x:sheetData>{rows}</x:sheetData></x:worksheet>"
     made = with_part(content, lambda _: sheet.encode())
     assert codes(found(tmp_path, made)) == ["pendamping CELL_ERROR"]
+
+
+OFFICE = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+)
+STRING = 'office:value-type="string" calcext:value-type="string"'
+ERROR = 'table:formula="of:=NA()" office:value-type="string" office:string-value="" calcext:value-type="error"'
+
+
+def opened(*rows: str) -> bytes:
+    """An .ods with these rows of cells below the header, written as LibreOffice writes them."""
+    made = io.BytesIO()
+    header = "".join(a_cell(STRING, one) for one in HEADER)
+    lines = "".join(
+        row if "<table:table-row" in row else f"<table:table-row>{row}</table:table-row>"
+        for row in (header, *rows)
+    )
+    table = f'<table:table table:name="A">{lines}</table:table>'
+    body = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
+    with zipfile.ZipFile(made, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr("META-INF/manifest.xml", "<manifest/>")
+        book.writestr(
+            "content.xml", f"<office:document-content {OFFICE}>{body}</office:document-content>"
+        )
+    return made.getvalue()
+
+
+def a_cell(attributes: str, text: str) -> str:
+    """A cell of an .ods."""
+    return f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"
+
+
+def test_the_same_of_a_workbook_of_libreoffice(tmp_path: Path) -> None:
+    """Errors, merged cells, formulas without a result, hidden rows."""
+    first, second, third = (a_cell(STRING, f"K-{n}") for n in (1, 2, 3))
+    over = 'table:number-columns-spanned="1" table:number-rows-spanned="2"'
+    rows = (
+        first + a_cell(ERROR, "#N/A"),
+        second + a_cell(f"{STRING} {over}", "P-2"),
+        third + "<table:covered-table-cell/>",
+        a_cell(STRING, "K-4") + '<table:table-cell table:formula="of:=1"/>',
+        f'<table:table-row table:visibility="filter">{a_cell(STRING, "K-5")}</table:table-row>',
+    )
+    assert codes(found(tmp_path, opened(*rows))) == [
+        "SHEET_HIDDEN", "pendamping CELL_ERROR", "P-2", "pendamping CELL_MERGED",
+        "pendamping CELL_UNCOMPUTED", "-",
+    ]  # fmt: skip
+
+
+def test_blank_rows_that_are_hidden_are_no_rows(tmp_path: Path) -> None:
+    """A sheet may end with a million of them."""
+    many = 'table:number-rows-repeated="1000000" table:visibility="filter"'
+    blank = f"<table:table-row {many}><table:table-cell/></table:table-row>"
+    row = a_cell(STRING, "K-1") + a_cell(STRING, "P-1")
+    assert codes(found(tmp_path, opened(row, blank))) == ["P-1"]
