@@ -114,6 +114,8 @@ class ServiceSettings(BaseSettings):
     """What of the provider's token is the name of a desk account; people must not be able to change it."""
     desk_draft_days: int = Field(default=30, ge=1, le=366)
     """After so many days an uploaded list that was not finished is deleted from the desk."""
+    day_order: Literal["proven", "day-month"] = "proven"
+    """Order of day and month in lists (01/02/2026): each file proves it, or day first unless it shows another."""
     quarantine_bytes: int = Field(default=268_435_456, ge=0)
     """Most bytes of contents in quarantine; of what comes beyond it place, code and digest are kept."""
 
@@ -139,6 +141,11 @@ class ServiceSettings(BaseSettings):
         if bool(self.openid_issuer) != bool(self.openid_client):
             raise ValueError("LINTAS_OPENID_ISSUER and LINTAS_OPENID_CLIENT go together")
         return self
+
+    @property
+    def day_first(self) -> bool:
+        """Whether a day in numbers needs no proof of its order."""
+        return self.day_order == "day-month"
 
     @property
     def operations_port(self) -> int:

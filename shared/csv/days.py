@@ -37,11 +37,14 @@ def day_columns(row_model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(name for name, schema in properties.items() if any(map(_is_day, _all(schema))))
 
 
-def proven(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> frozenset[str]:
+def proven(
+    rows: Iterable[Mapping[str, str]], columns: Sequence[str], *, assumed: bool = False
+) -> frozenset[str]:
     """The columns whose days are written day first, as the file itself proves.
 
     A day above 12 that comes first proves it for its column, and for the whole file while nowhere in the
-    file a number above 12 comes second. A column in which one does is proven by nothing.
+    file a number above 12 comes second. A column in which one does is proven by nothing. `assumed`: the
+    office writes day first; a file without any such number then needs no proof.
     """
     day_first: set[str] = set()
     month_first: set[str] = set()
@@ -53,7 +56,7 @@ def proven(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> frozens
                     day_first.add(column)
                 elif int(second) > _TWELVE:
                     month_first.add(column)
-    whole_file = day_first and not month_first
+    whole_file = (day_first or assumed) and not month_first
     return frozenset(columns if whole_file else day_first - month_first)
 
 

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from shared.csv.days import MAY_BE_DAY, day_columns, iso_day, proven
 from shared.csv.header import BOM, Header, find_header, foreign_file, notices
 from shared.csv.lines import CHUNK, MAX_RECORD_BYTES, Line, Lines, records, trimmed
+from shared.csv.lost import lost_cells
 from shared.csv.messages import MARKS, shape_of
 from shared.csv.rounded import RoundedNumbers, numbers_of, sixteen_digit_columns
 from shared.csv.rows import (
@@ -71,12 +72,17 @@ def columns_of(row_model: type[BaseModel]) -> dict[str, bool]:
 
 
 def read(
-    stream: BinaryIO, row_model: type[M], columns: Sequence[str] | None = None
+    stream: BinaryIO,
+    row_model: type[M],
+    columns: Sequence[str] | None = None,
+    *,
+    day_first: bool = False,
 ) -> Iterator[GoodRow[M] | BadRow | Notice]:
     """Yield every data row in order, good or bad, and notices about what was skipped.
 
     A file that cannot be read at all is one bad row with `whole_file`, which counts no row.
-    `columns` lists the required columns; without it the model decides.
+    `columns` lists the required columns; without it the model decides. `day_first`: the office writes
+    day before month, so that a file which does not contradict it needs no proof.
     """
     wanted = dict.fromkeys(columns, True) if columns is not None else columns_of(row_model)
     start = _start(stream)
@@ -88,7 +94,7 @@ def read(
     yield from notices(head, wanted)
     rows = _Rows(head, wanted, row_model, must_be_utf8=start.startswith(BOM))
     if rows.days and stream.seekable():
-        rows.day_first = proven(_with_days(lines, head, rows.days), rows.days)
+        rows.day_first = proven(_with_days(lines, head, rows.days), rows.days, assumed=day_first)
         stream.seek(0)
         start = _start(stream)
         lines = Lines(stream, start)
@@ -225,6 +231,8 @@ class _Rows(Generic[M]):
         else:
             self._checked.add(record.number)
         dated = self._dated(raw)
+        if lost := lost_cells(raw):
+            return replace(_together([bad_row(record, *one) for one in lost]), raw=dated)
         try:
             return GoodRow(record.number, self._validate(dated), raw, record.lines)
         except ValidationError as error:
@@ -261,7 +269,11 @@ def _unfit(record: Line, cells: Sequence[str], width: int) -> BadRow | None:
 def _refused(record: Line, error: ValidationError) -> BadRow:
     """One bad row for all that the model refused, without any value."""
     found = cast("list[Mapping[str, Any]]", error.errors(include_url=False))
-    problems = [_problem(record, item) for item in found]
+    return _together([_problem(record, item) for item in found])
+
+
+def _together(problems: Sequence[BadRow]) -> BadRow:
+    """One bad row for several problems of it."""
     first = problems[0]
     if len(problems) == 1:
         return first

@@ -57,7 +57,9 @@ def accept_chunk(
     """
     cipher, key = officer.host.keys.cipher, current.id
     rows = drafts.rows(connection, cipher, key, GOOD, limit=CHUNK)
-    decided = _accepted(officer, one, connection, reread(one, rows, [row.line for row in rows]))
+    decided = _accepted(
+        officer, one, connection, reread(officer, one, rows, [row.line for row in rows])
+    )
     refused = [row for row in decided if row.state == REFUSED]
     left = {row.line: row.state for row in decided if row.state != REFUSED}
     drafts.put_rows(connection, cipher, key, refused)

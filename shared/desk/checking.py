@@ -42,7 +42,7 @@ def check_file(
     officer: Officer, one: ListOf[Any], stream: BinaryIO, *, skip: int = 0
 ) -> Iterator[Span]:
     """Yield what would become of each row of a file after the first ones; memory does not grow with it."""
-    items = _without_first(intake.read(stream, one.row), skip)
+    items = _without_first(intake.read(stream, one.row, day_first=officer.host.day_first), skip)
     while found := list(islice(items, SPAN)):
         whole = next((r for r in found if isinstance(r, BadRow) and r.whole_file), None)
         rows = [row for row in found if not isinstance(row, Notice) and row is not whole]
@@ -59,12 +59,14 @@ def check_rows(
     other row stays, whatever the row looks like without those that have left the draft.
     """
     good = {row.line for row in rows if row.state != REFUSED}
-    decided = decide(officer, one, reread(one, rows, good.union(compared)))
+    decided = decide(officer, one, reread(officer, one, rows, good.union(compared)))
     pairs = zip(decided, rows, strict=True)
     return [_still_marked(now, was) if was.line not in compared else now for now, was in pairs]
 
 
-def reread(one: ListOf[Any], rows: Sequence[DraftRow], compared: Iterable[int]) -> list[Item]:
+def reread(
+    officer: Officer, one: ListOf[Any], rows: Sequence[DraftRow], compared: Iterable[int]
+) -> list[Item]:
     """The rows of a draft read by the rules of files, one item a row, with their lines."""
     known, text = set(compared), io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
@@ -75,7 +77,11 @@ def reread(one: ListOf[Any], rows: Sequence[DraftRow], compared: Iterable[int]) 
         writer.writerow((mark, *(escape_formula(row.cells.get(n, "")) for n in one.columns)))
     stream = io.BytesIO(text.getvalue().encode())
     # The header is line 1, and no cell holds a line end.
-    found = {item.line - 2: item for item in csv_reader.read(stream, one.row) if _is_row(item)}
+    found = {
+        item.line - 2: item
+        for item in csv_reader.read(stream, one.row, day_first=officer.host.day_first)
+        if _is_row(item)
+    }
     return [_at(row, found[place]) for place, row in enumerate(rows)]
 
 

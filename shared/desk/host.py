@@ -28,6 +28,8 @@ class Host:
     """Whose accounts may sign in as well."""
     draft_days: int = 30
     """After so many days a draft ends."""
+    day_first: bool = False
+    """Whether the office writes day before month, also in files that do not prove it."""
 
     title: str = ""
     """The phrase that names the desk; the service's own name without it."""

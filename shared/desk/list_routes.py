@@ -151,4 +151,5 @@ def _shown(
     return visit.page(
         "list.html", status=status, title=title, help=words, columns=columns,
         path_of_list=f"{LISTS}/{one.name}", refusal=refusal, file=file, days=visit.host.draft_days,
+        order="assumed" if visit.host.day_first else "proven",
     )  # fmt: skip

@@ -39,9 +39,11 @@ def create_api(
     *,
     description: str = "",
     now: Callable[[], datetime] = clock.now,
+    day_first: bool = False,
 ) -> FastAPI:
     """An application with problems, middleware and `/docs`; the service adds its routers.
 
+    `day_first`: offices write day before month in lists.
     Endpoints find `engine`, `tokens`, `health` and `clock` in `request.app.state`. Health and metrics
     are not here: they have a port of their own (`shared/http/operations.py`).
     """
@@ -49,6 +51,7 @@ def create_api(
     describe(api)
     api.add_middleware(Admission)
     api.add_middleware(RequestMiddleware, service=title)  # added last: the outermost
+    api.state.day_first = day_first
     api.state.engine, api.state.tokens, api.state.health = engine, tokens, health
     api.include_router(docs_router())
     return api

@@ -67,9 +67,11 @@ def import_csv(
     called: Mapping[str, str] | None = None,
     closing: Closing | None = None,
     dry_run: bool = False,
+    day_first: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Read, save and report a file; `save` gives one outcome for each good row it gets.
 
+    `day_first` is that of `shared.csv.reader.read`.
     `called` maps the field names of the HTTP items, which rules use, to the column names of the list.
 
     Yields reject lines {line, field, code, message, remedy} (with `lines` if the row takes several),
@@ -84,7 +86,7 @@ def import_csv(
     """
     names = ("rows", "accepted", "duplicates", "rejected", *(("changing",) if dry_run else ()))
     totals = dict.fromkeys(names, 0)
-    items: Iterator[Item] = intake.read(stream, row_model, columns)
+    items: Iterator[Item] = intake.read(stream, row_model, columns, day_first=day_first)
     if closing and closing.asked.nil:
         items = (one for one in items if not _is_empty_file(one))
     whole_file: list[BadRow] = []
@@ -165,7 +167,7 @@ def csv_post(
 
             lines = import_csv(
                 state.engine, stream, row_model, save, columns,
-                called=called, closing=closing, dry_run=dry_run,
+                called=called, closing=closing, dry_run=dry_run, day_first=state.day_first,
             )  # fmt: skip
             return StreamingResponse(_ndjson(lines, stream), media_type=NDJSON)
 

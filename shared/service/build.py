@@ -124,7 +124,10 @@ def _api(
     title: str, opened: Opened, health: Health, routers: Routers, provider: Provider | None,
     card: Card, desk: Desk | None,
 ) -> FastAPI:  # fmt: skip
-    api = create_api(title, opened.engine, TokenBook(opened.settings.tokens), health)
+    settings = opened.settings
+    api = create_api(
+        title, opened.engine, TokenBook(settings.tokens), health, day_first=settings.day_first
+    )
     for router in routers(opened):
         api.include_router(router)
     if desk is not None:
@@ -134,7 +137,7 @@ def _api(
 
 def _host(card: Card, opened: Opened, provider: Provider | None) -> Host:
     settings = opened.settings
-    own = settings.proxy_in_front, provider, settings.desk_draft_days
+    own = settings.proxy_in_front, provider, settings.desk_draft_days, settings.day_first
     return Host(card.name, card.agency, card.origin, opened.keys, *own)
 
 

@@ -2,7 +2,7 @@
 
 A process of its own: a workbook of a few kilobytes can ask for many gigabytes of cells, and that must
 end this process alone. COLUMNS is a JSON object of column names and whether each is required. Standard
-error is one line of JSON: {"taken": n, "others": [n, ...]}, or {"refused": code}.
+error is one line of JSON: {"taken": n, "others": [n, ...], "hidden": n}, or {"refused": code}.
 """
 
 import csv
@@ -10,9 +10,11 @@ import io
 import json
 import resource
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, BinaryIO, TextIO
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import (
@@ -25,7 +27,10 @@ from python_calamine import (
 
 from shared.csv.header import MAX_LINES_ABOVE, Header, find_header
 from shared.csv.lines import Lines
+from shared.csv.lost import MERGED
+from shared.sheets import gaps_ods, gaps_xlsx
 from shared.sheets.cells import text_of
+from shared.sheets.gaps import Gaps
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
@@ -66,15 +71,34 @@ def sheets_with(book: CalamineWorkbook, wanted: Mapping[str, bool]) -> tuple[int
     return max(shown, key=lambda place: _names(book.get_sheet_by_index(place), wanted)) + 1, []
 
 
-def write(sheet: CalamineSheet, out: TextIO) -> None:
-    """Write a sheet as CSV: a line a row, from the first row of the sheet."""
+def write(sheet: CalamineSheet, out: TextIO, gaps: Gaps) -> None:
+    """Write a sheet as CSV: a line a row, from the first row of the sheet; gaps say what they are."""
     if sheet.total_height > MAX_ROWS + MAX_LINES_ABOVE or sheet.total_width > MAX_COLUMNS:
         raise Refused("SHEET_LIMIT")
-    _write_rows(sheet.iter_rows(), out)
+    _write_rows(_without_gaps(sheet.iter_rows(), gaps), out)
+
+
+def _without_gaps(rows: Iterable[Iterable[Any]], gaps: Gaps) -> Iterator[Iterable[Any]]:
+    """The rows with their gaps; one of which merged cells cover all that there is stays blank."""
+    for number, row in enumerate(rows):
+        lost = gaps.cells.get(number)
+        if lost is None:
+            yield row
+            continue
+        cells = [lost.get(place, cell) if cell == "" else cell for place, cell in enumerate(row)]
+        yield [] if {*cells} <= {"", MERGED} else cells
 
 
 def _write_rows(rows: Iterable[Iterable[Any]], out: TextIO) -> None:
     csv.writer(out, lineterminator="\n").writerows(map(text_of, row) for row in rows)
+
+
+def gaps_of(stream: BinaryIO, place: int) -> Gaps:
+    """What looks empty in the sheet at a place from 0, and is not."""
+    with ZipFile(stream) as packed:
+        if gaps_ods.CONTENT in packed.namelist():
+            return gaps_ods.gaps_in(packed, place)
+        return gaps_xlsx.gaps_in(packed, place)
 
 
 def _names(sheet: CalamineSheet, wanted: Iterable[str]) -> int:
@@ -99,14 +123,15 @@ def main(columns: str) -> dict[str, object]:
             book = load_workbook(stream)
             taken, others = sheets_with(book, wanted)
             with open(1, "w", encoding="utf-8", newline="", closefd=False) as out:
-                write(book.get_sheet_by_index(taken - 1), out)
+                gaps = gaps_of(stream, taken - 1)
+                write(book.get_sheet_by_index(taken - 1), out, gaps)
     except Refused as refused:
         return {"refused": refused.args[0]}
     except MemoryError:
         return {"refused": "SHEET_LIMIT"}
-    except CalamineError:
+    except (CalamineError, ExpatError, ParseError):
         return {"refused": "SHEET_BROKEN"}
-    return {"taken": taken, "others": others}
+    return {"taken": taken, "others": others, "hidden": gaps.hidden}
 
 
 if __name__ == "__main__":

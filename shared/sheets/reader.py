@@ -25,7 +25,11 @@ _LIMITS = {"rows": MAX_ROWS, "columns": MAX_COLUMNS, "size": MAX_UNPACKED // 102
 
 
 def read(
-    stream: BinaryIO, row_model: type[M], columns: Sequence[str] | None = None
+    stream: BinaryIO,
+    row_model: type[M],
+    columns: Sequence[str] | None = None,
+    *,
+    day_first: bool = False,
 ) -> Iterator[GoodRow[M] | BadRow | Notice]:
     """Yield the rows of a seekable file as `shared.csv.reader.read` does; lines are rows of the sheet.
 
@@ -34,7 +38,7 @@ def read(
     start = stream.read(len(PACKED))
     stream.seek(0)
     if start != PACKED:
-        yield from csv_reader.read(stream, row_model, columns)
+        yield from csv_reader.read(stream, row_model, columns, day_first=day_first)
         return
     wanted = dict.fromkeys(columns, True) if columns else csv_reader.columns_of(row_model)
     with TemporaryFile() as spooled:
@@ -45,8 +49,10 @@ def read(
         if said["others"]:
             others = ", ".join(map(str, said["others"]))
             yield notice("SHEET_TAKEN", taken=said["taken"], others=others)
+        if said["hidden"]:
+            yield notice("SHEET_HIDDEN", count=said["hidden"])
         spooled.seek(0)
-        yield from csv_reader.read(spooled, row_model, columns)
+        yield from csv_reader.read(spooled, row_model, columns, day_first=day_first)
 
 
 def as_csv(stream: BinaryIO, spooled: BinaryIO, wanted: Mapping[str, bool]) -> dict[str, Any]:

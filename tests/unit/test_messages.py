@@ -290,3 +290,20 @@ def test_a_name_in_two_files_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(messages, "ROOT", tmp_path)
     with pytest.raises(ValueError, match=r"A\.b is in another catalogue"):
         catalogue.__wrapped__()
+
+
+TEMPTING = re.compile(r"^(pilih|samakan)\b|pilih salah satu|selain itu isi", re.IGNORECASE)
+"""Words that ask for whatever is accepted, without asking what is true."""
+
+
+def test_no_remedy_of_a_row_teaches_to_write_what_is_accepted() -> None:
+    """`Choose one: ya` makes a declaration that nobody made; what is so is in a document, or not known."""
+    rooms = ("csv", "application", *(one for one in SERVICES if lists_of(one)))
+    of_rows = {
+        name: one.remedy_id
+        for path in messages.files(messages.FILE)
+        if path.parent.name in rooms
+        for name, one in messages.read(path, Text).items()
+    }
+    assert len(of_rows) > 80
+    assert {name: text for name, text in of_rows.items() if TEMPTING.search(text)} == {}

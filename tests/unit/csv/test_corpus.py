@@ -602,7 +602,7 @@ def test_a_row_with_two_faults_names_column_limit_and_remedy_of_each() -> None:
     content = with_cell("jumlah", "1001").replace("2026-02-01", "30-02-2026")
     (row,) = rows(content)
     date_remedy, amount_remedy = row.remedy.split("; jumlah: ")
-    assert date_remedy.startswith("tanggal: tulis tanggal yang ada")
+    assert date_remedy.startswith("tanggal: periksa tanggalnya pada dokumen asli")
     assert amount_remedy.endswith(
         "batas: paling banyak 1000 / check the number; limit: at most 1000"
     )
@@ -730,7 +730,9 @@ def test_choices_lists_and_declarations_are_read() -> None:
     assert row.model.catatan is None
     (bad,) = rows(f"{head}bpnt,{NIK},ya,\n", Kinds)
     assert bad.code == "FIELD_CHOICE"
-    assert bad.remedy.startswith("pilih salah satu: PKH, PKH Plus, bantuan lain /")
+    assert bad.remedy.startswith(
+        "tulis yang benar dari: PKH, PKH Plus, bantuan lain; bila tidak ada"
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ class Row(BaseModel):
     keluar: Maybe[IsoDate]
 
 
-def days(*rows: str) -> list[object]:
+def days(*rows: str, day_first: bool = False) -> list[object]:
     """The two days of each good row, the code of any other."""
     content = "nomor,masuk,keluar\n" + "".join(f"A-{n},{row}\n" for n, row in enumerate(rows))
-    items = list(read(io.BytesIO(content.encode()), Row))
+    items = list(read(io.BytesIO(content.encode()), Row, day_first=day_first))
     return [
         (item.model.masuk, item.model.keluar) if isinstance(item, GoodRow) else item.code
         for item in items
@@ -67,3 +67,20 @@ def test_a_month_by_name_needs_no_proof() -> None:
     """Indonesian names, in any letters; a day that does not exist is refused."""
     assert days("1 Februari 2026,1-FEBRUARI-2026") == [(FIRST, FIRST)]
     assert days("30 Februari 2026,") == ["DATE_INVALID"]
+
+
+def test_an_office_that_writes_day_first_needs_no_proof() -> None:
+    """By its setting, unless the file itself says otherwise: then columns prove themselves, as ever."""
+    assert days("01/02/2026,", day_first=True) == [(FIRST, None)]
+    assert days("01/02/2026,02/28/2026", day_first=True) == ["DATE_AMBIGUOUS"]
+    rows = ("28/02/2026,02/28/2026", "01/02/2026,")
+    assert days(*rows, day_first=True) == ["DATE_AMBIGUOUS", (FIRST, None)]
+
+
+def test_what_is_wrong_with_a_day_comes_with_every_way_to_write_one() -> None:
+    """The remedy names what lists take, not one form alone."""
+    content = b"nomor,masuk,keluar\nA-1,31/02/2026,\n"
+    (bad,) = (item for item in read(io.BytesIO(content), Row) if isinstance(item, BadRow))
+    assert bad.code == "DATE_INVALID"
+    for written in ("2026-02-28", "28 Februari 2026", "28/02/2026"):
+        assert written in bad.remedy.partition(" / ")[0]
