@@ -25,8 +25,8 @@ _HEAD = """\
 # Acts and where they are done
 
 *Setiap tindakan, daftarnya, dan halamannya di meja kerja.* Made by `lintas schemas` from the declarations of the
-services and `lintas/acts.toml`; do not edit it here. A list is sent on the desk (*Kirim daftar*) or with `lintas import`;
-a page is at `/desk/` of the office's service.
+services and `lintas/acts.toml`; do not edit it here. A list is sent on the desk (*Kirim daftar*) or with
+`lintas import`; a page is at `/desk/` of the office's service.
 
 ## Acts / Tindakan
 

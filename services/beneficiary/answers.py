@@ -163,6 +163,8 @@ class UnseenList(BaseModel):
 class Pace(BaseModel):
     """A facilitator's year so far; name and telephone are masked."""
 
+    id: UUID
+    """How events call the facilitator: the `subject` of an account or token for the own work."""
     facilitator_number: str
     name: str
     phone: str

@@ -33,7 +33,8 @@ def assigned(day: date) -> Any:
     query = select(assignment.c.facilitator).where(
         assignment.c.family == family.c.id, assignment.c.assigned_on <= day
     )
-    return query.order_by(assignment.c.assigned_on.desc()).limit(1).scalar_subquery()
+    latest = query.order_by(assignment.c.assigned_on.desc()).limit(1)
+    return latest.correlate(family).scalar_subquery()  # also where it stands within a subquery
 
 
 def about_families(area: str, mine: UUID | None, day: date) -> Select[Any]:

@@ -99,6 +99,7 @@ def _pace(context: Context, row: Any, target: int | None, families: int, done: i
     says = json.loads(context.keys.cipher.decrypt(row.sealed))
     due = expected(target or 0, context.today)
     return Pace(
+        id=row.id,
         facilitator_number=row.number,
         name=initials(says["name"]),
         phone=last_digits(says["phone"]),

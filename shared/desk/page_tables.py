@@ -94,7 +94,6 @@ def table(visit: Visit, page: DeskPage, found: Rows, known: Opened) -> dict[str,
             for row in found.rows
         ],
         "may_open": may_open,
-        "has_acts": may_open or any(row.acts for row in found.rows),
     }
 
 

@@ -62,11 +62,23 @@ def page(browser: Any, served: Served) -> Iterator[Any]:
     made.close()
 
 
+def out_of_sight(page: Any) -> list[str]:
+    """The buttons that one sees only after moving a table sideways."""
+    found: list[str] = page.evaluate(
+        """[...document.querySelectorAll('.scroll button')]
+           .filter(one => one.getBoundingClientRect().right
+                          > one.closest('.scroll').getBoundingClientRect().right)
+           .map(one => one.getAttribute('aria-label'))"""
+    )
+    return found
+
+
 def test_an_officer_works_a_list_to_its_end(page: Any) -> None:
     """She opens a name, notes visits and refusals until nobody waits; every step is without findings."""
     width = page.viewport_size["width"]
     page.click("text=Yang perlu dihubungi")
     is_good(page, width)
+    assert out_of_sight(page) == []
     assert "Siti Aminah" not in page.inner_text("main")
     page.click("[aria-label='Tampilkan: KPM-1']")
     page.wait_for_selector("text=Siti Aminah")
@@ -77,6 +89,7 @@ def test_an_officer_works_a_list_to_its_end(page: Any) -> None:
         page.click(f"button[aria-label='Sudah dihubungi: {number}']")
         page.wait_for_selector("text=Tercatat: Sudah dihubungi.")
     is_good(page, width)
+    assert out_of_sight(page) == []
     for number in ("KPM-1", "KPM-2"):
         page.select_option(f"[aria-label='Tidak berminat: {number}'] >> nth=0", "TOO_FAR")
         page.click(f"button[aria-label='Tidak berminat: {number}']")

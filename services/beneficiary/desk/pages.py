@@ -153,7 +153,9 @@ def _pace(context: Context, asked: Asked) -> Rows:
 
 def _facilitators(context: Context, asked: Asked) -> Rows:
     found = service.list_pace(context, asked.area, after=id_before(asked.after), limit=asked.limit)
-    rows = [Row(one.facilitator_number, _pace_cells(one)) for one in found.facilitators]
+    rows = [
+        Row(one.facilitator_number, (*_pace_cells(one), str(one.id))) for one in found.facilitators
+    ]
     return Rows(rows, found.next)
 
 
@@ -254,7 +256,8 @@ PAGES = (
         reveal=acts.FAMILIES,
     ),
     DeskPage(
-        "facilitators", "beneficiary.desk.facilitators.title", _PACE, _facilitators, READ,
+        "facilitators", "beneficiary.desk.facilitators.title",
+        (*_PACE, "beneficiary.desk.account_id"), _facilitators, READ,
 
     ),
     *sent_pages(

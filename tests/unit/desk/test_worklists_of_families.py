@@ -69,6 +69,7 @@ def test_an_officer_works_the_contacts_to_their_end(office: Office) -> None:
         ["KPM-1", "S••• A•••", "•••890"],
         ["KPM-2", "W••• S•••", "•••890"],
     ]
+    assert [line[5] for line in lines(page)] == ["P-1", "P-2"]
     assert acts(page) == ["contacted", "contacted"]
     for number in ("KPM-1", "KPM-2"):
         page = siti.send("/desk/contacts/contacted", key=number, **VISIT).text
@@ -324,9 +325,9 @@ def test_the_coordinator_sees_who_is_behind(office: Office) -> None:
     koor = office.signed_in("koor", Role.COORDINATOR)
     found = [line[0] for line in lines(koor.open("/desk/behind").text)]
     assert sorted(found) == ["P-1", "P-2"]
-    assert [line[3:] for line in lines(koor.open("/desk/facilitators").text)] == [
-        ["1", "10", "4", "0"]
-    ] * 2
+    everyone = lines(koor.open("/desk/facilitators").text)
+    assert [line[3:7] for line in everyone] == [["1", "10", "4", "0"]] * 2
+    assert [line[7] for line in everyone] == [id_of(office, "P-1"), id_of(office, "P-2")]
 
 
 @pytest.mark.parametrize(("target", "month", "due"), [(10, 1, 0), (10, 7, 4), (365, 1, 1)])
