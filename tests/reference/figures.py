@@ -18,8 +18,8 @@ TERM = re.compile(r"(\w+)(?:\[(?:(\w+):)?\*\])?")
 TERM_NAME = re.compile(r"[a-z]\w*")
 FROM_INPUTS = frozenset(
     {"i01.flow", "i01.enrolled_by_decile", "i01.joined_by_decile", "i01.enrolled_by_area",
-     "i01.joined_by_area", "i07.left", "i07.left_by_reason", "i13.within_12", "i13.within_24",
-     "i15.coverage", "i15.sessions", "i16.participants", "i21.registered", "i21.operating"}
+     "i01.joined_by_area", "i07.left", "i07.left_by_reason", "i13.silence", "i13.within_12",
+     "i13.within_24", "i15.coverage", "i15.sessions", "i16.participants", "i21.registered", "i21.operating"}
 )  # fmt: skip
 """Parts that follow from what the officers handed in alone; the others need days of recording or proof."""
 

@@ -202,7 +202,7 @@ def test_every_view_has_a_reader() -> None:
     read = {name for text in QUERIES.values() for name in names_read(text)}
     assert VIEWS.keys() - read == {
         "mark", "graduation_proposed", "graduation_verified", "group_formed", "group_status_changed",
-        "consent_recorded", "family_visited",
+        "consent_recorded",
     }  # fmt: skip
 
 
