@@ -39,7 +39,7 @@ AFTER_SESSIONS = (
 """Sample lists in the order of the guide; the demo prints the four that come before all of them."""
 AFTER_A_RELEASE = (
     "family-changes", "assignments", "facilitator-targets", "graduation-proposals",
-    "graduation-verifications", "graduation-approvals", "exits", "consents", "member-approvals",
+    "graduation-verifications", "graduation-approvals", "visits", "exits", "consents", "member-approvals",
     "member-activations", "member-lapses", "member-resignations", "cooperative-statuses", "groups",
     "group-statuses", "sessions", "group-attendance", "completions",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from tests.kit.full_story import FullStory
 
@@ -27,7 +28,8 @@ def followed_world(seed: int) -> FullStory:
             story.change_band(family, random.randint(2, 4), _day(random), band)
         if random.random() < 0.2:
             moved = GRADUATED + timedelta(days=random.choice((-1, 1, 90)))
-            story.correct(approved, **({"approved_on": moved.isoformat()} if seed % 2 else {}))
+            mended: dict[str, Any] = {"approved_on": moved.isoformat()} if seed % 2 else {}
+            story.correct(approved, **mended)
     return story
 
 
@@ -42,4 +44,5 @@ def _visit(story: FullStory, family: str, random: Random) -> None:
         seen["decile_band"] = random.choice(BANDS)
     told = story.visit(family, _day(random), outcome, **(seen if outcome == "FOUND" else {}))
     if random.random() < 0.15:
-        story.correct(told, **({"visited_on": _day(random)} if random.random() < 0.5 else {}))
+        mended: dict[str, Any] = {"visited_on": _day(random)} if random.random() < 0.5 else {}
+        story.correct(told, **mended)
