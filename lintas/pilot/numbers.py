@@ -52,6 +52,12 @@ class Numbers:
     """Share of members of before who get a share of the surplus: an assumption."""
     exits_percent: int = 1
     """Families that leave for other reasons in the half year: an assumption."""
+    visited_percent: int = 75
+    """Graduates whose first visit is made when it is due: an assumption."""
+    found_percent: int = 85
+    """Visits that find the family: an assumption."""
+    fallen_percent: int = 8
+    """Families found that are no longer self-reliant: an assumption."""
     outreach_participants: int = 124
     """Participants of the outreach in Jember (article)."""
     late_families: int = 40

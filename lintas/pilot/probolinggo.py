@@ -1,4 +1,4 @@
-"""Probolinggo: families, facilitators with their targets, P2K2 sessions, graduations and other exits."""
+"""Probolinggo: families, facilitators with their targets, P2K2 sessions, graduations, other exits and visits."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import Any
 from lintas.pilot.files import Request, Upload, batches, write_csv
 from lintas.pilot.numbers import PROBOLINGGO, YEAR, Numbers
 from lintas.pilot.people import People
+from lintas.pilot.visits import visits
 from shared.regions import Regions
 
 FAMILY_COLUMNS = (
@@ -81,7 +82,7 @@ class Probolinggo:
         ]  # fmt: skip
 
     def requests(self) -> Iterator[Request]:
-        """Sessions with attendance, graduations step by step, exits; one session in July closes June."""
+        """Sessions with attendance, graduations step by step, exits, visits; one session in July closes June."""
         sessions, attendance = self._sessions()
         yield from batches("P2K2", "training", "/v1/sessions", sessions)
         yield from batches("P2K2", "training", "/v1/attendance", attendance)
@@ -190,6 +191,9 @@ class Probolinggo:
         ):
             yield from batches("Graduasi", "beneficiary", f"/v1/graduations/{name}", items)
         yield from batches("Graduasi", "beneficiary", "/v1/exits", exits)
+        facilitators = {family.number: family.facilitator for family in self._families}
+        made = list(visits(approved, facilitators, self._numbers, self._random))
+        yield from batches("Kunjungan", "beneficiary", "/v1/visits", made)
 
 
 def _session(number: str, village: str, held_on: date, modules: tuple[str, ...]) -> dict[str, Any]:

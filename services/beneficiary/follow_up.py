@@ -174,7 +174,7 @@ def follow_up(graduated_on: date | None, visits: Visits, today: date) -> FollowU
     found = [one.day for one in since if one.outcome is VisitOutcome.FOUND]
     seen = found[-1] if found else graduated_on
     schedule = due_days(graduated_on)
-    due = next((one for one in schedule if not found or one[1] > seen + EARLY), None)
+    due = next((one for one in schedule if one[1] > seen + EARLY), None)
     if due is None or today > schedule[-1][1] + SILENT:
         return None
     return FollowUp(graduated_on, seen, *due, last)

@@ -39,7 +39,7 @@ AFTER_SESSIONS = (
 """Sample lists in the order of the guide; the demo prints the four that come before all of them."""
 AFTER_A_RELEASE = (
     "referrals", "family-changes", "assignments", "facilitator-targets", "graduation-proposals",
-    "graduation-verifications", "graduation-approvals", "training-offers", "exits", "consents",
+    "graduation-verifications", "graduation-approvals", "visits", "training-offers", "exits", "consents",
     "member-approvals", "member-activations", "member-activity", "member-benefits", "member-lapses",
     "member-resignations", "member-reinstatements", "cooperative-mentoring", "cooperative-capital",
     "cooperative-statuses", "groups", "group-statuses", "group-successors", "group-cooperatives",

@@ -14,6 +14,7 @@ MEASURES = ("JOINED", "GRADUATED")
 REASONS = ("NATURAL", "MOVED")
 STEPS = ("INCOME_GROUP", "PRE_COOPERATIVE", "COOPERATIVE", "DISSOLVED")
 BENEFITS, FORMS = ("SURPLUS_SHARE", "MEMBER_PRICE", "CREDIT"), ("GRANT", "LOAN")
+OUTCOMES, RELIANCE = ("FOUND", "FOUND", "NOT_FOUND", "MOVED", "DECEASED"), ("STILL", "NO_LONGER")
 
 
 def _day(random: Random) -> str:
@@ -23,6 +24,21 @@ def _day(random: Random) -> str:
 
 def _month(random: Random) -> str:
     return f"2026-{random.randint(1, 5):02d}"
+
+
+def _followed_day(random: Random) -> str:
+    """Follow-up takes two years."""
+    return f"{random.choice((2026, 2027, 2028))}-{random.randint(1, 12):02d}-{random.choice((1, 28)):02d}"
+
+
+def _visit(story: FullStory, family: str, random: Random) -> Event:
+    """Mostly about the day that is asked for; with or without a decile."""
+    outcome = random.choice(OUTCOMES)
+    seen = {"self_reliance": random.choice(RELIANCE)} if outcome == "FOUND" else {}
+    if random.random() < 0.3:
+        seen["decile_band"] = random.choice(DECILES)
+    day = random.choice((_day, _followed_day))
+    return story.visit(family, day(random), outcome, **seen)
 
 
 def _persons(random: Random) -> list[str]:
@@ -49,6 +65,8 @@ def _one(story: FullStory, random: Random) -> None:
         ),
         lambda: story.exit(f, on, random.choice(REASONS)),
         lambda: story.graduate(f, on),
+        lambda: _visit(story, f, random),
+        lambda: _visit(story, f, random),
         lambda: story.assign(f, random.choice("xy"), on),
         lambda: story.target(random.choice("xy"), 2026, random.randint(0, 3), random.randint(1, 3)),
         lambda: story.refer_of(p, f, on, random.choice(("r1", "r2")), region),

@@ -14,6 +14,7 @@ from shared.desk.accounts import Role
 from tests.kit.desk import PASSPHRASE
 from tests.kit.desk_work import Office, open_office
 from tests.kit.families import FACILITATORS, a_family_list
+from tests.kit.graduating import STEPS
 from tests.page.conftest import serve
 from tests.page.test_desk import is_good
 
@@ -114,3 +115,21 @@ def test_a_list_is_filtered_printed_and_read_in_english(page: Any) -> None:
     page.emulate_media(media="screen")
     page.click("text=English")
     assert "All families" in page.inner_text("h1")
+
+
+def test_a_graduate_is_visited_on_the_page(page: Any, served: Served) -> None:
+    """What was seen is one choice beside a day; the page is without findings, also on paper."""
+    for path, field, day in STEPS:
+        served.office.door.items(path, {"family_number": "KPM-1", field: day})
+    width = page.viewport_size["width"]
+    page.click("text=Keluarga graduasi yang belum dikunjungi")
+    is_good(page, width)
+    page.emulate_media(media="print")
+    assert page.is_visible("text=KPM-1")
+    assert not page.is_visible("button[aria-label='Sudah dikunjungi: KPM-1']")
+    page.emulate_media(media="screen")
+    page.select_option("[aria-label='Sudah dikunjungi: KPM-1'] >> nth=0", "STILL-ALIVE")
+    page.click("button[aria-label='Sudah dikunjungi: KPM-1']")
+    page.wait_for_selector("text=Tercatat: Sudah dikunjungi.")
+    assert "Tidak ada yang menunggu di sini." in page.inner_text("main")
+    is_good(page, width)

@@ -89,6 +89,16 @@ def graduate(world, event, data):
     world.families[event["subject"]]["graduations"].append(day(data["approved_on"]))
 
 
+def visit(world, event, data):
+    entry = (
+        day(data["visited_on"]),
+        data["outcome"],
+        data.get("self_reliance"),
+        data.get("decile_band"),
+    )
+    world.families[event["subject"]]["visits"].append(entry)
+
+
 def assign(world, event, data):
     entry = (day(data["assigned_on"]), data["facilitator"])
     world.families[event["subject"]]["assignments"].append(entry)
@@ -257,6 +267,7 @@ READERS = {
     "family.changed": change,
     "family.exited": leave,
     "graduation.approved": graduate,
+    "family.visited": visit,
     "facilitator.assigned": assign,
     "facilitator.target_set": set_target,
     "referral.issued": refer,

@@ -208,6 +208,14 @@ def leave(world, item):
     world.saw("beneficiary", left)
 
 
+def visit(world, item):
+    visited, decile = day(item["visited_on"]), item.get("decile")
+    band = decile_band(decile) if decile else None
+    entry = (visited, item["outcome"], item.get("self_reliance"), band)
+    world.families[item["family_number"]]["visits"].append(entry)
+    world.saw("beneficiary", visited)
+
+
 def seen_only(service, column):
     def read(world, item):
         world.saw(service, day(item[column]))
@@ -241,6 +249,7 @@ READERS = {
     "/v1/graduations/verifications": seen_only("beneficiary", "verified_on"),
     "/v1/graduations/approvals": approve,
     "/v1/exits": leave,
+    "/v1/visits": visit,
     "/v1/groups": form_business_group,
     "/v1/groups/statuses": move_business_group,
     "/v1/groups/successors": succeed,

@@ -35,6 +35,7 @@ def family():
         "versions": [],  # Record, without a programme
         "exits": [],  # (day, reason)
         "graduations": [],  # day
+        "visits": [],  # (day, outcome, self-reliance, decile band)
         "assignments": [],  # (day, facilitator)
         "attended": [],  # (day, modules) of P2K2
         "groups": [],  # (day, event, group)

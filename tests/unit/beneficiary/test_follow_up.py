@@ -120,6 +120,7 @@ def test_follow_up_ends_when_the_family_has_moved_or_died(outcome: VisitOutcome)
 def test_there_is_no_follow_up_without_a_graduation() -> None:
     """Nor of a visit before it, which a corrected day may leave behind."""
     assert follow_up(None, visits(found(date(2026, 6, 1))), date(2026, 9, 1)) is None
+    assert due(date(2026, 6, 1), Visit(GRADUATED, VisitOutcome.MOVED)) == 3
     one = follow_up(date(2026, 7, 1), visits(found(date(2026, 6, 1))), date(2026, 9, 1))
     assert one is not None
     assert (one.months, one.seen_on) == (3, date(2026, 7, 1))
