@@ -13,6 +13,7 @@ from functools import partial
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
+from shared import clock
 from shared.application.context import Keys
 from shared.database.engine import open_engine
 from shared.desk.desk import Desk, mount
@@ -23,6 +24,7 @@ from shared.inbox.consumer import Consumer, Subscription
 from shared.inbox.replay import Replay
 from shared.kafka.clients import open_producer
 from shared.kafka.settings import KafkaSettings, kafka_of
+from shared.observability import metrics
 from shared.observability.health import Health
 from shared.observability.watched import Watched
 from shared.outbox.relay import Relay
@@ -116,7 +118,9 @@ def _api(
     title: str, opened: Opened, health: Health, routers: Routers, provider: Provider | None,
     card: Card, desk: Desk | None,
 ) -> FastAPI:  # fmt: skip
-    api = create_api(title, opened.engine, TokenBook(opened.settings.tokens), health)
+    tokens = TokenBook(opened.settings.tokens)
+    metrics.TOKEN_ENDS.set_function(lambda: tokens.first_end(clock.now()))
+    api = create_api(title, opened.engine, tokens, health)
     for router in routers(opened):
         api.include_router(router)
     if desk is not None:
