@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))
 SIDE_BY_SIDE = -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help demo secrets up down pilot setup test test-quick test-real test-faults test-deep pictures lint bench bench-figures bench-releases bench-audit schemas lock clean
+.PHONY: help demo secrets up dashboards down pilot setup test test-quick test-real test-faults test-deep pictures lint bench bench-figures bench-releases bench-audit schemas lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -28,8 +28,12 @@ up: secrets ## start Kafka, PostgreSQL, the services, their proxy and Prometheus
 	@echo "page        http://$$($(COMPOSE) port proxy 8104)/"
 	@echo "prometheus  http://$$($(COMPOSE) port prometheus 9090)/"
 
+dashboards: secrets ## start Grafana and the exporter of Kafka beside what `make up` started
+	$(COMPOSE) --profile dashboards up -d grafana kafka-exporter
+	@echo "dashboards  http://$$($(COMPOSE) port grafana 3000)/"
+
 down: ## stop what `make up` started; data and secrets stay
-	$(COMPOSE) --profile scale --profile pilot down
+	$(COMPOSE) --profile scale --profile pilot --profile dashboards down
 
 pilot: ## play the pilot into what `make up` started (ARGS=--small)
 	$(COMPOSE) run --rm demo $(ARGS)

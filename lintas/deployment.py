@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "deploy" / "cards"
 COMPOSE = ROOT / "docker-compose.yml"
 PROMETHEUS = ROOT / "deploy" / "prometheus" / "prometheus.yml"
+JOBS_RULES = ROOT / "deploy" / "prometheus" / "rules" / "jobs.yml"
+JOBS_TEST = ROOT / "deploy" / "prometheus" / "tests" / "jobs.yml"
 PROXY = ROOT / "deploy" / "proxy" / "services.conf"
 KEY_OF_PSEUDONYMS, DATA_FILES = "pseudonym.key", "/var/lib/lintas/log"
 
@@ -33,6 +35,8 @@ def deployment_files() -> dict[Path, str]:
     return {
         COMPOSE: _with_blocks(COMPOSE.read_text(), blocks),
         PROMETHEUS: _with_blocks(PROMETHEUS.read_text(), {"jobs": _jobs()}),
+        JOBS_RULES: _lines_for_each("jobs.yml"),
+        JOBS_TEST: _lines_for_each("jobs-test.yml"),
         PROXY: _filled_in("proxy.conf", _each("    @port@ @name@:@port@;\n")),
     }
 
@@ -58,6 +62,12 @@ def _jobs() -> str:
     one = '  - job_name: @name@\n    static_configs: [{targets: ["@name@:@operations_port@"]}]\n'
     more = "    dns_sd_configs: [{names: [@name@-worker, @name@-upkeep], type: A, port: @operations_port@}]\n"
     return "".join(_for(card, one + more * card.workers) for card in CARDS.values())
+
+
+def _lines_for_each(template: str) -> str:
+    """The template with each line that names a service once for each of them."""
+    lines = (TEMPLATES / template).read_text().splitlines(keepends=True)
+    return "".join(_each(line) if "@name@" in line else line for line in lines)
 
 
 def _filled_in(template: str, lines: str) -> str:

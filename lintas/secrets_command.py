@@ -1,7 +1,8 @@
 """`lintas secrets init`: every secret of a deployment, in files that only their owner can read.
 
 DIR/keys/                 as `lintas keys init` makes it
-DIR/database/             `postgres.password`, and a `<role>.pgpass` for each service and postgres
+DIR/database/             a `<role>.pgpass` for each service, postgres and watcher, and a `.password` of the last two
+DIR/alertmanager/         for passwords of mail and webhooks; empty
 DIR/pilot/tokens.json     tokens with which `lintas demo --on` plays the pilot
 """
 
@@ -9,6 +10,7 @@ import json
 import os
 import secrets
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +23,8 @@ from shared.service.cli_errors import one_line_errors
 
 SERVICE_USER = 10_001
 """Owner of the secrets when the superuser makes them: services never run as root."""
-SUPERUSER = "postgres"
+ALERTMANAGER = "alertmanager"
+SUPERUSER, WATCHER = "postgres", "watcher"
 PASSWORD_BYTES = 32
 TOKEN_LIFE = timedelta(days=90)
 
@@ -55,10 +58,11 @@ def add(
     directory: Annotated[Path, typer.Argument(help="The directory of `lintas secrets init`.")],
     service: Annotated[str, typer.Argument(help="The service that joins.")],
 ) -> None:
-    """Make keys and the database password of one more service; those that run trust it at once."""
-    require_service(service)
+    """Make keys and the database password of one more service (or of `watcher`); those that run trust it at once."""
+    if service != WATCHER:
+        require_service(service)
     with one_line_errors():
-        add_secrets(directory, service)
+        (add_watcher if service == WATCHER else partial(add_secrets, service=service))(directory)
     typer.echo(f"secrets of {service} made in {directory}; back them up")
 
 
@@ -78,6 +82,23 @@ def add_secrets(directory: Path, service: str) -> None:
     os.chown(_make_password(passwords, service), owner.st_uid, owner.st_gid)
 
 
+def add_watcher(directory: Path) -> None:
+    """Make what watching needs in a directory that was made before there was any.
+
+    Raises:
+        FileExistsError: it is there already; nothing was changed.
+    """
+    passwords = directory / "database"
+    if (passwords / f"{WATCHER}.pgpass").exists():
+        raise FileExistsError(f"{passwords} holds a password of {WATCHER}; it is never overwritten")
+    os.umask(0o077)
+    owner = passwords.stat()
+    _make_password_alone(passwords, WATCHER)
+    (directory / ALERTMANAGER).mkdir(exist_ok=True)
+    for path in (*passwords.glob(f"{WATCHER}.*"), directory / ALERTMANAGER):
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
 def init_secrets(directory: Path) -> tuple[int, int]:
     """Make everything; returns user and group that own the files and must run the services.
 
@@ -92,6 +113,7 @@ def init_secrets(directory: Path) -> tuple[int, int]:
     _make_passwords(directory / "database")
     made = issue_tokens(directory / "keys", TOKEN_LIFE)
     (directory / "pilot").mkdir()
+    (directory / ALERTMANAGER).mkdir()
     (directory / "pilot" / "tokens.json").write_text(json.dumps(made, indent=1) + "\n", "utf-8")
     return _give_away(directory)
 
@@ -101,8 +123,16 @@ def _make_passwords(directory: Path) -> None:
     directory.mkdir()
     for service in SERVICES:
         _make_password(directory, service)
-    password = _make_password(directory, SUPERUSER).read_text("ascii").rpartition(":")[2]
-    (directory / f"{SUPERUSER}.password").write_text(password, "ascii")
+    for role in (SUPERUSER, WATCHER):
+        _make_password_alone(directory, role)
+
+
+def _make_password_alone(directory: Path, role: str) -> Path:
+    """Beside its password file, for a program that reads no other."""
+    password = _make_password(directory, role).read_text("ascii").rpartition(":")[2]
+    path = directory / f"{role}.password"
+    path.write_text(password, "ascii")
+    return path
 
 
 def _make_password(directory: Path, role: str) -> Path:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from services.monitoring import CARD
 from services.monitoring.consumer import subscription
 from services.monitoring.log.append import EventLog
+from services.monitoring.release import overdue
 from services.monitoring.settings import MonitoringSettings
 from shared.service.build import Opened, build_parts
 from shared.service.run import Parts, Upkeep
@@ -29,7 +30,8 @@ def build(settings: MonitoringSettings) -> Parts:
         partial(_routers, settings),
         title="Lintas: monitoring",
     )
-    return replace(parts, make_upkeep=partial(_upkeep, settings, parts.engine))
+    gauges = partial(overdue.gauge, settings.release_day)
+    return replace(parts, make_upkeep=partial(_upkeep, settings, parts.engine), gauges=gauges)
 
 
 def _routers(settings: MonitoringSettings, opened: Opened) -> Iterable[APIRouter]:

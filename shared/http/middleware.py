@@ -113,13 +113,14 @@ class _Exchange:
         state: dict[str, Any] = self._scope.get("state", {})
         took = (perf_counter() - self._started) * 1000
         client = state.get("client", "-")
-        labels = (self._service, _known_method(self._scope["method"]), status_class(self.status))
+        known = _known_method(self._scope["method"])
+        labels = (self._service, known, self.route, status_class(self.status))
         metrics.HTTP_REQUESTS.labels(*labels).inc()
         metrics.HTTP_DURATION.labels(*labels).observe(took / 1000)
         level = logging.DEBUG if self.route.startswith(("/health", "/metrics")) else logging.INFO
         method = self._scope["method"][:10]
         # Only the first few refusals without a token are logged, the rest counted; a client's are all logged.
-        alike = ALWAYS if client != "-" else {"kind": f"{labels[1]} {self.route} {self.status}"}
+        alike = ALWAYS if client != "-" else {"kind": f"{known} {self.route} {self.status}"}
         values = (method, self.route, self.status, took, client)
         access.log(level, "%s %s %s %.1fms %s", *values, extra=alike)
 

@@ -172,6 +172,24 @@ RELEASE_WAITING = _gauge(
     "definitions (other ones than this version has), fault (database, disk or engine)",
     "reason",
 )
+RELEASE_OVERDUE = _gauge(
+    "lintas_release_overdue_seconds",
+    "How long a release has been due: since the day that the calendar names, or since its cut was taken; "
+    "0: none is due",
+)
+RELEASE_PUBLISHED = _gauge(
+    "lintas_release_published_timestamp_seconds",
+    "When the newest release was published, Unix time; 0: never",
+)
+PART_ACTIVE = _gauge(
+    "lintas_part_active_state",
+    "1 for each part that this process runs: api, relay, consumer or upkeep",
+    "part",
+)
+TOKEN_ENDS = _gauge(
+    "lintas_token_ends_timestamp_seconds",
+    "When the first of the tokens that are still valid ends, Unix time; 0: none is valid",
+)
 MEASURED = _gauge(
     "lintas_measured_timestamp_seconds",
     "When this process last measured its tables, Unix time",
@@ -182,13 +200,19 @@ INVARIANTS_CHECKED = _gauge(
 )
 
 HTTP_REQUESTS = _counter(
-    "lintas_http_requests_total", "Requests answered", "service", "method", "status_class"
+    "lintas_http_requests_total",
+    "Requests answered, by the template of their route; (none): no route",
+    "service",
+    "method",
+    "route",
+    "status_class",
 )
 HTTP_DURATION = _seconds(
     "lintas_http_request_duration_seconds",
     "Time from request to answer",
     "service",
     "method",
+    "route",
     "status_class",
     buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
 )

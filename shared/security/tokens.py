@@ -72,6 +72,13 @@ class TokenBook:
             grant = self._grants.get(_digest(token))
         return grant if grant is not None and now < grant.expires else None
 
+    def first_end(self, now: datetime) -> float:
+        """When the first of the valid tokens ends, Unix time; 0: none is valid."""
+        with self._lock:
+            self._refresh()
+            ends = [grant.expires for grant in self._grants.values() if grant.expires > now]
+        return min(ends).timestamp() if ends else 0.0
+
     def _refresh(self) -> None:
         stamp = _stamp(self._path)
         if stamp == self._stamp:

@@ -13,6 +13,7 @@ from functools import partial
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
+from shared import clock
 from shared.application.context import Keys
 from shared.database.engine import open_engine
 from shared.desk.desk import Desk, mount
@@ -24,6 +25,7 @@ from shared.inbox.consumer import Consumer, Subscription
 from shared.inbox.replay import Replay
 from shared.kafka.clients import open_producer
 from shared.kafka.settings import KafkaSettings, kafka_of
+from shared.observability import metrics
 from shared.observability.health import Health
 from shared.observability.watched import Watched
 from shared.observability.workers import Worker
@@ -125,9 +127,9 @@ def _api(
     card: Card, desk: Desk | None,
 ) -> FastAPI:  # fmt: skip
     settings = opened.settings
-    api = create_api(
-        title, opened.engine, TokenBook(settings.tokens), health, day_first=settings.day_first
-    )
+    tokens = TokenBook(settings.tokens)
+    metrics.TOKEN_ENDS.set_function(lambda: tokens.first_end(clock.now()))
+    api = create_api(title, opened.engine, tokens, health, day_first=settings.day_first)
     for router in routers(opened):
         api.include_router(router)
     if desk is not None:

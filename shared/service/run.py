@@ -25,13 +25,14 @@ from shared.http.idempotency import forget
 from shared.http.server import DRAIN_SECONDS, Server
 from shared.kafka.settings import kafka_of
 from shared.kafka.topics import ensure_topics
+from shared.observability import metrics
 from shared.observability.background_check import Missing
 from shared.observability.health import Health, Progress
 from shared.observability.retries import Stopped, retry
 from shared.observability.workers import Worker, WorkerThread
 from shared.service.invariants import SHARED, Invariant
 from shared.service.operations import serve_operations
-from shared.service.table_metrics import Measure
+from shared.service.table_metrics import Gauges, Measure
 from shared.settings import ServiceSettings, setting_name
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Parts:
     """The topics that this service owns; the start creates missing ones."""
     invariants: Mapping[str, Invariant] = field(default_factory=lambda: SHARED)
     """The invariants of its tables, checked while it runs."""
+    gauges: Gauges | None = None
+    """Sets the gauges of what only this service has."""
     title: str = ""
     """Its name in the metrics of HTTP."""
     replay: "Replay | None" = None
@@ -157,7 +160,7 @@ class _Running:
         self._server: Server | None = None
         self._starter = threading.Thread(target=self._begin, name="starter", daemon=True)
         self._keeper = threading.Thread(target=self._forget_old_keys, name="keeper", daemon=True)
-        measure = Measure(parts.engine, parts.topics, parts.consumes, invariants)
+        measure = Measure(parts.engine, parts.topics, parts.consumes, invariants, parts.gauges)
         self._operations = threading.Thread(
             target=serve_operations,
             args=(parts.title, parts.health, parts.settings, self.stopping),
@@ -173,6 +176,8 @@ class _Running:
         if self._serves:
             self._parts.health.add_check("api", self._check_serving)
         self._parts.health.watch(self.stopping)
+        for part in (*self._workers, *(["api"] if self._serves else [])):
+            metrics.PART_ACTIVE.labels(part).set(1)
         self._operations.start()
         self._starter.start()
 

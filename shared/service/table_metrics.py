@@ -25,6 +25,8 @@ from shared.service.invariants import Invariant
 log = logging.getLogger("lintas.measure")
 MEASURE_SECONDS = 1.0
 CHECK_SECONDS = 60.0
+Gauges = Callable[[Connection, datetime], None]
+"""Sets gauges from one state of a service's own tables."""
 CHECK_SHARE = 20
 """Checking the invariants takes at most one twentieth of the time, for tables of any size."""
 
@@ -37,6 +39,7 @@ class Measure:
     owns: Sequence[Topic] = ()
     consumes: Sequence[Topic] = ()
     invariants: Mapping[str, Invariant] = field(default_factory=dict)
+    gauges: Gauges | None = None
     now: Callable[[], datetime] = clock.now
     _last_error: str = ""
     _next_check: float = 0.0
@@ -59,6 +62,8 @@ class Measure:
         with snapshot(self.engine) as connection:
             self._outbox(connection, now)
             inbox_metrics.gauge(connection, self.consumes, now)
+            if self.gauges is not None:
+                self.gauges(connection, now)
         metrics.MEASURED.set(now.timestamp())
 
     def check(self) -> None:

@@ -19,14 +19,24 @@ FILE = ROOT / "docker-compose.yml"
 COMPOSE: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
 PARTS: dict[str, dict[str, Any]] = COMPOSE["services"]
 IMAGES = {"apache/kafka:4.3.1", "nginx:1.28.0", "postgres:17", "prom/prometheus:v3.5.0"}
+IMAGES |= {"prom/alertmanager:v0.28.1", "prom/node-exporter:v1.9.1"}
+IMAGES |= {"prometheuscommunity/postgres-exporter:v0.17.1"}
+IMAGES |= {"danielqsj/kafka-exporter:v1.9.0", "grafana/grafana:12.0.2"}
 BESIDE = ("monitoring-worker", "monitoring-upkeep")
-LONG_RUNNING = {"kafka", "postgres", "prometheus", "proxy", *BESIDE, *SERVICES}
+WATCHING = ("prometheus", "alertmanager", "node-exporter", "postgres-exporter", "grafana")
+LONG_RUNNING = {"kafka", "postgres", "proxy", *WATCHING, *BESIDE, *SERVICES}
 BEGIN_AS_ROOT = {"postgres", "volume-owners"}
 LOG = "monitoring-log:/var/lib/lintas/log:nocopy"
 """The data files of monitoring: one directory for all its containers."""
 """The image of PostgreSQL leaves root by itself; the job may do nothing but change owners."""
 REFERENCES = ('"$$(cat', ":'password'", "'password'", "/run/", "./secrets/")
 """How a file or a variable is named in the place of a password."""
+EXPORTERS = {
+    "node": ("node-exporter", 9100),
+    "postgres": ("postgres-exporter", 9187),
+    "alertmanager": ("alertmanager", 9093),
+}
+"""Job, host and port of what others keep."""
 OWNER = "${LINTAS_UID:?run make secrets first}:${LINTAS_GID:?run make secrets first}"
 
 
@@ -90,7 +100,7 @@ def test_without_the_embedded_broker_a_demo_says_how_it_is_had(
         program()
 
 
-def test_only_the_proxy_and_prometheus_publish_ports_and_on_loopback() -> None:
+def test_only_the_proxy_and_the_pages_of_watching_publish_ports_and_on_loopback() -> None:
     """Every service at the proxy, under a name of its own."""
     published = {name: part["ports"] for name, part in PARTS.items() if "ports" in part}
     assert published == {
@@ -101,9 +111,11 @@ def test_only_the_proxy_and_prometheus_publish_ports_and_on_loopback() -> None:
             "127.0.0.1:${LINTAS_MONITORING_PROXY_PORT:-8104}:8104",
         ],
         "prometheus": ["127.0.0.1:${LINTAS_PROMETHEUS_PORT:-9090}:9090"],
+        "alertmanager": ["127.0.0.1:${LINTAS_ALERTMANAGER_PORT:-9093}:9093"],
+        "grafana": ["127.0.0.1:${LINTAS_GRAFANA_PORT:-3000}:3000"],
     }
     outside = {name for name, part in PARTS.items() if "outside" in part.get("networks", ())}
-    assert outside == {"proxy", "prometheus"}
+    assert outside == {"proxy", "prometheus", "alertmanager", "grafana"}
     assert not [name for name, part in PARTS.items() if part.get("network_mode") == "host"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}
 
@@ -179,10 +191,13 @@ def test_a_service_starts_after_its_tables_and_topics(service: str) -> None:
 
 def test_data_lives_on_named_volumes() -> None:
     """So that `docker compose down` loses nothing."""
-    assert set(COMPOSE["volumes"]) == {"kafka", "monitoring-log", "postgres", "prometheus"}
+    volumes = {"kafka", "monitoring-log", "postgres", "prometheus", "alertmanager", "grafana"}
+    assert set(COMPOSE["volumes"]) == volumes
     for name, volume in (("kafka", "kafka:/var/lib/kafka/data:nocopy"),
                          ("postgres", "postgres:/var/lib/postgresql/data"),
                          *((name, LOG) for name in ("monitoring", *BESIDE)),
+                         ("alertmanager", "alertmanager:/alertmanager:nocopy"),
+                         ("grafana", "grafana:/var/lib/grafana:nocopy"),
                          ("prometheus", "prometheus:/prometheus:nocopy")):  # fmt: skip
         assert volume in PARTS[name]["volumes"]
     assert PARTS["monitoring"]["environment"]["LINTAS_MONITORING_LOG"] == LOG.split(":")[1]
@@ -194,7 +209,13 @@ def test_prometheus_reads_every_service_where_it_listens() -> None:
     """Under the names and ports of the Compose file."""
     text = (ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text("utf-8")
     jobs = {job["job_name"]: job for job in yaml.safe_load(text)["scrape_configs"]}
-    assert set(jobs) == {*SERVICES, "prometheus"}
+    assert set(jobs) == {*SERVICES, "prometheus", "alertmanager", "node", "postgres", "kafka"}
+    for job, (host, port) in EXPORTERS.items():
+        assert jobs[job]["static_configs"] == [{"targets": [f"{host}:{port}"]}]
+        assert host in PARTS
+    assert jobs["kafka"]["dns_sd_configs"][0]["names"] == ["kafka-exporter"]
+    known = yaml.safe_load(text)["alerting"]["alertmanagers"]
+    assert known == [{"static_configs": jobs["alertmanager"]["static_configs"]}]
     for service in SERVICES:
         probed = PARTS[service]["healthcheck"]["test"][-1]
         address = probed.replace("http://127.0.0.1", service)
@@ -213,6 +234,15 @@ def test_every_part_of_monitoring_runs_once_for_all() -> None:
     ]
     roles = [re.findall(r"--only (\w+)", one) for one in commands]
     assert roles == [["api", "relay"], ["consumer"], ["upkeep"]]
+
+
+def test_the_exporter_of_postgresql_is_given_one_password_and_names_none() -> None:
+    """Its role's own, in a file; the statistics role, not the superuser."""
+    part = PARTS["postgres-exporter"]
+    given = [volume.split(":")[0] for volume in part["volumes"]]
+    assert given == ["./secrets/database/watcher.password"]
+    assert part["environment"]["DATA_SOURCE_USER"] == "watcher"
+    assert not {"DATA_SOURCE_PASS", "DATA_SOURCE_NAME"} & part["environment"].keys()
 
 
 def test_git_never_sees_a_secret() -> None:

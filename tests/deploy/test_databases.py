@@ -1,17 +1,23 @@
 """Roles and databases as the deployment makes them, on a PostgreSQL of the test's own."""
 
 import os
+import re
+import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from psycopg import Connection, sql
 
+from lintas.broker import free_port
 from lintas.registry import SERVICES
-from lintas.secrets_command import init_secrets
+from lintas.secrets_command import add_watcher, init_secrets
+from tests.deploy.exporters import KNOWN
 from tests.parts.postgres import Server, own_server
 from tests.programs import needed
 
@@ -118,3 +124,80 @@ def test_applied_again_it_keeps_the_data_and_sets_the_password_again(deployed: D
         deployed.connect("training", "training")
     deployed.apply()
     deployed.connect("training", "training").close()
+
+
+def test_the_exporters_role_reads_statistics_and_no_database_of_a_service(
+    deployed: Deployed,
+) -> None:
+    """Every session of the server, which nobody else sees; no table, no other database, no more rights."""
+    with deployed.connect("watcher", "postgres") as connection:
+        query = "select count(*) from pg_stat_activity where query <> '<insufficient privilege>'"
+        assert connection.execute(query).fetchone() != (0,)
+        roles = (
+            "select rolname from pg_roles where pg_has_role('watcher', oid, 'member') order by 1"
+        )
+        having = {name for (name,) in connection.execute(roles)}
+        rights = (
+            "select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = 'watcher'"
+        )
+        assert connection.execute(rights).fetchone() == (False, False, False)
+    assert having == {
+        "watcher",
+        "pg_monitor",
+        "pg_read_all_settings",
+        "pg_read_all_stats",
+        "pg_stat_scan_tables",
+    }
+    for name in SERVICES:
+        with pytest.raises(psycopg.OperationalError, match="permission denied"):
+            deployed.connect("watcher", name)
+
+
+def test_without_its_password_the_job_says_how_it_is_made(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    """A directory of secrets from before there was an exporter, and the command that mends it."""
+    shutil.copytree(deployed.passwords, tmp_path / "database")
+    for path in (tmp_path / "database").glob("watcher.*"):
+        path.unlink()
+    old = Deployed(deployed.port, tmp_path / "database")
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        old.apply()
+    assert b"lintas secrets add secrets watcher" in refused.value.stderr
+    add_watcher(tmp_path)
+    old.apply()
+    old.connect("watcher", "postgres").close()
+    deployed.apply()
+
+
+def test_the_exporter_reads_what_rules_and_dashboards_ask_as_its_own_role(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    """The real exporter, by the settings of the Compose file, on this server."""
+    port = free_port()
+    environ = {"DATA_SOURCE_URI": f"127.0.0.1:{deployed.port}/postgres?sslmode=disable",
+               "DATA_SOURCE_USER": "watcher",
+               "DATA_SOURCE_PASS_FILE": str(deployed.passwords / "watcher.password")}  # fmt: skip
+    command = [
+        needed("prometheus-postgres-exporter"),
+        f"--web.listen-address=127.0.0.1:{port}",
+    ]
+    with (tmp_path / "log").open("wb") as log:
+        exporter = subprocess.Popen(command, env=os.environ | environ, stdout=log, stderr=log)
+    try:
+        text = _scraped(f"http://127.0.0.1:{port}/metrics")
+    finally:
+        exporter.terminate()
+        exporter.wait(20)
+    assert "pg_up 1" in text.splitlines(), (tmp_path / "log").read_text()
+    measured = set(re.findall(r"^(pg_\w+)", text, re.MULTILINE))
+    assert KNOWN["postgres"] <= measured
+
+
+def _scraped(url: str) -> str:
+    for _ in range(600):
+        try:
+            return httpx.get(url, timeout=30).text
+        except httpx.ConnectError:
+            time.sleep(0.1)
+    raise AssertionError(f"no answer from {url}")

@@ -38,7 +38,7 @@ def test_only_the_owner_reads_secrets_and_root_is_not_the_owner(secrets: Path) -
 def test_every_role_has_a_long_password_of_its_own(secrets: Path) -> None:
     """43 characters from 32 random bytes; another installation has others."""
     found = {path.name: path.read_text("ascii") for path in (secrets / "database").glob("*.pgpass")}
-    assert set(found) == {f"{role}.pgpass" for role in (*SERVICES, "postgres")}
+    assert set(found) == {f"{role}.pgpass" for role in (*SERVICES, "postgres", "watcher")}
     passwords = [text.strip().rpartition(":")[2] for text in found.values()]
     assert len(set(passwords)) == len(found)
     assert {len(password) for password in passwords} == {43}

@@ -177,3 +177,13 @@ def test_tokens_issued_at_once_are_all_kept(path: Path) -> None:
         tokens = list(pool.map(lambda n: issue(path, **(USUAL | {"name": f"n{n}"})), range(24)))
     book = TokenBook(path)
     assert all(book.find(token, NOW) for token in tokens)
+
+
+def test_the_first_end_is_that_of_a_token_that_is_still_valid(path: Path) -> None:
+    """A token that has ended says nothing any more; without a valid one it is 0."""
+    book = TokenBook(path)
+    assert book.first_end(NOW) == 0
+    for days in (-1, 30, 3):
+        issue(path, **(USUAL | {"expires": NOW + timedelta(days=days)}))
+    assert book.first_end(NOW) == (NOW + timedelta(days=3)).timestamp()
+    assert book.first_end(NOW + timedelta(days=3)) == (NOW + timedelta(days=30)).timestamp()

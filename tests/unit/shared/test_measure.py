@@ -134,3 +134,12 @@ def test_what_waits_is_counted_by_owner_and_reason_and_goes_back_to_zero(reader:
         reject(connection, Selection(ids=[2]), by="Rina", reason="test data", now=NOW)
     measure.once()
     assert gauge(name, **labels) == 0
+
+
+def test_a_services_own_gauges_are_set_with_the_others(reader: Reader) -> None:
+    """From the same state of the tables, and after a failure the next time again."""
+    moments = []
+    one = Measure(reader.engine, gauges=lambda _, moment: moments.append(moment), now=lambda: NOW)
+    one.once()
+    one.once()
+    assert moments == [NOW, NOW]
