@@ -38,8 +38,9 @@ def _rows(number: str) -> tuple[Row, ...]:
     return release_scope(scope, []).rows
 
 
+@cache
 def demo_book() -> Book:
-    """The rows as the page reads them."""
+    """The rows as the page reads them; nothing changes them."""
     return Book(7, UNTIL, demo_rows())
 
 
