@@ -48,7 +48,6 @@ from tests.page.releases import (
     demo_rows,
 )
 
-BOOK = demo_book()
 CONTRAST = """() => {
   const linear = x => (x /= 255) <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4;
   const light = c => .2126 * linear(c[0]) + .7152 * linear(c[1]) + .0722 * linear(c[2]);
@@ -290,7 +289,7 @@ def test_every_number_of_the_page_has_its_unit_beside_it(
 
 def test_the_html_has_no_number_that_the_release_has_not() -> None:
     """Every figure in a table or bar is a shown one, or a share of shown ones."""
-    html = render(BOOK, REGIONS, Asked())
+    html = render(demo_book(), REGIONS, Asked())
     published = {row.value for row in demo_rows() if row.value is not None}
     shown = re.findall(r"<td>\s*([\d.]+)\s*</td>", html)
     shown += re.findall(r'<span class="count">\s*([\d.]+)\b', html)
@@ -383,7 +382,7 @@ def test_a_page_without_a_release_says_that_figures_are_coming_and_asks_again() 
     again = '<meta http-equiv="refresh" content="10">'
     assert again in nothing
     assert again in some
-    assert again not in render(BOOK, REGIONS, Asked())
+    assert again not in render(demo_book(), REGIONS, Asked())
 
 
 def test_the_page_is_answered_with_304_when_it_has_not_changed(wide: Any, address: str) -> None:

@@ -14,7 +14,6 @@ from tests.kit.cells import Places
 from tests.page.releases import JEMBER, PROBOLINGGO, REGIONS, UNTIL, demo_book
 
 INDONESIAN, ENGLISH = Words("id"), Words("en")
-BOOK = demo_book()
 
 
 def shown(value: int | None) -> Shown:
@@ -24,7 +23,7 @@ def shown(value: int | None) -> Shown:
 
 def page(bahasa: str = "", kabupaten: str = "", ukuran: str = "", program: str = "") -> Page:
     """The demo release as asked for."""
-    found = view(BOOK, REGIONS, Asked.of(bahasa, kabupaten, ukuran, program))
+    found = view(demo_book(), REGIONS, Asked.of(bahasa, kabupaten, ukuran, program))
     assert found is not None
     return found
 

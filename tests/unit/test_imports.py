@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from shared import ROOMS as SHARED_ROOMS
@@ -35,9 +36,15 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The syntax of a file, for all laws; nothing changes it."""
+    return ast.parse(path.read_text())
+
+
 def imports_of(path: Path) -> Iterator[str]:
     """Everything that a module imports, as dotted names; `from a import b` gives both a and a.b."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -63,7 +70,7 @@ def borrowed_names(path: Path) -> set[str]:
     """The names that a module has from other modules."""
     return {
         alias.asname or alias.name
-        for node in ast.parse(path.read_text()).body
+        for node in tree_of(path).body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
@@ -75,7 +82,7 @@ def detours(paths: Sequence[Path]) -> list[tuple[str, str]]:
     return [
         (name_of(path), f"{node.module}.{alias.name}")
         for path in paths
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ImportFrom) and node.module in borrowed
         for alias in node.names
         if alias.name in borrowed[node.module] and f"{node.module}.{alias.name}" not in borrowed
@@ -107,7 +114,7 @@ def test_only_the_service_gathers_names_of_its_modules() -> None:
         name_of(path)
         for path in MODULES
         if path.name != "service.py"
-        for node in ast.parse(path.read_text()).body
+        for node in tree_of(path).body
         if isinstance(node, ast.Assign)
         and any(isinstance(name, ast.Name) and name.id == "__all__" for name in node.targets)
     ]
@@ -206,7 +213,7 @@ def test_kafka_clients_are_made_in_one_place() -> None:
     """The clients' defaults lose messages: only `shared.kafka.clients` makes one that services live by."""
     makers = set()
     for path in (p for p in MODULES if not inside(name_of(p), "lintas")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 makers |= {name_of(path)} if node.func.id in KAFKA_CLIENTS else set()
     assert makers == {"shared.kafka.clients"}
@@ -218,7 +225,7 @@ def test_only_the_clock_reads_the_wall_clock() -> None:
     for path in MODULES:
         if name_of(path) == "shared.clock":
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 owner = node.func.value
                 is_clock = isinstance(owner, ast.Name) and owner.id in ("datetime", "date")

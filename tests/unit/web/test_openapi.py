@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +14,12 @@ from tests.unit.web.conftest import SampleClient
 METHODS = {"get", "head", "post"}
 
 
-@pytest.fixture(params=SERVICES)
-def document(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+@pytest.fixture(params=SERVICES, scope="module")
+def document(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
     """The document that one service serves."""
+    tmp_path = tmp_path_factory.mktemp(request.param)
     init_keys(tmp_path, SERVICES)
     settings = settings_of(request.param)(keys=tmp_path, database=f"sqlite:///{tmp_path}/a.db")
     app = importlib.import_module(f"services.{request.param}.app")
