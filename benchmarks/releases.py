@@ -95,7 +95,7 @@ def main(
     flag = "--subdistricts" if subdistricts else "--no-subdistricts"
     for size in sizes.split(","):
         command = [sys.executable, "-m", __spec__.name, "--one", size, "--span", str(span), flag]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         lines.append(f"| {size} | {span} | {done.stdout.strip().replace('|', ' | ')} |")
         console.print(lines[-1])
     if out is not None:
