@@ -50,8 +50,10 @@ def of_month(
         )
     )
     return sorted(
-        Reported(month, *place, expected=place in owed, closed=place in done)
-        for place in owed | done
+        Reported(
+            month, region, band, expected=(region, band) in owed, closed=(region, band) in done
+        )
+        for region, band in owed | done
     )
 
 
@@ -78,7 +80,9 @@ def open_after(
 
 
 def _open(rows: Iterable[Any]) -> list[Reported]:
-    return sorted(Reported(*row, expected=True, closed=False) for row in rows)
+    return sorted(
+        Reported(row.period, row.region, row.band, expected=True, closed=False) for row in rows
+    )
 
 
 def _part(side: Any, cut: int, part: str) -> ColumnElement[bool]:

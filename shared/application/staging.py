@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Integer, String, Table, Text, Uuid, exists, select
+from sqlalchemy import Column, Index, Integer, String, Table, Text, Uuid, exists, select
 
 from shared.application.context import Context
 from shared.database.bulk import copy_rows
@@ -34,6 +34,8 @@ sent = Table(
     Column("first", Uuid),
     Column("since", String(7)),
     Column("until", String(7)),
+    Index("ix_sent_who", "who", "id"),
+    Index("ix_sent_areas", "areas", "id"),
 )
 """Who sent which kind of event when: the name of the token or account, its areas separated by blanks,
 how many, the ids of the last and the first one, and the first and the last month in which they happened.

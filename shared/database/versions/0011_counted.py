@@ -27,3 +27,5 @@ def upgrade() -> None:
     )
     for name, kind in (("first", sa.Uuid()), ("since", sa.String(7)), ("until", sa.String(7))):
         op.add_column("sent", sa.Column(name, kind, nullable=True))
+    for name in ("who", "areas"):
+        op.create_index(f"ix_sent_{name}", "sent", [name, "id"], unique=False)

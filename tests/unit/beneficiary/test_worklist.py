@@ -15,7 +15,7 @@ from shared.events.base import Payload
 from shared.events.cooperative import MembershipActivated, MembershipLapsed
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Event
-from shared.events.topics import COOPERATIVE, TRAINING
+from shared.events.topics import COOPERATIVE, INDICATORS, TRAINING
 from shared.security.identity import NationalId
 from tests.kit.door import NOW, Door
 from tests.kit.families import NIK, NIK_SON, a_family_list, an_event
@@ -39,9 +39,9 @@ def hear(door: Door, *batches: Sequence[Event]) -> None:
             SUBSCRIPTION.apply(connection, batch, NOW)
 
 
-def test_the_service_listens_to_cooperatives_and_training() -> None:
-    """Both topics, in a group of its own."""
-    assert {COOPERATIVE, TRAINING} == set(SUBSCRIPTION.topics)
+def test_the_service_listens_to_cooperatives_training_and_monitoring() -> None:
+    """The three topics, in a group of its own."""
+    assert {COOPERATIVE, TRAINING, INDICATORS} == set(SUBSCRIPTION.topics)
     assert SUBSCRIPTION.group == "lintas-beneficiary"
 
 
