@@ -22,7 +22,7 @@ INSIDE = "inside"
 
 def main(database: str, keys: str, steps: int) -> None:
     """Work, hang in that step after its rows were written, and say so."""
-    accepting.CHUNK = 5
+    vars(accepting)["CHUNK"] = 5
     host = Host(CARD.name, CARD.agency, CARD.origin, open_keys(Path(keys), CARD.name))
     worker = DraftWorker(open_engine(database), host, LISTS, "1", now=lambda: NOW)
     advance, done = jobs.advance, []
@@ -35,7 +35,7 @@ def main(database: str, keys: str, steps: int) -> None:
             sys.stdout.flush()
             time.sleep(3600)
 
-    jobs.advance = hanging
+    vars(jobs)["advance"] = hanging
     while worker.turn():
         pass
 
