@@ -43,7 +43,7 @@ FAULT_SECONDS = 60.0
 REQUESTS_AT_ONCE = 16
 """Requests that work at once, each with one connection."""
 WORKERS_AT_ONCE = 8
-"""Further connections: relay, consumer, upkeep, cutter, measurer, keeper and the database check."""
+"""Further connections: relay, consumer, upkeep, cutter, drafts, measurer, keeper and the database check."""
 _POOL = {"pool_size": 10, "max_overflow": REQUESTS_AT_ONCE + WORKERS_AT_ONCE - 10}
 BRIEF_SECONDS = 10
 """How long a worker may hang inside a transaction that others wait for."""

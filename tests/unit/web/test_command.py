@@ -68,7 +68,7 @@ def test_migrate_brings_the_database_to_the_newest_revision(
     environ = {"LINTAS_KEYS": str(tmp_path), "LINTAS_SAMPLE_DATABASE": fresh_database}
     assert (call("migrate", **environ)[0], call("migrate", **environ)[1].strip()) == (
         0,
-        "sample: schema sample_0001, shared_0011",
+        "sample: schema sample_0001, shared_0012",
     )
 
 
