@@ -94,6 +94,7 @@ def table(visit: Visit, page: DeskPage, found: Rows, known: Opened) -> dict[str,
             for row in found.rows
         ],
         "may_open": may_open,
+        "works": bool(page.acts),
     }
 
 

@@ -94,6 +94,7 @@ def test_a_group_that_did_not_meet_is_worked(office: Office) -> None:
     page = siti.send("/desk/idle-groups/held?month=2026-06", key="G-1", **on_time).text
     assert lines(page) == []
     assert len(lines(siti.open("/desk/idle-groups").text)) == 1
+    assert "Tidak ada catatan untuk pilihan ini." in siti.open("/desk/sessions?month=2024-12").text
     assert lines(siti.open("/desk/sessions?month=2026-06").text) == [
         ["S-1", "P2K2", "22/06/2026", "Sidomulyo", "G-1", "0"]
     ]
