@@ -28,7 +28,8 @@ from shared.events.membership import MembershipReinstated
 
 FIXED = (
     "membership", "cooperative", "consent", "year", "version", "month", "benefit", "mentoring",
-    "capital", "lineage", "successor",
+    "capital", "lineage",
+    "group", "successor",
 )  # fmt: skip
 """What a replacement may not change: it would speak of something else."""
 

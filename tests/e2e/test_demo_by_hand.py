@@ -43,7 +43,8 @@ AFTER_A_RELEASE = (
     "member-activations", "member-activity", "member-benefits", "member-lapses",
     "member-resignations", "member-reinstatements", "cooperative-mentoring", "cooperative-capital",
     "cooperative-statuses", "groups", "group-statuses",
-    "group-successors", "group-cooperatives", "sessions", "group-attendance", "completions",
+    "group-members", "group-departures", "group-successors", "group-cooperatives", "sessions",
+    "group-attendance", "completions",
 )  # fmt: skip
 """What happens to those families and members later."""
 

@@ -78,6 +78,8 @@ def _one(story: FullStory, random: Random) -> None:
             random.choice("abe"), random.randint(1, 3), on, random.choice(STEPS[1:])
         ),
         lambda: story.go_on(one, other, on, random.choice(("MERGED", "SPLIT"))),
+        lambda: story.take_role(p, random.choice("ae"), on, random.choice(("CHAIR", "MEMBER"))),
+        lambda: story.depart(p, random.choice("ae"), on),
         lambda: story.become(random.choice("abe"), random.choice("cd"), on),
         lambda: story.register(random.choice("cd"), on, region),
         lambda: story.set_status(

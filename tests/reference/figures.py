@@ -19,7 +19,7 @@ TERM_NAME = re.compile(r"[a-z]\w*")
 FROM_INPUTS = frozenset(
     {"i10.members", "i10.activity", "i10.benefits", "i11.due", "i11.answers", "i12.within_12",
      "i12.within_24", "i21.mentored", "i21.capital",
-     "i22.within_12", "i22.within_24", "i22.days", "i22.named", "i01.flow", "i01.enrolled_by_decile", "i01.joined_by_decile", "i01.enrolled_by_area",
+     "i22.within_12", "i22.within_24", "i22.days", "i22.named", "i22.roles", "i01.flow", "i01.enrolled_by_decile", "i01.joined_by_decile", "i01.enrolled_by_area",
      "i01.joined_by_area", "i07.left", "i07.left_by_reason", "i13.within_12", "i13.within_24",
      "i15.coverage", "i15.sessions", "i16.participants", "i21.registered", "i21.operating"}
 )  # fmt: skip
