@@ -6,7 +6,8 @@ from random import Random
 from typing import Any
 
 from lintas.pilot.files import Request, batches
-from lintas.pilot.numbers import YEAR, Numbers
+from lintas.pilot.numbers import JEMBER, YEAR, Numbers
+from lintas.pilot.people import People
 
 BECAME = date(YEAR - 1, 8, 1)
 """The village cooperatives of Jember were founded ten days before."""
@@ -15,7 +16,11 @@ Items = list[dict[str, Any]]
 
 
 def earlier_groups(
-    villages: Sequence[str], cooperatives: Sequence[str], numbers: Numbers, random: Random
+    villages: Sequence[str],
+    cooperatives: Sequence[str],
+    numbers: Numbers,
+    people: People,
+    random: Random,
 ) -> Iterator[Request]:
     """Of four groups one becomes a cooperative, one merges into it, one climbs or dissolves, one stays."""
     formed, moves, merged, became = Items(), Items(), Items(), Items()
@@ -37,10 +42,19 @@ def earlier_groups(
         elif index % 4 == 2:
             status = "DISSOLVED" if index % 8 == 6 else "PRE_COOPERATIVE"
             moves.append(name | {"status": status, "effective_on": halfway})
+    roles = [one for index in range(numbers.earlier_groups) for one in _roles(index, people)]
     for path, items in (
-        ("", formed), ("/statuses", moves), ("/successors", merged), ("/cooperatives", became)
+        ("", formed), ("/members", roles), ("/statuses", moves), ("/successors", merged),
+        ("/cooperatives", became),
     ):  # fmt: skip
         yield from batches("Kelompok", "cooperative", f"/v1/groups{path}", items)
+
+
+def _roles(index: int, people: People) -> Iterator[dict[str, Any]]:
+    """Five women of a group."""
+    for role in ("CHAIR", "SECRETARY", "TREASURER", "MEMBER", "MEMBER"):
+        yield {"group_number": _number(index), "national_id": people.next(JEMBER).national_id,
+               "role": role, "joined_on": f"{YEAR - 2}-07-01"}  # fmt: skip
 
 
 def _number(index: int) -> str:

@@ -92,7 +92,8 @@ class Jember:
         yield from self._trainings()
         yield from self._groups()
         operating = [_number(one) for one in self._operating]
-        yield from earlier_groups(self._villages, operating, self._numbers, self._life)
+        women = People(self._life)
+        yield from earlier_groups(self._villages, operating, self._numbers, women, self._life)
 
     def joined_by_may(self) -> int:
         """Families with a member at the end of May."""

@@ -88,6 +88,8 @@ class GroupLine(BaseModel):
     business_type: BusinessType
     formed_on: date
     status: GroupStatus
+    went_into: str | None
+    """Number of the group into which it merged, or of the cooperative that it became."""
 
 
 class GroupList(BaseModel):

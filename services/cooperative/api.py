@@ -13,7 +13,12 @@ from services.cooperative.answers import (
     UnrecordedSavings,
 )
 from services.cooperative.correct import CORRECTIONS
-from services.cooperative.group_schemas import GroupCooperativeItem, SuccessionItem
+from services.cooperative.group_schemas import (
+    GroupCooperativeItem,
+    GroupDepartureItem,
+    GroupMemberItem,
+    SuccessionItem,
+)
 from services.cooperative.life_schemas import (
     ActivityItem,
     BenefitItem,
@@ -95,6 +100,9 @@ def _places(routes: Routes) -> APIRouter:
     path = "/v1/groups"
     routes.items(router, f"{path}/statuses", GroupStatusItem, service.change_group_statuses)
     routes.items(router, f"{path}/successors", SuccessionItem, service.record_successions)
+    members, left = service.record_group_members, service.record_group_departures
+    routes.items(router, f"{path}/members", GroupMemberItem, members)
+    routes.items(router, f"{path}/departures", GroupDepartureItem, left)
     became = service.record_group_cooperatives
     routes.items(router, f"{path}/cooperatives", GroupCooperativeItem, became)
     return router

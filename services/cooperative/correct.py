@@ -14,6 +14,8 @@ from services.cooperative import (
     lineage_correct,
     lineage_store,
     months,
+    role_correct,
+    role_store,
     store,
     year_store,
 )
@@ -78,7 +80,8 @@ def _correct_group(connection: Connection, one: Group, wanted: Correction) -> Gr
     changed = corrections.correct_group(one, wanted.current, wanted.replacement)
     lineage.require_kept(
         changed,
-        went_on=lineage_store.has_way(connection, one.id),
+        named=lineage_store.has_way(connection, one.id)
+        or role_store.has_members(connection, one.id),
         incoming=lineage_store.incoming(connection, one.id),
     )
     return changed
@@ -222,6 +225,7 @@ CORRECTIONS = CorrectionRules(
         MembershipReinstated: _MEMBERSHIPS,
         **life_correct.THINGS,
         **lineage_correct.THINGS,
+        **role_correct.THINGS,
     },
     references={"referral": _referral},
 )

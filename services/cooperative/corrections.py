@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from services.cooperative.consents import Consent, of_day
 from services.cooperative.domain import Break, Ending, Membership
@@ -27,7 +28,8 @@ from shared.events.membership import MembershipReinstated
 
 FIXED = (
     "membership", "cooperative", "consent", "year", "version", "month", "benefit", "mentoring",
-    "capital", "lineage", "successor",
+    "capital", "lineage",
+    "group", "successor",
 )  # fmt: skip
 """What a replacement may not change: it would speak of something else."""
 
@@ -89,7 +91,7 @@ def _with_return(one: Membership, day: date, new: date | None) -> Membership:
     return replace(one, ended_on=last.ended_on, ending=last.ending, breaks=one.breaks[:-1])
 
 
-def _with_break(one: Membership, is_it: Callable[[Break], bool], **day: date) -> Membership:
+def _with_break(one: Membership, is_it: Callable[[Break], bool], **day: Any) -> Membership:
     gaps = tuple(replace(gap, **day) if is_it(gap) else gap for gap in one.breaks)
     return replace(one, breaks=gaps)
 

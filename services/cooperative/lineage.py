@@ -99,10 +99,10 @@ def correct_link(
     return replace(group, links=(*rest, mended))
 
 
-def require_kept(group: Group | None, *, went_on: bool, incoming: Collection[date]) -> None:
+def require_kept(group: Group | None, *, named: bool, incoming: Collection[date]) -> None:
     """A corrected group was there when it went on in others and others in it, and is a cooperative."""
     if group is None:
-        if went_on:
+        if named:
             raise Refusal("CORRECTION_ORDER", "event_id")
         return
     days = [*incoming, *(one.happened_on for one in group.links)]

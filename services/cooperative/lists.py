@@ -3,7 +3,12 @@
 from typing import Any
 
 from services.cooperative import service
-from services.cooperative.group_schemas import GroupCooperativeRow, SuccessionRow
+from services.cooperative.group_schemas import (
+    GroupCooperativeRow,
+    GroupDepartureRow,
+    GroupMemberRow,
+    SuccessionRow,
+)
 from services.cooperative.life_schemas import (
     ActivityRow,
     BenefitRow,
@@ -84,6 +89,9 @@ GROUP = _GROUP | {
     "tanggal_dibentuk": "2026-01-05",
 }
 GROUP_STATUS = _GROUP | {"status": "pra-koperasi", "tanggal_status": "2026-02-01"}
+_IN_GROUP = _GROUP | {"nik": "3509995603030001"}
+GROUP_MEMBER = _IN_GROUP | {"peran": "bendahara", "tanggal_masuk_kelompok": "2026-01-12"}
+GROUP_DEPARTURE = _IN_GROUP | {"tanggal_keluar_kelompok": "2026-05-20"}
 SUCCESSION = _GROUP | {
     "nomor_kelompok_penerus": "UP2K-35.09-0002",
     "cara_berlanjut": "bergabung",
@@ -163,6 +171,14 @@ OWN: tuple[ListOf[Any], ...] = (
         WRITE,
         GROUP_STATUS,
         by_value=("status",),
+    ),
+    listed("group-members", GroupMemberRow, service.record_group_members, WRITE, GROUP_MEMBER),
+    listed(
+        "group-departures",
+        GroupDepartureRow,
+        service.record_group_departures,
+        WRITE,
+        GROUP_DEPARTURE,
     ),
     listed("group-successors", SuccessionRow, service.record_successions, WRITE, SUCCESSION),
     listed(

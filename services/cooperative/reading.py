@@ -90,6 +90,7 @@ def list_groups(context: Context, area: str, *, after: UUID | None, limit: int) 
             business_type=row.business_type,
             formed_on=row.formed_on,
             status=row.last_status or row.status,
+            went_into=row.went_into,
         )
         for row in rows
     ]

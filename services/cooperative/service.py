@@ -18,6 +18,7 @@ from services.cooperative.batch import load_memberships
 from services.cooperative.candidates import list_candidates, on_referrals
 from services.cooperative.domain import Step
 from services.cooperative.group_lineage import record_group_cooperatives, record_successions
+from services.cooperative.group_roles import record_group_departures, record_group_members
 from services.cooperative.life_schemas import Reinstatement
 from services.cooperative.member_life import grant_benefits, record_activity
 from services.cooperative.reading import (
@@ -76,6 +77,8 @@ __all__ = [
     "record_capital",
     "record_consents",
     "record_group_cooperatives",
+    "record_group_departures",
+    "record_group_members",
     "record_lapses",
     "record_mentoring",
     "record_reinstatements",

@@ -56,6 +56,19 @@ group_link = Table(
 )
 """In which groups a group went on."""
 
+group_member = Table(
+    "group_member",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("group", Uuid, ForeignKey("household_group.id"), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("joined_on", Date, nullable=False),
+    Column("left_on", Date),
+    UniqueConstraint("group", "person", "joined_on"),
+)
+"""Who had which role in a group; the pseudonym alone is kept."""
+
 status_entry = Table(
     "status_entry",
     METADATA,

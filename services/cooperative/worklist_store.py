@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Select, exists, func, or_, select
 from services.cooperative.months import Matter
 from services.cooperative.tables import (
     cooperative,
+    group_link,
     household_group,
     member_month,
     membership,
     status_entry,
 )
 from shared.database.areas import within
+from shared.events.lineage import LineageKind
 
 
 def memberships(
@@ -85,9 +87,10 @@ def cooperatives(
 
 
 def groups(connection: Connection, area: str, *, after: UUID | None, limit: int) -> Sequence[Any]:
-    """The household-business groups of an area with their last step on the ladder."""
+    """The household-business groups of an area with their last step, and into what they went."""
+    into = func.coalesce(_merged_into(), _became()).label("went_into")
     query = (
-        select(household_group, _status(household_group.c.id))
+        select(household_group, _status(household_group.c.id), into)
         .where(within(household_group.c.region, area))
         .order_by(household_group.c.id)
         .limit(limit)
@@ -109,6 +112,22 @@ def _memberships() -> Select[Any]:
     return select(
         membership, cooperative.c.number, cooperative.c.name.label("cooperative_name")
     ).join(cooperative, at)
+
+
+def _merged_into() -> Any:
+    """The number of the group into which a group merged."""
+    later = household_group.alias("later")
+    link = (group_link.c.predecessor == household_group.c.id) & (
+        group_link.c.kind == LineageKind.MERGED.value
+    )
+    query = select(later.c.number).join(group_link, group_link.c.successor == later.c.id)
+    return query.where(link).correlate(household_group).scalar_subquery()
+
+
+def _became() -> Any:
+    """The number of the cooperative that a group became."""
+    query = select(cooperative.c.number).where(cooperative.c.id == household_group.c.cooperative)
+    return query.scalar_subquery()
 
 
 def _status(owner: Any) -> Any:

@@ -42,8 +42,9 @@ AFTER_A_RELEASE = (
     "graduation-verifications", "graduation-approvals", "visits", "training-offers", "exits", "consents",
     "member-approvals", "member-activations", "member-activity", "member-benefits", "member-lapses",
     "member-resignations", "member-reinstatements", "cooperative-mentoring", "cooperative-capital",
-    "cooperative-statuses", "groups", "group-statuses", "group-successors", "group-cooperatives",
-    "sessions", "group-attendance", "completions", "reopenings",
+    "cooperative-statuses", "groups", "group-statuses", "group-members", "group-departures",
+    "group-successors", "group-cooperatives", "sessions", "group-attendance", "completions",
+    "reopenings",
 )  # fmt: skip
 """What happens to those families and members later."""
 

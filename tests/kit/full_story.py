@@ -5,6 +5,7 @@ from typing import Any
 from shared.events import assemblies as a
 from shared.events import beneficiary as b
 from shared.events import cooperative as c
+from shared.events import group_members as gm
 from shared.events import lineage as li
 from shared.events import membership as m
 from shared.events import reporting as r
@@ -145,6 +146,15 @@ class FullStory(Story):
             happened_on=on,
         )
         return self.tell(str(uid(group)), data)
+
+    def take_role(self, person: str, group: str, on: str, role: str = "MEMBER") -> Event:
+        """A person has a role in a business group."""
+        data = gm.GroupMemberJoined(group=uid(group), role=role, joined_on=on)
+        return self.tell(pseudonym(person), data)
+
+    def depart(self, person: str, group: str, on: str) -> Event:
+        """A person leaves a business group."""
+        return self.tell(pseudonym(person), gm.GroupMemberLeft(group=uid(group), left_on=on))
 
     def become(self, group: str, cooperative: str, on: str) -> Event:
         """A group becomes a cooperative."""

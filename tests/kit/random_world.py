@@ -49,6 +49,7 @@ def _one(story: FullStory, random: Random) -> None:
     """Tell one random event."""
     f, p, m = random.choice(FAMILIES), random.choice(PERSONS), random.choice(MEMBERS)
     on, region = _day(random), random.choice(REGIONS)
+    one, other = random.sample("abe", 2)
     tellers: list[Callable[[], Event]] = [
         lambda: story.enrol_in(
             f,
@@ -94,7 +95,9 @@ def _one(story: FullStory, random: Random) -> None:
         lambda: story.climb(
             random.choice("abe"), random.randint(1, 3), on, random.choice(STEPS[1:])
         ),
-        lambda: story.go_on(*random.sample("abe", 2), on, random.choice(("MERGED", "SPLIT"))),
+        lambda: story.go_on(one, other, on, random.choice(("MERGED", "SPLIT"))),
+        lambda: story.take_role(p, random.choice("ae"), on, random.choice(("CHAIR", "MEMBER"))),
+        lambda: story.depart(p, random.choice("ae"), on),
         lambda: story.become(random.choice("abe"), random.choice("cd"), on),
         lambda: story.register(random.choice("cd"), on, region),
         lambda: story.set_status(

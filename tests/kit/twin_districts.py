@@ -295,6 +295,12 @@ def group_cooperative(side: Side) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def group_member(side: Side, **left: str) -> dict[str, Any]:
+    """Somebody takes a role in a business group, or leaves it."""
+    who = {"group_number": side.number("UP2K"), "national_id": side.nik(1)}
+    return who | (left or {"role": "CHAIR", "joined_on": "2026-01-12"})
+
+
 def completion(side: Side, number: str = "", who: int = 1) -> dict[str, Any]:
     """A completed training."""
     return {
@@ -378,6 +384,8 @@ def _cooperative(side: Side) -> dict[str, Sequence[Any]]:
                 "effective_on": "2026-02-01",
             },
         ],
+        "/v1/groups/members": [group_member(side)],
+        "/v1/groups/departures": [group_member(side, left_on="2026-06-01")],
         "/v1/groups/successors": [succession(side)],
         "/v1/groups/cooperatives": [group_cooperative(side)],
         "/v1/annual-meetings": [meeting(side)],

@@ -235,6 +235,15 @@ def succeed(world, event, data):
     world.successions[event["subject"]].append(entry)
 
 
+def take_role(world, event, data):
+    entry = (day(data["joined_on"]), event["id"], data["role"])
+    world.roles[event["subject"], data["group"]].append(entry)
+
+
+def depart(world, event, data):
+    world.departures[event["subject"], data["group"]].append(day(data["left_on"]))
+
+
 def become(world, event, data):
     world.became.add(event["subject"])
 
@@ -299,6 +308,8 @@ READERS = {
     "group.status_changed": move_business_group,
     "group.succeeded": succeed,
     "group.became_cooperative": become,
+    "group.member_joined": take_role,
+    "group.member_left": depart,
     "session.held": hold,
     "session.attended": attend,
     "training.completed": complete,

@@ -22,7 +22,7 @@ FROM_INPUTS = frozenset(
      "i10.benefits", "i11.due", "i11.answers", "i12.within_12", "i12.within_24", "i13.silence",
      "i13.within_12", "i13.within_24", "i15.coverage", "i15.sessions", "i16.participants",
      "i21.registered", "i21.operating", "i21.mentored", "i21.capital", "i22.within_12",
-     "i22.within_24", "i22.days", "i22.named"}
+     "i22.within_24", "i22.days", "i22.named", "i22.roles"}
 )  # fmt: skip
 """Parts that follow from what the officers handed in alone; the others need days of recording or proof."""
 

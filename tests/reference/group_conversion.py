@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from tests.reference.months import month_of
+from tests.reference.months import end_of, month_of, turning_months
 
 
 def way_of(world, group):
@@ -45,8 +45,31 @@ def born_of_another(world, group, formed):
     )
 
 
+def role_at(joined, left, when):
+    """What somebody is in a group at the close of a day, or nothing."""
+    known = [one for one in joined if one[0] <= when]
+    day, _, role = max(known, default=(None, None, None))
+    return None if day is None or any(day <= one <= when for one in left) else role
+
+
+def count_roles(world, when):
+    counted = defaultdict(int)
+    for (person, group), joined in world.roles.items():
+        role = role_at(joined, world.departures[person, group], when)
+        if role and world.business_groups.get(group):
+            counted[min(world.business_groups[group])[2][:5], role] += 1
+    return counted
+
+
 def cells(world):
-    found = defaultdict(int)
+    found, before = defaultdict(int), defaultdict(int)
+    days = [one[0] for some in world.roles.values() for one in some]
+    for month in turning_months(days + [one for some in world.departures.values() for one in some]):
+        after = count_roles(world, end_of(month))
+        for district, role in after.keys() | before.keys():
+            change = after[district, role] - before[district, role]
+            found["i22.roles", district, month, "", role] += change
+        before = after
     for group, entries in list(world.business_groups.items()):
         formed, _, region, status = min(entries)
         if status != "INCOME_GROUP" or born_of_another(world, group, formed):

@@ -156,6 +156,12 @@ def succeed(world, item):
     world.saw("cooperative", entry[1])
 
 
+def take_role(world, item):
+    entry = (day(item["joined_on"]), "", item["role"])
+    world.roles[item["national_id"], item["group_number"]].append(entry)
+    world.saw("cooperative", entry[0])
+
+
 def become(world, item):
     world.became.add(item["group_number"])
     world.saw("cooperative", day(item["became_on"]))
@@ -254,6 +260,7 @@ READERS = {
     "/v1/groups/statuses": move_business_group,
     "/v1/groups/successors": succeed,
     "/v1/groups/cooperatives": become,
+    "/v1/groups/members": take_role,
     "/v1/reports/obligations": no_fact,
     "/v1/reports/closings": no_fact,
     "/v1/reports/declarations": no_fact,

@@ -73,6 +73,8 @@ class World:
         self.business_groups = defaultdict(list)  # group -> (day, event, region, status)
         self.group_steps = defaultdict(list)  # group -> (status, day)
         self.successions = defaultdict(list)  # group -> (successor, day)
+        self.roles = defaultdict(list)  # (person, group) -> (day, event, role)
+        self.departures = defaultdict(list)  # (person, group) -> day
         self.became = set()  # groups of which the cooperative is known
         self.meetings = set()  # (cooperative, year)
         self.members_wanted = defaultdict(list)  # (cooperative, year) -> (version, event, target)

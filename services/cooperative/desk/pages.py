@@ -212,6 +212,7 @@ def _groups(context: Context, asked: Asked) -> Rows:
                 Words(name_of(one.business_type)),
                 one.formed_on,
                 Words(name_of(one.status)),
+                one.went_into,
             ),
             link=f"history?find={one.group_number}",
         )
@@ -261,7 +262,7 @@ PAGES = (
     DeskPage(
         "groups", "cooperative.desk.groups.title",
         ("cooperative.desk.group", "cooperative.desk.village", "cooperative.desk.business",
-         "cooperative.desk.formed_on", "cooperative.desk.status"),
+         "cooperative.desk.formed_on", "cooperative.desk.status", "cooperative.desk.went_into"),
         _groups, READ,
     ),
     *sent_pages("cooperative", CORRECTIONS, service.show_history, "cooperative.desk.search"),

@@ -2,10 +2,10 @@
 number = "22"
 name_id = "Kelompok usaha menjadi koperasi"
 name_en = "Business groups that become cooperatives"
-unit = "group"
-dimensions = ["kabupaten of the group", "month of formation", "band: days to the cooperative"]
+unit = "group, membership"
+dimensions = ["kabupaten of the group", "month of formation, month", "band: days to the cooperative, role"]
 needs = []
-disclosure = "open"
+disclosure = "mixed"
 constraints = [
     "formed_12 = cooperative_12 + pre_cooperative_12 + dissolved_12 + still_group_12",
     "formed_24 = cooperative_24 + pre_cooperative_24 + dissolved_24 + still_group_24",
@@ -86,6 +86,15 @@ measure = "cooperative_named_24"
 unit = "group"
 disclosure = "open"
 said_by = "formed_24"
+
+[parts."i22.roles"]
+id = "perubahan bersih pada akhir bulan dari orang di kelompok usaha menurut perannya; orang di dua kelompok dihitung dua kali"
+en = "net month-end change of persons in business groups by role; a person in two groups counts twice"
+kind = "stock"
+measure = "group_roles"
+unit = "membership"
+bands = ["CHAIR", "SECRETARY", "TREASURER", "MEMBER"]
+said_by = "group_roles"
 */
 with
 formation as (
@@ -188,8 +197,54 @@ cells as (
     select 'i22.named', district, formed_on, ''
     from followed
     where cooperative_after <= 730 and is_named
+),
+
+term as (
+    select
+        subject as person,
+        "group"::varchar as business_group,
+        role,
+        joined_on,
+        lead(joined_on, 1, date '9999-12-31') over (
+            partition by subject, "group" order by joined_on, event, sequence
+        ) as next_on,
+    from group_member_joined
+),
+
+held as (
+    select
+        formation.district,
+        term.role,
+        date_trunc('month', term.joined_on) as since,
+        date_trunc(
+            'month', least(term.next_on, coalesce(min(departed.left_on), date '9999-12-31'))
+        ) as until,
+    from term
+    inner join formation using (business_group)
+    left join group_member_left as departed
+        on departed.subject = term.person
+        and departed."group"::varchar = term.business_group
+        and departed.left_on >= term.joined_on
+    group by
+        formation.district, term.person, term.business_group, term.role, term.joined_on, term.next_on
+),
+
+role_step as (
+    select district, role, unnest([since, until]) as month, unnest([1, -1]) as change
+    from held
 )
 
+select
+    'i22.roles' as part,
+    district as region,
+    strftime(month, '%Y-%m') as period,
+    '' as programme,
+    role as band,
+    sum(change)::bigint as value,
+from role_step
+where month < date '9999-12-01'
+group by all
+union all
 select
     part,
     district as region,

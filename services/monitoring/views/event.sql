@@ -111,6 +111,16 @@ from group_became_cooperative_v1
 union all
 select
     source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.group.member_joined.v1' as type, joined_on as day
+from group_member_joined_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
+    'id.lintas.group.member_left.v1' as type, left_on as day
+from group_member_left_v1
+union all
+select
+    source, sequence, event, subject, time, recorded, corrects,
     'id.lintas.membership.applied.v1' as type, applied_on as day
 from membership_applied_v1
 union all

@@ -268,6 +268,12 @@ TABLE: dict[str, tuple[Case, ...]] = {
                 "effective_on": "2026-05-01",
             },
         ),
+        Case("POST /v1/groups/members", NUMBERED, worlds.group_member),
+        Case(
+            "POST /v1/groups/departures",
+            NUMBERED,
+            lambda side: worlds.group_member(side, left_on="2026-05-01"),
+        ),
         Case("POST /v1/groups/successors", NUMBERED, worlds.succession),
         Case("POST /v1/groups/cooperatives", NUMBERED, worlds.group_cooperative),
         Case(

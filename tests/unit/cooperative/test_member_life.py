@@ -181,8 +181,9 @@ def test_somebody_who_lapsed_comes_back_under_the_same_membership(joined: Door) 
     activated, reinstated = joined.events()[-3].data, joined.events()[-1].data
     assert isinstance(reinstated, MembershipReinstated)
     assert reinstated.membership == activated.membership  # type: ignore[attr-defined]
-    months_ = [WHO | {"month": month, "transacted": True} for month in ("2026-05", "2026-06")]
-    assert codes(joined.items(ACTIVITY, *months_)) == ["NOT_A_MEMBER", "accepted"]
+    did: dict[str, Any] = {**WHO, "transacted": True}
+    results = joined.items(ACTIVITY, did | {"month": "2026-05"}, did | {"month": "2026-06"})
+    assert codes(results) == ["NOT_A_MEMBER", "accepted"]
     assert codes(joined.items("/v1/memberships/lapses", step("lapsed_on", "2026-04-15"))) == [
         "duplicate"
     ]

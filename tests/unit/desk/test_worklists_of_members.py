@@ -163,12 +163,19 @@ def test_the_own_lists_are_read_back(office: Office) -> None:
     office.door.items("/v1/groups", group)
     step = {"group_number": "UP-1", "status": "COOPERATIVE", "effective_on": "2026-05-01"}
     office.door.items("/v1/groups/statuses", step)
+    office.door.items("/v1/groups", group | {"group_number": "UP-2"})
+    now = {"group_number": "UP-1", "cooperative_number": "KMP-1", "became_on": "2026-05-01"}
+    office.door.items("/v1/groups/cooperatives", now)
+    into = {"group_number": "UP-2", "successor_number": "UP-1", "kind": "MERGED",
+            "happened_on": "2026-04-01"}  # fmt: skip
+    office.door.items("/v1/groups/successors", into)
     siti = office.signed_in("siti", Role.OFFICER)
     assert lines(siti.open("/desk/cooperatives").text) == [
         ["KMP-1", "Koperasi Satu", "Merah Putih", "Sidomulyo", "02/06/2025", "beroperasi", "0"]
     ]
     assert lines(siti.open("/desk/groups?bahasa=en").text) == [
-        ["UP-1", "Sidomulyo", "food", "2026-01-05", "cooperative"]
+        ["UP-1", "Sidomulyo", "food", "2026-01-05", "cooperative", "KMP-1"],
+        ["UP-2", "Sidomulyo", "food", "2026-01-05", "income group", "UP-1"],
     ]
 
 

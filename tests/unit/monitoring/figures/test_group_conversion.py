@@ -111,3 +111,21 @@ def test_a_circle_of_groups_ends() -> None:
         story.go_on(one, other, on)
     story.climb("d", 1, "2024-05-01", "COOPERATIVE")
     assert reached(story, 12) == [3, 3, 0, 0]
+
+
+def test_a_member_has_one_role_at_a_time_and_none_after_leaving() -> None:
+    """Chosen treasurer in March, gone in May, back as a member in July."""
+    story = FullStory()
+    story.form_business("a", "2026-01-10")
+    story.take_role("p", "a", "2026-01-15")
+    story.take_role("p", "a", "2026-03-10", "TREASURER")
+    story.depart("p", "a", "2026-05-20")
+    story.take_role("p", "a", "2026-07-01")
+    assert naive(story, "select count(*) from group_member_joined") == 3
+    months = [f"2026-{month:02d}" for month in range(1, 8)]
+    members, treasurers = (
+        [at(story, "i22.roles", month, role, "") for month in months]
+        for role in ("MEMBER", "TREASURER")
+    )
+    assert members == [1, 1, 0, 0, 0, 0, 1]
+    assert treasurers == [0, 0, 1, 1, 0, 0, 0]
