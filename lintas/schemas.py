@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from lintas.acts import acts_page
+from lintas.dashboards import MADE, dashboard_files
 from lintas.deployment import deployment_files
 from lintas.operator_pages import metrics_page, with_settings
 from lintas.room_picture import room_picture
@@ -101,7 +102,7 @@ def generated() -> dict[Path, str]:
     files[SETTINGS_PAGE] = with_settings(SETTINGS_PAGE)
     files[ROOT / "docs" / "rooms.svg"] = room_picture()
     files |= {ROOT / "docs" / "contract" / name: text for name, text in pages().items()}
-    return files | deployment_files()
+    return files | deployment_files() | dashboard_files()
 
 
 def drifted(files: dict[Path, str]) -> list[str]:
@@ -120,7 +121,11 @@ def write(files: dict[Path, str]) -> None:
 
 
 def _orphans(files: dict[Path, str]) -> list[Path]:
-    stored = [*GOLDEN.glob("*.json"), *(ROOT / "docs" / "contract").glob("*.md")]
+    stored = [
+        *GOLDEN.glob("*.json"),
+        *MADE.glob("*.json"),
+        *(ROOT / "docs" / "contract").glob("*.md"),
+    ]
     return sorted(path for path in stored if path not in files)
 
 

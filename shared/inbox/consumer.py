@@ -42,7 +42,7 @@ from shared.kafka.settings import KafkaSettings
 from shared.kafka.topics import ensure_topics
 from shared.kafka.trouble import TROUBLE, TopicMissing, attempt
 from shared.observability.health import Progress
-from shared.observability.metrics import CONSUMER_RETRIES
+from shared.observability.metrics import CONSUMER_BATCH, CONSUMER_RETRIES
 from shared.observability.retries import FIRST_SECONDS, Stopped, retry_async, stopped_within
 from shared.observability.workers import Due
 from shared.security.encryption import ColumnCipher
@@ -217,6 +217,7 @@ class Consumer:
             await attempt(assignment.resync(_partitions(batch)))
             return
 
+    @CONSUMER_BATCH.time()
     @collector_paused()  # around the function: its events are gone before a collection
     def _store(
         self, batch: Sequence[Record], ids: Mapping[str, str], starts: Mapping[Partition, set[int]]

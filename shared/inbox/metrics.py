@@ -31,7 +31,9 @@ def count(receipt: Receipt, topics: Mapping[str, Topic], now: datetime) -> None:
         if cause == WithheldFor.IDENTITY:
             metrics.IDENTITY_SUSPECTED.labels(topics[topic].owner).inc(number)
     for topic, recorded in receipt.latest_recorded.items():
-        metrics.CONSUMER_LAG_SECONDS.labels(topic).set(max(0.0, (now - recorded).total_seconds()))
+        delay = max(0.0, (now - recorded).total_seconds())
+        metrics.CONSUMER_LAG_SECONDS.labels(topic).set(delay)
+        metrics.CONSUMER_DELAY.labels(topic).observe(delay)
 
 
 def gauge(connection: Connection, topics: Collection[Topic], now: datetime) -> None:

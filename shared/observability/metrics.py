@@ -56,6 +56,11 @@ RELAY_FAILED = _counter(
     "Events that the broker did not acknowledge at this attempt",
     "reason",
 )
+RELAY_BATCH = _seconds(
+    "lintas_relay_batch_seconds",
+    "Time in which the broker acknowledged a batch, or failed to",
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0, 120.0),
+)
 RELAY_ACTIVE = _gauge("lintas_relay_active_state", "1 while this process holds the relay's lease")
 
 EVENTS_APPLIED = _counter("lintas_inbox_applied_events_total", "Events applied", "source")
@@ -112,6 +117,17 @@ CONSUMER_LAG = _gauge(
 )
 CONSUMER_LAG_SECONDS = _gauge(
     "lintas_consumer_lag_seconds", "How long the newest applied event had waited", "topic"
+)
+CONSUMER_DELAY = _seconds(
+    "lintas_consumer_delay_seconds",
+    "From the recording of an event to its being applied: the newest event of each topic in each batch",
+    "topic",
+    buckets=(0.1, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 120.0, 600.0, 3600.0, 86400.0),
+)
+CONSUMER_BATCH = _seconds(
+    "lintas_consumer_batch_seconds",
+    "Time of the transaction that applies a batch",
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0),
 )
 CONSUMER_PAUSED = _gauge(
     "lintas_consumer_paused_partitions",
@@ -176,6 +192,11 @@ RELEASE_OVERDUE = _gauge(
     "lintas_release_overdue_seconds",
     "How long a release has been due: since the day that the calendar names, or since its cut was taken; "
     "0: none is due",
+)
+RELEASE_MAKING = _seconds(
+    "lintas_release_making_seconds",
+    "Time from the cut's log to its published release, in one process without a break",
+    buckets=(1.0, 5.0, 30.0, 120.0, 600.0, 1800.0, 7200.0, 28800.0),
 )
 RELEASE_PUBLISHED = _gauge(
     "lintas_release_published_timestamp_seconds",

@@ -236,7 +236,7 @@ class Relay:
         self, producer: Producer, records: list[Record], stop: asyncio.Event
     ) -> SendOutcome:
         """Send and wait for the answers, patiently but not for ever."""
-        outcome = SendOutcome(refused=set(self._blocked))
+        outcome, began = SendOutcome(refused=set(self._blocked)), time.monotonic()
         sending = asyncio.create_task(send(producer, records, outcome, single=self._single))
         stopping = asyncio.create_task(stop.wait())
         for seconds in (SLOW_SECONDS, PATIENCE_SECONDS):
@@ -251,6 +251,7 @@ class Relay:
             sending.cancel()
             outcome.errors.append(TimeoutError("no answer"))
         await asyncio.gather(sending, return_exceptions=True)
+        metrics.RELAY_BATCH.observe(time.monotonic() - began)
         return outcome
 
     def _judge(self, outcome: SendOutcome) -> None:

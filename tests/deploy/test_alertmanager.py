@@ -142,7 +142,7 @@ def fire(url: str, *labels: dict[str, str]) -> None:
 def test_an_alert_reaches_the_webhook_once_for_all_of_a_service_and_without_what_follows_from_it(
     tmp_path: Path,
 ) -> None:
-    """One notice with both alerts of the source, none for what a dead watermark implies; the watchdog goes apart."""
+    """One notice with both alerts of the source, none for what a dead watermark implies; the watchdog apart."""
     at = {"job": "monitoring", "source": "urn:lintas:training"}
     with webhook() as (port, received), alertmanager(tmp_path, port) as url:
         until(lambda: ready(url), (tmp_path / "log").read_text)

@@ -197,7 +197,9 @@ def test_each_service_is_a_scrape_job_of_its_own() -> None:
     config = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())
     hosts = {
         job["job_name"]: {
-            target.split(":")[0] for one in job["static_configs"] for target in one["targets"]
+            target.split(":")[0]
+            for one in job.get("static_configs", ())
+            for target in one["targets"]
         }
         for job in config["scrape_configs"]
     }

@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import socket
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ from shared.database.lease import LeaseLost
 from shared.events.days import jakarta_day
 from shared.ids import new_uuid7
 from shared.inbox.seen import watermarks
-from shared.observability.metrics import RELEASE_WAITING
+from shared.observability.metrics import RELEASE_MAKING, RELEASE_WAITING
 from shared.observability.retries import Stopped, retry_async, stopped_within
 from shared.outbox.leased_database import LeasedDatabase
 from shared.outbox.progress import last_given
@@ -150,6 +151,7 @@ class ReleaseMaker:
         if snapshot is None:
             return False
         self._require_definitions(cut)
+        began = time.monotonic()
         previous = await self._database.read(partial(taken_cuts.before, number=cut.number))
         earlier = previous.vector if previous else {}
         maker = PartMaker(self._database, cut, self._context.places)
@@ -165,6 +167,7 @@ class ReleaseMaker:
         signer, places = self._context.signer, self._context.places
         step = partial(assemble, cut=cut, recorded=recorded, signer=signer, places=places)
         await self._database.write(step)
+        RELEASE_MAKING.observe(time.monotonic() - began)
         log.info("release %d until %s is published", cut.number, cut.until)
         return True
 

@@ -12,8 +12,10 @@ from shared.database.engine import transaction
 from shared.events.topics import COOPERATIVE, TRAINING
 from shared.inbox.fingerprints import fingerprint
 from shared.inbox.judging import Seen
+from shared.inbox.metrics import count
 from shared.inbox.quarantine import reject
 from shared.inbox.quarantine_selection import Selection
+from shared.inbox.receive import Receipt
 from shared.outbox.progress import acknowledged
 from shared.outbox.table import outbox_counter, outbox_unsent
 from shared.service import table_metrics as measure
@@ -143,3 +145,15 @@ def test_a_services_own_gauges_are_set_with_the_others(reader: Reader) -> None:
     one.once()
     one.once()
     assert moments == [NOW, NOW]
+
+
+def test_the_delay_of_the_newest_event_of_each_topic_is_one_observation(reader: Reader) -> None:
+    """Whatever the size of the batch; a publisher's clock that is ahead gives 0."""
+    name, labels = "lintas_consumer_delay_seconds", {"topic": COOPERATIVE.name}
+    before = [gauge(f"{name}_{one}", **labels) or 0.0 for one in ("count", "sum")]
+    topics = {COOPERATIVE.name: COOPERATIVE}
+    for seconds in (40, -3):
+        recorded = {COOPERATIVE.name: NOW - timedelta(seconds=seconds)}
+        count(Receipt(applied=500, latest_recorded=recorded), topics, NOW)
+    after = [gauge(f"{name}_{one}", **labels) or 0.0 for one in ("count", "sum")]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [2, 40]
