@@ -18,6 +18,22 @@ from tests.kit.door import Door, codes, door_on
 
 NIK = "3509904511820001"
 APPLICATIONS = "/v1/memberships/applications"
+LATER_TABLES = (
+    "consent",
+    "annual_meeting",
+    "member_target",
+    "member_month",
+    "member_benefit",
+    "support",
+    "group_link",
+    "group_member",
+)
+LATER_COLUMNS = (
+    ("membership", "breaks"),
+    ("household_group", "cooperative"),
+    ("household_group", "became_on"),
+)
+"""What revisions after the first one added."""
 
 
 @pytest.fixture
@@ -119,8 +135,10 @@ def test_an_upgrade_keeps_memberships_and_lets_their_consents_be_recorded(
     door.upload("/v1/imports/cooperatives", COOPERATIVES)
     assert codes(door.items(APPLICATIONS, application())) == ["accepted"]
     with transaction(engine) as connection:  # as the first schema left it
-        for table in ("consent", "annual_meeting", "member_target"):
+        for table in LATER_TABLES:
             connection.execute(text(f"drop table {table}"))
+        for table, column in LATER_COLUMNS:
+            connection.execute(text(f"alter table {table} drop column {column}"))
         connection.execute(
             text(
                 "update alembic_version set version_num = 'cooperative_0001'"
