@@ -15,6 +15,7 @@ from shared.events.cooperative import (
 )
 from shared.events.days import happened_on
 from shared.events.envelope import Event
+from shared.events.membership import MembershipReinstated
 from shared.events.training import TrainingCompleted
 
 
@@ -24,6 +25,8 @@ class Kind(StrEnum):
     APPLIED = "APPLIED"
     ACTIVATED = "ACTIVATED"
     ENDED = "ENDED"
+    RETURNED = "RETURNED"
+    """A membership that had ended goes on."""
     TRAINED = "TRAINED"
 
 
@@ -47,6 +50,7 @@ _KINDS: dict[type[Payload], tuple[Kind, str]] = {
     MembershipActivated: (Kind.ACTIVATED, "membership"),
     MembershipLapsed: (Kind.ENDED, "membership"),
     MembershipResigned: (Kind.ENDED, "membership"),
+    MembershipReinstated: (Kind.RETURNED, "membership"),
     TrainingCompleted: (Kind.TRAINED, "training"),
 }
 """What counts for readiness and for who waits: as what, and which field names it."""

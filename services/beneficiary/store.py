@@ -242,11 +242,23 @@ def _in_force(day: date) -> Any:
 
 
 def _earliest_membership() -> Any:
-    end = heard.alias("ending")
-    ended = exists().where(
-        end.c.kind == Kind.ENDED.value, end.c.reference == heard.c.reference, end.c.day.is_not(None)
+    return _earliest(Kind.ACTIVATED).where(~has_ended()).subquery("member")
+
+
+def has_ended() -> Any:
+    """Whether what a row of `heard` names has ended, and nobody came back later."""
+    end, back = heard.alias("ending"), heard.alias("return")
+    returned = exists().where(
+        back.c.kind == Kind.RETURNED.value,
+        back.c.reference == end.c.reference,
+        back.c.day > end.c.day,
     )
-    return _earliest(Kind.ACTIVATED).where(~ended).subquery("member")
+    return exists().where(
+        end.c.kind == Kind.ENDED.value,
+        end.c.reference == heard.c.reference,
+        end.c.day.is_not(None),
+        ~returned,
+    )
 
 
 def _earliest_training() -> Any:

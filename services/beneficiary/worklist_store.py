@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from services.beneficiary.outcomes import ReferralOutcome
 from services.beneficiary.readiness import Kind
+from services.beneficiary.store import has_ended
 from services.beneficiary.tables import (
     assignment,
     facilitator,
@@ -90,15 +91,11 @@ def to_contact(
 
 def _has_applied() -> Any:
     """Whether the referred person applied for a membership that has not ended."""
-    end = heard.alias("ending")
-    ended = exists().where(
-        end.c.kind == Kind.ENDED.value, end.c.reference == heard.c.reference, end.c.day.is_not(None)
-    )
     return exists().where(
         heard.c.person == referral.c.person,
         heard.c.kind.in_([Kind.APPLIED.value, Kind.ACTIVATED.value]),
         heard.c.day.is_not(None),
-        ~ended,
+        ~has_ended(),
     )
 
 

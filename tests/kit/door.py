@@ -136,7 +136,7 @@ def door_on(engine: Engine, tmp_path: Path, service: str, routers: Routers) -> D
     api = copy(_api(service, routers))
     api.state = State()
     api.state.engine, api.state.tokens = engine, TokenBook(keys / service / "tokens.json")
-    api.state.health, api.state.clock = Health(), lambda: NOW
+    api.state.health, api.state.clock, api.state.day_first = Health(), lambda: NOW, False
     return Door(TestClient(api, raise_server_exceptions=False), engine, tokens)
 
 

@@ -14,6 +14,7 @@ from shared.events.cooperative import (
 )
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Event
+from shared.events.membership import MembershipReinstated
 from shared.events.training import ActivityType, TrainingCompleted
 from tests.kit.families import VILLAGE, an_event
 
@@ -36,18 +37,19 @@ def corrected(number: int, second: int, replacement: dict[str, Any] | None) -> E
 
 
 def test_each_kind_of_progress_is_read() -> None:
-    """Activated, lapsed, resigned, trained."""
+    """Activated, lapsed, resigned, back, trained."""
     lapsed = MembershipLapsed(membership=MEMBERSHIP, cooperative=COOPERATIVE, lapsed_on=DAY)
     resigned = MembershipResigned(membership=MEMBERSHIP, cooperative=COOPERATIVE, resigned_on=DAY)
+    back = MembershipReinstated(membership=MEMBERSHIP, cooperative=COOPERATIVE, reinstated_on=DAY)
     trained = TrainingCompleted(
         training=UUID(int=70), activity=ActivityType.TRAINING, completed_on=DAY
     )
     found = [
         progress_of(an_event(n, data))
-        for n, data in enumerate((ACTIVATED, lapsed, resigned, trained))
+        for n, data in enumerate((ACTIVATED, lapsed, resigned, back, trained))
     ]
     kinds = [one.kind for one in found if one]
-    assert kinds == [Kind.ACTIVATED, Kind.ENDED, Kind.ENDED, Kind.TRAINED]
+    assert kinds == [Kind.ACTIVATED, Kind.ENDED, Kind.ENDED, Kind.RETURNED, Kind.TRAINED]
 
 
 def test_everything_else_says_nothing_about_readiness() -> None:

@@ -15,6 +15,7 @@ from shared.events.base import Payload
 from shared.events.cooperative import MembershipActivated, MembershipLapsed
 from shared.events.corrections import CorrectionReason, FactCorrected
 from shared.events.envelope import Event
+from shared.events.membership import MembershipReinstated
 from shared.events.topics import COOPERATIVE, INDICATORS, TRAINING
 from shared.security.identity import NationalId
 from tests.kit.door import NOW, Door
@@ -30,6 +31,15 @@ def about(keys: Keys, number: int, data: Payload, nik: str = NIK, second: int = 
     """An event about a person of the example family."""
     subject = keys.pseudonymiser.person(NationalId(nik))
     return an_event(number, data, subject=subject, second=second)
+
+
+def returned(day: int) -> MembershipReinstated:
+    """The member is one again from a day of June 2026."""
+    return MembershipReinstated(
+        membership=LAPSED.membership,
+        cooperative=LAPSED.cooperative,
+        reinstated_on=date(2026, 6, day),
+    )
 
 
 def hear(door: Door, *batches: Sequence[Event]) -> None:
@@ -80,6 +90,19 @@ def test_who_is_no_member_any_more_is_not_listed(ready: Door, keys: Keys) -> Non
     """A lapse ends it, even when it is heard first."""
     hear(ready, [about(keys, 3, LAPSED)], [about(keys, 1, ACTIVATED)])
     assert worklist(ready) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_who_came_back_is_a_member_until_the_next_end(ready: Door, keys: Keys, seed: int) -> None:
+    """Lapsed and back: listed, in whatever order that is heard; lapsed once more: not."""
+    events = [about(keys, 1, ACTIVATED), about(keys, 3, LAPSED), about(keys, 4, returned(20))]
+    Random(seed).shuffle(events)
+    hear(ready, *([one] for one in events))
+    assert worklist(ready) == [("KPM-1", "2026-03-10", None, False)]
+    hear(ready, [about(keys, 5, LAPSED.model_copy(update={"lapsed_on": date(2026, 6, 25)}))])
+    assert worklist(ready) == []
+    hear(ready, [about(keys, 6, correction(5, "lapsed", None), second=30)])
+    assert worklist(ready) == [("KPM-1", "2026-03-10", None, False)]
 
 
 def test_a_graduate_is_off_the_list(ready: Door, keys: Keys) -> None:
