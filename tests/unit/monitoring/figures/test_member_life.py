@@ -108,6 +108,19 @@ def test_who_pays_is_of_the_programme_of_the_month() -> None:
     assert at(story, "i11.answers", "2026-04", "savings_paid", "NONE") == 1
 
 
+def test_who_paid_before_the_family_was_enrolled_is_of_no_programme_then() -> None:
+    """A family of March has no payer in February."""
+    story = FullStory()
+    story.join("p", "2026-01-10", "m1")
+    story.enrol_in("of p", "2026-03-15", "p")
+    for month in ("2026-02", "2026-03"):
+        story.save_in("p", month)
+    once = "select count(*) from member_month semi join recipient using (person)"
+    assert naive(story, once) == 2
+    found = [at(story, "i11.answers", month, "savings_paid") for month in ("2026-02", "2026-03")]
+    assert found == [0, 1]
+
+
 def test_retention_is_out_of_those_who_had_the_time_to_leave() -> None:
     """Of two who joined long ago one left in a year; a young member proves nothing."""
     story = FullStory()
