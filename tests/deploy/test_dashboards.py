@@ -132,7 +132,9 @@ def _wait(url: str) -> None:
 
 def ask(url: str, target: dict[str, str]) -> list[Series]:
     """The answer to a query over the recorded hour, named as Grafana names it; points without a number left out."""
-    window = {"query": target["expr"], "start": recorded.BEGIN, "end": recorded.END, "step": 60}
+    window: dict[str, str | float] = {
+        "query": target["expr"], "start": recorded.BEGIN, "end": recorded.END, "step": 60,
+    }  # fmt: skip
     answer = httpx.get(f"{url}/api/v1/query_range", params=window, timeout=30).json()
     assert answer["status"] == "success", answer
     return [_named(target["legendFormat"], one) for one in answer["data"]["result"]]
