@@ -39,10 +39,15 @@ class Extreme:
 
 
 class Program:
-    """Columns with bounds, and rows over them; asked again and again with other objectives."""
+    """Columns with bounds, and rows over them; asked again and again with other objectives.
+
+    The solver sees each column as its distance from its lower bound: its tolerance is absolute, so
+    with sums of hundreds of thousands it took rounding errors of its own for contradictions.
+    """
 
     def __init__(self, lower: Sequence[float], upper: Sequence[float], rows: Sequence[Row]) -> None:
         self.columns = len(lower)
+        self._least = np.array(lower, float)
         self._solver = highspy.Highs()
         for option, value in _OPTIONS.items():
             self._solver.setOptionValue(option, value)
@@ -74,10 +79,10 @@ class Program:
             costs[column] = -weight
         self._solver.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), costs)
         self._solver.run()
-        return self._found(whole=whole)
+        return self._found(-float(costs @ self._least), whole=whole)
 
-    def _found(self, *, whole: bool) -> Extreme:
-        """Where the solver ended."""
+    def _found(self, least: float, *, whole: bool) -> Extreme:
+        """Where the solver ended; `least` is the objective where each column has its lower bound."""
         status, info = self._solver.getModelStatus(), self._solver.getInfo()
         if status in _CONTRADICTORY:
             raise NoSolution(str(status))
@@ -85,11 +90,11 @@ class Program:
             raise Undecided(str(status))
         found = self._solver.getSolution()
         return Extreme(
-            value=-info.objective_function_value,
-            point=np.array(found.col_value),
+            value=least - info.objective_function_value,
+            point=np.array(found.col_value) + self._least,
             prices=-np.array(found.row_dual),
             reduced=-np.array(found.col_dual),
-            bound=-(info.mip_dual_bound if whole else info.objective_function_value),
+            bound=least - (info.mip_dual_bound if whole else info.objective_function_value),
             is_best=status == highspy.HighsModelStatus.kOptimal,
         )
 
@@ -128,9 +133,15 @@ def _model(lower: Sequence[float], upper: Sequence[float], rows: Sequence[Row]) 
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(lower), len(rows)
     model.col_cost_ = np.zeros(len(lower))
-    model.col_lower_, model.col_upper_ = np.array(lower, float), np.array(upper, float)
-    model.row_lower_ = np.array([low for _, low, _ in rows], float)
-    model.row_upper_ = np.array([high for _, _, high in rows], float)
+    room = np.array(upper, float) - np.array(lower, float)
+    model.col_lower_, model.col_upper_ = np.zeros(len(lower)), room
+    least = [sum(weight * lower[column] for column, weight in row.items()) for row, _, _ in rows]
+    model.row_lower_ = np.array(
+        [low - n for (_, low, _), n in zip(rows, least, strict=True)], float
+    )
+    model.row_upper_ = np.array(
+        [high - n for (_, _, high), n in zip(rows, least, strict=True)], float
+    )
     matrix = model.a_matrix_
     matrix.format_ = highspy.MatrixFormat.kRowwise
     matrix.num_col_, matrix.num_row_ = len(lower), len(rows)

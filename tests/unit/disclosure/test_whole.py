@@ -90,3 +90,21 @@ def test_where_the_choice_reaches_its_limit_all_is_hidden(monkeypatch: pytest.Mo
     counts = {"all": 204, "a": 4, "b": 50, "c": 150}
     shown = decide(table(counts, ("all", ["a", "b", "c"])))
     assert shown == {"all": 204, "a": None, "b": None, "c": None}
+
+
+@pytest.mark.parametrize("base", [0, 1_000_000])
+def test_the_solver_sees_how_far_a_count_is_from_its_least(base: int) -> None:
+    """Its tolerance is absolute: sums of a province's counts of three years were called contradictory."""
+    parts, total = (base, base + 5), (2 * base + 3, 2 * base + 8)
+    program = Program(
+        [parts[0], parts[0], total[0]],
+        [parts[1], parts[1], total[1]],
+        [({0: 1, 1: 1, 2: -1}, 0, 0), ({0: 1, 1: -1}, 1, 9)],
+    )
+    model = program._solver.getLp()
+    assert list(model.col_lower_) == [0, 0, 0]
+    assert list(model.col_upper_) == [5, 5, 5]
+    assert (list(model.row_lower_), list(model.row_upper_)) == ([3, 1], [3, 9])
+    found = program.highest({1: 1, 2: 1}, whole=True)
+    assert (found.value, found.bound) == (3 * base + 11, 3 * base + 11)
+    assert [round(one) for one in found.point] == [base + 5, base + 3, 2 * base + 8]
