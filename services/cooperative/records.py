@@ -24,5 +24,7 @@ RECORDS: Records = {
         ),
         Dated(_MET, cooperative.c.region, (annual_meeting.c.held_on,)),
     ),
-    ReportList.MEMBERS: (Dated(membership, membership.c.region, _STEPS),),
+    ReportList.MEMBERS: (
+        Dated(membership, membership.c.region, _STEPS, noted=(membership.c.breaks,)),
+    ),
 }

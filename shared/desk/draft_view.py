@@ -20,7 +20,6 @@ from shared.desk.edge import Visit
 from shared.desk.mending import Mend
 from shared.desk.page_tables import text_of
 from shared.desk.pages import staff
-from shared.desk.render import words_of
 from shared.messages import Language, phrase
 from shared.regions import Regions
 
@@ -173,7 +172,7 @@ def _months(visit: Visit, one: ListOf[Any], connection: Connection) -> list[tupl
 
 
 def _month(language: Language, district: str, month: str) -> str:
-    words = words_of(language, f"month.{month[5:]}", year=month[:4])
+    words = phrase(f"month.{month[5:]}").of(language, year=month[:4])
     return f"{words}, {Regions.load().name(district)}"
 
 

@@ -190,8 +190,8 @@ def _parameters(closes: MonthCloser | None) -> dict[str, Any]:
     return {"parameters": [_TRIED, *(PARAMETERS if closes else ())]}
 
 
-def _dry_run(request: Request) -> bool:
-    """Whether the address asks only to try."""
+async def _dry_run(request: Request) -> bool:
+    """Whether the address asks only to try; in the loop, for a thread would have to wait its turn."""
     given = request.query_params.getlist(DRY_RUN) or ["false"]
     if len(given) > 1 or given[0] not in ("true", "false"):
         raise field_refusal("FIELD_VALUE", DRY_RUN)

@@ -27,6 +27,8 @@ class Dated:
     days: tuple[Column[Any], ...]
     holds: ColumnElement[bool] = field(default_factory=true)
     """Which rows count: not what was taken back."""
+    noted: tuple[Column[Any], ...] = ()
+    """Columns of text in which more days stand, as JSON."""
 
 
 Records = Mapping[ReportList, tuple[Dated, ...]]
@@ -42,12 +44,15 @@ def recorded(
     connection: Connection, records: Records, name: ReportList, district: str, month: str
 ) -> int:
     """How many records of a list lie in a month of a district."""
+    return sum(_count(connection, one, district, month) for one in records[name])
+
+
+def _count(connection: Connection, one: Dated, district: str, month: str) -> int:
     first, last = _days_of(month)
-    return sum(_count(connection, one, district, first, last) for one in records[name])
-
-
-def _count(connection: Connection, one: Dated, district: str, first: date, last: date) -> int:
-    dated = or_(*(day.between(first, last) for day in one.days))
+    dated = or_(
+        *(day.between(first, last) for day in one.days),
+        *(days.contains(f'"{month}-') for days in one.noted),
+    )
     query = select(func.count()).select_from(one.rows)
     where = within(one.region, district), dated, one.holds
     return int(connection.execute(query.where(*where)).scalar_one())

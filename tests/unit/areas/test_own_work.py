@@ -29,8 +29,8 @@ OWN = {
     | {
         "GET /v1/contacts", "GET /v1/facilitators", "GET /v1/families", "GET /v1/graduations/cases",
         "GET /v1/families/{number:path}", "GET /v1/family-identities/{number:path}",
-        "GET /v1/history", "GET /v1/readiness", "GET /v1/untrained", "POST /v1/training-offers",
-        "POST /v1/graduations/proposals",
+        "GET /v1/history", "GET /v1/readiness", "GET /v1/untrained", "GET /v1/visits/due",
+        "POST /v1/training-offers", "POST /v1/visits", "POST /v1/graduations/proposals",
         "POST /v1/graduations/verifications", "POST /v1/referrals/contacts",
         "POST /v1/referrals/declines", "POST /v1/referrals/interests",
     },

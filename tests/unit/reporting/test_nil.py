@@ -21,7 +21,7 @@ FOUND: dict[str, dict[str, dict[str, int]]] = {
     },
     "cooperative": {
         "COOPERATIVES": {"2025-06": 1, "2025-08": 1, "2026-02": 1},
-        "MEMBERS": {"2026-03": 2, "2026-04": 2},
+        "MEMBERS": {"2026-03": 2, "2026-04": 2, "2026-06": 1},
     },
     "training": {
         "GROUPS": {"2026-01": 2},

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from lintas import client
 from shared.database.engine import transaction
-from shared.http import csv_upload as imports
+from shared.http import csv_rows as imports
 from shared.sheets.reader import MEDIA_TYPES
 from shared.sheets.workbook import table
 from tests.kit.depth import examples
