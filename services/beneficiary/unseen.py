@@ -24,7 +24,7 @@ def list_unseen(context: Context, area: str, *, after: str | None, limit: int) -
     """
     rows = _rows(context, area, after=after, limit=limit)
     visits = visit_store.visits(context.connection, [row.subject for row in rows])
-    stands = (
+    followed = (
         (
             row,
             follow_up(row.approved_on, visits.get(row.subject, Visits(row.subject)), context.today),
@@ -32,7 +32,7 @@ def list_unseen(context: Context, area: str, *, after: str | None, limit: int) -
         for row in rows
     )
     found = [
-        _unseen(context, row, one) for row, one in stands if one and one.is_silent(context.today)
+        _unseen(context, row, one) for row, one in followed if one and one.is_silent(context.today)
     ]
     return UnseenList(families=found, next=rows[-1].subject if len(rows) == limit else None)
 

@@ -35,7 +35,7 @@ def assigned(day: date) -> Any:
         assignment.c.family == family.c.id, assignment.c.assigned_on <= day
     )
     latest = query.order_by(assignment.c.assigned_on.desc()).limit(1)
-    return latest.correlate(family).scalar_subquery()  # also where it stands within a subquery
+    return latest.correlate(family).scalar_subquery()  # also where it is within a subquery
 
 
 def about_families(area: str, mine: UUID | None, day: date) -> Select[Any]:

@@ -42,7 +42,7 @@ def _visit(story: FullStory, family: str, random: Random) -> None:
     seen = {"self_reliance": random.choice(("STILL", "STILL", "NO_LONGER"))}
     if random.random() < 0.3:
         seen["decile_band"] = random.choice(BANDS)
-    told = story.visit(family, _day(random), outcome, **(seen if outcome == "FOUND" else {}))
+    first = story.visit(family, _day(random), outcome, **(seen if outcome == "FOUND" else {}))
     if random.random() < 0.15:
         mended: dict[str, Any] = {"visited_on": _day(random)} if random.random() < 0.5 else {}
-        story.correct(told, **mended)
+        story.correct(first, **mended)

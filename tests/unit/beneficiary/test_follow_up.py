@@ -39,7 +39,7 @@ def visits(*made: Visit) -> Visits:
 
 
 def at(today: date, *made: Visit) -> FollowUp | None:
-    """How the follow-up of the graduation stands."""
+    """How far the follow-up of the graduation has come."""
     return follow_up(GRADUATED, visits(*made), today)
 
 
@@ -168,10 +168,10 @@ def is_allowed(made: list[Visit]) -> bool:
 @settings(max_examples=150, deadline=None)
 @given(MADE)
 def test_visits_that_arrive_in_any_order_are_kept_alike(
-    told: list[tuple[int, VisitOutcome]],
+    visited: list[tuple[int, VisitOutcome]],
 ) -> None:
     """Every order that is accepted to its end gives the same visits, in the order of days."""
-    made = [visit(*one) for one in told]
+    made = [visit(*one) for one in visited]
     in_order = tuple(sorted(made, key=lambda one: one.day))
     orders = (in_order, *islice(permutations(made), 24))
     kept = {recorded(order) for order in orders}
@@ -182,10 +182,10 @@ def test_visits_that_arrive_in_any_order_are_kept_alike(
 @settings(max_examples=150, deadline=None)
 @given(MADE.filter(bool), st.integers(0, 5))
 def test_taking_a_visit_back_leaves_the_others(
-    told: list[tuple[int, VisitOutcome]], chosen: int
+    visited: list[tuple[int, VisitOutcome]], chosen: int
 ) -> None:
     """As if it had never come, or it is refused because a later one depends on it."""
-    made = tuple(sorted((visit(*one) for one in told), key=lambda one: one.day))
+    made = tuple(sorted((visit(*one) for one in visited), key=lambda one: one.day))
     known, said = visits(*made), made[chosen % len(made)]
     others = [one for one in made if one != said]
     allowed = replace(known, made=tuple(others)) if others else None
