@@ -151,9 +151,10 @@ def _rest(rule: SumRule, counted: Counted, scope: Scope) -> Counted:
     found: Counted = {}
     if rest != rule.total:
         for one, value in counted.items():
-            if one.measure == rule.total:
-                parts = sum(counted[one._replace(measure=term.measure)] for term in others)
-                found[one._replace(measure=rest)] = value - parts
+            parts = [one._replace(measure=term.measure) for term in others]
+            # a cohort that was followed for a year has no count of its second
+            if one.measure == rule.total and counted.keys() >= set(parts):
+                found[one._replace(measure=rest)] = value - sum(counted[part] for part in parts)
         return found
     prefixes = {term.measure: term.prefix for term in others}
     for one, value in counted.items():

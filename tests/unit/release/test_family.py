@@ -98,6 +98,22 @@ def test_a_measure_that_no_part_gives_is_what_remains() -> None:
     assert count(found, "referred", DISTRICT, "2026-03") is None
 
 
+def test_what_remains_of_two_cohorts_needs_both() -> None:
+    """Of those who joined in March the second month is not over: nothing remains to be counted."""
+    line = 'kind = "cohort"\nmeasure = "kept_{0}"\nunit = "person"\nfollow_days = {0}'
+    parts = {"i91.one": line.format(30), "i91.two": line.format(60)}
+    of = definition(parts, ["kept_30 = kept_60 + ended"])
+    cells = [
+        cell("i91.one", "2026-01", 100),
+        cell("i91.two", "2026-01", 60),
+        cell("i91.one", "2026-03", 50),
+    ]
+    found = family(of, cells, "2026-04")
+    assert count(found, "ended", DISTRICT, "2026-01") == 40
+    assert count(found, "kept_30", DISTRICT, "2026-03") == 50
+    assert count(found, "ended", DISTRICT, "2026-03") is None
+
+
 def test_a_sum_over_bands_makes_its_total() -> None:
     """Facilitators by attainment add up to the facilitators."""
     part = 'kind = "year"\nmeasure = "by_band"\nbands = ["000", "150+"]\ndisclosure = "open"'
