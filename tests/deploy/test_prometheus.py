@@ -93,7 +93,7 @@ def test_the_pages_name_parts_as_readiness_does() -> None:
     health = service_health(create_engine("sqlite://"), "127.0.0.1:1")
     built = (ROOT / "shared" / "service" / "build.py").read_text("utf-8")
     watched = set(re.findall(r'Watched\("(\w+)"', built))
-    assert watched == {"relay", "consumer"}
+    assert watched == {"relay", "consumer", "drafts"}
     pages = "\n".join(page.read_text("utf-8") for page in sorted(PAGE.parent.glob("*.md")))
     lines = [one for one in pages.splitlines() if "`/health/ready`" in one]
     named = {word for line in lines for word in re.findall(r"`([a-z]+)`", line)}

@@ -89,6 +89,9 @@ def _stocks(world: World, chance: random.Random, district: str, month: str) -> N
             for band in ("enrolled", state):
                 for region in (place, district):
                     world.put("i01.flow", month, 20, region=region, programme="SEMBAKO", band=band)
+            for programme, families in (("PKH", came), ("SEMBAKO", 20)):
+                part, band = "i01.facilitated", "with_facilitator"
+                world.put(part, month, families, region=district, programme=programme, band=band)
             for what in ("enrolled", "joined") if state == "joined" else ("enrolled",):
                 for axis, band in (("decile", "D1_2"), ("area", "VILLAGE")):
                     part = f"i01.{what}_by_{axis}"

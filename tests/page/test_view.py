@@ -1,15 +1,19 @@
 """From rows to what the page shows; no browser needed."""
 
+import pytest
+
 from services.monitoring.figures.definitions import DEFINITIONS
 from services.monitoring.page.book import Book, Shown, percent
 from services.monitoring.page.page import Asked, Page, view
 from services.monitoring.page.parts import bars_of_whole, bars_of_widest
 from services.monitoring.page.reporting import OpenMonths
 from services.monitoring.page.sections import PLANS, Section
-from services.monitoring.page.words import Words
+from services.monitoring.page.words import LANGUAGES, Words
 from services.monitoring.release.family import parts_of
 from services.monitoring.release.figure import FigureId, Row, Status
 from services.monitoring.release.remainders import Remainder
+from shared.events.beneficiary import TargetMeasure
+from shared.messages import Language
 from tests.kit.cells import Places
 from tests.page.releases import JEMBER, PROBOLINGGO, REGIONS, UNTIL, demo_book
 
@@ -387,3 +391,12 @@ def test_a_region_without_a_name_is_shown_by_its_code() -> None:
     found = view(a_book(("joined", "99.01", 40)), Places(), Asked())
     assert found is not None
     assert found.headline.place == "99.01"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("measure", TargetMeasure)
+def test_a_programme_target_has_a_name_on_the_page(
+    language: Language, measure: TargetMeasure
+) -> None:
+    """The definition declares no bands for it: an office that sets the first one is not met by an error."""
+    assert "target" in Words(language).item("09", "programme_target", measure)
