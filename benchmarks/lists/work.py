@@ -56,6 +56,7 @@ def works(directory: Path, families: int) -> Iterator[Work]:
         ("families", True),
         ("cooperatives", False),
         ("members", True),
+        ("family-groups", False),
     ):
         some = [one for one in pilot.uploads if one.kind == kind]
         yield Work(

@@ -1,7 +1,6 @@
 """The words that come in about members' months and benefits, coming back, and support."""
 
 from collections.abc import Iterator
-from datetime import date
 from enum import StrEnum
 
 from services.cooperative.list_rows import WORDS as STEP_WORDS
@@ -54,14 +53,9 @@ class Reinstatement(MemberStep):
 
 
 class SupportItem(Item):
-    """The parent of what strengthens a cooperative: which one, and on which day."""
+    """The parent of what strengthens a cooperative: which one."""
 
     cooperative_number: Number
-
-    @property
-    def day(self) -> date:
-        """The one date of it."""
-        return next(value for value in self.__dict__.values() if isinstance(value, date))
 
 
 class MentoringItem(SupportItem):

@@ -14,6 +14,7 @@ from shared.application.context import Context
 from shared.clock import noon
 from shared.errors import Refusal
 from shared.events.base import Payload
+from shared.events.days import days_of_month
 from shared.events.envelope import Fact
 from shared.http.batches import Outcome
 from shared.ids import new_uuid7
@@ -32,7 +33,7 @@ def record_activity(context: Context, items: Sequence[ActivityItem]) -> list[Out
         known.update(changed)
         touched.update(changed)
         # a month is over on its last day
-        moment = noon(months.days_of(item.month)[1])
+        moment = noon(days_of_month(item.month)[1])
         return tuple(Fact(person, moment, payload) for payload in payloads)
 
     return decide_batch(
@@ -48,7 +49,7 @@ def _said(
     said = tuple(item.said)
     if not said:
         raise Refusal("NOTHING_SAID", "savings_paid")
-    one = months.member_between(past, *months.days_of(item.month), "month")
+    one = months.member_between(past, *days_of_month(item.month), "month")
     changed: dict[MonthKey, MonthRecord] = {}
     payloads: list[Payload] = []
     for matter, answer in said:

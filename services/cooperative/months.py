@@ -1,6 +1,5 @@
 """The rules of a member's months and benefits: what may be said of a month, and after what."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,6 +9,7 @@ from uuid import UUID
 from services.cooperative.domain import Membership
 from shared.errors import Refusal
 from shared.events.base import Payload
+from shared.events.days import days_of_month
 from shared.events.membership import (
     BenefitGranted,
     BenefitKind,
@@ -53,12 +53,6 @@ class Benefit:
     membership: UUID
     kind: BenefitKind
     granted_on: date
-
-
-def days_of(month: str) -> tuple[date, date]:
-    """The first and the last day of a month."""
-    first = date.fromisoformat(f"{month}-01")
-    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def is_member(one: Membership, first: date, last: date) -> bool:
@@ -150,7 +144,7 @@ def correct_benefit(
 
 def require_kept(one: Membership, said: Sequence[MonthRecord], got: Sequence[Benefit]) -> None:
     """A corrected membership still holds in every month and on every day that is recorded of it."""
-    days = [days_of(about.month) for about in said if about.said]
+    days = [days_of_month(about.month) for about in said if about.said]
     days += [(benefit.granted_on, benefit.granted_on) for benefit in got]
     if not all(is_member(one, first, last) for first, last in days):
         raise Refusal("CORRECTION_ORDER", "event_id")

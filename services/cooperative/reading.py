@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +18,12 @@ from services.cooperative.answers import (
     MembershipList,
     UnrecordedSavings,
 )
-from services.cooperative.months import days_of
 from shared.application.context import Context
 from shared.application.looks import MOST_LOOKS, initials, last_digits, record_looks
 from shared.application.submissions import EventList, events_about
 from shared.errors import Refusal
 from shared.events.cooperative import CooperativeStatus
+from shared.events.days import days_of_month, last_ended_month
 from shared.http.cursors import CURSOR, cursor_after, id_before
 
 
@@ -49,10 +48,10 @@ def list_unrecorded_savings(
 
     The last month that has ended, unless an earlier one is named.
     """
-    ended = f"{context.today.replace(day=1) - timedelta(days=1):%Y-%m}"
+    ended = last_ended_month(context.today)
     asked = min(month or ended, ended)
     rows = worklist_store.without_savings(
-        context.connection, area, asked, days_of(asked), after=after, limit=limit
+        context.connection, area, asked, days_of_month(asked), after=after, limit=limit
     )
     found = [_line(context, row) for row in rows]
     return UnrecordedSavings(month=asked, memberships=found, next=_rest(rows, limit))

@@ -35,7 +35,9 @@ def _record(
 
     def decide(item: MentoringItem | CapitalItem) -> Facts:
         one = cooperatives.require_own(item.cooperative_number, "cooperative_number")
-        wanted = Support(new_uuid7(context.now), one.id, matter, item.kind.value, item.day)
+        wanted = Support(
+            new_uuid7(context.now), one.id, matter, item.kind.value, getattr(item, field)
+        )
         recorded, payloads = record_support(one, known[one.id], wanted, field)
         if payloads:
             known[one.id].append(recorded)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from shared.errors import Refusal
+from shared.events.days import last_ended_month
 from shared.events.topics import BENEFICIARY, COOPERATIVE, TRAINING
 
 SOURCES = (BENEFICIARY.owner, COOPERATIVE.owner, TRAINING.owner)
@@ -37,8 +38,3 @@ def ended_month(latest: Mapping[str, datetime], today: date, asked: str | None =
     if asked is not None and asked > ended:
         raise Refusal("NOT_COMPLETE.month", "until", closed=ended)
     return asked or ended
-
-
-def last_ended_month(today: date) -> str:
-    """The month before the present one."""
-    return (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]

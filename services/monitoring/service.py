@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from services.monitoring import CARD, reporting, reporting_store, store
-from services.monitoring.domain import last_ended_month
 from services.monitoring.exact import exact_figures, require_readable
 from services.monitoring.facilitators import facilitator_figures
 from services.monitoring.figures.compute import NIL_DENIED
@@ -30,7 +29,7 @@ from services.monitoring.schemas import (
     SourceWatermark,
     Watermarks,
 )
-from shared.events.days import jakarta_day
+from shared.events.days import jakarta_day, last_ended_month
 from shared.ids import new_uuid7
 from shared.security.tokens import ANYWHERE
 

@@ -1,6 +1,5 @@
 """What the ministry reads of its own: rights and groups that wait, and its lists."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from shared.application.register import for_reading
 from shared.application.submissions import EventList, events_about
 from shared.errors import Refusal
 from shared.events.cooperative import MembershipActivated
+from shared.events.days import days_of_month, month_of
 from shared.events.training import SessionHeld
 from shared.http.cursors import next_cursor
 
@@ -135,8 +135,7 @@ def _session(context: Context, row: Any) -> SessionLine:
 
 def _days(month: str | None, today: date) -> Days:
     """The days of a month that is written `2026-06`; of this one where none is named."""
-    first = date.fromisoformat(f"{month}-01") if month else today.replace(day=1)
-    return first, first.replace(day=monthrange(first.year, first.month)[1])
+    return days_of_month(month or month_of(today))
 
 
 def _rest(rows: Sequence[Any], limit: int) -> str | None:

@@ -12,7 +12,6 @@ from uuid import UUID
 from shared.application.context import Context
 from shared.application.correction_rules import CorrectionRules
 from shared.application.corrections import CorrectionRequest, correct_fact
-from shared.application.reporting.rules import last_ended
 from shared.application.submissions import EventList, Submission, list_submissions
 from shared.desk.pages import (
     Act,
@@ -28,6 +27,7 @@ from shared.desk.pages import (
 from shared.errors import Refusal
 from shared.events.catalogue import TYPE_OF
 from shared.events.corrections import CorrectionReason, FactCorrected
+from shared.events.days import last_ended_month
 from shared.http.cursors import id_before
 from shared.messages import Words, phrases
 from shared.security.tokens import Grant
@@ -136,7 +136,7 @@ def _counted(one: Submission, today: date) -> Words:
     """In which release the events count, or what they wait for."""
     is_open, values = bool(one.open_lists), {"month": one.month or "", "lists": one.open_lists}
     if one.release is None:
-        if one.month and one.month > last_ended(today):
+        if one.month and one.month > last_ended_month(today):
             return Words("desk.sent.not_ended", values)
         return Words(_WAITS[is_open], values)
     day = one.release.published_on

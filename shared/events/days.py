@@ -110,9 +110,23 @@ AnnouncedMonth = Annotated[Month, ANNOUNCED]
 
 def days_since(month: str, today: date) -> int:
     """How many days have passed since a month (`2026-06`) ended; none before."""
+    return max((today - days_of_month(month)[1]).days, 0)
+
+
+def days_of_month(month: str) -> tuple[date, date]:
+    """The first and the last day of a month (`2026-06`)."""
     year, number = int(month[:4]), int(month[5:])
-    ended = date(year, number, monthrange(year, number)[1])
-    return max((today - ended).days, 0)
+    return date(year, number, 1), date(year, number, monthrange(year, number)[1])
+
+
+def month_of(day: date) -> str:
+    """The month of a day (`2026-06`)."""
+    return f"{day:%Y-%m}"
+
+
+def last_ended_month(today: date) -> str:
+    """The last month that has ended on a day."""
+    return month_of(ENDED.latest(today))
 
 
 def happened_on(payload: Payload) -> date:

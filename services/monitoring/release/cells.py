@@ -1,12 +1,11 @@
 """Cells as a release reads them, and months."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Protocol
 
 from shared.errors import Refusal
-from shared.events.days import PROGRAMME_START
+from shared.events.days import PROGRAMME_START, days_of_month
 
 ONE_DAY = timedelta(days=1)
 
@@ -71,8 +70,7 @@ def months(first: str, last: str) -> Iterator[str]:
 
 def month_end(month: str) -> date:
     """The last day of a month."""
-    year, number = int(month[:4]), int(month[5:])
-    return date(year, number, monthrange(year, number)[1])
+    return days_of_month(month)[1]
 
 
 def month_before(month: str) -> str:

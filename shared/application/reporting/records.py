@@ -9,12 +9,12 @@ Each service says for every list that it reports where its records lie; the rule
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, func, or_, select, true
 
 from shared.database.areas import within
+from shared.events.days import days_of_month
 from shared.events.reporting import LISTS_OF, ReportList
 
 
@@ -48,7 +48,7 @@ def recorded(
 
 
 def _count(connection: Connection, one: Dated, district: str, month: str) -> int:
-    first, last = _days_of(month)
+    first, last = days_of_month(month)
     dated = or_(
         *(day.between(first, last) for day in one.days),
         *(days.contains(f'"{month}-') for days in one.noted),
@@ -56,8 +56,3 @@ def _count(connection: Connection, one: Dated, district: str, month: str) -> int
     query = select(func.count()).select_from(one.rows)
     where = within(one.region, district), dated, one.holds
     return int(connection.execute(query.where(*where)).scalar_one())
-
-
-def _days_of(month: str) -> tuple[date, date]:
-    first = date.fromisoformat(f"{month}-01")
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

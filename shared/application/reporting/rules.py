@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.errors import Refusal
 from shared.events.base import Payload
-from shared.events.days import ENDED
+from shared.events.days import month_of
 from shared.events.reporting import (
     LISTS_OF,
     CountDeclared,
@@ -212,16 +212,6 @@ def require_order(first: str | None, last: str | None, field: str) -> None:
     """Refuse months that end before they begin."""
     if first is not None and last is not None and last < first:
         raise Refusal("MONTHS_ORDER", field, first=first)
-
-
-def last_ended(today: date) -> str:
-    """The last month that has ended on a day."""
-    return month_of(ENDED.latest(today))
-
-
-def month_of(day: date) -> str:
-    """The month of a day."""
-    return f"{day:%Y-%m}"
 
 
 def next_month(month: str) -> str:

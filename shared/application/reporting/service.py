@@ -26,7 +26,7 @@ from shared.application.reporting.schemas import (
 )
 from shared.errors import Refusal
 from shared.events.base import Payload
-from shared.events.days import days_since
+from shared.events.days import days_since, last_ended_month
 from shared.events.envelope import Fact
 from shared.events.reporting import ReportList, named_id
 from shared.http.batches import Outcome
@@ -156,7 +156,7 @@ def list_open_reports(
 
 
 def _open_reports(context: Context, areas: Sequence[str], after: Place) -> Iterator[OpenReport]:
-    until = rules.last_ended(context.today)
+    until = last_ended_month(context.today)
     for one, known in _with_reports(context, areas, after):
         for month in one.months(until):
             report = known.get(month)

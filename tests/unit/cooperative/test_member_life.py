@@ -13,6 +13,7 @@ from services.cooperative.domain import Membership
 from services.cooperative.months import FOLLOWS, Matter, MonthRecord
 from services.cooperative.returning import NEXT, State, state_of
 from shared.errors import Refusal
+from shared.events.days import days_of_month
 from shared.events.envelope import Event
 from shared.events.membership import (
     BenefitGranted,
@@ -313,5 +314,5 @@ def test_a_member_of_two_times_is_one_of_each_of_their_months() -> None:
     """And of none between."""
     gap = domain.Break(date(2026, 4, 15), domain.Ending.LAPSED, date(2026, 6, 2))
     one = replace(a_member(), breaks=(gap,), ended_on=date(2026, 7, 1))
-    held = [m for m in range(1, 9) if months.is_member(one, *months.days_of(f"2026-{m:02d}"))]
+    held = [m for m in range(1, 9) if months.is_member(one, *days_of_month(f"2026-{m:02d}"))]
     assert held == [3, 4, 6, 7]

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, func, insert, select, update
 
 from services.monitoring import cutting
-from services.monitoring.domain import last_ended_month
 from services.monitoring.figures.definitions import Definition, define
 from services.monitoring.log import keeper
 from services.monitoring.release import maker as module
@@ -39,7 +38,7 @@ from services.monitoring.tables import release, release_file
 from shared.database.engine import database_now, open_engine, snapshot, transaction
 from shared.database.lease import LeaseLost, acquire, relay_lease
 from shared.errors import Refusal
-from shared.events.days import jakarta_day
+from shared.events.days import jakarta_day, last_ended_month
 from shared.events.envelope import Event, with_sequence
 from shared.events.monitoring import CutCause, CutReason, CutTaken, ReleasePublished
 from shared.events.reading import parse
