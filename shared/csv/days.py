@@ -1,4 +1,4 @@
-"""Read days as offices write them: `3 Januari 2026` at once, `03/01/2026` only in a proven order."""
+"""Read days and months as offices write them; `03/01/2026` is a day only in a proven order."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +25,9 @@ _MONTHS = [
 ]
 _NAMED = re.compile(rf"(\d{{1,2}})[ -]({'|'.join(_MONTHS)})[ -](\d{{4}})", re.ASCII | re.IGNORECASE)
 _NUMBERED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", re.ASCII)
+_NAMED_MONTH = re.compile(rf"({'|'.join(_MONTHS)})[ -](\d{{4}})", re.ASCII | re.IGNORECASE)
+_NUMBERED_MONTH = re.compile(r"(\d{1,2})[/.-](\d{4})", re.ASCII)
+_FIRST_DAY = re.compile(r"(\d{4})-(\d{2})-01", re.ASCII)
 MAY_BE_DAY = re.compile(rb"(?<![\d.])\d{1,2}([/.-])\d{1,2}\1\d{4}(?![\d.])")
 """A line without this proves nothing; a region code, 35.09.30.2009, is not one."""
 _TWELVE = 12
@@ -69,6 +72,20 @@ def iso_day(text: str, *, day_first: bool) -> str:
         day, _, number, year = found.groups()
         return _iso(day, int(number), year) or text
     return text
+
+
+def iso_month(text: str) -> str:
+    """The month as YYYY-MM; any text that is no certain month comes back as it is.
+
+    The first day of a month is what spreadsheets make of one.
+    """
+    if found := _NAMED_MONTH.fullmatch(text):
+        name, year = found.groups()
+        return f"{year}-{_MONTHS.index(name.lower()) + 1:02}"
+    if found := _NUMBERED_MONTH.fullmatch(text):
+        number, year = found.groups()
+        return f"{year}-{int(number):02}"
+    return "-".join(found.groups()) if (found := _FIRST_DAY.fullmatch(text)) else text
 
 
 def _iso(day: str, month: int, year: str) -> str:

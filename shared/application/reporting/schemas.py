@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from shared.application.fields import Item
 from shared.csv import fields as csv_fields
+from shared.csv.days import iso_month
 from shared.csv.messages import problem, shape_of
 from shared.events.base import DistrictCode
 from shared.events.days import AnnouncedMonth, EndedMonth
@@ -17,13 +18,15 @@ _MONTH = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])\Z")
 
 
 def _month(value: Any) -> Any:
-    if not isinstance(value, str) or _MONTH.match(value):
+    if not isinstance(value, str):
         return value
+    if _MONTH.match(month := iso_month(value)):
+        return month
     raise problem("MONTH_INVALID" if value else "FIELD_REQUIRED", shape=shape_of(value))
 
 
 MonthCell = Annotated[T, BeforeValidator(_month)]
-"""`MonthCell[EndedMonth]`: YYYY-MM, or MONTH_INVALID; the type itself sets the bounds."""
+"""`MonthCell[EndedMonth]`: a month as offices write it, or MONTH_INVALID; the type itself sets the bounds."""
 Count = Annotated[int, Field(ge=0, le=100_000_000)]
 ClosingNumber = Annotated[int, Field(ge=1, le=1000)]
 

@@ -135,10 +135,10 @@ def test_a_list_of_activity_takes_yes_no_and_nothing(joined: Door) -> None:
     """One row, two facts; the same list again adds nothing; bad rows name their column."""
     head = "nomor_koperasi,nik,bulan,simpanan_wajib,bertransaksi\n"
     rows = (
-        f"KMP-1,{NIK},2026-05,ya,tidak\n"
+        f"KMP-1,{NIK},Mei 2026,ya,tidak\n"
         f"KMP-1,{NIK},2026-06,,ya\n"
         f"KMP-1,{NIK},2026-04,mungkin,\n"
-        f"KMP-1,{NIK},Mei 2026,ya,\n"
+        f"KMP-1,{NIK},Mei 26,ya,\n"
         f"KMP-1,{NIK},2026-02,ya,\n"
         f"KMP-1,{NIK},2026-04,,\n"
     )

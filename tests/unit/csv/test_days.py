@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from pydantic import BaseModel
 
+from shared.csv.days import iso_month
 from shared.csv.fields import Identifier, IsoDate, Maybe
 from shared.csv.reader import read
 from shared.csv.rows import BadRow, GoodRow
@@ -84,3 +85,23 @@ def test_what_is_wrong_with_a_day_comes_with_every_way_to_write_one() -> None:
     assert bad.code == "DATE_INVALID"
     for written in ("2026-02-28", "28 Februari 2026", "28/02/2026"):
         assert written in bad.remedy.partition(" / ")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("2026-06", "2026-06"), ("Juni 2026", "2026-06"), ("JUNI-2026", "2026-06"), ("6/2026", "2026-06"),
+        ("06-2026", "2026-06"), ("12.2026", "2026-12"), ("2026-06-01", "2026-06"),
+    ],
+)  # fmt: skip
+def test_a_month_is_read_as_offices_write_it(text: str, month: str) -> None:
+    """By number or name, and as a spreadsheet keeps it: there is no order to prove."""
+    assert iso_month(text) == month
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Juni", "06/26", "2026-06-15", "01/06/2026", "Juny 2026", "26-06"]
+)
+def test_what_is_no_certain_month_stays_as_it_is(text: str) -> None:
+    """A day within a month may be another thing in the wrong column."""
+    assert iso_month(text) == text

@@ -232,11 +232,11 @@ def test_the_three_lists_are_read_in_indonesian(door: Door) -> None:
     assert door.upload("/v1/imports/obligations", obliged)[-1]["accepted"] == 2
     closings = (
         "daftar;kode_kabupaten;bulan;nihil\n"
-        "Sesi;35.09;2026-06;ya\n"
+        "Sesi;35.09;06/2026;ya\n"
         "SESI;35.09;2026-05;mungkin\n"
         "RAPAT;35.09;2026-05;\n"
         "ANGGOTA;35.09;2026-05;\n"
-        "SESI;35.09;06/2026;\n"
+        "SESI;35.09;06/26;\n"
         "SESI;35.09;2026-07;\n"
         "SESI;35.09.30;2026-05;\n"
     )
