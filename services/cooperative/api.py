@@ -5,6 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 
 from services.cooperative import CARD, service
+from services.cooperative.activity_schemas import (
+    ActivityItem,
+    BenefitItem,
+    CapitalItem,
+    MentoringItem,
+    Reinstatement,
+)
 from services.cooperative.answers import (
     CooperativeList,
     GroupList,
@@ -18,13 +25,6 @@ from services.cooperative.group_schemas import (
     GroupDepartureItem,
     GroupMemberItem,
     SuccessionItem,
-)
-from services.cooperative.life_schemas import (
-    ActivityItem,
-    BenefitItem,
-    CapitalItem,
-    MentoringItem,
-    Reinstatement,
 )
 from services.cooperative.lists import OWN, REPORTS, WRITE
 from services.cooperative.schemas import (

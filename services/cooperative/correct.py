@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import Connection, Table
 
 from services.cooperative import (
+    activity_correct,
+    activity_store,
     consents,
     corrections,
-    life_correct,
     lineage,
     lineage_correct,
     lineage_store,
@@ -19,7 +20,6 @@ from services.cooperative import (
     store,
     year_store,
 )
-from services.cooperative import life_store as life
 from services.cooperative.consents import Consent
 from services.cooperative.domain import Membership
 from services.cooperative.records import RECORDS
@@ -98,8 +98,8 @@ def _correct_membership(
     if changed is not None:
         others = store.memberships(connection, [one.person], [one.cooperative])
         corrections.require_one_open(changed, others[one.cooperative, one.person])
-        said = life.months(connection, [one.id]).values()
-        months.require_kept(changed, [*said], life.benefits(connection, [one.id])[one.id])
+        said = activity_store.months(connection, [one.id]).values()
+        months.require_kept(changed, [*said], activity_store.benefits(connection, [one.id])[one.id])
         kept = store.consent_by_id(connection, one.consent)
         if kept is not None:
             consents.require_given(kept, changed.applied_on)
@@ -223,7 +223,7 @@ CORRECTIONS = CorrectionRules(
         MembershipLapsed: _MEMBERSHIPS,
         MembershipResigned: _MEMBERSHIPS,
         MembershipReinstated: _MEMBERSHIPS,
-        **life_correct.THINGS,
+        **activity_correct.THINGS,
         **lineage_correct.THINGS,
         **role_correct.THINGS,
     },

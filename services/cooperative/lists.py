@@ -3,18 +3,18 @@
 from typing import Any
 
 from services.cooperative import service
-from services.cooperative.group_schemas import (
-    GroupCooperativeRow,
-    GroupDepartureRow,
-    GroupMemberRow,
-    SuccessionRow,
-)
-from services.cooperative.life_schemas import (
+from services.cooperative.activity_schemas import (
     ActivityRow,
     BenefitRow,
     CapitalRow,
     MentoringRow,
     ReinstatementRow,
+)
+from services.cooperative.group_schemas import (
+    GroupCooperativeRow,
+    GroupDepartureRow,
+    GroupMemberRow,
+    SuccessionRow,
 )
 from services.cooperative.list_rows import (
     ActivationRow,

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from services.cooperative import domain, returning, status, store
+from services.cooperative.activity import grant_benefits, record_activity
+from services.cooperative.activity_schemas import Reinstatement
 from services.cooperative.applications import (
     apply_for_membership,
     import_members,
@@ -19,8 +21,6 @@ from services.cooperative.candidates import list_candidates, on_referrals
 from services.cooperative.domain import Step
 from services.cooperative.group_lineage import record_group_cooperatives, record_successions
 from services.cooperative.group_roles import record_group_departures, record_group_members
-from services.cooperative.life_schemas import Reinstatement
-from services.cooperative.member_life import grant_benefits, record_activity
 from services.cooperative.reading import (
     list_cooperatives,
     list_groups,

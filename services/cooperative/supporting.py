@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.cooperative import life_store, store
-from services.cooperative.life_schemas import CapitalItem, MentoringItem
+from services.cooperative import activity_store, store
+from services.cooperative.activity_schemas import CapitalItem, MentoringItem
 from services.cooperative.support import CAPITAL, MENTORING, Support, record_support
 from services.cooperative.tables import support
 from shared.application.batch import Facts, decide_batch, facts
@@ -30,7 +30,7 @@ def _record(
     lock_table(context.connection, support)
     cooperatives = for_reading(context, store.COOPERATIVES, {i.cooperative_number for i in items})
     ids = [one.id for one in cooperatives.known.values()]
-    known = life_store.support_of(context.connection, ids)
+    known = activity_store.support_of(context.connection, ids)
     new: list[Support] = []
 
     def decide(item: MentoringItem | CapitalItem) -> Facts:
@@ -45,5 +45,5 @@ def _record(
         return facts(str(one.id), payloads)
 
     return decide_batch(
-        context, decide, items, save=lambda: life_store.save_support(context.connection, new)
+        context, decide, items, save=lambda: activity_store.save_support(context.connection, new)
     )

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from services.cooperative import service
+from services.cooperative.activity_schemas import ActivityItem, Reinstatement
 from services.cooperative.answers import MembershipLine
 from services.cooperative.correct import CORRECTIONS
-from services.cooperative.life_schemas import ActivityItem, Reinstatement
 from services.cooperative.schemas import Activation, Approval, Lapse, Resignation
 from shared.application.context import Context
 from shared.application.looks import MASK

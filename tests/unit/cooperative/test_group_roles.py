@@ -6,8 +6,8 @@ import pytest
 
 from shared.events.group_members import GroupMemberJoined
 from tests.kit.door import Door, codes
+from tests.unit.cooperative.test_activity import correct
 from tests.unit.cooperative.test_lineage import formed, moved, went
-from tests.unit.cooperative.test_member_life import correct
 
 NIK = "3509904511820001"
 MEMBERS, DEPARTURES = "/v1/groups/members", "/v1/groups/departures"

@@ -7,7 +7,7 @@ import pytest
 from shared.events.envelope import Event
 from shared.events.lineage import GroupBecameCooperative, GroupSucceeded
 from tests.kit.door import Door, codes
-from tests.unit.cooperative.test_member_life import correct
+from tests.unit.cooperative.test_activity import correct
 
 GROUPS, STATUSES, SUCCESSORS, COOPERATIVES = (
     f"/v1/groups{name}" for name in ("", "/statuses", "/successors", "/cooperatives")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.cooperative import life_store, months, store
+from services.cooperative import activity_store, months, store
 from services.cooperative.months import Benefit, Matter, MonthRecord
 from services.cooperative.support import Support, correct_support
 from services.cooperative.tables import member_benefit, support
@@ -21,7 +21,7 @@ def _month(connection: Connection, _fact: Event, current: Any) -> MonthRecord | 
     store.membership_by_id(connection, current.membership)  # locks it
     matter = Matter.SAVINGS if isinstance(current, SavingsRecorded) else Matter.TRANSACTIONS
     key = (current.membership, current.month, matter)
-    return life_store.months(connection, [current.membership]).get(key)
+    return activity_store.months(connection, [current.membership]).get(key)
 
 
 def _correct_month(_connection: Connection, before: MonthRecord, wanted: Correction) -> MonthRecord:
@@ -30,14 +30,14 @@ def _correct_month(_connection: Connection, before: MonthRecord, wanted: Correct
 
 def _benefit(connection: Connection, _fact: Event, current: Any) -> Benefit | None:
     store.membership_by_id(connection, current.membership)  # locks it
-    known = life_store.benefits(connection, [current.membership])[current.membership]
+    known = activity_store.benefits(connection, [current.membership])[current.membership]
     return next((one for one in known if one.id == current.benefit), None)
 
 
 def _correct_benefit(connection: Connection, before: Benefit, wanted: Correction) -> Benefit | None:
     new: Any = wanted.replacement
     one = store.membership_by_id(connection, before.membership)
-    others = life_store.benefits(connection, [before.membership])[before.membership]
+    others = activity_store.benefits(connection, [before.membership])[before.membership]
     return months.correct_benefit(one, before, others, new) if one else None
 
 
@@ -52,14 +52,14 @@ def _member_places(
 def _support(connection: Connection, fact: Event, current: Any) -> Support | None:
     wanted = current.mentoring if isinstance(current, MentoringRecorded) else current.capital
     cooperative = UUID(fact.subject)
-    known = life_store.support_of(connection, [cooperative])[cooperative]
+    known = activity_store.support_of(connection, [cooperative])[cooperative]
     return next((one for one in known if one.id == wanted), None)
 
 
 def _correct_support(connection: Connection, before: Support, wanted: Correction) -> Support | None:
     new: Any = wanted.replacement
     (cooperative,) = store.cooperatives(connection, [before.cooperative], by="id").values()
-    others = life_store.support_of(connection, [before.cooperative])[before.cooperative]
+    others = activity_store.support_of(connection, [before.cooperative])[before.cooperative]
     return correct_support(cooperative, before, others, new)
 
 
@@ -74,7 +74,7 @@ _MONTHS = Correctable(
     find=_month,
     places=_member_places,
     correct=_correct_month,
-    save=life_store.save_months,
+    save=activity_store.save_months,
     forget=never,
 )
 _BENEFITS = Correctable(
@@ -82,16 +82,16 @@ _BENEFITS = Correctable(
     find=_benefit,
     places=_member_places,
     correct=_correct_benefit,
-    save=life_store.save_benefits,
-    forget=partial(life_store.forget, member_benefit),
+    save=activity_store.save_benefits,
+    forget=partial(activity_store.forget, member_benefit),
 )
 _SUPPORT = Correctable(
     lock=support,
     find=_support,
     places=_support_places,
     correct=_correct_support,
-    save=life_store.save_support,
-    forget=partial(life_store.forget, support),
+    save=activity_store.save_support,
+    forget=partial(activity_store.forget, support),
 )
 THINGS: dict[type[Payload], Correctable[Any]] = {
     SavingsRecorded: _MONTHS,

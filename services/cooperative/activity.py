@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.cooperative import life_store, months
+from services.cooperative import activity_store, months
+from services.cooperative.activity_schemas import ActivityItem, BenefitItem
+from services.cooperative.activity_store import MonthKey
 from services.cooperative.batch import MembershipBatch, load_memberships
 from services.cooperative.domain import Membership
-from services.cooperative.life_schemas import ActivityItem, BenefitItem
-from services.cooperative.life_store import MonthKey
 from services.cooperative.months import Benefit, MonthRecord
 from shared.application.batch import Facts, decide_batch, facts
 from shared.application.context import Context
@@ -24,7 +24,7 @@ def record_activity(context: Context, items: Sequence[ActivityItem]) -> list[Out
     """Record whether members paid the savings of a month, and whether they transacted in it."""
     persons = [context.person(item.national_id) for item in items]
     batch = load_memberships(context, {item.cooperative_number for item in items}, persons)
-    known = life_store.months(context.connection, _ids(batch))
+    known = activity_store.months(context.connection, _ids(batch))
     touched: dict[MonthKey, MonthRecord] = {}
 
     def decide(item: ActivityItem, person: str) -> Facts:
@@ -38,7 +38,7 @@ def record_activity(context: Context, items: Sequence[ActivityItem]) -> list[Out
 
     return decide_batch(
         context, decide, items, persons,
-        save=lambda: life_store.save_months(context.connection, touched.values()),
+        save=lambda: activity_store.save_months(context.connection, touched.values()),
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def grant_benefits(context: Context, items: Sequence[BenefitItem]) -> list[Outco
     """Record what members got for being one."""
     persons = [context.person(item.national_id) for item in items]
     batch = load_memberships(context, {item.cooperative_number for item in items}, persons)
-    known = life_store.benefits(context.connection, _ids(batch))
+    known = activity_store.benefits(context.connection, _ids(batch))
     new: list[Benefit] = []
 
     def decide(item: BenefitItem, person: str) -> Facts:
@@ -81,7 +81,7 @@ def grant_benefits(context: Context, items: Sequence[BenefitItem]) -> list[Outco
 
     return decide_batch(
         context, decide, items, persons,
-        save=lambda: life_store.save_benefits(context.connection, new),
+        save=lambda: activity_store.save_benefits(context.connection, new),
     )  # fmt: skip
 
 
